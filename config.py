@@ -1,0 +1,128 @@
+"""Settings, read once from the environment; nonsense is refused by the setting's name."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+LOCALES = ("zh_Hans_CN", "en")
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used, with its name and what would do."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the marketplace needs to know about the place it runs in."""
+
+    database_url: str
+    secret_key: str
+    instance: Path
+    production: bool = False
+    redis_url: str | None = None
+    stripe_secret_key: str | None = None
+    stripe_webhook_secret: str | None = None
+    stripe_api_base: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    mail_url: str | None = None
+    county_code: str = "420304"
+    default_locale: str = "zh_Hans_CN"
+    web_concurrency: int = 2
+    trusted_proxies: int = 0
+    metrics_token: str | None = None
+    testing: bool = False
+
+    @property
+    def is_secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) > most:
+        raise WrongSetting(name, f"must be a whole number from 0 to {most}, not {text!r}")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "0"
+    if text not in ("0", "1"):
+        raise WrongSetting(name, f"must be 0 or 1, not {text!r}")
+    return text == "1"
+
+
+def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    if urlsplit(text).scheme not in schemes:
+        raise WrongSetting(name, f"must begin with one of {', '.join(schemes)}")
+    return text
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    text = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'market.sqlite'}"
+    text = text.replace("postgres://", "postgresql://", 1)
+    text = text.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+    return text
+
+
+def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
+    given = environ.get("SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise WrongSetting("SECRET_KEY", "must have at least 32 characters")
+        return given
+    if production:
+        raise WrongSetting("SECRET_KEY", "is required when PRODUCTION=1")
+    kept = instance / "secret_key"
+    if not kept.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text().strip()
+
+
+def _county_code(environ: Mapping[str, str]) -> str:
+    text = environ.get("COUNTY_CODE") or "420304"
+    if not (text.isascii() and text.isdigit() and len(text) == 6):
+        raise WrongSetting("COUNTY_CODE", f"must be six digits, not {text!r}")
+    return text
+
+
+def _locale(environ: Mapping[str, str]) -> str:
+    text = environ.get("DEFAULT_LOCALE") or "zh_Hans_CN"
+    if text not in LOCALES:
+        raise WrongSetting("DEFAULT_LOCALE", f"must be one of {', '.join(LOCALES)}")
+    return text
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
+    instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
+    production = _flag(environ, "PRODUCTION")
+    return Settings(
+        database_url=_database_url(environ, instance),
+        secret_key=_secret_key(environ, instance, production),
+        instance=instance,
+        production=production,
+        redis_url=_url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
+        stripe_secret_key=environ.get("STRIPE_SECRET_KEY") or None,
+        stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,
+        stripe_api_base=_url(environ, "STRIPE_API_BASE", ("http", "https")),
+        public_url=_url(environ, "PUBLIC_URL", ("http", "https")) or "http://127.0.0.1:8000",
+        mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps")),
+        county_code=_county_code(environ),
+        default_locale=_locale(environ),
+        web_concurrency=_number(environ, "WEB_CONCURRENCY", 2, 64) or 1,
+        trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
+        metrics_token=environ.get("METRICS_TOKEN") or None,
+    )

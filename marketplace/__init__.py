@@ -1,0 +1,58 @@
+"""帮扶集: villages sell, civil servants buy, and everyone can see where the money went."""
+
+import os
+from importlib import import_module
+
+import config
+from flask import Flask
+from flask_migrate import Migrate
+
+from marketplace.core.clock import Clock, system_clock
+
+# Rooms that answer people or programs; each has a `blueprint` in its routes.
+ROOMS = ("accounts", "ordering", "payments", "units", "producers", "livestream", "storefront", "desk")
+
+
+def create_app(settings: config.Settings | None = None, *, clock: Clock = system_clock) -> Flask:
+    """Wires everything together: the only place that knows all rooms."""
+    settings = settings or config.read(os.environ)
+    app = Flask(
+        "marketplace",
+        root_path=str(config.ROOT / "marketplace"),
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "static"),
+        instance_path=str(settings.instance),
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        BABEL_DEFAULT_LOCALE=settings.default_locale,
+    )
+    app.extensions["clock"] = clock
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    _install_ground(app)
+    _open_rooms(app)
+    return app
+
+
+def _install_ground(app: Flask) -> None:
+    from marketplace import tables
+    from marketplace.web import database, pages, refusals, security
+
+    database.init_app(app)
+    Migrate(app, database.db, directory=str(config.ROOT / "migrations"), render_as_batch=False)
+    assert tables.metadata is database.db.metadata
+    security.init_app(app)
+    pages.init_app(app)
+    refusals.init_app(app)
+
+
+def _open_rooms(app: Flask) -> None:
+    from marketplace import api, cli
+
+    for room in ROOMS:
+        app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
+    api.init_app(app)
+    cli.init_app(app)

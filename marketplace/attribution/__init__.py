@@ -1,0 +1,1 @@
+"""Which village, unit, producer and host a sale belongs to."""

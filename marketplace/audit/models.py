@@ -1,0 +1,38 @@
+"""The trail of changes and the chain that seals it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.db import Base, Id
+
+
+class AuditEntry(Base):
+    """One change of money, quota, attribution, rules, roles or certificates."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "object_kind", "object_id"),)
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    # None is the marketplace itself: the worker, a gateway's message.
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(40))
+    origin: Mapped[str] = mapped_column(String(60), default="")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class AuditLink(Base):
+    """The seal of one entry. Written by the worker, so that writers never queue for the chain."""
+
+    __tablename__ = "audit_link"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

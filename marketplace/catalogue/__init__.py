@@ -1,0 +1,1 @@
+"""Products, variants, batches, stock and origin shares."""

@@ -1,0 +1,143 @@
+"""What is for sale, in which packs, from which batches and villages."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.db import Base, Id
+
+
+class Category(Base):
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+    picture: Mapped[str] = mapped_column(String(24))
+    position: Mapped[int]
+    # Fresh goods must be complained about within 48 hours, others within seven days.
+    is_fresh: Mapped[bool] = mapped_column(default=False)
+
+
+class Product(Base):
+    """A product of one producer. What lists need is kept on the row, so that a page reads once."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('DRAFT', 'SUBMITTED', 'PUBLISHED', 'WITHDRAWN')", name="known_state"
+        ),
+        CheckConstraint("lowest_price_fen >= 0", name="price_not_negative"),
+        Index("ix_product_category", "state", "category_code", "sold_quantity", "id"),
+        Index("ix_product_category_price", "state", "category_code", "lowest_price_fen", "id"),
+        Index("ix_product_category_newest", "state", "category_code", "published_at", "id"),
+        Index("ix_product_sold", "state", "sold_quantity", "id"),
+        Index("ix_product_township", "state", "township_code", "sold_quantity", "id"),
+        Index("ix_product_producer", "producer_id", "state", "sold_quantity"),
+    )
+
+    id: Mapped[Id]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"))
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"))
+    category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    picture: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(12), default="DRAFT")
+    published_at: Mapped[datetime | None]
+    # The village with the largest share of the newest batch, and its township: for lists.
+    village_code: Mapped[str] = mapped_column(ForeignKey("village.code"))
+    village_count: Mapped[int] = mapped_column(default=1)
+    township_code: Mapped[str] = mapped_column(ForeignKey("township.code"))
+    lowest_price_fen: Mapped[int] = mapped_column(default=0)
+    price_per_500g_fen: Mapped[int | None]
+    sold_quantity: Mapped[int] = mapped_column(default=0)
+    # Copied from the certification in force, so that a list need not join it.
+    certified_from: Mapped[date | None]
+    certified_until: Mapped[date | None]
+    certification_number: Mapped[str | None] = mapped_column(String(40))
+
+
+class Certification(Base):
+    """A recognition of one product (扶贫产品认定). A withdrawal is dated, never a deletion."""
+
+    __tablename__ = "certification"
+    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="dates_in_order"),)
+
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+
+
+class Variant(Base):
+    """One pack of a product, with its price."""
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        CheckConstraint("price_fen > 0", name="price_positive"),
+        CheckConstraint("pack_grams >= 0", name="weight_not_negative"),
+        CheckConstraint("minimum_quantity >= 1", name="minimum_at_least_one"),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    price_fen: Mapped[int]
+    # 0 where weight says nothing, as with socks.
+    pack_grams: Mapped[int]
+    minimum_quantity: Mapped[int] = mapped_column(default=1)
+    is_on_sale: Mapped[bool] = mapped_column(default=True)
+
+
+class Batch(Base):
+    """What was made at one time. Reserved never exceeds what is on hand: the table says so."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        CheckConstraint("quantity_on_hand >= 0", name="stock_not_negative"),
+        CheckConstraint(
+            "quantity_reserved >= 0 AND quantity_reserved <= quantity_on_hand",
+            name="reserved_within_stock",
+        ),
+        Index(None, "variant_id", "expires_on"),
+    )
+
+    id: Mapped[Id]
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    produced_on: Mapped[date]
+    # The first day it may no longer be sold; None where goods do not perish.
+    expires_on: Mapped[date | None]
+    quantity_on_hand: Mapped[int]
+    quantity_reserved: Mapped[int] = mapped_column(default=0)
+
+
+class BatchOrigin(Base):
+    """One village's share of a batch, in parts per million. A batch's shares sum to 1,000,000."""
+
+    __tablename__ = "batch_origin"
+    __table_args__ = (CheckConstraint("share_ppm > 0 AND share_ppm <= 1000000", name="share_range"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    village_code: Mapped[str] = mapped_column(
+        ForeignKey("village.code"), primary_key=True, index=True
+    )
+    share_ppm: Mapped[int]
+
+
+class StockMovement(Base):
+    """Why the quantity on hand changed. Appended, never edited; the source makes it unique."""
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (CheckConstraint("quantity <> 0", name="moves_something"),)
+
+    id: Mapped[Id]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+    quantity: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(24))
+    source: Mapped[str] = mapped_column(String(80), unique=True)
+    at: Mapped[datetime]

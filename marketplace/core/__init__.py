@@ -1,0 +1,1 @@
+"""The ground every room stands on: database, money, clock, errors, ids, paging, words."""

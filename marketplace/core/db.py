@@ -1,0 +1,154 @@
+"""The database: one metadata, types that refuse what would be wrong, and real transactions."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from marketplace.core.money import Fen
+
+# Names of constraints that migrations can rely on.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC. A naive value is refused: nobody could say when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+Name = Annotated[str, mapped_column(String(120))]
+Code = Annotated[str, mapped_column(String(40))]
+Text = Annotated[str, mapped_column(String(2000))]
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        Fen: BigInteger,
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        str: String(200),
+    }
+
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+def begin_reading() -> None:
+    """What follows in this context only reads, so it need not wait for a writer (SQLite)."""
+    _reading.set(True)
+
+
+def begin_writing() -> None:
+    """What follows in this context may write: the default."""
+    _reading.set(False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own BEGIN comes too late (before the first write), so two writers that
+    # read first lose updates. We take over: no implicit transactions, BEGIN by hand.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "cache_size=-20000",
+        "mmap_size=268435456",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Gives SQLite the settings under which concurrent writers lose nothing."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def add_up(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    amounts: Sequence[str],
+) -> None:
+    """Adds each row's amounts to the row with the same keys, creating it where there is none.
+
+    One statement for all rows, in the order of their keys, so that two transactions that
+    touch the same totals take their locks in the same order.
+    """
+    if not rows:
+        return
+    ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for start in range(0, len(ordered), 500):
+        statement = insert(table).values(ordered[start : start + 500])
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=list(keys),
+                set_={
+                    amount: table.c[amount] + statement.excluded[amount] for amount in amounts
+                },
+            )
+        )
+
+

@@ -1,0 +1,1 @@
+"""Townships and villages by their statistical codes."""

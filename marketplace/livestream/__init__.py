@@ -1,0 +1,1 @@
+"""Hosts and what is sold through them."""

@@ -1,0 +1,1 @@
+"""Messages and jobs that must not be lost."""

@@ -1,0 +1,52 @@
+"""Who makes things, and the places where local people find work."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.db import Base, Id
+
+
+class Producer(Base):
+    """A cooperative, workshop, family farm or leading firm that sells."""
+
+    __tablename__ = "producer"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('COOPERATIVE', 'WORKSHOP', 'FAMILY_FARM', 'LEADING_FIRM')", name="known_kind"
+        ),
+        Index(None, "township_code"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    village_code: Mapped[str] = mapped_column(ForeignKey("village.code"))
+    township_code: Mapped[str] = mapped_column(ForeignKey("township.code"))
+    phone: Mapped[str] = mapped_column(String(20))
+    story: Mapped[str] = mapped_column(Text, default="")
+    food_licence: Mapped[str] = mapped_column(String(40), default="")
+    # Freight of one order: a flat amount, free from a value of goods on (0: never free).
+    freight_fen: Mapped[int] = mapped_column(default=0)
+    free_freight_from_fen: Mapped[int] = mapped_column(default=0)
+    joined_at: Mapped[datetime]
+
+
+class Workshop(Base):
+    """A place in a village that gives local people work; belongs to a producer."""
+
+    __tablename__ = "workshop"
+    __table_args__ = (
+        CheckConstraint("benefit_kind IN ('WAGE', 'ASSET', 'BUSINESS')", name="known_benefit"),
+        CheckConstraint("workers >= 0", name="workers_not_negative"),
+    )
+
+    id: Mapped[Id]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    village_code: Mapped[str] = mapped_column(ForeignKey("village.code"), index=True)
+    benefit_kind: Mapped[str] = mapped_column(String(12))
+    trade: Mapped[str] = mapped_column(String(40))
+    workers: Mapped[int]

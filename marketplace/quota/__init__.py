@@ -1,0 +1,1 @@
+"""What counts towards a unit's year, and by which rule."""

@@ -1,0 +1,1 @@
+"""Accounts given: statements, totals, reconciliation."""

@@ -1,0 +1,50 @@
+"""Every table of the marketplace, so that the metadata is whole."""
+
+from marketplace.accounts import models as accounts
+from marketplace.attribution import models as attribution
+from marketplace.audit import models as audit
+from marketplace.catalogue import models as catalogue
+from marketplace.core.db import Base
+from marketplace.geography import models as geography
+from marketplace.ledger import models as ledger
+from marketplace.livestream import models as livestream
+from marketplace.ordering import models as ordering
+from marketplace.outbox import models as outbox
+from marketplace.payments import models as payments
+from marketplace.producers import models as producers
+from marketplace.quota import models as quota
+from marketplace.search import models as search
+from marketplace.units import models as units
+
+metadata = Base.metadata
+
+# Entries that nobody edits or deletes: the database itself refuses it, by trigger.
+APPEND_ONLY = (
+    audit.AuditEntry.__tablename__,
+    audit.AuditLink.__tablename__,
+    ledger.LedgerEntry.__tablename__,
+    ledger.Posting.__tablename__,
+    quota.QuotaEntry.__tablename__,
+    attribution.AttributionEntry.__tablename__,
+    ordering.OrderEvent.__tablename__,
+    catalogue.StockMovement.__tablename__,
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "accounts",
+    "attribution",
+    "audit",
+    "catalogue",
+    "geography",
+    "ledger",
+    "livestream",
+    "metadata",
+    "ordering",
+    "outbox",
+    "payments",
+    "producers",
+    "quota",
+    "search",
+    "units",
+]

@@ -1,0 +1,1 @@
+"""Budget units, their tree and their headcounts."""

@@ -1,0 +1,17 @@
+"""What every route shares: the database session, who asks, refusals as pages, page furniture."""
+
+from marketplace.web.access import allow, authorise, current_identity, find_identity, public
+from marketplace.web.database import begin_again, commit, db, now, session
+
+__all__ = [
+    "allow",
+    "authorise",
+    "begin_again",
+    "commit",
+    "current_identity",
+    "db",
+    "find_identity",
+    "now",
+    "public",
+    "session",
+]

@@ -1,0 +1,93 @@
+"""Who asks, and what each route demands of them. Every route names its rule."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from flask_login import UserMixin, current_user
+
+from marketplace.core.errors import Forbidden, N_, Refusal
+from marketplace.core.identity import Identity
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+Rule = Callable[[Identity], bool]
+
+
+class LoginNeeded(Refusal):
+    """Nobody is logged in. Pages lead to the login and back; the API answers 401."""
+
+    code = "login.needed"
+    status = 401
+    message = N_("请先登录,登录后会回到这一页。")
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of a person: the identity, and an epoch that logging out raises."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def get_id(self) -> str:
+        return f"{self.identity.person_id}.{self.identity.session_epoch}"
+
+
+class Public:
+    """Marks a route that anyone may open."""
+
+    __name__: ClassVar[str] = "public"
+
+
+def find_identity() -> Identity | None:
+    """Who asks, or None for the public."""
+    user = current_user._get_current_object()
+    return user.identity if isinstance(user, Visitor) else None
+
+
+def current_identity() -> Identity:
+    """Who asks. Raises LoginNeeded where nobody is logged in."""
+    identity = find_identity()
+    if identity is None:
+        raise LoginNeeded
+    return identity
+
+
+def authorise(rule: Rule) -> Identity:
+    """The identity, when the rule lets it pass."""
+    identity = current_identity()
+    if not rule(identity):
+        raise Forbidden
+    return identity
+
+
+def anyone_known(_identity: Identity) -> bool:
+    """Any person who is logged in."""
+    return True
+
+
+def allow(
+    rule: Rule = anyone_known,
+) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
+    """Names the access rule of a route; what the object itself demands is checked by its command."""
+
+    def guarded(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+        @wraps(view)
+        def ask(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+            authorise(rule)
+            return view(*args, **kwargs)
+
+        ask.access_rule = rule  # type: ignore[attr-defined]
+        return ask
+
+    return guarded
+
+
+def public(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Names a route that anyone may open."""
+    view.access_rule = Public  # type: ignore[attr-defined]
+    return view
+
+
+def rule_of(view: Callable[..., Any]) -> Any:
+    """The access rule a view was given, or None where someone forgot."""
+    return getattr(view, "access_rule", None)

@@ -1,0 +1,51 @@
+"""The session of a request, and the one place where it commits."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import Clock
+from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def session() -> Session:
+    """The database session of this request or job."""
+    return cast(Session, db.session())
+
+
+def commit() -> None:
+    """Makes everything the request has done so far last. Called by routes and jobs only."""
+    db.session.commit()
+
+
+def begin_again(*, writing: bool) -> None:
+    """Ends what was read so far and begins a new transaction of the given kind.
+
+    For the rare request that must do slow work (a password hash) between reading and writing,
+    and would otherwise make all other writers wait for it on SQLite.
+    """
+    db.session.rollback()
+    (begin_writing if writing else begin_reading)()
+
+
+def now() -> datetime:
+    """This moment by the application's clock."""
+    return cast(Clock, current_app.extensions["clock"])()
+
+
+def _choose_transaction() -> None:
+    (begin_reading if request.method in SAFE_METHODS else begin_writing)()
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.before_request(_choose_transaction)

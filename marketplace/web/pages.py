@@ -1,0 +1,108 @@
+"""What every template may use: money, dates, hashed static files, links that keep the filters."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from babel import Locale
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import Babel, get_locale
+from flask_babel import format_date as localised_date
+
+from marketplace.core import money
+from marketplace.core.clock import SHANGHAI
+from marketplace.web.access import find_identity
+
+LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
+
+
+def choose_locale() -> str:
+    """The person's own choice, then this browser's, then the county's default."""
+    identity = find_identity()
+    chosen = session.get("locale") or (identity.locale if identity else None)
+    if chosen in LANGUAGES:
+        return cast(str, chosen)
+    return cast(str, current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def locale_code() -> str:
+    """`zh_Hans_CN` or `en`."""
+    return "en" if cast(Locale, get_locale()).language == "en" else "zh_Hans_CN"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年11月23日, or 23 November 2026; an instant is shown as its day in China."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    pattern = "d MMMM y" if locale_code() == "en" else "y年M月d日"
+    return cast(str, localised_date(value, pattern))
+
+
+def moment(value: datetime | None) -> str:
+    """The day and the minute in China."""
+    if value is None:
+        return "—"
+    return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}"
+
+
+def grams(weight_g: int) -> str:
+    """`500 g`, `2.5 kg`; nothing where weight says nothing."""
+    if weight_g == 0:
+        return ""
+    if weight_g < 1000:
+        return f"{weight_g} g"
+    whole, rest = divmod(weight_g, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") + " kg"
+
+
+def percent(share_ppm: int | None) -> str:
+    """`62.3%`, rounded down; a dash where there is nothing to compare with."""
+    if share_ppm is None:
+        return "—"
+    return f"{share_ppm // 10_000}.{share_ppm // 1000 % 10}%"
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changed whenever its content changes."""
+    mark = _fingerprint(Path(cast(str, current_app.static_folder)) / name)
+    return url_for("static", filename=name, v=mark)
+
+
+def url_with(**changes: Any) -> str:
+    """This page's address with some query values changed; None takes a value away."""
+    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    kept = {key: value for key, value in values.items() if value not in (None, "")}
+    return url_for(request.endpoint or "storefront.home", **kept)
+
+
+def _furniture() -> dict[str, Any]:
+    return {
+        "person": find_identity(),
+        "locale": locale_code(),
+        "languages": LANGUAGES,
+        "demonstration": not current_app.config["SETTINGS"].production,
+    }
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=choose_locale)
+    app.context_processor(_furniture)
+    app.jinja_env.filters.update(
+        yuan=money.format_yuan,
+        capital_yuan=money.capital_yuan,
+        day=day,
+        moment=moment,
+        grams=grams,
+        percent=percent,
+    )
+    app.jinja_env.globals.update(asset=asset, url_with=url_with)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

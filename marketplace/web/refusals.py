@@ -1,0 +1,116 @@
+"""Refusals as the person meets them: a page for people, problem+json (RFC 9457) for programs."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from marketplace.core.errors import FieldError, InvalidInput, N_, Refusal
+from marketplace.web.access import LoginNeeded
+from marketplace.web.database import db
+
+_GENERAL = {
+    400: N_("没有看懂这个请求。请返回上一页再试。"),
+    403: N_("您没有权限打开这一页。"),
+    404: N_("这里没有您要找的内容。请检查地址,或从首页重新进入。"),
+    405: N_("这个地址不能这样使用。请从页面上的按钮进入。"),
+    413: N_("内容太大了。请减小后再提交。"),
+    415: N_("内容的格式不对。请按页面说明提交。"),
+    422: N_("有些内容需要修改,已填写的内容都保留着。"),
+    429: N_("操作太频繁了。请稍等片刻再试。"),
+    500: N_("我们这边出错了,您填写的内容没有生效。请稍后再试;如仍不行,请把下面的编号告诉我们。"),
+}
+
+
+def wants_problem() -> bool:
+    """Whether a program is asking."""
+    return request.path.startswith("/api/")
+
+
+def in_words(message: str, params: dict[str, Any]) -> str:
+    """A message template in the person's language, filled in."""
+    return str(gettext(message, **params))
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
+) -> Response:
+    """A problem document of RFC 9457."""
+    body: dict[str, Any] = {
+        "type": f"urn:bangfu:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": g.get("request_id", ""),
+    }
+    if errors is not None:
+        body["errors"] = errors
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status=status, mimetype="application/problem+json")
+
+
+def field_words(error: FieldError) -> dict[str, str]:
+    return {"field": error.field, "message": in_words(error.message, dict(error.params))}
+
+
+def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
+    """A refusal as page or problem; whatever the request had begun is undone."""
+    db.session.rollback()
+    detail = in_words(refusal.message, refusal.params)
+    errors = (
+        [field_words(error) for error in refusal.errors]
+        if isinstance(refusal, InvalidInput)
+        else None
+    )
+    if wants_problem():
+        answer = problem(refusal.status, refusal.code, detail, errors)
+        answer.headers.extend(getattr(refusal, "headers", {}))
+        return answer
+    if isinstance(refusal, LoginNeeded):
+        back = request.full_path if request.method == "GET" else None
+        return redirect(url_for("accounts.login", next=back))
+    page = render_template("errors/refusal.html", detail=detail, errors=errors, refusal=refusal)
+    return page, refusal.status
+
+
+def answer_http(error: HTTPException) -> ResponseReturnValue:
+    """What Werkzeug refuses, in our words and in the form the asker reads."""
+    db.session.rollback()
+    status = error.code or 500
+    if status < 400 or error.response is not None:
+        return error
+    detail = in_words(_GENERAL.get(status, _GENERAL[400]), {})
+    if wants_problem():
+        return problem(status, f"http.{status}", detail)
+    return render_template("errors/general.html", detail=detail, status=status), status
+
+
+def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
+    """A form that was open too long, or that another site sent."""
+    detail = in_words(N_("页面打开得太久了,请刷新后再提交一次。"), {})
+    return render_template("errors/general.html", detail=detail, status=400), 400
+
+
+def answer_failure(error: Exception) -> ResponseReturnValue:
+    """Our own bug: logged with the request's id, told without details."""
+    db.session.rollback()
+    structlog.get_logger().error("request failed", exc_info=error, path=request.path)
+    detail = in_words(_GENERAL[500], {})
+    if wants_problem():
+        return problem(500, "internal", detail)
+    return render_template("errors/general.html", detail=detail, status=500), 500
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(CSRFError, answer_csrf)
+    app.register_error_handler(HTTPException, answer_http)
+    if not app.config["SETTINGS"].testing:
+        app.register_error_handler(Exception, answer_failure)
