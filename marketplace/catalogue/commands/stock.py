@@ -1,0 +1,170 @@
+"""Stock: reserved for an order, released, gone out, put back. It never goes below zero."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Batch, BatchOrigin, Product, StockMovement, Variant
+from marketplace.catalogue.rules import Allocation, InsufficientStock, Lot, OriginShare, take
+
+
+def reserve(
+    session: Session, wanted: Mapping[int, int], today: date
+) -> dict[int, list[Allocation]]:
+    """Sets the wanted pieces of each variant aside, first expired first out: all or nothing.
+
+    Raises InsufficientStock with the first variant of which too little is for sale.
+    """
+    assert all(quantity > 0 for quantity in wanted.values()), wanted
+    lots = _lock_lots(session, wanted, today)
+    taken = {}
+    for variant_id, quantity in sorted(wanted.items()):
+        taken[variant_id] = take(lots[variant_id], quantity)
+        if sum(taken[variant_id].values()) < quantity:
+            raise _insufficient(session, variant_id, lots[variant_id])
+    chosen = {batch_id: q for parts in taken.values() for batch_id, q in parts.items()}
+    for batch_id, quantity in sorted(chosen.items()):
+        _set_aside(session, batch_id, quantity)
+    origins = _origins_of(session, chosen)
+    return {
+        variant_id: [Allocation(batch_id, q, origins[batch_id]) for batch_id, q in parts.items()]
+        for variant_id, parts in taken.items()
+    }
+
+
+def release(session: Session, quantities: Mapping[int, int]) -> None:
+    """Gives back what was set aside, by batch."""
+    for batch_id, quantity in sorted(quantities.items()):
+        _change(
+            session,
+            batch_id,
+            Batch.quantity_reserved >= quantity,
+            quantity_reserved=Batch.quantity_reserved - quantity,
+        )
+
+
+def issue(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
+    """Goods leave the house: what was reserved is no longer on hand. The source is used once."""
+    for batch_id, quantity in sorted(quantities.items()):
+        _change(
+            session,
+            batch_id,
+            Batch.quantity_reserved >= quantity,
+            quantity_reserved=Batch.quantity_reserved - quantity,
+            quantity_on_hand=Batch.quantity_on_hand - quantity,
+        )
+    outgoing = {batch_id: -quantity for batch_id, quantity in quantities.items()}
+    _record(session, outgoing, f"ISSUED {source}", now)
+
+
+def put_back(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
+    """Returned goods are on hand again and may be sold. The source is used once."""
+    for batch_id, quantity in sorted(quantities.items()):
+        assert quantity > 0, quantities
+        _change(session, batch_id, quantity_on_hand=Batch.quantity_on_hand + quantity)
+    _record(session, quantities, f"RETURNED {source}", now)
+
+
+def add_sold(session: Session, quantities: Mapping[int, int]) -> None:
+    """Keeps the running number of pieces sold of each product; refunds take away."""
+    for product_id, quantity in sorted(quantities.items()):
+        session.execute(
+            update(Product)
+            .where(Product.id == product_id)
+            .values(sold_quantity=Product.sold_quantity + quantity)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _lock_lots(
+    session: Session, wanted: Mapping[int, int], today: date
+) -> defaultdict[int, list[Lot]]:
+    # One statement in the order of ids, so that two baskets with the same goods queue instead
+    # of locking each other out. SQLite has no row locks: its writers already come one by one.
+    rows = session.execute(
+        select(
+            Batch.id,
+            Batch.variant_id,
+            Batch.expires_on,
+            (Batch.quantity_on_hand - Batch.quantity_reserved).label("available"),
+        )
+        .where(
+            Batch.variant_id.in_(sorted(wanted)),
+            or_(Batch.expires_on.is_(None), Batch.expires_on > today),
+            Batch.quantity_on_hand > Batch.quantity_reserved,
+        )
+        .order_by(Batch.id)
+        .with_for_update()
+    )
+    lots: defaultdict[int, list[Lot]] = defaultdict(list)
+    for row in rows:
+        lots[row.variant_id].append(Lot(row.id, row.available, row.expires_on))
+    return lots
+
+
+def _set_aside(session: Session, batch_id: int, quantity: int) -> None:
+    # The condition is the last word on overselling, whatever was read before.
+    _change(
+        session,
+        batch_id,
+        Batch.quantity_on_hand - Batch.quantity_reserved >= quantity,
+        quantity_reserved=Batch.quantity_reserved + quantity,
+    )
+
+
+def _change(
+    session: Session,
+    batch_id: int,
+    *conditions: ColumnElement[bool],
+    **values: ColumnElement[int],
+) -> None:
+    statement = update(Batch).where(Batch.id == batch_id, *conditions).values(**values)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    changed = cast("CursorResult[Any]", result).rowcount
+    assert changed == 1, (batch_id, sorted(values), changed)
+
+
+def _record(session: Session, quantities: Mapping[int, int], why: str, now: datetime) -> None:
+    reason, source = why.split(" ", 1)
+    session.execute(
+        insert(StockMovement),
+        [
+            {
+                "batch_id": batch_id,
+                "quantity": quantity,
+                "reason": reason,
+                "source": f"{source}/batch:{batch_id}",
+                "at": now,
+            }
+            for batch_id, quantity in sorted(quantities.items())
+        ],
+    )
+
+
+def _origins_of(
+    session: Session, batch_ids: Mapping[int, int]
+) -> defaultdict[int, tuple[OriginShare, ...]]:
+    rows = session.execute(
+        select(BatchOrigin.batch_id, BatchOrigin.village_code, BatchOrigin.share_ppm)
+        .where(BatchOrigin.batch_id.in_(sorted(batch_ids)))
+        .order_by(BatchOrigin.batch_id, BatchOrigin.village_code)
+    )
+    origins: defaultdict[int, tuple[OriginShare, ...]] = defaultdict(tuple)
+    for row in rows:
+        origins[row.batch_id] += (OriginShare(row.village_code, row.share_ppm),)
+    return origins
+
+
+def _insufficient(session: Session, variant_id: int, lots: Sequence[Lot]) -> InsufficientStock:
+    name = session.execute(
+        select(Product.name, Variant.name)
+        .join(Variant, Variant.product_id == Product.id)
+        .where(Variant.id == variant_id)
+    ).one_or_none()
+    words = " · ".join(name) if name else str(variant_id)
+    available = sum(lot.available for lot in lots)
+    return InsufficientStock(variant=words, variant_id=variant_id, available=available)

@@ -1,0 +1,115 @@
+"""Facts about packs that a basket, a purchase or a page of cards needs, read in bulk."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Batch, Category, Product, Variant
+from marketplace.catalogue.rules import is_certified
+
+MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class VariantFacts:
+    """One pack as it is sold today."""
+
+    variant_id: int
+    product_id: int
+    product_name: str
+    variant_name: str
+    price_fen: int
+    pack_grams: int
+    minimum_quantity: int
+    producer_id: int
+    workshop_id: int | None
+    category_code: str
+    is_fresh: bool
+    # Published, and this pack is offered.
+    is_on_sale: bool
+    available: int
+    picture: str
+    description: str
+    certified_from: date | None
+    certified_until: date | None
+    certification_number: str | None
+
+    def is_certified_on(self, day: date) -> bool:
+        return is_certified((self.certified_from, self.certified_until), day)
+
+
+def for_sale(today: date) -> ColumnElement[bool]:
+    """Batches from which something may be sold today."""
+    return and_(
+        or_(Batch.expires_on.is_(None), Batch.expires_on > today),
+        Batch.quantity_on_hand > Batch.quantity_reserved,
+    )
+
+
+def _available(today: date) -> ScalarSelect[int]:
+    return (
+        select(func.coalesce(func.sum(Batch.quantity_on_hand - Batch.quantity_reserved), 0))
+        .where(Batch.variant_id == Variant.id, for_sale(today))
+        .correlate(Variant)
+        .scalar_subquery()
+    )
+
+
+def _facts(today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Variant.id.label("variant_id"),
+            Product.id.label("product_id"),
+            Product.name.label("product_name"),
+            Variant.name.label("variant_name"),
+            Variant.price_fen,
+            Variant.pack_grams,
+            Variant.minimum_quantity,
+            Product.producer_id,
+            Product.workshop_id,
+            Product.category_code,
+            Category.is_fresh,
+            and_(Product.state == "PUBLISHED", Variant.is_on_sale).label("is_on_sale"),
+            _available(today).label("available"),
+            Product.picture,
+            Product.description,
+            Product.certified_from,
+            Product.certified_until,
+            Product.certification_number,
+        )
+        .join(Product, Product.id == Variant.product_id)
+        .join(Category, Category.code == Product.category_code)
+    )
+
+
+def variants_for(session: Session, ids: Collection[int], today: date) -> dict[int, VariantFacts]:
+    """The packs with these ids, on sale or not; ids that do not exist are left out. One query."""
+    known = [variant_id for variant_id in set(ids) if 0 < variant_id <= MAX_ID]
+    if not known:
+        return {}
+    rows = session.execute(_facts(today).where(Variant.id.in_(known))).all()
+    return {facts.variant_id: facts for facts in _as_facts(rows)}
+
+
+def variants_of(
+    session: Session, product_ids: Collection[int], today: date
+) -> dict[int, list[VariantFacts]]:
+    """The packs offered of each of these products, cheapest first. One query."""
+    packs: dict[int, list[VariantFacts]] = {product_id: [] for product_id in product_ids}
+    if packs:
+        rows = session.execute(
+            _facts(today)
+            .where(Variant.product_id.in_(list(packs)), Variant.is_on_sale)
+            .order_by(Variant.price_fen, Variant.id)
+        ).all()
+        for facts in _as_facts(rows):
+            packs[facts.product_id].append(facts)
+    return packs
+
+
+def _as_facts(rows: Sequence[Row[Any]]) -> list[VariantFacts]:
+    return [VariantFacts(**{**row._asdict(), "is_on_sale": bool(row.is_on_sale)}) for row in rows]

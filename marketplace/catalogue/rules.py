@@ -1,0 +1,103 @@
+"""What may be sold and from which batch: pure rules of the catalogue."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace.core.errors import N_, Refusal
+from marketplace.core.money import PPM
+
+GRAMS_OF_A_JIN = 500
+FAR_AWAY = date.max
+
+
+class InsufficientStock(Refusal):
+    """Less is for sale than was asked for. Names the variant and what is there."""
+
+    code = "stock.insufficient"
+    status = 409
+    message = N_("「%(variant)s」现在只有 %(available)s 件可以买,请减少数量后再试。")
+
+
+class SharesMustSum(Refusal):
+    """The villages' shares of a batch do not make up the whole of it."""
+
+    code = "origin.shares_must_sum"
+    status = 422
+    message = N_("各村产地份额必须大于零,合计正好是 1,000,000(百万分之一百万),现在合计 %(total)s。")
+
+
+@dataclass(frozen=True)
+class OriginShare:
+    """One village's part of a batch, in parts per million."""
+
+    village_code: str
+    share_ppm: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """So many pieces from one batch, with the villages the batch came from."""
+
+    batch_id: int
+    quantity: int
+    origins: tuple[OriginShare, ...]
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What of one batch is free to be sold."""
+
+    batch_id: int
+    available: int
+    expires_on: date | None
+
+
+def is_for_sale(expires_on: date | None, today: date) -> bool:
+    """Whether goods may still be sold today: the day of expiry itself is too late."""
+    return expires_on is None or expires_on > today
+
+
+def take(lots: Iterable[Lot], quantity: int) -> dict[int, int]:
+    """How much to take from which lot, first expired first out; less than asked if too little."""
+    missing = quantity
+    taken: dict[int, int] = {}
+    for lot in sorted(lots, key=lambda lot: (lot.expires_on or FAR_AWAY, lot.batch_id)):
+        part = min(missing, lot.available)
+        if part > 0:
+            taken[lot.batch_id] = part
+            missing -= part
+    return taken
+
+
+def check_origin(origin: Sequence[OriginShare]) -> None:
+    """Raises SharesMustSum unless every share is positive and together they are the whole."""
+    total = sum(share.share_ppm for share in origin)
+    villages = {share.village_code for share in origin}
+    if total != PPM or any(share.share_ppm <= 0 for share in origin) or len(villages) < len(origin):
+        raise SharesMustSum(total=f"{total:,}")
+
+
+def main_village(origin: Sequence[OriginShare]) -> str:
+    """The village with the largest share; of equals the one with the smaller code."""
+    return min(origin, key=lambda share: (-share.share_ppm, share.village_code)).village_code
+
+
+def per_500_g(price_fen: int, pack_grams: int) -> int | None:
+    """The price of one jin, rounded half up to a fen; None where weight says nothing."""
+    if pack_grams <= 0:
+        return None
+    return (2 * price_fen * GRAMS_OF_A_JIN + pack_grams) // (2 * pack_grams)
+
+
+def lowest_prices(packs: Iterable[tuple[int, int]]) -> tuple[int, int | None]:
+    """The lowest price, and the lowest per 500 g, of (price_fen, pack_grams) on sale."""
+    packs = list(packs)
+    by_weight = [price for price in (per_500_g(*pack) for pack in packs) if price is not None]
+    return min((price for price, _ in packs), default=0), min(by_weight, default=None)
+
+
+def is_certified(valid: tuple[date | None, date | None], day: date) -> bool:
+    """Whether the day lies within the dates of a recognition, its last day included."""
+    start, end = valid
+    return start is not None and end is not None and start <= day <= end
