@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -124,6 +124,14 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of this session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    # Both dialects write ON CONFLICT alike; only PostgreSQL's class is named in types.
+    return cast(postgresql.Insert, sqlite.insert(table))
+
+
 def add_up(
     session: Session,
     table: Table,
@@ -139,9 +147,8 @@ def add_up(
     if not rows:
         return
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(ordered), 500):
-        statement = insert(table).values(ordered[start : start + 500])
+        statement = insert_into(session, table).values(ordered[start : start + 500])
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=list(keys),

@@ -1,0 +1,72 @@
+"""Writing into the trail, and sealing what was written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from marketplace.audit.models import AuditEntry, AuditLink
+from marketplace.audit.queries import find_head, list_unsealed
+from marketplace.audit.rules import seal_of
+
+# Links made in one transaction: a long backlog is sealed in steps.
+STEP = 2000
+
+
+def record(
+    session: Session,
+    actor_id: int | None,
+    action: str,
+    object_kind: str,
+    object_id: int | str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    now: datetime,
+    origin: str = "",
+) -> None:
+    """Who did what to which. No actor means the marketplace itself: the worker, a gateway."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor_id,
+            action=action,
+            object_kind=object_kind,
+            object_id=str(object_id),
+            origin=origin,
+            before=None if before is None else dict(before),
+            after=None if after is None else dict(after),
+        )
+    )
+    session.flush()
+
+
+def seal(session: Session) -> int:
+    """Links entries that have no link yet to the end of the chain; how many were linked.
+
+    On PostgreSQL ids are given out before the commit, so entry 8 may appear after entry 9
+    was sealed. The chain therefore has its own order, the position: it only grows at its
+    end, and whatever has no link yet is picked up next time, whatever its id. One sealer at
+    a time: the lock keeps other sealers out and stops neither writers of entries nor
+    readers. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE audit_link IN SHARE ROW EXCLUSIVE MODE"))
+    position, previous_hash = find_head(session)
+    links = []
+    for entry in list_unsealed(session, STEP):
+        position += 1
+        seal_hash = seal_of(previous_hash, entry)
+        links.append(
+            {
+                "entry_id": entry["id"],
+                "position": position,
+                "previous_hash": previous_hash,
+                "hash": seal_hash,
+            }
+        )
+        previous_hash = seal_hash
+    if links:
+        session.execute(insert(AuditLink), links)
+    return len(links)

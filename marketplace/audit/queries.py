@@ -1,0 +1,125 @@
+"""Reading the trail, and proving that nobody rewrote it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.audit.models import AuditEntry, AuditLink
+from marketplace.audit.rules import BEGINNING, BrokenLink, Verdict, seal_of
+
+# How far behind the newest link an entry may have been written and still appear late.
+LATEST = 10_000
+
+_ENTRY = tuple(AuditEntry.__table__.c)
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One change of an object, with its place in the chain once it is sealed."""
+
+    at: datetime
+    actor_id: int | None
+    action: str
+    origin: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    position: int | None
+
+
+def list_trail(
+    session: Session, object_kind: str, object_id: int | str, limit: int = 200
+) -> list[TrailRow]:
+    """What happened to one object, newest first."""
+    statement = (
+        select(
+            AuditEntry.at,
+            AuditEntry.actor_id,
+            AuditEntry.action,
+            AuditEntry.origin,
+            AuditEntry.before,
+            AuditEntry.after,
+            AuditLink.position,
+        )
+        .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
+        .where(AuditEntry.object_kind == object_kind, AuditEntry.object_id == str(object_id))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [TrailRow(*row) for row in session.execute(statement)]
+
+
+def find_head(session: Session) -> tuple[int, str]:
+    """Position and hash of the last link, or of the beginning."""
+    statement = select(AuditLink.position, AuditLink.hash).order_by(AuditLink.position.desc())
+    head = session.execute(statement.limit(1)).one_or_none()
+    return (head.position, head.hash) if head else (0, BEGINNING)
+
+
+def list_unsealed(session: Session, limit: int) -> list[Mapping[str, Any]]:
+    """Entries without a link, in id order.
+
+    Looking through the whole trail every few seconds would cost more each year, so only the
+    newest part is looked through; `verify` counts over everything and would name the rest.
+    """
+    newest = session.scalar(select(func.max(AuditLink.entry_id))) or 0
+    statement = (
+        select(*_ENTRY)
+        .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
+        .where(AuditEntry.id > newest - LATEST, AuditLink.entry_id.is_(None))
+        .order_by(AuditEntry.id)
+        .limit(limit)
+    )
+    return [row._asdict() for row in session.execute(statement)]
+
+
+def count_unsealed(session: Session) -> int:
+    """Entries that no link covers yet."""
+    statement = (
+        select(func.count())
+        .select_from(AuditEntry)
+        .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
+        .where(AuditLink.entry_id.is_(None))
+    )
+    return session.scalar(statement) or 0
+
+
+def _links(session: Session) -> Iterator[Row[Any]]:
+    """Every link with its entry, in the order of the chain, a thousand rows at a time."""
+    statement = (
+        select(AuditLink.entry_id, AuditLink.position, AuditLink.previous_hash, AuditLink.hash)
+        .add_columns(*_ENTRY)
+        .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
+        .order_by(AuditLink.position)
+        .execution_options(yield_per=1000)
+    )
+    yield from session.execute(statement)
+
+
+def _find_fault(link: Row[Any], position: int, previous_hash: str) -> str | None:
+    """Why this link does not continue the chain, or None."""
+    if link.position != position:
+        return f"link {position} is missing"
+    if link.previous_hash != previous_hash:
+        return "the link does not continue the one before it"
+    if link.id is None:
+        return "the entry is gone"
+    entry = {column.name: link._mapping[column] for column in _ENTRY}
+    if seal_of(previous_hash, entry) != link.hash:
+        return "the entry is not what was sealed"
+    return None
+
+
+def verify(session: Session) -> Verdict:
+    """Follows the chain from its beginning; stops at the first link that does not hold."""
+    previous_hash, position = BEGINNING, 0
+    for link in _links(session):
+        why = _find_fault(link, position + 1, previous_hash)
+        if why is not None:
+            broken = BrokenLink(position + 1, link.entry_id, why)
+            return Verdict(position, previous_hash, 0, broken)
+        previous_hash, position = link.hash, position + 1
+    return Verdict(position, previous_hash, count_unsealed(session), None)

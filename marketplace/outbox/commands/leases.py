@@ -1,0 +1,79 @@
+"""Taking a message on a lease, and what becomes of it."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.outbox.models import OutboxMessage
+from marketplace.outbox.rules import LEASE, delay_after
+
+LONGEST_ERROR = 2000
+
+
+def take(session: Session, now: datetime) -> OutboxMessage | None:
+    """Leases the message that has been due longest, or None. The caller commits the lease.
+
+    One conditional UPDATE: workers that come at the same moment skip each other's row on
+    PostgreSQL and come one after the other on SQLite.
+    """
+    due = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.not_before <= now,
+            or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
+        )
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    lease = {"lease": secrets.token_hex(16), "leased_until": now + LEASE}
+    statement = update(OutboxMessage).where(OutboxMessage.id == due.scalar_subquery())
+    return session.scalars(
+        statement.values(lease).returning(OutboxMessage),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def claim(session: Session, message: OutboxMessage) -> bool:
+    """Whether the lease is still ours; if so, its row is locked until this transaction ends.
+
+    While we hold the row nobody can take the message over, even when the job outlives its
+    lease; when we are killed, the lock and everything we wrote go together.
+    """
+    statement = select(OutboxMessage.id).where(
+        OutboxMessage.id == message.id,
+        OutboxMessage.lease == message.lease,
+        OutboxMessage.done_at.is_(None),
+    )
+    return session.scalar(statement.with_for_update()) is not None
+
+
+def finish(session: Session, message: OutboxMessage, now: datetime) -> None:
+    """Marks a claimed message done, in the transaction of its effect.
+
+    Its payload is forgotten: letters hold links and addresses that nobody needs any more.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id)
+        .values(done_at=now, lease=None, leased_until=None, last_error=None, payload={})
+    )
+
+
+def postpone(session: Session, message: OutboxMessage, error: str, now: datetime) -> None:
+    """After a failure: the reason is kept and the next attempt waits longer each time."""
+    attempts = message.attempts + 1
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.lease == message.lease)
+        .values(
+            attempts=attempts,
+            not_before=now + delay_after(attempts),
+            last_error=error[:LONGEST_ERROR],
+            lease=None,
+            leased_until=None,
+        )
+    )

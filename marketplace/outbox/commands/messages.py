@@ -1,0 +1,51 @@
+"""Putting a message into the outbox, and what is forgotten after a while."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from marketplace.core.db import insert_into
+from marketplace.outbox.models import IdempotentRequest, OutboxMessage, WorkerSeen
+from marketplace.outbox.rules import Payload
+
+KEEP_ANSWERS = timedelta(days=7)
+KEEP_SIGNS = timedelta(days=1)
+
+
+def put(
+    session: Session,
+    job: str,
+    payload: Payload,
+    effect_key: str,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> bool:
+    """Asks for a job in the transaction that makes it necessary. False where it was asked before."""
+    statement = insert_into(session, OutboxMessage).values(
+        job=job,
+        payload=dict(payload),
+        effect_key=effect_key,
+        created_at=now,
+        not_before=not_before or now,
+        attempts=0,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["effect_key"])
+    return session.execute(statement.returning(OutboxMessage.id)).first() is not None
+
+
+def see_worker(session: Session, worker: str, now: datetime) -> None:
+    """A worker's sign of life."""
+    statement = insert_into(session, WorkerSeen).values(worker=worker, seen_at=now)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["worker"], set_={"seen_at": now})
+    )
+
+
+def forget_old(session: Session, _payload: Payload, now: datetime) -> None:
+    """Drops answers nobody will ask for again and workers that left.
+
+    Done messages stay: their effect keys are what keeps an effect from happening twice.
+    """
+    session.execute(delete(IdempotentRequest).where(IdempotentRequest.at < now - KEEP_ANSWERS))
+    session.execute(delete(WorkerSeen).where(WorkerSeen.seen_at < now - KEEP_SIGNS))
