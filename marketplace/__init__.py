@@ -52,7 +52,11 @@ def _install_ground(app: Flask) -> None:
 def _open_rooms(app: Flask) -> None:
     from marketplace import api, cli
 
+    from importlib.util import find_spec
+
     for room in ROOMS:
+        if find_spec(f"marketplace.{room}.routes") is None:
+            continue
         app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
     api.init_app(app)
     cli.init_app(app)
