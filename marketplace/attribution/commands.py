@@ -1,0 +1,76 @@
+"""Writing sales and their reversals to the villages they came from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from marketplace.attribution.models import AttributionEntry, AttributionTotal
+from marketplace.attribution.queries import remaining_by_line
+from marketplace.attribution.rules import AttributedLine, Part, Sale, shard_of, split_line, sums_of
+from marketplace.core.db import add_up
+
+
+def recognise(
+    session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime
+) -> None:
+    """Splits each line over its villages, adds the entries and every sum they belong to."""
+    _write(session, sale, [part for line in lines for part in split_line(line, {})], now, orders=1)
+
+
+def reverse(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
+    """Takes amounts (negative) back from the villages, in proportion to what remains with each."""
+    remaining = remaining_by_line(session, [line.order_line_id for line in lines])
+    parts = [part for line in lines for part in split_line(line, remaining[line.order_line_id])]
+    _write(session, sale, parts, now, orders=0)
+
+
+def _write(
+    session: Session, sale: Sale, parts: Sequence[Part], now: datetime, *, orders: int
+) -> None:
+    if not parts:
+        return
+    session.execute(insert(AttributionEntry), [_entry(sale, part, now) for part in parts])
+    rows = [
+        {
+            "scope": scope,
+            "scope_key": scope_key,
+            "part": part,
+            "part_key": part_key,
+            "year": sale.counted_on.year,
+            "shard": shard_of(scope, sale.order_id),
+            "amount_fen": amount_fen,
+            "orders": orders,
+        }
+        for (scope, scope_key, part, part_key), amount_fen in sums_of(sale, parts).items()
+    ]
+    add_up(
+        session,
+        cast(Table, AttributionTotal.__table__),
+        rows,
+        keys=("scope", "scope_key", "part", "part_key", "year", "shard"),
+        amounts=("amount_fen", "orders"),
+    )
+
+
+def _entry(sale: Sale, part: Part, now: datetime) -> dict[str, object]:
+    line, origin = part.line, part.origin
+    return {
+        "source": f"{sale.source}/{line.order_line_id}/{origin.batch_id}/{origin.village_code}",
+        "order_id": sale.order_id,
+        "order_line_id": line.order_line_id,
+        "village_code": origin.village_code,
+        "batch_id": origin.batch_id,
+        "amount_fen": part.amount_fen,
+        "unit_id": sale.unit_id,
+        "fund": sale.fund,
+        "producer_id": sale.producer_id,
+        "workshop_id": line.workshop_id,
+        "product_id": line.product_id,
+        "host_id": sale.host_id,
+        "channel": sale.channel,
+        "counted_on": sale.counted_on,
+        "posted_at": now,
+    }

@@ -1,0 +1,113 @@
+"""Reading what villages, units, producers and hosts sold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.attribution.models import AttributionEntry, AttributionTotal
+from marketplace.core.money import Fen
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What a scope sold: the amount in fen and the number of orders it was part of."""
+
+    amount_fen: int
+    orders: int
+
+
+@dataclass(frozen=True)
+class PartTotal:
+    """One part of a scope: a month, a product, a producer."""
+
+    part_key: str
+    amount_fen: int
+    orders: int
+
+
+def _scope(
+    scope: str, scope_key: str, part: str, year: int | None
+) -> tuple[ColumnElement[bool], ...]:
+    here = (
+        AttributionTotal.scope == scope,
+        AttributionTotal.scope_key == scope_key,
+        AttributionTotal.part == part,
+    )
+    return here if year is None else (*here, AttributionTotal.year == year)
+
+
+def total_of(session: Session, scope: str, scope_key: str, year: int | None = None) -> Amount:
+    """What a scope sold in a year, or ever. Every scope keeps its months, so they are summed."""
+    row = session.execute(
+        select(func.sum(AttributionTotal.amount_fen), func.sum(AttributionTotal.orders)).where(
+            *_scope(scope, scope_key, "month", year)
+        )
+    ).one()
+    return Amount(row[0] or 0, row[1] or 0)
+
+
+def parts_of(
+    session: Session,
+    scope: str,
+    scope_key: str,
+    part: str,
+    *,
+    year: int | None = None,
+    limit: int | None = None,
+) -> list[PartTotal]:
+    """The parts of a scope, the biggest first."""
+    amount = func.sum(AttributionTotal.amount_fen)
+    rows = session.execute(
+        select(AttributionTotal.part_key, amount, func.sum(AttributionTotal.orders))
+        .where(*_scope(scope, scope_key, part, year))
+        .group_by(AttributionTotal.part_key)
+        .order_by(amount.desc(), AttributionTotal.part_key)
+        .limit(limit)
+    )
+    return [PartTotal(*row) for row in rows]
+
+
+def remaining_by_line(
+    session: Session, order_line_ids: Sequence[int]
+) -> dict[int, dict[tuple[int, str], int]]:
+    """What is left with each batch and village of a line, after the reversals so far."""
+    entry = AttributionEntry
+    rows = session.execute(
+        select(
+            entry.order_line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen)
+        )
+        .where(entry.order_line_id.in_(order_line_ids))
+        .group_by(entry.order_line_id, entry.batch_id, entry.village_code)
+    )
+    remaining: dict[int, dict[tuple[int, str], int]] = {line: {} for line in order_line_ids}
+    for line, batch, village, amount_fen in rows:
+        remaining[line][batch, village] = amount_fen
+    return remaining
+
+
+def amounts_by_order(session: Session) -> dict[int, Fen]:
+    """What each order's entries sum to."""
+    rows = session.execute(
+        select(AttributionEntry.order_id, func.sum(AttributionEntry.amount_fen)).group_by(
+            AttributionEntry.order_id
+        )
+    )
+    return {order: Fen(amount) for order, amount in rows}
+
+
+def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:
+    """The kept sums of one kind: (scope key, part key, year) → fen."""
+    total = AttributionTotal
+    return _by_key(
+        session,
+        select(total.scope_key, total.part_key, total.year, func.sum(total.amount_fen))
+        .where(total.scope == scope, total.part == part)
+        .group_by(total.scope_key, total.part_key, total.year),
+    )
+
+
+def _by_key(session: Session, query: Select[Any]) -> dict[tuple[Any, ...], Fen]:
+    return {tuple(row[:-1]): Fen(row[-1]) for row in session.execute(query)}

@@ -1,0 +1,54 @@
+"""Posting to the books of money. Entries are added, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import day_of
+from marketplace.core.db import add_up
+from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
+from marketplace.ledger.rules import Movement, shard_of
+
+
+def post(session: Session, movements: Sequence[Movement], now: datetime) -> None:
+    """Writes each movement as an entry with its postings, and moves the balances with them.
+
+    A source that is already in the books breaks the transaction: nothing is posted twice.
+    """
+    postings = []
+    balances = []
+    for movement in movements:
+        assert sum(movement.amounts.values()) == 0, movement
+        amounts = {account: fen for account, fen in movement.amounts.items() if fen}
+        if not amounts:
+            continue
+        entry = LedgerEntry(
+            source=movement.source,
+            posted_at=now,
+            posted_on=day_of(now),
+            narration=movement.narration,
+            order_id=movement.order_id,
+        )
+        session.add(entry)
+        session.flush()
+        for account, amount_fen in amounts.items():
+            postings.append({"entry_id": entry.id, "account": account, "amount_fen": amount_fen})
+            balances.append((account, shard_of(account, entry.id), amount_fen))
+    if postings:
+        session.execute(insert(Posting), postings)
+        _move_balances(session, balances)
+
+
+def _move_balances(session: Session, moves: list[tuple[str, int, int]]) -> None:
+    sums: dict[tuple[str, int], int] = {}
+    for account, shard, amount_fen in moves:
+        sums[account, shard] = sums.get((account, shard), 0) + amount_fen
+    rows = [
+        {"account": account, "shard": shard, "balance_fen": amount_fen}
+        for (account, shard), amount_fen in sums.items()
+    ]
+    table = cast(Table, AccountBalance.__table__)
+    add_up(session, table, rows, keys=("account", "shard"), amounts=("balance_fen",))

@@ -1,0 +1,121 @@
+"""Reading the books of money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.money import Fen
+from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
+
+
+@dataclass(frozen=True)
+class PostedAmount:
+    """One posting with the entry it belongs to."""
+
+    entry_id: int
+    source: str
+    narration: str
+    posted_on: date
+    posted_at: datetime
+    order_id: int | None
+    account: str
+    amount_fen: int
+
+
+def balance_of(session: Session, account: str) -> Fen:
+    """The kept balance: positive is a debit. A liability we owe is therefore negative."""
+    total = session.scalar(
+        select(func.sum(AccountBalance.balance_fen)).where(AccountBalance.account == account)
+    )
+    return Fen(total or 0)
+
+
+def list_balances(session: Session) -> dict[str, Fen]:
+    """Every account's kept balance."""
+    rows = session.execute(
+        select(AccountBalance.account, func.sum(AccountBalance.balance_fen)).group_by(
+            AccountBalance.account
+        )
+    )
+    return {account: Fen(balance) for account, balance in rows}
+
+
+def summed_balances(session: Session) -> dict[str, Fen]:
+    """Every account's balance added up anew from its postings."""
+    rows = session.execute(
+        select(Posting.account, func.sum(Posting.amount_fen)).group_by(Posting.account)
+    )
+    return {account: Fen(balance) for account, balance in rows}
+
+
+def unbalanced_entries(session: Session) -> list[tuple[str, int]]:
+    """Sources of entries whose postings do not sum to zero, with the sum."""
+    rows = session.execute(
+        select(LedgerEntry.source, func.sum(Posting.amount_fen))
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .group_by(LedgerEntry.id, LedgerEntry.source)
+        .having(func.sum(Posting.amount_fen) != 0)
+    )
+    return [(source, total) for source, total in rows]
+
+
+def _posted_amounts() -> tuple:  # type: ignore[type-arg]
+    return (
+        LedgerEntry.id,
+        LedgerEntry.source,
+        LedgerEntry.narration,
+        LedgerEntry.posted_on,
+        LedgerEntry.posted_at,
+        LedgerEntry.order_id,
+        Posting.account,
+        Posting.amount_fen,
+    )
+
+
+def each_posting(session: Session) -> Iterator[PostedAmount]:
+    """Every posting in the order of the books, without holding them all in memory."""
+    rows = session.execute(
+        select(*_posted_amounts())
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .order_by(LedgerEntry.posted_on, LedgerEntry.id, Posting.id)
+        .execution_options(yield_per=2000)
+    )
+    for row in rows:
+        yield PostedAmount(*row)
+
+
+def list_postings(session: Session, account: str, limit: int = 100) -> list[PostedAmount]:
+    """The latest postings of an account, newest first."""
+    rows = session.execute(
+        select(*_posted_amounts())
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(Posting.account == account)
+        .order_by(LedgerEntry.id.desc())
+        .limit(limit)
+    )
+    return [PostedAmount(*row) for row in rows]
+
+
+def postings_of_order(session: Session, order_id: int) -> list[PostedAmount]:
+    """Everything the books hold about an order, oldest first."""
+    rows = session.execute(
+        select(*_posted_amounts())
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.order_id == order_id)
+        .order_by(LedgerEntry.id, Posting.id)
+    )
+    return [PostedAmount(*row) for row in rows]
+
+
+def amounts_by_order(session: Session, account_prefix: str) -> dict[int, Fen]:
+    """The sum of each order's postings to accounts that begin with the prefix."""
+    rows = session.execute(
+        select(LedgerEntry.order_id, func.sum(Posting.amount_fen))
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.order_id.is_not(None), Posting.account.startswith(account_prefix))
+        .group_by(LedgerEntry.order_id)
+    )
+    return {order_id: Fen(total) for order_id, total in rows}

@@ -1,0 +1,148 @@
+"""Counting completed orders for units, and taking back what was refunded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import day_of
+from marketplace.core.db import add_up
+from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
+from marketplace.quota.queries import counted_of_lines, is_closed, rules_in_force
+from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """What a rule says. Publishing it makes a version that never changes."""
+
+    code: str
+    year: int
+    name: str
+    basis: str
+    area: str
+    funds: tuple[str, ...]
+    legal_reference: str
+    amount_fen: int = 0
+    ratio_ppm: int = 0
+    version: int = 1
+    certificate_required: bool = True
+    recognition_point: str = "COMPLETED"
+    freight_counts: bool = False
+    is_hard: bool = False
+
+
+def publish_rule(session: Session, text: RuleText, now: datetime) -> QuotaRule:
+    """Puts a version of a rule in force for its year."""
+    rule = QuotaRule(
+        code=text.code,
+        version=text.version,
+        year=text.year,
+        name=text.name,
+        basis=text.basis,
+        amount_fen=text.amount_fen,
+        ratio_ppm=text.ratio_ppm,
+        area=text.area,
+        funds=",".join(text.funds),
+        certificate_required=text.certificate_required,
+        origin_prefixes="",
+        recognition_point=text.recognition_point,
+        freight_counts=text.freight_counts,
+        is_hard=text.is_hard,
+        legal_reference=text.legal_reference,
+        published_at=now,
+    )
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def close_year(session: Session, year: int, now: datetime) -> None:
+    """Closes a year: refunds of its sales are entered as adjustments of the running year."""
+    if not is_closed(session, year):
+        session.add(ClosedYear(year=year, closed_at=now))
+        session.flush()
+
+
+def count(
+    session: Session,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    point: str,
+    now: datetime,
+) -> None:
+    """Adds an entry for each line under each rule that recognises at this point."""
+    year = order.counted_on.year
+    entries = [
+        {
+            "source": f"order-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
+            "rule_id": rule.rule_id,
+            "unit_id": order.unit_id,
+            "year": year,
+            "kind": EntryKind.SALE,
+            "amount_fen": line.amount_fen,
+            "fund": order.fund,
+            "order_id": order.order_id,
+            "order_line_id": line.order_line_id,
+            "ordered_on": order.ordered_on,
+            "counted_on": order.counted_on,
+            "reverses_id": None,
+            "posted_at": now,
+        }
+        for rule in rules_in_force(session, year, order.division_code)
+        if rule.recognition_point == point
+        for line in lines
+        if counts(rule, order.fund, line)
+    ]
+    _write(session, entries)
+
+
+def take_back(
+    session: Session, source: str, amounts: Mapping[int, int], now: datetime
+) -> None:
+    """Reverses refunded amounts (positive, by order line) under every rule that counted them.
+
+    While the year is open the reversal stands in it; afterwards it is an adjustment of the
+    running year, linked to the original and so shown in both.
+    """
+    today = day_of(now)
+    entries = []
+    for original in counted_of_lines(session, list(amounts)):
+        closed = is_closed(session, original.year)
+        entries.append(
+            {
+                "source": f"{source}/{original.order_line_id}/rule:{original.rule_id}",
+                "rule_id": original.rule_id,
+                "unit_id": original.unit_id,
+                "year": today.year if closed else original.year,
+                "kind": EntryKind.ADJUSTMENT if closed else EntryKind.REFUND,
+                "amount_fen": -amounts[original.order_line_id],
+                "fund": original.fund,
+                "order_id": original.order_id,
+                "order_line_id": original.order_line_id,
+                "ordered_on": original.ordered_on,
+                "counted_on": today,
+                "reverses_id": original.id,
+                "posted_at": now,
+            }
+        )
+    _write(session, entries)
+
+
+def _write(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    if not entries:
+        return
+    session.execute(insert(QuotaEntry), list(entries))
+    sums: dict[tuple[object, object, object], int] = {}
+    for entry in entries:
+        key = (entry["unit_id"], entry["rule_id"], entry["year"])
+        sums[key] = sums.get(key, 0) + cast(int, entry["amount_fen"])
+    rows = [
+        {"unit_id": unit, "rule_id": rule, "year": year, "counted_fen": amount}
+        for (unit, rule, year), amount in sums.items()
+    ]
+    table = cast(Table, QuotaTotal.__table__)
+    add_up(session, table, rows, keys=("unit_id", "rule_id", "year"), amounts=("counted_fen",))

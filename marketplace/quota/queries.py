@@ -1,0 +1,123 @@
+"""Reading rules, entries and totals of the quota."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.money import Fen
+from marketplace.core.paging import Page, PageRequest
+from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
+from marketplace.quota.rules import EntryKind, Rule, in_force
+
+
+def _rule(row: QuotaRule) -> Rule:
+    return Rule(
+        rule_id=row.id,
+        code=row.code,
+        name=row.name,
+        year=row.year,
+        basis=row.basis,
+        amount_fen=row.amount_fen,
+        ratio_ppm=row.ratio_ppm,
+        area=row.area,
+        funds=frozenset(row.funds.split(",")),
+        certificate_required=row.certificate_required,
+        origin_prefixes=tuple(prefix for prefix in row.origin_prefixes.split(",") if prefix),
+        recognition_point=row.recognition_point,
+        freight_counts=row.freight_counts,
+        is_hard=row.is_hard,
+        legal_reference=row.legal_reference,
+    )
+
+
+def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule]:
+    """The newest published version of each rule of a year that covers the division."""
+    rows = session.scalars(
+        select(QuotaRule)
+        .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
+        .order_by(QuotaRule.code, QuotaRule.version)
+    )
+    newest = {row.code: _rule(row) for row in rows}
+    return in_force(list(newest.values()), division_code)
+
+
+def counted_by_rule(session: Session, unit_id: int, year: int) -> dict[int, Fen]:
+    """A unit's kept totals of a year, by rule."""
+    rows = session.execute(
+        select(QuotaTotal.rule_id, QuotaTotal.counted_fen).where(
+            QuotaTotal.unit_id == unit_id, QuotaTotal.year == year
+        )
+    )
+    return {rule: Fen(amount) for rule, amount in rows}
+
+
+def counted_by_unit(
+    session: Session, unit_ids: Sequence[int], rule_id: int, year: int
+) -> dict[int, Fen]:
+    """Totals of many units under one rule."""
+    rows = session.execute(
+        select(QuotaTotal.unit_id, QuotaTotal.counted_fen).where(
+            QuotaTotal.rule_id == rule_id,
+            QuotaTotal.year == year,
+            QuotaTotal.unit_id.in_(unit_ids),
+        )
+    )
+    return {unit: Fen(amount) for unit, amount in rows}
+
+
+def is_closed(session: Session, year: int) -> bool:
+    return session.get(ClosedYear, year) is not None
+
+
+def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequence[QuotaEntry]:
+    """The entries that first counted these lines."""
+    return session.scalars(
+        select(QuotaEntry)
+        .where(QuotaEntry.order_line_id.in_(order_line_ids), QuotaEntry.kind == EntryKind.SALE)
+        .order_by(QuotaEntry.id)
+    ).all()
+
+
+def counted_of_order(session: Session, order_id: int) -> dict[int, Fen]:
+    """What of an order counts, by rule, after refunds."""
+    rows = session.execute(
+        select(QuotaEntry.rule_id, func.sum(QuotaEntry.amount_fen))
+        .where(QuotaEntry.order_id == order_id)
+        .group_by(QuotaEntry.rule_id)
+    )
+    return {rule: Fen(amount) for rule, amount in rows}
+
+
+def list_entries(
+    session: Session, unit_id: int, year: int, page: PageRequest
+) -> Page[QuotaEntry]:
+    """A unit's entries of a year, the newest first."""
+    mine = (QuotaEntry.unit_id == unit_id, QuotaEntry.year == year)
+    total = session.scalar(select(func.count()).select_from(QuotaEntry).where(*mine)) or 0
+    rows = session.scalars(
+        select(QuotaEntry)
+        .where(*mine)
+        .order_by(QuotaEntry.counted_on.desc(), QuotaEntry.id.desc())
+        .offset(page.offset)
+        .limit(page.per_page)
+    ).all()
+    return Page(rows, page.page, page.per_page, total)
+
+
+def kept_totals(session: Session) -> dict[tuple[int, int, int], Fen]:
+    """Every kept total: (unit, rule, year) → fen."""
+    total = QuotaTotal
+    rows = session.execute(select(total.unit_id, total.rule_id, total.year, total.counted_fen))
+    return {(unit, rule, year): Fen(amount) for unit, rule, year, amount in rows}
+
+
+def summed_entries(session: Session) -> dict[tuple[int, int, int], Fen]:
+    """The same sums, added up anew from the entries."""
+    entry = QuotaEntry
+    rows = session.execute(
+        select(entry.unit_id, entry.rule_id, entry.year, func.sum(entry.amount_fen)).group_by(
+            entry.unit_id, entry.rule_id, entry.year
+        )
+    )
+    return {(unit, rule, year): Fen(amount) for unit, rule, year, amount in rows}
