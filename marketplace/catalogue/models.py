@@ -32,7 +32,9 @@ class Product(Base):
         Index("ix_product_category", "state", "category_code", "sold_quantity", "id"),
         Index("ix_product_category_price", "state", "category_code", "lowest_price_fen", "id"),
         Index("ix_product_category_newest", "state", "category_code", "published_at", "id"),
+        Index("ix_product_category_township", "state", "category_code", "township_code"),
         Index("ix_product_sold", "state", "sold_quantity", "id"),
+        Index("ix_product_newest", "state", "published_at", "id"),
         Index("ix_product_township", "state", "township_code", "sold_quantity", "id"),
         Index("ix_product_producer", "producer_id", "state", "sold_quantity"),
     )

@@ -101,3 +101,93 @@ def is_certified(valid: tuple[date | None, date | None], day: date) -> bool:
     """Whether the day lies within the dates of a recognition, its last day included."""
     start, end = valid
     return start is not None and end is not None and start <= day <= end
+
+
+class ProductIncomplete(Refusal):
+    """A product cannot be offered without a pack that has a price."""
+
+    code = "product.incomplete"
+    status = 409
+    message = N_("上架前请至少添加一个在售规格并填写价格。")
+
+
+class UnknownVillage(Refusal):
+    """An origin names a village that the county does not know."""
+
+    code = "origin.unknown_village"
+    status = 422
+    message = N_("没有代码为 %(village)s 的村,请从名单中选择产地。")
+
+
+class BatchCodeTaken(Refusal):
+    """A batch code is printed on parcels, so it is used once in the whole marketplace."""
+
+    code = "batch.code_taken"
+    status = 409
+    message = N_("批次号 %(batch)s 已经登记过,请换一个批次号。")
+
+
+class CertificateTaken(Refusal):
+    """A certificate number stands for one recognition only."""
+
+    code = "certificate.number_taken"
+    status = 409
+    message = N_("认定编号 %(number)s 已经登记过,请核对证书。")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A recognition (扶贫产品认定) as its paper says it; both days are included."""
+
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date
+
+
+def certificate_for(certificates: Sequence[Certificate], today: date) -> Certificate | None:
+    """What lists show: the one in force today, else the next to begin, else the last to end."""
+
+    def order(certificate: Certificate) -> tuple[int, int]:
+        if certificate.valid_from > today:
+            return 1, certificate.valid_from.toordinal()
+        in_force = certificate.valid_until >= today
+        return (0 if in_force else 2), -certificate.valid_until.toordinal()
+
+    return min(certificates, key=order, default=None)
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """What a producer says of a product before it has packs and batches."""
+
+    producer_id: int
+    category_code: str
+    name: str
+    village_code: str
+    description: str = ""
+    workshop_id: int | None = None
+    # None: the drawn picture of its category.
+    picture: str | None = None
+
+
+@dataclass(frozen=True)
+class NewVariant:
+    """A pack to be offered. Weight 0 where it says nothing, as with socks."""
+
+    name: str
+    price_fen: int
+    pack_grams: int
+    minimum_quantity: int = 1
+
+
+@dataclass(frozen=True)
+class ReceivedBatch:
+    """Goods that came in: made when, kept how long (None: do not perish), from which villages."""
+
+    variant_id: int
+    code: str
+    produced_on: date
+    shelf_life_days: int | None
+    quantity: int
+    origin: tuple[OriginShare, ...]

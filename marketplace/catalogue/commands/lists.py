@@ -1,0 +1,70 @@
+"""What lists read from the product's own row, kept whenever its parts change."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Batch, BatchOrigin, Certification, Product, Variant
+from marketplace.catalogue.rules import (
+    Certificate,
+    OriginShare,
+    certificate_for,
+    lowest_prices,
+    main_village,
+)
+from marketplace.geography import queries as geography
+
+
+def refresh_lists(session: Session, product: Product, today: date) -> None:
+    """Brings price, origin and recognition on the product's row up to date."""
+    session.flush()
+    _refresh_price(session, product)
+    _refresh_origin(session, product)
+    _refresh_certificate(session, product, today)
+    session.flush()
+
+
+def _refresh_price(session: Session, product: Product) -> None:
+    rows = session.execute(
+        select(Variant.price_fen, Variant.pack_grams).where(
+            Variant.product_id == product.id, Variant.is_on_sale
+        )
+    )
+    packs = [(row.price_fen, row.pack_grams) for row in rows]
+    product.lowest_price_fen, product.price_per_500g_fen = lowest_prices(packs)
+
+
+def _refresh_origin(session: Session, product: Product) -> None:
+    newest = (
+        select(Batch.id)
+        .join(Variant, Variant.id == Batch.variant_id)
+        .where(Variant.product_id == product.id)
+        .order_by(Batch.produced_on.desc(), Batch.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(BatchOrigin.village_code, BatchOrigin.share_ppm).where(
+            BatchOrigin.batch_id == newest
+        )
+    )
+    origin = [OriginShare(row.village_code, row.share_ppm) for row in rows]
+    if origin:
+        village = geography.get_village(session, main_village(origin))
+        product.village_code = village.code
+        product.township_code = village.township_code
+        product.village_count = len(origin)
+
+
+def _refresh_certificate(session: Session, product: Product, today: date) -> None:
+    rows = session.scalars(
+        select(Certification).where(
+            Certification.product_id == product.id, Certification.withdrawn_on.is_(None)
+        )
+    )
+    known = [Certificate(row.number, row.issuer, row.valid_from, row.valid_until) for row in rows]
+    shown = certificate_for(known, today)
+    product.certified_from = shown.valid_from if shown else None
+    product.certified_until = shown.valid_until if shown else None
+    product.certification_number = shown.number if shown else None
