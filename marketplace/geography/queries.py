@@ -1,0 +1,177 @@
+"""Reads of townships and villages: by code, in bulk, and along the line of succession."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from marketplace.core.errors import NotFound
+from marketplace.geography.models import PoorVillageListing, Township, Village
+from marketplace.geography.rules import is_division_code, prefix_of
+
+# To be joined by those above who list things by their place: code, name, township_name.
+PLACE_NAMES = (
+    select(
+        Village.code,
+        Village.name,
+        Township.code.label("township_code"),
+        Township.name.label("township_name"),
+    )
+    .join(Township, Township.code == Village.township_code)
+    .subquery("place_name")
+)
+
+# More codes than this in one statement would meet SQLite's limit of variables.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village with its township: names repeat, so people are shown both."""
+
+    code: str
+    name: str
+    township_code: str
+    township_name: str
+
+
+def find_village(session: Session, code: str) -> Village | None:
+    return session.get(Village, code) if is_division_code(code) else None
+
+
+def get_village(session: Session, code: str) -> Village:
+    """The village. Raises NotFound."""
+    village = find_village(session, code)
+    if village is None:
+        raise NotFound
+    return village
+
+
+def find_township(session: Session, code: str) -> Township | None:
+    return session.get(Township, code) if is_division_code(code) else None
+
+
+def get_township(session: Session, code: str) -> Township:
+    """The township. Raises NotFound."""
+    township = find_township(session, code)
+    if township is None:
+        raise NotFound
+    return township
+
+
+def list_townships(session: Session, county_code: str = "") -> Sequence[Township]:
+    """The townships of a county (all of them when none is named), by code."""
+    within = Township.code.startswith(prefix_of(county_code), autoescape=True)
+    return session.scalars(select(Township).where(within).order_by(Township.code)).all()
+
+
+def list_villages(
+    session: Session, township_code: str | None = None, *, with_abolished: bool = False
+) -> Sequence[Village]:
+    """The villages of a township, or all; abolished ones only when asked for."""
+    wanted = select(Village).order_by(Village.code)
+    if township_code is not None:
+        wanted = wanted.where(Village.township_code == township_code)
+    if not with_abolished:
+        wanted = wanted.where(Village.abolished_on.is_(None))
+    return session.scalars(wanted).all()
+
+
+def _in_chunks(codes: Iterable[str]) -> Iterable[list[str]]:
+    wanted = list(dict.fromkeys(codes))
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+
+
+def places_of(session: Session, codes: Iterable[str]) -> dict[str, Place]:
+    """Villages with their townships, for many codes at once; unknown codes are left out."""
+    columns = (
+        PLACE_NAMES.c.code,
+        PLACE_NAMES.c.name,
+        PLACE_NAMES.c.township_code,
+        PLACE_NAMES.c.township_name,
+    )
+    found = (
+        Place(*row)
+        for some in _in_chunks(codes)
+        for row in session.execute(select(*columns).where(PLACE_NAMES.c.code.in_(some)))
+    )
+    return {place.code: place for place in found}
+
+
+def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Short names of villages and townships by their codes; unknown codes are left out."""
+    names: dict[str, str] = {}
+    for some in _in_chunks(codes):
+        villages = select(Village.code, Village.name).where(Village.code.in_(some))
+        townships = select(Township.code, Township.name).where(Township.code.in_(some))
+        names.update((code, name) for code, name in session.execute(villages.union_all(townships)))
+    return names
+
+
+def current_codes(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """For each village the one that stands for it today: itself, or the end of its succession.
+
+    An abolished village without a successor stands for itself.
+    """
+    found: dict[str, str] = {}
+    for some in _in_chunks(codes):
+        steps = _steps_from(Village.code.in_(some))
+        ends = select(steps.c.start, steps.c.code).where(steps.c.successor_code.is_(None))
+        found.update((start, code) for start, code in session.execute(ends))
+    return found
+
+
+def current_village(session: Session, code: str) -> Village:
+    """The village that stands for this one today. Raises NotFound."""
+    village = get_village(session, code)
+    return get_village(session, current_codes(session, [village.code])[village.code])
+
+
+def list_predecessors(session: Session, code: str) -> Sequence[str]:
+    """Codes of the villages that this one has succeeded, through any number of steps."""
+    steps = select(Village.code).where(Village.successor_code == code).cte(recursive=True)
+    earlier = aliased(Village)
+    steps = steps.union(select(earlier.code).join(steps, earlier.successor_code == steps.c.code))
+    return session.scalars(select(steps.c.code).order_by(steps.c.code)).all()
+
+
+def _steps_from(chosen: ColumnElement[bool]) -> "CommonTable":
+    start = select(Village.code.label("start"), Village.code, Village.successor_code)
+    steps = start.where(chosen).cte("steps", recursive=True)
+    later = aliased(Village)
+    return steps.union(
+        select(steps.c.start, later.code, later.successor_code).join(
+            later, later.code == steps.c.successor_code
+        )
+    )
+
+
+def _listed_on(day: date) -> ColumnElement[bool]:
+    last = PoorVillageListing.listed_until
+    return (PoorVillageListing.listed_from <= day) & or_(last.is_(None), last >= day)
+
+
+def list_poor_codes(session: Session, day: date) -> frozenset[str]:
+    """Codes of all villages that were listed as poor on a day."""
+    return frozenset(session.scalars(select(PoorVillageListing.village_code).where(_listed_on(day))))
+
+
+def is_poor_on(session: Session, code: str, day: date) -> bool:
+    """Whether the village was listed as poor on a day."""
+    listing = select(literal(1)).where(PoorVillageListing.village_code == code, _listed_on(day))
+    return session.scalar(listing.limit(1)) is not None
+
+
+def list_poor_listings(session: Session, code: str) -> Sequence[PoorVillageListing]:
+    """The times during which a village was listed as poor, the first one first."""
+    wanted = select(PoorVillageListing).where(PoorVillageListing.village_code == code)
+    return session.scalars(wanted.order_by(PoorVillageListing.listed_from)).all()
+
+
+def count_villages(session: Session) -> dict[str, int]:
+    """How many there are of each kind."""
+    counted = select(Village.kind, func.count()).group_by(Village.kind)
+    return {kind: count for kind, count in session.execute(counted)}
