@@ -1,0 +1,99 @@
+# The doors to everything. `make help` lists them.
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+TRANSLATIONS := $(VENV)/.translations
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
+	--no-header --python-version 3.11
+CODE := marketplace config.py wsgi.py benchmarks deploy migrations tests
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check bench style types contracts words quick sqlite postgresql browser \
+	machine install install-dev format lock clean
+
+help: ## lists what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: $(VENV)/.runtime $(TRANSLATIONS) ## the marketplace on http://127.0.0.1:8000 (PORT=…), with demonstration data
+	@exec $(BIN)/python -m deploy.run --port $(PORT)
+
+test: install-dev machine style types contracts words sqlite postgresql browser ## everything, on SQLite and PostgreSQL and in a browser
+
+check: install-dev style types contracts words quick ## the quick loop
+
+bench: install-dev $(TRANSLATIONS) ## measures, and writes benchmarks/results/*.json
+	$(BIN)/python -m benchmarks
+
+style:
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/djlint --quiet --check templates
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports --no-logo
+
+words: $(TRANSLATIONS)
+	$(PYTEST) -q -p no:randomly tests/structure/test_words.py
+
+quick: $(TRANSLATIONS)
+	$(PYTEST) -q -n 2 -m "not browser and not slow"
+
+sqlite: $(TRANSLATIONS)
+	$(PYTEST) -q -n 2 -m "not browser" --database sqlite
+
+postgresql: $(TRANSLATIONS)
+	$(PYTEST) -q -n 2 -m "not browser" --database postgresql
+
+browser: $(TRANSLATIONS)
+	$(PYTEST) -q -n 2 -m browser
+
+machine:
+	@deploy/ensure.sh browsers
+
+install: $(VENV)/.runtime $(TRANSLATIONS) ## the virtual environment with what the marketplace needs
+
+install-dev: $(VENV)/.development ## … and what its developers need
+
+format: $(VENV)/.development ## brings everything into the one style
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+	$(BIN)/ruff format $(CODE)
+	-$(BIN)/djlint --quiet --reformat templates
+
+lock: $(VENV)/.development ## pins the newest versions that pyproject.toml allows
+	$(COMPILE) --upgrade --output-file requirements.txt
+	$(COMPILE) --upgrade --constraint requirements.txt --extra dev --output-file requirements-dev.txt
+
+clean: ## removes everything that can be made again; keeps instance/ and its data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf marketplace/translations/*/LC_MESSAGES .coverage
+	find marketplace migrations tests benchmarks deploy -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@PYTHON=$(PYTHON) deploy/ensure.sh python
+	@echo "Making the virtual environment …"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	@echo "Installing the locked dependencies …"
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt | $(BIN)/python
+	@echo "Installing the locked dependencies for development …"
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(TRANSLATIONS): $(wildcard marketplace/translations/*/*.po) marketplace/translations/merge.py | $(VENV)/.runtime
+	@$(BIN)/python -m marketplace.translations.merge >/dev/null
+	@touch $@

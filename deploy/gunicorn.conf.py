@@ -1,0 +1,15 @@
+"""How gunicorn serves the marketplace."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = 4
+timeout = 60
+# `make run` gives a request ten seconds to end, and then stops everything.
+graceful_timeout = 10
+keepalive = 5
+# Heartbeats are files; on a disk they could block a worker for the length of a slow write.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+accesslog = None
+loglevel = "warning"
