@@ -1,0 +1,177 @@
+"""What every test may ask for: a migrated database, the application, a session, a frozen clock."""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from config import Settings
+from marketplace import create_app
+from marketplace.core.db import prepare_engine
+from marketplace.web import db
+from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
+
+SERVER_URL = pytest.StashKey[str]()
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+# A shared machine may be slow for a moment; that is no fault of the rule under test.
+hypothesis.register_profile("house", deadline=None)
+hypothesis.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the database that tests run on (PostgreSQL: TEST_DATABASE_URL, or one of our own)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts one PostgreSQL for all workers, and stops it whatever happens."""
+    if config.getoption("--database") != "postgresql":
+        return
+    if hasattr(config, "workerinput"):
+        config.stash[SERVER_URL] = config.workerinput["server_url"]
+    elif given := os.environ.get("TEST_DATABASE_URL"):
+        config.stash[SERVER_URL] = given
+    else:
+        server = Server()
+        config.add_cleanup(server.stop)
+        config.stash[SERVER_URL] = server.url
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells each xdist worker where the server is."""
+    node.workerinput["server_url"] = node.config.stash.get(SERVER_URL, "")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that skips itself proves nothing, so it fails."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"nothing is skipped here: {report.longrepr}"
+    return report
+
+
+@dataclass
+class FrozenClock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        """Moves on by the given `days`, `hours`, `minutes` …"""
+        self.now += timedelta(**parts)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Noon in China on 23 November 2026, until advanced."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`."""
+    return str(request.config.getoption("--database"))
+
+
+def settings_for(database_url: str, instance: Path, **changes: Any) -> Settings:
+    """Settings as tests want them; `changes` replaces some."""
+    values: dict[str, Any] = {"secret_key": "not-secret-" * 4, "testing": True}
+    return Settings(database_url=database_url, instance=instance, **{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """Makes databases with all tables; the migrations run once per worker."""
+    folder = tmp_path_factory.mktemp("databases")
+    made: Databases = (
+        SqliteDatabases(folder)
+        if database_kind == "sqlite"
+        else PostgresqlDatabases(request.config.stash[SERVER_URL])
+    )
+    migrate(made.template, folder)
+    yield made
+    made.close()
+
+
+def migrate(database_url: str, instance: Path, revision: str = "head") -> None:
+    """Brings a database to a revision, with the application's own migrations."""
+    app = create_app(settings_for(database_url, instance))
+    with app.app_context():
+        alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
+        db.engine.dispose()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database of this test alone: empty tables, real commits."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine outside the application, for threads and raw statements."""
+    made = create_engine(database_url)
+    prepare_engine(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session for tests of commands. Commit before the application is to see what it wrote."""
+    with Session(engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_app(
+    database_url: str, clock: FrozenClock, tmp_path: Path
+) -> Iterator[Callable[..., Flask]]:
+    """Builds applications on this test's database, with settings of one's own."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(settings_for(database_url, tmp_path, **changes), clock=clock))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application on this test's database and clock."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
