@@ -34,7 +34,6 @@ style:
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/djlint --quiet --check templates
 
 types:
 	$(BIN)/mypy
@@ -67,7 +66,6 @@ install-dev: $(VENV)/.development ## … and what its developers need
 format: $(VENV)/.development ## brings everything into the one style
 	$(BIN)/ruff check --fix-only --quiet $(CODE)
 	$(BIN)/ruff format $(CODE)
-	-$(BIN)/djlint --quiet --reformat templates
 
 lock: $(VENV)/.development ## pins the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --output-file requirements.txt
