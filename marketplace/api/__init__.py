@@ -1,1 +1,7 @@
 """JSON for other systems, version 1."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Registers everything this room offers."""

@@ -1,0 +1,71 @@
+"""Who calls: a bearer token says it, and nothing else does. Cookies are not looked at."""
+
+from flask import current_app, g, request
+from flask_login import AnonymousUserMixin
+
+from marketplace.accounts import queries as accounts
+from marketplace.api.limits import call_limits
+from marketplace.core.errors import N_, Refusal
+from marketplace.core.identity import Identity
+from marketplace.web import now, session
+from marketplace.web.access import Public, Visitor, rule_of
+from marketplace.web.database import SAFE_METHODS
+
+LARGEST_BODY = 1024 * 1024
+
+
+class TokenNeeded(Refusal):
+    """The call needs to know who asks."""
+
+    code = "token.needed"
+    status = 401
+    message = N_("请带上请求头 Authorization: Bearer 令牌。令牌由 POST /api/v1/tokens 取得。")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"WWW-Authenticate": 'Bearer realm="bangfu"'}
+
+
+class TokenRefused(Refusal):
+    """The token is unknown, expired or withdrawn: all three look the same."""
+
+    code = "token.refused"
+    status = 401
+    message = N_("这个令牌无效或已过期,请重新取得令牌。")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"WWW-Authenticate": 'Bearer realm="bangfu", error="invalid_token"'}
+
+
+def admit() -> None:
+    """Before every call: reads the body, finds out who asks, counts the call, demands a token."""
+    request.max_content_length = LARGEST_BODY
+    # A slow sender must not hold the one writer of SQLite, so the body is here before we begin.
+    request.get_data(cache=True)
+    header = request.headers.get("Authorization")
+    identity = _find_caller(header) if header else None
+    g._login_user = Visitor(identity) if identity else AnonymousUserMixin()
+    call_limits().count(_kind(), _caller(identity))
+    if header and identity is None:
+        raise TokenRefused
+    view = current_app.view_functions[request.endpoint or ""]
+    if identity is None and rule_of(view) is not Public:
+        raise TokenNeeded
+
+
+def _find_caller(header: str) -> Identity | None:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return None
+    return accounts.find_by_token(session(), token.strip(), now())
+
+
+def _kind() -> str:
+    if request.endpoint == "api_tokens.issue":
+        return "token"
+    return "read" if request.method in SAFE_METHODS else "write"
+
+
+def _caller(identity: Identity | None) -> str:
+    return f"person:{identity.person_id}" if identity else f"address:{request.remote_addr}"

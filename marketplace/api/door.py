@@ -1,0 +1,124 @@
+"""The door of the API: calls that say who may use them, what they take and what they answer.
+
+The only module that knows flask-smorest, which carries no types.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from flask import Response
+from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
+
+from marketplace.api.admission import admit
+from marketplace.api.answers import respond, to_json, write_once
+from marketplace.api.reading import StrictParser
+from marketplace.api.schemas.fields import Input, Output, example_of
+from marketplace.api.schemas.problems import PROBLEMS, Problem, example_problem
+from marketplace.outbox.rules import RememberedAnswer
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+View = Callable[Arguments, Any]
+
+
+class Door(Blueprint):  # type: ignore[misc]
+    """The calls of one resource."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(f"api_{resource}", __name__, url_prefix="/api/v1")
+        self.resource = resource
+        self.before_request(admit)
+
+    def call(
+        self, method: str, path: str, summary: str
+    ) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
+        """Names a call as the contract does."""
+
+        def register(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+            described = self.doc(summary=summary)(view)
+            self.add_url_rule(
+                path,
+                view.__name__,
+                described,
+                provide_automatic_options=False,
+                methods=[method],
+                tags=[self.resource],
+            )
+            return view
+
+        return register
+
+    def takes(
+        self, schema: type[Input], example: dict[str, Any] | None = None
+    ) -> Callable[[View[...]], View[...]]:
+        """The body, as the view's first argument."""
+        shown = example or example_of(schema())
+        named: Callable[[View[...]], View[...]] = self.arguments(schema, example=shown)
+        return named
+
+    def asks(self, schema: type[Input]) -> Callable[[View[...]], View[...]]:
+        """The query of the address, as the view's first argument."""
+        named: Callable[[View[...]], View[...]] = self.arguments(schema, location="query")
+        return named
+
+    def shows(
+        self, schema: type[Output], status: int = 200
+    ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
+        """What a reading call answers."""
+        shape = schema()
+
+        def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
+            @wraps(view)
+            def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+                return respond(to_json(shape, view(*args, **kwargs)), status)
+
+            return self._documented(status, schema, answer)
+
+        return answering
+
+    def does(
+        self, schema: type[Output], status: int = 200
+    ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
+        """What a writing call answers, once for each Idempotency-Key; the call is committed."""
+        shape = schema()
+
+        def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
+            @wraps(view)
+            def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+                return write_once(
+                    lambda: RememberedAnswer(status, to_json(shape, view(*args, **kwargs)))
+                )
+
+            answer.is_written_once = True  # type: ignore[attr-defined]
+            return self._documented(status, schema, answer)
+
+        return answering
+
+    def _documented(
+        self, status: int, schema: type[Output], view: Callable[Arguments, Response]
+    ) -> Callable[Arguments, Response]:
+        named: Callable[Arguments, Response] = self.response(
+            status, schema, example=example_of(schema())
+        )(view)
+        return named
+
+
+class Version1(Api):  # type: ignore[misc]
+    """The API's description; refusals are answered by the house, not by flask-smorest."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME: ClassVar[str | None] = None
+
+    def _register_error_handlers(self) -> None:
+        """Nothing: `marketplace.web.refusals` answers."""
+
+    def _register_responses(self) -> None:
+        for status, code in PROBLEMS.items():
+            example = example_problem(status, code)
+            content = {"application/problem+json": {"schema": Problem, "example": example}}
+            response = {"description": HTTPStatus(status).phrase, "content": content}
+            self.spec.components.response(HTTPStatus(status).name, response)
