@@ -41,7 +41,9 @@ class PoorVillageListing(Base):
 
     __tablename__ = "poor_village_listing"
     __table_args__ = (
-        CheckConstraint("listed_until IS NULL OR listed_until >= listed_from", name="dates_in_order"),
+        CheckConstraint(
+            "listed_until IS NULL OR listed_until >= listed_from", name="dates_in_order"
+        ),
     )
 
     id: Mapped[Id]

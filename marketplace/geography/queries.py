@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
 from marketplace.geography.models import PoorVillageListing, Township, Village
 from marketplace.geography.rules import is_division_code, prefix_of
 
+TOWNSHIP_NAMES = select(Township.code, Township.name).subquery("township_name")
 # To be joined by those above who list things by their place: code, name, township_name.
 PLACE_NAMES = (
     select(
@@ -138,7 +138,7 @@ def list_predecessors(session: Session, code: str) -> Sequence[str]:
     return session.scalars(select(steps.c.code).order_by(steps.c.code)).all()
 
 
-def _steps_from(chosen: ColumnElement[bool]) -> "CommonTable":
+def _steps_from(chosen: ColumnElement[bool]) -> CTE:
     start = select(Village.code.label("start"), Village.code, Village.successor_code)
     steps = start.where(chosen).cte("steps", recursive=True)
     later = aliased(Village)
@@ -156,7 +156,9 @@ def _listed_on(day: date) -> ColumnElement[bool]:
 
 def list_poor_codes(session: Session, day: date) -> frozenset[str]:
     """Codes of all villages that were listed as poor on a day."""
-    return frozenset(session.scalars(select(PoorVillageListing.village_code).where(_listed_on(day))))
+    return frozenset(
+        session.scalars(select(PoorVillageListing.village_code).where(_listed_on(day)))
+    )
 
 
 def is_poor_on(session: Session, code: str, day: date) -> bool:
@@ -174,4 +176,4 @@ def list_poor_listings(session: Session, code: str) -> Sequence[PoorVillageListi
 def count_villages(session: Session) -> dict[str, int]:
     """How many there are of each kind."""
     counted = select(Village.kind, func.count()).group_by(Village.kind)
-    return {kind: count for kind, count in session.execute(counted)}
+    return dict(session.execute(counted).tuples().all())
