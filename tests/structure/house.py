@@ -1,0 +1,56 @@
+"""The files of the house, as the structure tests walk through them."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("marketplace", "migrations", "benchmarks", "deploy", "tests")
+WORDS = (".py", ".html", ".css", ".js", ".md", ".toml", ".sh", ".po", ".yaml", ".yml", ".ini")
+
+# Packages that hold a feature: everything but the ground and what only wires or demonstrates.
+NOT_FEATURES = {"core", "web", "cli", "translations", "demonstration"}
+
+
+def python_files() -> list[Path]:
+    """Every module of ours, without the migrations, which are records and not prose."""
+    found = [ROOT / "config.py", ROOT / "wsgi.py"]
+    for folder in CODE:
+        found += (ROOT / folder).rglob("*.py")
+    return sorted(path for path in found if "versions" not in path.parts)
+
+
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+def features() -> list[str]:
+    packages = (path.parent for path in (ROOT / "marketplace").glob("*/__init__.py"))
+    return sorted(path.name for path in packages if path.name not in NOT_FEATURES)
+
+
+def tracked_files() -> list[Path]:
+    """What a clone holds, and what is about to be added to it."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+
+
+def text_files() -> list[Path]:
+    return [
+        path
+        for path in tracked_files()
+        if (path.suffix in WORDS or path.name in {"Makefile", "run"}) and "vendor" not in path.parts
+    ]
+
+
+def functions(source: str) -> Iterator[tuple[str, int]]:
+    """Each function with its length in lines, from `def` to its last line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
