@@ -13,9 +13,7 @@ from marketplace.attribution.rules import AttributedLine, Part, Sale, shard_of, 
 from marketplace.core.db import add_up
 
 
-def recognise(
-    session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime
-) -> None:
+def recognise(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
     """Splits each line over its villages, adds the entries and every sum they belong to."""
     _write(session, sale, [part for line in lines for part in split_line(line, {})], now, orders=1)
 

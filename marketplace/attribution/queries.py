@@ -76,9 +76,7 @@ def remaining_by_line(
     """What is left with each batch and village of a line, after the reversals so far."""
     entry = AttributionEntry
     rows = session.execute(
-        select(
-            entry.order_line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen)
-        )
+        select(entry.order_line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen))
         .where(entry.order_line_id.in_(order_line_ids))
         .group_by(entry.order_line_id, entry.batch_id, entry.village_code)
     )
@@ -109,5 +107,5 @@ def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...]
     )
 
 
-def _by_key(session: Session, query: Select[Any]) -> dict[tuple[Any, ...], Fen]:
+def _by_key(session: Session, query: Select[*tuple[Any, ...]]) -> dict[tuple[Any, ...], Fen]:
     return {tuple(row[:-1]): Fen(row[-1]) for row in session.execute(query)}

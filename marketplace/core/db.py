@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -152,10 +152,6 @@ def add_up(
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=list(keys),
-                set_={
-                    amount: table.c[amount] + statement.excluded[amount] for amount in amounts
-                },
+                set_={amount: table.c[amount] + statement.excluded[amount] for amount in amounts},
             )
         )
-
-

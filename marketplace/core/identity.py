@@ -56,7 +56,7 @@ class Identity:
     standings: tuple[Standing, ...]
 
     def has_role(self, kind: str, organisation_id: int | None, *roles: str) -> bool:
-        """Whether they hold one of the roles (any role, when none is named) in that organisation."""
+        """Whether they hold one of the roles in that organisation; any, when none is named."""
         return any(
             standing.kind == kind
             and standing.organisation_id == organisation_id

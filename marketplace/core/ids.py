@@ -1,11 +1,27 @@
 """Numbers people read aloud, type and print: no look-alike letters, and a check character."""
 
-import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random, SystemRandom
 
 # Digits and capitals without the ones that are misread: I, L, O, U and Z. Their number, 31,
 # is a prime, which is what lets the check character below keep its promise.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2"})
+
+_system = SystemRandom()
+_chance: ContextVar[Random | None] = ContextVar("chance", default=None)
+
+
+@contextmanager
+def drawing_from(chance: Random) -> Iterator[None]:
+    """Draws codes from the given generator, so that a demonstration is the same every time."""
+    token = _chance.set(chance)
+    try:
+        yield
+    finally:
+        _chance.reset(token)
 
 
 def check_character(body: str) -> str:
@@ -18,7 +34,8 @@ def check_character(body: str) -> str:
 
 def new_code(length: int = 8) -> str:
     """A random code of the given length, the last character being its check."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    chance = _chance.get() or _system
+    body = "".join(chance.choices(ALPHABET, k=length - 1))
     return body + check_character(body)
 
 

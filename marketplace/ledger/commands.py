@@ -42,7 +42,7 @@ def post(session: Session, movements: Sequence[Movement], now: datetime) -> None
         _move_balances(session, balances)
 
 
-def _move_balances(session: Session, moves: list[tuple[str, int, int]]) -> None:
+def _move_balances(session: Session, moves: Sequence[tuple[str, int, int]]) -> None:
     sums: dict[tuple[str, int], int] = {}
     for account, shard, amount_fen in moves:
         sums[account, shard] = sums.get((account, shard), 0) + amount_fen

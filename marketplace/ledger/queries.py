@@ -118,4 +118,4 @@ def amounts_by_order(session: Session, account_prefix: str) -> dict[int, Fen]:
         .where(LedgerEntry.order_id.is_not(None), Posting.account.startswith(account_prefix))
         .group_by(LedgerEntry.order_id)
     )
-    return {order_id: Fen(total) for order_id, total in rows}
+    return {order_id: Fen(total) for order_id, total in rows if order_id is not None}

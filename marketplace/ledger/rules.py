@@ -15,7 +15,9 @@ BUSY_ACCOUNTS = frozenset({ESCROW})
 
 def buyer_account(unit_id: int | None, person_id: int) -> str:
     """What we hold for a buyer (credit) or what they owe us (debit)."""
-    return f"liabilities:buyer:unit:{unit_id}" if unit_id else f"liabilities:buyer:person:{person_id}"
+    return (
+        f"liabilities:buyer:unit:{unit_id}" if unit_id else f"liabilities:buyer:person:{person_id}"
+    )
 
 
 def pending_account(producer_id: int) -> str:
@@ -38,9 +40,18 @@ class Movement:
     order_id: int | None = None
 
 
-def transfer(source: str, narration: str, *, debit: str, credit: str, amount_fen: int) -> Movement:
+def transfer(
+    source: str,
+    narration: str,
+    *,
+    debit: str,
+    credit: str,
+    amount_fen: int,
+    order_id: int | None = None,
+) -> Movement:
     """A movement of one amount between two accounts."""
-    return Movement(source, narration, {debit: Fen(amount_fen), credit: Fen(-amount_fen)})
+    amounts = {debit: Fen(amount_fen), credit: Fen(-amount_fen)}
+    return Movement(source, narration, amounts, order_id)
 
 
 def shard_of(account: str, entry_id: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from marketplace.core.errors import Forbidden, N_, Refusal
+from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.money import Fen
 
@@ -18,6 +18,10 @@ MAX_QUANTITY = 1_000_000
 MAX_LINES = 500
 # The bank's and Stripe's bound for one payment is below this; it also keeps sums in BIGINT.
 MAX_PURCHASE_FEN = 10_000_000_000
+MAX_FREIGHT_FEN = 100_000_000
+
+# Above this amount of goods, whoever accepts is not the one who bought.
+ACCEPTED_BY_ANOTHER_FROM_FEN = 1_000_000
 
 
 class PurchaseState(StrEnum):
@@ -124,6 +128,12 @@ class OwnPurchase(Refusal):
     code = "approval.own_purchase"
     status = 403
     message = N_("自己提交的采购单要由另一位审批人审批(四眼原则)。")
+
+
+class OwnAcceptance(Refusal):
+    code = "acceptance.own_purchase"
+    status = 403
+    message = N_("一万元及以上的订单要由经办人以外的同事验收,请转给审批人或财务。")
 
 
 class NotPaid(Refusal):
@@ -246,7 +256,9 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
-def payment_state(due_fen: int, paid_fen: int, refunded_fen: int, *, declared: bool) -> PaymentState:
+def payment_state(
+    due_fen: int, paid_fen: int, refunded_fen: int, *, declared: bool
+) -> PaymentState:
     """How far an order is paid, from what is asked, what came and what went back."""
     if refunded_fen:
         whole = refunded_fen >= paid_fen
@@ -272,7 +284,9 @@ def may_buy_for(identity: Identity, unit_id: int | None) -> bool:
     return unit_id is None or identity.has_role(OrganisationKind.UNIT, unit_id, Role.BUYER)
 
 
-def may_see(identity: Identity, unit_id: int | None, buyer_id: int, producers: Sequence[int]) -> bool:
+def may_see(
+    identity: Identity, unit_id: int | None, buyer_id: int, producers: Sequence[int]
+) -> bool:
     """The buyer, the unit's office, the producers of its orders, and the operations centre."""
     office = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN)
     return (
@@ -304,3 +318,13 @@ def require_receiver(identity: Identity, unit_id: int | None, buyer_id: int) -> 
     inside = unit_id is not None and identity.has_role(OrganisationKind.UNIT, unit_id, *office)
     if not inside and identity.person_id != buyer_id:
         raise Forbidden
+
+
+def require_acceptor(
+    identity: Identity, unit_id: int | None, buyer_id: int, goods_fen: int
+) -> None:
+    """Like receiving; above a limit a unit's goods are accepted by someone else than the buyer."""
+    require_receiver(identity, unit_id, buyer_id)
+    large = unit_id is not None and goods_fen >= ACCEPTED_BY_ANOTHER_FROM_FEN
+    if large and identity.person_id == buyer_id:
+        raise OwnAcceptance

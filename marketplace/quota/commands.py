@@ -100,9 +100,7 @@ def count(
     _write(session, entries)
 
 
-def take_back(
-    session: Session, source: str, amounts: Mapping[int, int], now: datetime
-) -> None:
+def take_back(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
     """Reverses refunded amounts (positive, by order line) under every rule that counted them.
 
     While the year is open the reversal stands in it; afterwards it is an adjustment of the

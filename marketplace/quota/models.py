@@ -54,7 +54,9 @@ class QuotaEntry(Base):
     __tablename__ = "quota_entry"
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="moves_something"),
-        CheckConstraint("kind IN ('SALE', 'REFUND', 'ADJUSTMENT', 'REATTRIBUTION')", name="known_kind"),
+        CheckConstraint(
+            "kind IN ('SALE', 'REFUND', 'ADJUSTMENT', 'REATTRIBUTION')", name="known_kind"
+        ),
         Index(None, "unit_id", "year", "rule_id"),
         Index(None, "order_id"),
     )

@@ -89,9 +89,7 @@ def counted_of_order(session: Session, order_id: int) -> dict[int, Fen]:
     return {rule: Fen(amount) for rule, amount in rows}
 
 
-def list_entries(
-    session: Session, unit_id: int, year: int, page: PageRequest
-) -> Page[QuotaEntry]:
+def list_entries(session: Session, unit_id: int, year: int, page: PageRequest) -> Page[QuotaEntry]:
     """A unit's entries of a year, the newest first."""
     mine = (QuotaEntry.unit_id == unit_id, QuotaEntry.year == year)
     total = session.scalar(select(func.count()).select_from(QuotaEntry).where(*mine)) or 0

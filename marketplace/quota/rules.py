@@ -161,9 +161,7 @@ def projected_fen(counted_fen: int, waiting_fen: int, year: int, today: date) ->
     return Fen(max(on_its_way, counted_fen * days_in_year // days_passed))
 
 
-def progress(
-    rule: Rule, headcount: int, amounts: tuple[int, int], today: date
-) -> Progress:
+def progress(rule: Rule, headcount: int, amounts: tuple[int, int], today: date) -> Progress:
     """A unit's standing from its headcount and what is (counted, waiting)."""
     counted, waiting = amounts
     return Progress(

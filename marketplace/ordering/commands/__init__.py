@@ -1,0 +1,34 @@
+"""The verbs of buying and selling, from the basket to completion and back."""
+
+from marketplace.ordering.commands.accept import accept
+from marketplace.ordering.commands.basket import put_in_basket, set_quantity
+from marketplace.ordering.commands.draft import change_draft, draft_purchase
+from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
+from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
+from marketplace.ordering.commands.pay import confirm_payment
+from marketplace.ordering.commands.place import approve, reject, submit
+from marketplace.ordering.commands.refund import approve_refund, request_refund
+from marketplace.ordering.commands.settle import declare_paid
+
+__all__ = [
+    "accept",
+    "approve",
+    "approve_refund",
+    "cancel_order",
+    "cancel_purchase",
+    "change_draft",
+    "confirm",
+    "confirm_payment",
+    "declare_paid",
+    "decline",
+    "draft_purchase",
+    "expire_due",
+    "extend_payment",
+    "put_in_basket",
+    "receive",
+    "reject",
+    "request_refund",
+    "set_quantity",
+    "ship",
+    "submit",
+]

@@ -1,0 +1,103 @@
+"""Acceptance: what arrived is accepted line by line, and only that is owed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.identity import Identity
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import buyer_account, pending_account, transfer
+from marketplace.ordering.commands.complete import complete
+from marketplace.ordering.commands.fulfil import mark_received
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import lines_of, note, open_order
+from marketplace.ordering.commands.settle import give_back_excess, is_paid, release_unshipped
+from marketplace.ordering.models import Order, OrderLine, Purchase
+from marketplace.ordering.rules import (
+    LineVerdict,
+    OrderState,
+    WrongLines,
+    require_acceptor,
+    require_reason,
+    require_state,
+)
+
+
+def accept(
+    session: Session,
+    identity: Identity,
+    order_id: int,
+    verdicts: Sequence[LineVerdict],
+    now: datetime,
+) -> Order:
+    """Accepts an order, in one transaction: what is accepted becomes owed, and the order
+    completes if it is paid. Packs neither accepted nor rejected are short."""
+    purchase, order = open_order(session, identity, order_id)
+    require_acceptor(identity, purchase.unit_id, purchase.buyer_id, order.goods_fen)
+    if order.accepted_at is not None:
+        return order
+    require_state(order.state, OrderState.SHIPPED, OrderState.RECEIVED)
+    if order.state == OrderState.SHIPPED:
+        mark_received(session, identity, order, now)
+
+    lines = lines_of(session, order)
+    _judge(lines, verdicts)
+    release_unshipped(session, order)
+    _owe_what_was_accepted(session, purchase, order, lines, now)
+
+    order.state = OrderState.ACCEPTED
+    order.accepted_at = now
+    note(session, order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)
+    tell(session, "order_accepted", order.id, now)
+    if is_paid(order):
+        complete(session, purchase, order, now)
+    session.flush()
+    return order
+
+
+def _judge(lines: Sequence[OrderLine], verdicts: Sequence[LineVerdict]) -> None:
+    """Writes the verdict on each line; a line without one counts as short."""
+    by_line = {verdict.line_id: verdict for verdict in verdicts}
+    unknown = by_line.keys() - {line.id for line in lines}
+    if unknown or len(by_line) != len(verdicts):
+        raise WrongLines(name=", ".join(map(str, sorted(unknown or by_line))), most=0)
+    for line in lines:
+        verdict = by_line.get(line.id, LineVerdict(line.id, accepted=0, reason="未收到"))
+        _judge_line(line, verdict)
+
+
+def _judge_line(line: OrderLine, verdict: LineVerdict) -> None:
+    counted = verdict.accepted + verdict.rejected
+    if min(verdict.accepted, verdict.rejected) < 0 or counted > line.shipped_quantity:
+        raise WrongLines(name=line.product_name, most=line.shipped_quantity)
+    if verdict.rejected or verdict.accepted < line.shipped_quantity:
+        line.acceptance_reason = require_reason(verdict.reason)
+    line.accepted_quantity = verdict.accepted
+    line.rejected_quantity = verdict.rejected
+    line.accepted_fen = verdict.accepted * line.unit_price_fen
+
+
+def _owe_what_was_accepted(
+    session: Session,
+    purchase: Purchase,
+    order: Order,
+    lines: Sequence[OrderLine],
+    now: datetime,
+) -> None:
+    """The buyer owes accepted goods and freight; what was paid above that goes back at once."""
+    accepted_fen = sum(line.accepted_fen for line in lines)
+    # Where nothing at all was fit to accept, the freight is not the buyer's to bear.
+    order.payable_fen = accepted_fen + order.freight_fen if accepted_fen else 0
+    owed = transfer(
+        f"order:{order.id}/accepted",
+        f"验收 {order.number}",
+        debit=buyer_account(purchase.unit_id, purchase.buyer_id),
+        credit=pending_account(order.producer_id),
+        amount_fen=order.payable_fen,
+        order_id=order.id,
+    )
+    post(session, [owed], now)
+    returned_fen = give_back_excess(order)
+    if returned_fen:
+        note(session, order, "EXCESS_RETURNED", None, now, amount_fen=returned_fen)

@@ -1,0 +1,160 @@
+"""Completion: the one page on which a sale becomes true for everybody at once.
+
+Accepted and paid, an order completes by itself. Money, quota, villages and the running sums
+move in one transaction, or none of them does.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.attribution.commands import recognise
+from marketplace.attribution.rules import AttributedLine, Origin, Sale
+from marketplace.audit.commands import record
+from marketplace.catalogue.commands import add_sold
+from marketplace.core.clock import day_of
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import pending_account, producer_account, transfer
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import close_if_ended, lines_of, note
+from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
+from marketplace.ordering.rules import OrderState, require_state
+from marketplace.quota.commands import count
+from marketplace.quota.rules import CountedLine, CountedOrder, RecognitionPoint
+from marketplace.units.queries import get_unit
+
+
+def complete(session: Session, purchase: Purchase, order: Order, now: datetime) -> None:
+    """Completes an accepted and paid order. What was accepted, less what was refunded, counts."""
+    require_state(order.state, OrderState.ACCEPTED)
+    lines = [line for line in lines_of(session, order) if line.accepted_fen > line.refunded_fen]
+    origins = origins_of(session, lines)
+
+    order.state = OrderState.COMPLETED
+    order.completed_at = now
+    _owe_the_producer(session, order, now)
+    if purchase.unit_id is not None:
+        _count_for_the_unit(session, purchase, order, _as_counted(lines, origins), now)
+    recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
+    add_sold(session, _packs_by_product(lines))
+
+    note(session, order, "COMPLETED", None, now, payable_fen=order.payable_fen)
+    _leave_a_trail(session, order, now)
+    tell(session, "order_completed", order.id, now)
+    close_if_ended(session, purchase, now)
+
+
+def _owe_the_producer(session: Session, order: Order, now: datetime) -> None:
+    """What was pending, goods and freight, is now the producer's."""
+    owed = transfer(
+        f"order:{order.id}/completed",
+        f"完成 {order.number}",
+        debit=pending_account(order.producer_id),
+        credit=producer_account(order.producer_id),
+        amount_fen=order.payable_fen,
+        order_id=order.id,
+    )
+    post(session, [owed], now)
+
+
+def _count_for_the_unit(
+    session: Session,
+    purchase: Purchase,
+    order: Order,
+    counted: Sequence[CountedLine],
+    now: datetime,
+) -> None:
+    assert purchase.unit_id is not None
+    assert order.placed_at is not None
+    facts = CountedOrder(
+        order_id=order.id,
+        unit_id=purchase.unit_id,
+        division_code=get_unit(session, purchase.unit_id).division_code,
+        fund=purchase.fund,
+        ordered_on=day_of(order.placed_at),
+        counted_on=day_of(now),
+    )
+    count(session, facts, counted, RecognitionPoint.COMPLETED, now)
+
+
+def _as_counted(
+    lines: Sequence[OrderLine], origins: dict[int, tuple[Origin, ...]]
+) -> list[CountedLine]:
+    return [
+        CountedLine(
+            order_line_id=line.id,
+            amount_fen=line.accepted_fen - line.refunded_fen,
+            is_certified=line.is_certified,
+            village_codes=tuple(origin.village_code for origin in origins[line.id]),
+        )
+        for line in lines
+    ]
+
+
+def origins_of(session: Session, lines: Sequence[OrderLine]) -> dict[int, tuple[Origin, ...]]:
+    """Each line's villages and weights, as frozen when the stock was reserved."""
+    frozen = session.execute(
+        select(OrderLineOrigin)
+        .where(OrderLineOrigin.order_line_id.in_([line.id for line in lines]))
+        .order_by(
+            OrderLineOrigin.order_line_id, OrderLineOrigin.batch_id, OrderLineOrigin.village_code
+        )
+    ).scalars()
+    origins: dict[int, tuple[Origin, ...]] = {line.id: () for line in lines}
+    for row in frozen:
+        origin = Origin(row.batch_id, row.village_code, row.weight)
+        origins[row.order_line_id] = (*origins[row.order_line_id], origin)
+    return origins
+
+
+def attributed(
+    lines: Sequence[OrderLine], origins: dict[int, tuple[Origin, ...]]
+) -> list[AttributedLine]:
+    """The lines' goods amounts to be split over their villages."""
+    return [
+        AttributedLine(
+            order_line_id=line.id,
+            product_id=line.product_id,
+            workshop_id=line.workshop_id,
+            amount_fen=line.accepted_fen - line.refunded_fen,
+            origins=origins[line.id],
+        )
+        for line in lines
+    ]
+
+
+def sale_of(purchase: Purchase, order: Order, now: datetime, *, step: str = "completed") -> Sale:
+    """What all entries of an order say; the step makes their sources unique."""
+    return Sale(
+        source=f"order:{order.id}/{step}",
+        order_id=order.id,
+        unit_id=purchase.unit_id,
+        fund=purchase.fund,
+        producer_id=order.producer_id,
+        host_id=purchase.host_id,
+        channel=purchase.channel,
+        counted_on=day_of(now),
+    )
+
+
+def _packs_by_product(lines: Sequence[OrderLine]) -> dict[int, int]:
+    packs: dict[int, int] = {}
+    for line in lines:
+        kept = line.accepted_quantity - line.refunded_quantity
+        packs[line.product_id] = packs.get(line.product_id, 0) + kept
+    return packs
+
+
+def _leave_a_trail(session: Session, order: Order, now: datetime) -> None:
+    record(
+        session,
+        actor_id=None,
+        action="order.completed",
+        object_kind="order",
+        object_id=str(order.id),
+        before={"state": OrderState.ACCEPTED},
+        after={"state": OrderState.COMPLETED, "payable_fen": order.payable_fen},
+        now=now,
+    )

@@ -1,0 +1,201 @@
+"""The producer's part: confirming and shipping; and the buyer's word that it arrived."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.commands import issue
+from marketplace.core.errors import N_, invalid
+from marketplace.core.identity import Identity
+from marketplace.ordering.commands.draft import sum_up
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import lines_of, lock_orders, note, open_order
+from marketplace.ordering.commands.settle import set_payment_state
+from marketplace.ordering.models import (
+    Order,
+    OrderLine,
+    OrderLineBatch,
+    Purchase,
+    Shipment,
+    ShipmentLine,
+)
+from marketplace.ordering.rules import (
+    MAX_FREIGHT_FEN,
+    PAY_EXTENSION,
+    PAY_WITHIN,
+    NotPaid,
+    OrderState,
+    Parcel,
+    PaymentState,
+    PaymentTerms,
+    ShipmentState,
+    WrongLines,
+    require_producer,
+    require_receiver,
+    require_state,
+)
+
+
+def confirm(
+    session: Session, identity: Identity, order_id: int, freight_fen: int | None, now: datetime
+) -> Order:
+    """The producer takes the order on. Freight may change here, and nowhere else."""
+    purchase, order = open_order(session, identity, order_id)
+    require_producer(identity, order.producer_id)
+    if order.confirmed_at is not None and freight_fen in (None, order.freight_fen):
+        return order
+    require_state(order.state, OrderState.PLACED)
+    if freight_fen is not None and freight_fen != order.freight_fen:
+        _change_freight(session, purchase, order, freight_fen)
+        note(session, order, "FREIGHT_CHANGED", identity, now, freight_fen=freight_fen)
+    order.state = OrderState.CONFIRMED
+    order.confirmed_at = now
+    set_payment_state(order)
+    order.due_at = now + PAY_WITHIN if _awaits_payment(order) else None
+    note(session, order, "CONFIRMED", identity, now)
+    tell(session, "order_confirmed", order.id, now)
+    session.flush()
+    return order
+
+
+def _change_freight(session: Session, purchase: Purchase, order: Order, freight_fen: int) -> None:
+    if not 0 <= freight_fen <= MAX_FREIGHT_FEN:
+        raise invalid("freight_fen", N_("运费要在 0 到 100 万元之间。"))
+    # A retail buyer has paid by now and agreed to this freight: it can only become less.
+    if purchase.unit_id is None and freight_fen > order.freight_fen:
+        raise invalid("freight_fen", N_("个人订单的运费只能减少,不能增加。"))
+    order.payable_fen += freight_fen - order.freight_fen
+    order.freight_fen = freight_fen
+    sum_up(purchase, lock_orders(session, purchase.id))
+
+
+def _awaits_payment(order: Order) -> bool:
+    return order.payment_terms == PaymentTerms.PREPAY and order.payment_state != PaymentState.PAID
+
+
+def extend_payment(session: Session, identity: Identity, order_id: int, now: datetime) -> Order:
+    """Gives the buyer fifteen more days to pay, once."""
+    _purchase, order = open_order(session, identity, order_id)
+    require_producer(identity, order.producer_id)
+    if order.extended:
+        return order
+    require_state(order.state, OrderState.CONFIRMED)
+    if order.due_at is not None:
+        order.due_at += PAY_EXTENSION
+        order.extended = True
+        note(session, order, "PAYMENT_EXTENDED", identity, now)
+    session.flush()
+    return order
+
+
+def ship(
+    session: Session, identity: Identity, order_id: int, parcel: Parcel, now: datetime
+) -> Order:
+    """Goods leave in a parcel, whole or in part. Prepaid orders wait for the money."""
+    _purchase, order = open_order(session, identity, order_id)
+    require_producer(identity, order.producer_id)
+    if _is_same_parcel(session, order, parcel):
+        return order
+    require_state(order.state, OrderState.CONFIRMED, OrderState.SHIPPED)
+    if order.shipment_state == ShipmentState.SHIPPED:
+        require_state(order.state, OrderState.CONFIRMED)
+    if _awaits_payment(order):
+        raise NotPaid
+    _pack(session, order, parcel, now)
+    order.state = OrderState.SHIPPED
+    order.shipped_at = order.shipped_at or now
+    order.due_at = None
+    note(session, order, "SHIPPED", identity, now, carrier=parcel.carrier, tracking=parcel.tracking)
+    tell(session, "order_shipped", order.id, now)
+    session.flush()
+    return order
+
+
+def _is_same_parcel(session: Session, order: Order, parcel: Parcel) -> bool:
+    """A second call for a parcel that is already on its way has had its effect."""
+    same = select(Shipment.id).where(
+        Shipment.order_id == order.id,
+        Shipment.carrier == parcel.carrier,
+        Shipment.tracking == parcel.tracking,
+    )
+    return bool(parcel.tracking) and session.scalar(same) is not None
+
+
+def _pack(session: Session, order: Order, parcel: Parcel, now: datetime) -> None:
+    lines = lines_of(session, order)
+    quantities = _parcel_quantities(lines, parcel)
+    shipment = Shipment(
+        order_id=order.id, carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=now
+    )
+    session.add(shipment)
+    session.flush()
+    rows = [
+        {"shipment_id": shipment.id, "order_line_id": line_id, "quantity": quantity}
+        for line_id, quantity in quantities.items()
+    ]
+    session.execute(insert(ShipmentLine), rows)
+    for line in lines:
+        line.shipped_quantity += quantities.get(line.id, 0)
+    issue(session, _take_from_batches(session, quantities), f"shipment:{shipment.id}", now)
+    whole = all(line.shipped_quantity == line.quantity for line in lines)
+    order.shipment_state = ShipmentState.SHIPPED if whole else ShipmentState.PART
+
+
+def _parcel_quantities(lines: Sequence[OrderLine], parcel: Parcel) -> dict[int, int]:
+    """Packs by line. Raises WrongLines for another order's line or more than is left."""
+    left = {line.id: line.quantity - line.shipped_quantity for line in lines}
+    if parcel.lines is None:
+        return {line_id: quantity for line_id, quantity in left.items() if quantity}
+    names = {line.id: line.product_name for line in lines}
+    quantities: dict[int, int] = {}
+    for wished in parcel.lines:
+        quantities[wished.line_id] = quantities.get(wished.line_id, 0) + wished.quantity
+    for line_id, quantity in quantities.items():
+        if not 0 <= quantity <= left.get(line_id, 0):
+            raise WrongLines(name=names.get(line_id, str(line_id)), most=left.get(line_id, 0))
+    packed = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
+    if not packed:
+        raise invalid("lines", N_("这一箱还没有货,请至少填一行的数量。"))
+    return packed
+
+
+def _take_from_batches(session: Session, quantities: Mapping[int, int]) -> dict[int, int]:
+    """Which reserved batches the packs come from, and marks them as gone."""
+    reserved = session.scalars(
+        select(OrderLineBatch)
+        .where(OrderLineBatch.order_line_id.in_(list(quantities)))
+        .order_by(OrderLineBatch.order_line_id, OrderLineBatch.batch_id)
+    )
+    left = dict(quantities)
+    taken: dict[int, int] = {}
+    for part in reserved:
+        free = part.quantity - part.shipped_quantity - part.released_quantity
+        packs = min(free, left[part.order_line_id])
+        if packs:
+            part.shipped_quantity += packs
+            left[part.order_line_id] -= packs
+            taken[part.batch_id] = taken.get(part.batch_id, 0) + packs
+    assert not any(left.values()), (quantities, left)
+    return taken
+
+
+def receive(session: Session, identity: Identity, order_id: int, now: datetime) -> Order:
+    """The consignee says that the goods are there."""
+    purchase, order = open_order(session, identity, order_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if order.received_at is not None:
+        return order
+    require_state(order.state, OrderState.SHIPPED)
+    mark_received(session, identity, order, now)
+    session.flush()
+    return order
+
+
+def mark_received(session: Session, identity: Identity, order: Order, now: datetime) -> None:
+    order.state = OrderState.RECEIVED
+    order.received_at = now
+    if order.shipment_state == ShipmentState.SHIPPED:
+        order.shipment_state = ShipmentState.DELIVERED
+    note(session, order, "RECEIVED", identity, now)

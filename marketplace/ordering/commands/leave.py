@@ -1,0 +1,154 @@
+"""The exits: cancelled, declined, expired. Stock goes back, and so does money."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.identity import Identity
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import (
+    close_if_ended,
+    lock_orders,
+    lock_purchase,
+    note,
+    open_order,
+    open_purchase,
+)
+from marketplace.ordering.commands.settle import give_back_excess, release_unshipped
+from marketplace.ordering.models import Order, Purchase
+from marketplace.ordering.rules import (
+    OrderState,
+    PurchaseState,
+    is_late,
+    require_producer,
+    require_reason,
+    require_receiver,
+    require_state,
+)
+
+# Until the producer has handed something to the carrier, the buyer may step back.
+STILL_HERE = (OrderState.PLACED, OrderState.CONFIRMED)
+
+
+def cancel_purchase(
+    session: Session, identity: Identity, purchase_id: int, reason: str, now: datetime
+) -> Purchase:
+    """Cancels a purchase as a whole, as long as none of its orders has left the house."""
+    purchase, orders = open_purchase(session, identity, purchase_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if purchase.state == PurchaseState.CANCELLED:
+        return purchase
+    require_state(
+        purchase.state,
+        PurchaseState.DRAFT,
+        PurchaseState.IN_APPROVAL,
+        PurchaseState.REJECTED,
+        PurchaseState.PLACED,
+    )
+    placed = purchase.state == PurchaseState.PLACED
+    if placed:
+        for order in orders:
+            require_state(order.state, *STILL_HERE, OrderState.CANCELLED)
+        reason = require_reason(reason)
+    _leave_all(session, orders, OrderState.CANCELLED, (identity, reason), now)
+    purchase.expires_at = None
+    purchase.state = PurchaseState.CANCELLED
+    note(session, purchase, "CANCELLED", identity, now, reason=reason)
+    session.flush()
+    return purchase
+
+
+def cancel_order(
+    session: Session, identity: Identity, order_id: int, reason: str, now: datetime
+) -> Order:
+    """Cancels one order of a placed purchase before anything of it was shipped.
+
+    The buyer's side, or the operations centre where the two sides cannot.
+    """
+    purchase, order = open_order(session, identity, order_id)
+    if not identity.is_in_centre("OPERATOR"):
+        require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if order.state == OrderState.CANCELLED:
+        return order
+    require_state(order.state, *STILL_HERE)
+    reason = require_reason(reason)
+    _leave(session, order, OrderState.CANCELLED, (identity, reason), now)
+    close_if_ended(session, purchase, now)
+    return order
+
+
+def decline(
+    session: Session, identity: Identity, order_id: int, reason: str, now: datetime
+) -> Order:
+    """The producer cannot deliver, and says why."""
+    purchase, order = open_order(session, identity, order_id)
+    require_producer(identity, order.producer_id)
+    if order.state == OrderState.DECLINED:
+        return order
+    require_state(order.state, *STILL_HERE)
+    reason = require_reason(reason)
+    _leave(session, order, OrderState.DECLINED, (identity, reason), now)
+    close_if_ended(session, purchase, now)
+    return order
+
+
+def _leave_all(
+    session: Session,
+    orders: Sequence[Order],
+    exit_state: OrderState,
+    why: tuple[Identity | None, str],
+    now: datetime,
+) -> None:
+    """Takes every order that is still on the road to an exit."""
+    for order in orders:
+        if order.state in (OrderState.DRAFT, *STILL_HERE):
+            _leave(session, order, exit_state, why, now)
+
+
+def _leave(
+    session: Session,
+    order: Order,
+    exit_state: OrderState,
+    why: tuple[Identity | None, str],
+    now: datetime,
+) -> None:
+    """Stock goes back on the shelf, and what was paid back to the buyer's account."""
+    actor, reason = why
+    if order.state != OrderState.DRAFT:
+        release_unshipped(session, order)
+    order.state = exit_state
+    order.due_at = None
+    order.payable_fen = 0
+    returned_fen = give_back_excess(order) if order.paid_fen else 0
+    if not order.paid_fen:
+        order.payment_state = "NONE"
+    note(session, order, exit_state, actor, now, reason=reason, returned_fen=returned_fen)
+    tell(session, f"order_{exit_state.lower()}", order.id, now)
+    session.flush()
+
+
+def expire_due(session: Session, now: datetime, limit: int = 100) -> int:
+    """Ends what nobody confirmed or paid in time. Returns how many purchases it touched."""
+    unpaid = select(Purchase.id).where(
+        Purchase.state == PurchaseState.PLACED, Purchase.expires_at <= now
+    )
+    overdue = select(Order.purchase_id).where(Order.state.in_(STILL_HERE), Order.due_at <= now)
+    due = sorted({*session.scalars(unpaid.limit(limit)), *session.scalars(overdue.limit(limit))})
+    for purchase_id in due:
+        _expire(session, lock_purchase(session, purchase_id), now)
+    return len(due)
+
+
+def _expire(session: Session, purchase: Purchase, now: datetime) -> None:
+    """Looks again under the lock: a payment may have come in between."""
+    orders = lock_orders(session, purchase.id)
+    if is_late(purchase.expires_at, now) and purchase.state == PurchaseState.PLACED:
+        _leave_all(session, orders, OrderState.EXPIRED, (None, "未在时限内付款"), now)
+        purchase.expires_at = None
+    for order in orders:
+        if order.state in STILL_HERE and is_late(order.due_at, now):
+            late = "未在时限内确认" if order.state == OrderState.PLACED else "未在时限内付款"
+            _leave(session, order, OrderState.EXPIRED, (None, late), now)
+    close_if_ended(session, purchase, now)

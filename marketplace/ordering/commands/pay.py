@@ -1,0 +1,19 @@
+"""Money that arrived for a purchase: booked, spread over its orders, and what it completes."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.ordering.commands.complete import complete
+from marketplace.ordering.commands.settle import is_paid, receive_money
+from marketplace.ordering.rules import OrderState
+
+
+def confirm_payment(
+    session: Session, purchase_id: int, received_fen: int, source: str, now: datetime
+) -> None:
+    """Books a confirmed payment. The source is unique: the same money cannot come in twice."""
+    purchase, orders = receive_money(session, purchase_id, received_fen, source, now)
+    for order in orders:
+        if order.state == OrderState.ACCEPTED and is_paid(order):
+            complete(session, purchase, order, now)

@@ -1,0 +1,106 @@
+"""Finding what a step is about, locking it, and writing down what happened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity
+from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
+from marketplace.ordering.rules import ENDED, EXITS, PurchaseState, may_see
+
+
+def lock_purchase(session: Session, purchase_id: int) -> Purchase:
+    """The purchase, held until this transaction ends. Every step locks it first, then orders:
+    two steps on one purchase therefore follow each other and never lock each other out."""
+    found = session.scalar(
+        select(Purchase)
+        .where(Purchase.id == purchase_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_orders(session: Session, purchase_id: int) -> Sequence[Order]:
+    """All orders of a purchase, in the order of their ids."""
+    return session.scalars(
+        select(Order)
+        .where(Order.purchase_id == purchase_id)
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def open_purchase(
+    session: Session, identity: Identity, purchase_id: int
+) -> tuple[Purchase, Sequence[Order]]:
+    """The purchase and its orders, locked. Raises NotFound where this person may not see it."""
+    purchase = lock_purchase(session, purchase_id)
+    orders = lock_orders(session, purchase_id)
+    producers = [order.producer_id for order in orders if purchase.state != PurchaseState.DRAFT]
+    if not may_see(identity, purchase.unit_id, purchase.buyer_id, producers):
+        raise NotFound
+    return purchase, orders
+
+
+def open_order(session: Session, identity: Identity, order_id: int) -> tuple[Purchase, Order]:
+    """An order with its purchase, locked. Raises NotFound where this person may not see it."""
+    purchase_id = session.scalar(select(Order.purchase_id).where(Order.id == order_id))
+    if purchase_id is None:
+        raise NotFound
+    purchase = lock_purchase(session, purchase_id)
+    order = next(one for one in lock_orders(session, purchase_id) if one.id == order_id)
+    if not may_see(identity, purchase.unit_id, purchase.buyer_id, [order.producer_id]):
+        raise NotFound
+    return purchase, order
+
+
+def lines_of(session: Session, *orders: Order) -> Sequence[OrderLine]:
+    """The lines of these orders, in the order of their ids."""
+    return session.scalars(
+        select(OrderLine)
+        .where(OrderLine.order_id.in_([order.id for order in orders]))
+        .order_by(OrderLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def note(
+    session: Session,
+    subject: Purchase | Order,
+    kind: str,
+    actor: Identity | None,
+    now: datetime,
+    *,
+    reason: str = "",
+    **facts: Any,
+) -> None:
+    """Appends an event to the history of a purchase or an order."""
+    session.add(
+        OrderEvent(
+            purchase_id=subject.purchase_id if isinstance(subject, Order) else subject.id,
+            order_id=subject.id if isinstance(subject, Order) else None,
+            at=now,
+            actor_id=actor.person_id if actor else None,
+            kind=kind,
+            reason=reason,
+            facts=facts,
+        )
+    )
+
+
+def close_if_ended(session: Session, purchase: Purchase, now: datetime) -> None:
+    """A placed purchase whose orders have all ended is closed."""
+    session.flush()
+    states = set(session.scalars(select(Order.state).where(Order.purchase_id == purchase.id)))
+    if purchase.state == PurchaseState.PLACED and states <= ENDED:
+        purchase.state = PurchaseState.CANCELLED if states <= EXITS else PurchaseState.CLOSED
+        note(session, purchase, purchase.state, None, now)
+        session.flush()

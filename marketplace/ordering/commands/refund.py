@@ -1,0 +1,222 @@
+"""After acceptance: goods or money given back, in every book at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from marketplace.attribution.commands import reverse
+from marketplace.attribution.rules import AttributedLine
+from marketplace.audit.commands import record
+from marketplace.catalogue.commands import add_sold
+from marketplace.core.errors import N_, Forbidden, NotFound, invalid
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.money import format_yuan, split
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import buyer_account, pending_account, producer_account, transfer
+from marketplace.ordering.commands.complete import origins_of, sale_of
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import lines_of, note, open_order
+from marketplace.ordering.commands.settle import give_back_excess
+from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, RefundLine
+from marketplace.ordering.rules import (
+    AfterSaleState,
+    OrderState,
+    RefundWish,
+    TooMuchRefunded,
+    WrongLines,
+    refund_of_quantity,
+    require_reason,
+    require_receiver,
+    require_state,
+)
+from marketplace.quota.commands import take_back
+
+
+def request_refund(
+    session: Session, identity: Identity, order_id: int, wish: RefundWish, now: datetime
+) -> Refund:
+    """Asks for money back on an accepted order: packs of lines, or an amount over all lines."""
+    purchase, order = open_order(session, identity, order_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    require_state(order.state, OrderState.ACCEPTED, OrderState.COMPLETED)
+    reason = require_reason(wish.reason)
+    lines = lines_of(session, order)
+    parts = _parts_of_wish(lines, wish, _asked_for(session, order.id))
+    refund = Refund(
+        order_id=order.id,
+        state="REQUESTED",
+        amount_fen=sum(amount for _line, _packs, amount in parts),
+        reason=reason,
+        requested_by=identity.person_id,
+        requested_at=now,
+    )
+    session.add(refund)
+    session.flush()
+    rows = [
+        {"refund_id": refund.id, "order_line_id": line, "quantity": packs, "amount_fen": amount}
+        for line, packs, amount in parts
+    ]
+    session.execute(insert(RefundLine), rows)
+    order.after_sale_state = AfterSaleState.OPEN
+    note(session, order, "REFUND_REQUESTED", identity, now, reason=reason)
+    tell(session, "refund_requested", refund.id, now)
+    session.flush()
+    return refund
+
+
+Asked = dict[int, tuple[int, int]]
+
+
+def _asked_for(session: Session, order_id: int) -> Asked:
+    """(packs, fen) of each line in requests that wait: they are spoken for."""
+    rows = session.execute(
+        select(
+            RefundLine.order_line_id, func.sum(RefundLine.quantity), func.sum(RefundLine.amount_fen)
+        )
+        .join(Refund, Refund.id == RefundLine.refund_id)
+        .where(Refund.order_id == order_id, Refund.state == "REQUESTED")
+        .group_by(RefundLine.order_line_id)
+    )
+    return {line: (packs, amount) for line, packs, amount in rows}
+
+
+def _parts_of_wish(
+    lines: Sequence[OrderLine], wish: RefundWish, asked: Asked
+) -> list[tuple[int, int, int]]:
+    """(line, packs, fen) of each line that gets something back."""
+    if bool(wish.lines) == (wish.amount_fen is not None):
+        raise invalid("lines", N_("请填写要退的行和数量,或者填写退款金额,二选一。"))
+    if wish.amount_fen is not None:
+        return _parts_of_amount(lines, wish.amount_fen, asked)
+    by_id = {line.id: line for line in lines}
+    packs: dict[int, int] = {}
+    for wished in wish.lines:
+        packs[wished.line_id] = packs.get(wished.line_id, 0) + wished.quantity
+    parts = []
+    for line_id, quantity in packs.items():
+        line = by_id.get(line_id)
+        asked_packs, asked_fen = asked.get(line_id, (0, 0))
+        left = line.accepted_quantity - line.refunded_quantity - asked_packs if line else 0
+        if line is None or not 1 <= quantity <= left:
+            raise WrongLines(name=line.product_name if line else str(line_id), most=left)
+        returned = line.refunded_quantity + asked_packs + quantity
+        given = line.refunded_fen + asked_fen
+        amount = refund_of_quantity(line.accepted_fen, given, line.accepted_quantity, returned)
+        if amount:
+            parts.append((line_id, quantity, int(amount)))
+    if not parts:
+        raise TooMuchRefunded(most=format_yuan(0))
+    return parts
+
+
+def _parts_of_amount(
+    lines: Sequence[OrderLine], amount_fen: int, asked: Asked
+) -> list[tuple[int, int, int]]:
+    """An amount spread over the lines in proportion to what is left on each."""
+    left = [line.accepted_fen - line.refunded_fen - asked.get(line.id, (0, 0))[1] for line in lines]
+    if not 1 <= amount_fen <= sum(left):
+        raise TooMuchRefunded(most=format_yuan(sum(left)))
+    parts = zip(lines, split(amount_fen, left), strict=True)
+    return [(line.id, 0, int(part)) for line, part in parts if part]
+
+
+def approve_refund(session: Session, identity: Identity, refund_id: int, now: datetime) -> Refund:
+    """Agrees to a refund: the producer of the order, or the operations centre.
+
+    The money goes back to the buyer's account; whatever the sale had moved is moved back.
+    """
+    order_id = session.scalar(select(Refund.order_id).where(Refund.id == refund_id))
+    if order_id is None:
+        raise NotFound
+    purchase, order = open_order(session, identity, order_id)
+    _require_decider(identity, order)
+    refund = session.get_one(Refund, refund_id, populate_existing=True)
+    if refund.state == "DONE":
+        return refund
+    require_state(refund.state, "REQUESTED")
+    refund.state = "DONE"
+    refund.decided_by = identity.person_id
+    refund.decided_at = now
+    _move_back(session, purchase, order, refund, now)
+    note(session, order, "REFUNDED", identity, now, amount_fen=refund.amount_fen)
+    tell(session, "refund_done", refund.id, now)
+    record(
+        session,
+        actor_id=identity.person_id,
+        action="refund.done",
+        object_kind="order",
+        object_id=str(order.id),
+        before=None,
+        after={"refund": refund.id, "amount_fen": refund.amount_fen},
+        now=now,
+    )
+    session.flush()
+    return refund
+
+
+def _require_decider(identity: Identity, order: Order) -> None:
+    producer = identity.has_role(OrganisationKind.PRODUCER, order.producer_id)
+    if not producer and not identity.is_in_centre(Role.OPERATOR):
+        raise Forbidden
+
+
+def _move_back(
+    session: Session, purchase: Purchase, order: Order, refund: Refund, now: datetime
+) -> None:
+    lines = {line.id: line for line in lines_of(session, order)}
+    parts = session.scalars(
+        select(RefundLine)
+        .where(RefundLine.refund_id == refund.id)
+        .order_by(RefundLine.order_line_id)
+    ).all()
+    for part in parts:
+        lines[part.order_line_id].refunded_quantity += part.quantity
+        lines[part.order_line_id].refunded_fen += part.amount_fen
+    completed = order.state == OrderState.COMPLETED
+    order.payable_fen -= refund.amount_fen
+    order.after_sale_state = AfterSaleState.DONE
+    owed = producer_account if completed else pending_account
+    back = transfer(
+        f"refund:{refund.id}",
+        f"退款 {order.number}",
+        debit=owed(order.producer_id),
+        credit=buyer_account(purchase.unit_id, purchase.buyer_id),
+        amount_fen=refund.amount_fen,
+        order_id=order.id,
+    )
+    post(session, [back], now)
+    give_back_excess(order)
+    if completed:
+        _take_back_from_books(session, (purchase, order, refund), lines, parts, now)
+
+
+def _take_back_from_books(
+    session: Session,
+    subject: tuple[Purchase, Order, Refund],
+    lines: dict[int, OrderLine],
+    parts: Sequence[RefundLine],
+    now: datetime,
+) -> None:
+    """Quota and villages lose what the buyer got back, each fen where it had been counted."""
+    purchase, order, refund = subject
+    take_back(
+        session, f"refund:{refund.id}", {part.order_line_id: part.amount_fen for part in parts}, now
+    )
+    origins = origins_of(session, list(lines.values()))
+    reversed_lines = [
+        AttributedLine(
+            order_line_id=part.order_line_id,
+            product_id=lines[part.order_line_id].product_id,
+            workshop_id=lines[part.order_line_id].workshop_id,
+            amount_fen=-part.amount_fen,
+            origins=origins[part.order_line_id],
+        )
+        for part in parts
+    ]
+    reverse(session, sale_of(purchase, order, now, step=f"refund:{refund.id}"), reversed_lines, now)
+    add_sold(
+        session,
+        {lines[part.order_line_id].product_id: -part.quantity for part in parts if part.quantity},
+    )

@@ -1,0 +1,119 @@
+"""What is owed, paid and given back on an order, and money that arrives for a purchase."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.commands import release
+from marketplace.core.money import Fen
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import ESCROW, buyer_account, transfer
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
+from marketplace.ordering.models import Order, OrderLineBatch, Purchase
+from marketplace.ordering.rules import (
+    EXITS,
+    OrderState,
+    PaymentState,
+    PaymentTerms,
+    payment_state,
+)
+
+
+def set_payment_state(order: Order) -> None:
+    """Derives the payment axis from what is asked, what came and what went back."""
+    declared = order.payment_state == PaymentState.DECLARED
+    order.payment_state = payment_state(
+        order.payable_fen + order.refunded_fen,
+        order.paid_fen,
+        order.refunded_fen,
+        declared=declared,
+    )
+
+
+def outstanding_fen(order: Order) -> Fen:
+    """What the buyer still has to pay for an order."""
+    return Fen(max(0, order.payable_fen - (order.paid_fen - order.refunded_fen)))
+
+
+def is_paid(order: Order) -> bool:
+    return outstanding_fen(order) == 0
+
+
+def give_back_excess(order: Order) -> Fen:
+    """What was paid above what is now owed goes back to the buyer's account. Returns how much."""
+    excess = max(0, order.paid_fen - order.refunded_fen - order.payable_fen)
+    order.refunded_fen += excess
+    set_payment_state(order)
+    return Fen(excess)
+
+
+def release_unshipped(session: Session, order: Order) -> None:
+    """Gives back the stock that was reserved for the order and has not left the house."""
+    lines = [line.id for line in lines_of(session, order)]
+    reserved = session.scalars(
+        select(OrderLineBatch)
+        .where(OrderLineBatch.order_line_id.in_(lines))
+        .order_by(OrderLineBatch.batch_id)
+    )
+    back: dict[int, int] = {}
+    for part in reserved:
+        packs = part.quantity - part.shipped_quantity - part.released_quantity
+        if packs:
+            part.released_quantity += packs
+            back[part.batch_id] = back.get(part.batch_id, 0) + packs
+    release(session, back)
+
+
+def receive_money(
+    session: Session,
+    purchase_id: int,
+    received_fen: int,
+    source: str,
+    now: datetime,
+) -> tuple[Purchase, list[Order]]:
+    """Books money that arrived for a purchase and spreads it over its orders.
+
+    What is more than owed stays on the buyer's account: it is kept, never dropped. Returns the
+    purchase and the orders that got some of it; whoever calls completes what can be completed.
+    """
+    purchase = lock_purchase(session, purchase_id)
+    orders = lock_orders(session, purchase_id)
+    account = buyer_account(purchase.unit_id, purchase.buyer_id)
+    received = transfer(
+        source, f"货款 {purchase.number}", debit=ESCROW, credit=account, amount_fen=received_fen
+    )
+    post(session, [received], now)
+    left = received_fen
+    paid: list[Order] = []
+    for order in orders:
+        part = min(left, outstanding_fen(order))
+        if part and order.state not in EXITS:
+            order.paid_fen += part
+            left -= part
+            paid.append(order)
+    for order in paid:
+        _mark_paid(session, order, now)
+    purchase.expires_at = None if paid else purchase.expires_at
+    session.flush()
+    return purchase, paid
+
+
+def _mark_paid(session: Session, order: Order, now: datetime) -> None:
+    set_payment_state(order)
+    note(session, order, "PAID", None, now, paid_fen=order.paid_fen, state=order.payment_state)
+    if is_paid(order):
+        waits_for_money = order.state == OrderState.CONFIRMED
+        if waits_for_money and order.payment_terms == PaymentTerms.PREPAY:
+            order.due_at = None
+        tell(session, "order_paid", order.id, now)
+
+
+def declare_paid(session: Session, purchase_id: int, now: datetime) -> None:
+    """The buyer says that the transfer is on its way."""
+    for order in lock_orders(session, purchase_id):
+        if order.payment_state == PaymentState.DUE:
+            order.payment_state = PaymentState.DECLARED
+            note(session, order, "PAYMENT_DECLARED", None, now)
+    session.flush()
