@@ -122,7 +122,9 @@ class BatchOrigin(Base):
     """One village's share of a batch, in parts per million. A batch's shares sum to 1,000,000."""
 
     __tablename__ = "batch_origin"
-    __table_args__ = (CheckConstraint("share_ppm > 0 AND share_ppm <= 1000000", name="share_range"),)
+    __table_args__ = (
+        CheckConstraint("share_ppm > 0 AND share_ppm <= 1000000", name="share_range"),
+    )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     village_code: Mapped[str] = mapped_column(

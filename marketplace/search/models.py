@@ -12,7 +12,5 @@ class SearchTerm(Base):
     __tablename__ = "search_term"
 
     term: Mapped[str] = mapped_column(String(24), primary_key=True)
-    product_id: Mapped[int] = mapped_column(
-        ForeignKey("product.id"), primary_key=True, index=True
-    )
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, index=True)
     weight: Mapped[int]

@@ -1,5 +1,14 @@
 """Reads of the catalogue."""
 
+from marketplace.catalogue.queries.counts import (
+    CategoryCount,
+    FacetCount,
+    Facets,
+    PlaceCount,
+    count_by_township,
+    count_facets,
+    list_categories,
+)
 from marketplace.catalogue.queries.details import (
     BatchFacts,
     Origin,
@@ -11,15 +20,16 @@ from marketplace.catalogue.queries.details import (
     get_traced_batch,
     list_names,
 )
+from marketplace.catalogue.queries.documents import (
+    ProductDocument,
+    list_documents,
+    list_published_ids,
+)
 from marketplace.catalogue.queries.lists import (
-    CategoryCount,
-    PlaceCount,
     ProductCard,
     ProductFilter,
     Sort,
-    count_by_township,
     list_cards_of,
-    list_categories,
     list_products,
 )
 from marketplace.catalogue.queries.variants import VariantFacts, variants_for, variants_of
@@ -27,10 +37,13 @@ from marketplace.catalogue.queries.variants import VariantFacts, variants_for, v
 __all__ = [
     "BatchFacts",
     "CategoryCount",
+    "FacetCount",
+    "Facets",
     "Origin",
     "Pack",
     "PlaceCount",
     "ProductCard",
+    "ProductDocument",
     "ProductFacts",
     "ProductFilter",
     "Sort",
@@ -38,12 +51,15 @@ __all__ = [
     "VariantFacts",
     "batches_of",
     "count_by_township",
+    "count_facets",
     "get_product",
     "get_traced_batch",
     "list_cards_of",
     "list_categories",
+    "list_documents",
     "list_names",
     "list_products",
+    "list_published_ids",
     "variants_for",
     "variants_of",
 ]

@@ -1,5 +1,6 @@
 """Lists of published products: one statement for the rows, whatever the filter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    Subquery,
     and_,
     case,
     func,
@@ -18,22 +19,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Batch, BatchOrigin, Category, Product, Variant
+from marketplace.catalogue.models import Batch, BatchOrigin, Product, Variant
 from marketplace.catalogue.queries.variants import for_sale
 from marketplace.core.paging import Page, PageRequest
-from marketplace.geography.queries import PLACE_NAMES, TOWNSHIP_NAMES
+from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES
 
 
 class Sort(StrEnum):
+    RELEVANCE = "relevance"
     SALES = "sales"
     PRICE = "price"
     PRICE_DOWN = "-price"
     NEWEST = "newest"
 
 
+BEST_SOLD = (Product.sold_quantity.desc(), Product.id.desc())
 ORDERS: dict[Sort, tuple[SQLColumnExpression[Any], ...]] = {
-    Sort.SALES: (Product.sold_quantity.desc(), Product.id.desc()),
+    # Without words nothing is more relevant than what people buy.
+    Sort.RELEVANCE: BEST_SOLD,
+    Sort.SALES: BEST_SOLD,
     Sort.PRICE: (Product.lowest_price_fen, Product.id),
     Sort.PRICE_DOWN: (Product.lowest_price_fen.desc(), Product.id.desc()),
     Sort.NEWEST: (Product.published_at.desc(), Product.id.desc()),
@@ -61,34 +66,19 @@ class ProductCard:
     id: int
     name: str
     category_code: str
-    picture: str
+    image: str
     producer_id: int
     producer_name: str
     village_code: str
     village_name: str
     village_count: int
     township_name: str
-    lowest_price_fen: int
+    # The lowest of its packs.
+    price_fen: int
     price_per_500g_fen: int | None
     sold_quantity: int
-    is_certified: bool
+    certified: bool
     available: int
-
-
-@dataclass(frozen=True)
-class CategoryCount:
-    code: str
-    name: str
-    name_en: str
-    picture: str
-    products: int
-
-
-@dataclass(frozen=True)
-class PlaceCount:
-    code: str
-    name: str
-    products: int
 
 
 def is_certified_on(day: date) -> ColumnElement[bool]:
@@ -132,67 +122,57 @@ def conditions(wanted: ProductFilter, today: date) -> list[ColumnElement[bool]]:
 
 
 def list_products(
-    session: Session, wanted: ProductFilter, page: PageRequest, today: date
+    session: Session,
+    wanted: ProductFilter,
+    page: PageRequest,
+    today: date,
+    *,
+    hits: Subquery | None = None,
+    total: int | None = None,
 ) -> Page[ProductCard]:
-    """One page of published products: one statement for the cards, one for their number."""
+    """One page of published products: one statement for the cards, one for their number.
+
+    `hits` (product_id, score) narrows the list to what a search found; `total` spares counting
+    where the caller has counted.
+    """
     where = conditions(wanted, today)
-    ids = select(Product.id).where(*where).order_by(*ORDERS[wanted.sort])
-    cards = list_cards(session, ids.limit(page.per_page).offset(page.offset), wanted.sort, today)
-    total = page.offset + len(cards)
-    if not cards or len(cards) == page.per_page:
-        total = session.scalar(select(func.count()).select_from(Product).where(*where)) or 0
-    return Page(cards, page.page, page.per_page, total)
-
-
-def list_cards(session: Session, ids: Select[int], sort: Sort, today: date) -> list[ProductCard]:
-    """The cards of the products that `ids` selects, in the order of the sort."""
+    ids = among(select(Product.id), hits).where(*where)
     # The ids are found inside, from an index alone; only the rows of the page are then read.
-    wanted = ids.subquery("wanted")
-    statement = _cards(today).join(wanted, wanted.c.id == Product.id).order_by(*ORDERS[sort])
-    return [_card(row) for row in session.execute(statement)]
+    order = _order(wanted.sort, hits)
+    inside = ids.order_by(*order).limit(page.per_page).offset(page.offset).subquery("wanted")
+    cards = among(_cards(today), hits).join(inside, inside.c.id == Product.id).order_by(*order)
+    found = [ProductCard(*row) for row in session.execute(cards)]
+    if total is None:
+        total = _count(session, where, hits) if _is_cut(found, page) else page.offset + len(found)
+    return Page(found, page.page, page.per_page, total)
 
 
-def list_cards_of(session: Session, ids: list[int], today: date) -> list[ProductCard]:
+def _is_cut(found: Sequence[ProductCard], page: PageRequest) -> bool:
+    """Whether the page alone does not tell how many there are in all."""
+    return not 0 < len(found) < page.per_page
+
+
+def _count(session: Session, where: Sequence[ColumnElement[bool]], hits: Subquery | None) -> int:
+    return session.scalar(among(select(func.count(Product.id)), hits).where(*where)) or 0
+
+
+def among(statement: Select[*tuple[Any, ...]], hits: Subquery | None) -> Select[*tuple[Any, ...]]:
+    return statement if hits is None else statement.join(hits, hits.c.product_id == Product.id)
+
+
+def _order(sort: Sort, hits: Subquery | None) -> tuple[SQLColumnExpression[Any], ...]:
+    if sort == Sort.RELEVANCE and hits is not None:
+        return (hits.c.score.desc(), *BEST_SOLD)
+    return ORDERS[sort]
+
+
+def list_cards_of(session: Session, ids: Sequence[int], today: date) -> list[ProductCard]:
     """The cards of these products, in the order of the list. One query."""
     if not ids:
         return []
     rows = session.execute(_cards(today).where(Product.id.in_(ids)))
-    cards = {card.id: card for card in map(_card, rows)}
+    cards = {row.id: ProductCard(*row) for row in rows}
     return [cards[product_id] for product_id in ids if product_id in cards]
-
-
-def list_categories(session: Session) -> list[CategoryCount]:
-    """Every category with the number of products published in it, in the order of the shop."""
-    published = (
-        select(func.count())
-        .select_from(Product)
-        .where(Product.state == "PUBLISHED", Product.category_code == Category.code)
-        .correlate(Category)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            Category.code, Category.name, Category.name_en, Category.picture, published
-        ).order_by(Category.position)
-    )
-    return [CategoryCount(*row) for row in rows]
-
-
-def count_by_township(session: Session, category: str) -> list[PlaceCount]:
-    """The townships that a category's published products come from, most products first."""
-    counts = (
-        select(Product.township_code.label("code"), func.count().label("products"))
-        .where(Product.state == "PUBLISHED", Product.category_code == category)
-        .group_by(Product.township_code)
-        .subquery("counts")
-    )
-    names = TOWNSHIP_NAMES
-    rows = session.execute(
-        select(names.c.code, names.c.name, counts.c.products)
-        .join(counts, counts.c.code == names.c.code)
-        .order_by(counts.c.products.desc(), names.c.code)
-    )
-    return [PlaceCount(*row) for row in rows]
 
 
 def _available(today: date) -> ScalarSelect[int]:
@@ -228,7 +208,3 @@ def _cards(today: date) -> Select[*tuple[Any, ...]]:
         .join(producers, producers.c.id == Product.producer_id)
         .join(places, places.c.code == Product.village_code)
     )
-
-
-def _card(row: Row[*tuple[Any, ...]]) -> ProductCard:
-    return ProductCard(*row)

@@ -1,0 +1,158 @@
+"""How many products there are by category, township, producer and recognition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Category, Product
+from marketplace.catalogue.queries.lists import (
+    ProductFilter,
+    among,
+    conditions,
+    is_certified_on,
+)
+from marketplace.geography.queries import TOWNSHIP_NAMES
+from marketplace.producers.queries import PRODUCER_NAMES
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    code: str
+    name: str
+    name_en: str
+    picture: str
+    products: int
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    code: str
+    name: str
+    products: int
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """So many of the products found share this key."""
+
+    key: str
+    name: str
+    name_en: str | None
+    products: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The products found, counted by what they can be narrowed down to."""
+
+    total: int
+    category: Sequence[FacetCount]
+    township: Sequence[FacetCount]
+    producer: Sequence[FacetCount]
+    certified: Sequence[FacetCount]
+
+
+def list_categories(session: Session) -> list[CategoryCount]:
+    """Every category with the number of products published in it, in the order of the shop."""
+    published = (
+        select(func.count())
+        .select_from(Product)
+        .where(Product.state == "PUBLISHED", Product.category_code == Category.code)
+        .correlate(Category)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Category.code, Category.name, Category.name_en, Category.picture, published
+        ).order_by(Category.position)
+    )
+    return [CategoryCount(*row) for row in rows]
+
+
+def count_by_township(session: Session, category: str) -> list[PlaceCount]:
+    """The townships that a category's published products come from, most products first."""
+    counts = (
+        select(Product.township_code.label("code"), func.count().label("products"))
+        .where(Product.state == "PUBLISHED", Product.category_code == category)
+        .group_by(Product.township_code)
+        .subquery("counts")
+    )
+    names = TOWNSHIP_NAMES
+    rows = session.execute(
+        select(names.c.code, names.c.name, counts.c.products)
+        .join(counts, counts.c.code == names.c.code)
+        .order_by(counts.c.products.desc(), names.c.code)
+    )
+    return [PlaceCount(*row) for row in rows]
+
+
+def count_facets(
+    session: Session, wanted: ProductFilter, today: date, *, hits: Subquery | None = None
+) -> Facets:
+    """Exact counts over everything that passes the filter, in one statement."""
+    found = (
+        among(
+            select(
+                Product.category_code,
+                Product.township_code,
+                Product.producer_id,
+                case((is_certified_on(today), "1"), else_="0").label("certified"),
+            ),
+            hits,
+        )
+        .where(*conditions(wanted, today))
+        .cte("found")
+    )
+    rows = session.execute(
+        union_all(
+            _by(found, "category", found.c.category_code, Category.__table__),
+            _by(found, "township", found.c.township_code, TOWNSHIP_NAMES),
+            _by(found, "producer", found.c.producer_id, PRODUCER_NAMES),
+            _by(found, "certified", found.c.certified),
+        )
+    ).all()
+    counts: dict[str, list[FacetCount]] = {}
+    for kind, *rest in sorted(rows, key=lambda row: (-row[4], row[1])):
+        counts.setdefault(kind, []).append(FacetCount(*rest))
+    certified = counts.get("certified", [])
+    return Facets(
+        sum(count.products for count in certified),
+        counts.get("category", []),
+        counts.get("township", []),
+        counts.get("producer", []),
+        certified,
+    )
+
+
+def _by(
+    found: CTE, kind: str, column: ColumnElement[Any], names: FromClause | None = None
+) -> Select[*tuple[Any, ...]]:
+    """The products found, grouped by one column, with the name of each key where it has one."""
+    groups = select(column.label("key"), func.count().label("products")).select_from(found)
+    counted = groups.group_by(column).subquery(f"by_{kind}")
+    key = cast(counted.c.key, String)
+    if names is None:
+        return select(literal(kind), key, key, null(), counted.c.products)
+    primary = names.c.code if "code" in names.c else names.c.id
+    english = names.c.name_en if "name_en" in names.c else null()
+    return select(literal(kind), key, names.c.name, english, counted.c.products).join(
+        names, primary == counted.c.key
+    )
