@@ -32,7 +32,8 @@ class SearchIndex(Protocol):
         text: SearchText,
         wanted: ProductFilter,
         page: PageRequest,
-        day: date,
+        *,
+        today: date,
     ) -> Found:
         """Products that carry every term and pass the filter."""
 

@@ -35,7 +35,8 @@ class SqlIndex:
         text: SearchText,
         wanted: ProductFilter,
         page: PageRequest,
-        day: date,
+        *,
+        today: date,
     ) -> Found:
         if not text.terms and not text.is_blank:
             return Found(text, Page((), page.page, page.per_page, 0), NOTHING)
