@@ -1,0 +1,134 @@
+"""Verbs about people and the roles they hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Membership, Person
+from marketplace.accounts.queries import find_person, get_person
+from marketplace.accounts.rules.logins import check_role, normal_login, normal_name, normal_text
+from marketplace.audit.commands import record
+from marketplace.core.errors import N_, NotFound, Refusal
+
+
+class LoginTaken(Refusal):
+    """Two people cannot share a login."""
+
+    code = "person.login_taken"
+    message = N_("登录名 %(login)s 已经有人使用,请换一个。")
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Someone who is to log in. The hash comes from `fit_and_hash`, made outside a transaction."""
+
+    login: str
+    name: str
+    password_hash: str
+    phone: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role of a person in an organisation."""
+
+    person_id: int
+    kind: str
+    organisation_id: int
+    role: str
+
+
+def create_person(
+    session: Session, new: NewPerson, now: datetime, *, actor_id: int | None = None
+) -> Person:
+    """Someone who can log in from now on. Raises InvalidInput, LoginTaken."""
+    login, name = normal_login(new.login), normal_name(new.name)
+    phone = normal_text(new.phone, "phone", 20) if new.phone else None
+    if find_person(session, login) is not None:
+        raise LoginTaken(login=login)
+    person = Person(
+        login=login,
+        name=name,
+        phone=phone,
+        password_hash=new.password_hash,
+        session_epoch=0,
+        locale=new.locale,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    record(session, actor_id, "person.created", "person", person.id, None, {"login": login}, now)
+    return person
+
+
+def deactivate_person(
+    session: Session, person_id: int, now: datetime, *, actor_id: int | None
+) -> None:
+    """Ends someone's access at once and for all devices. What they did stays theirs."""
+    person = get_person(session, person_id)
+    if person.deactivated_at is not None:
+        return
+    person.deactivated_at = now
+    person.session_epoch += 1
+    session.flush()
+    record(session, actor_id, "person.deactivated", "person", person_id, None, None, now)
+
+
+def grant(session: Session, wanted: Grant, now: datetime, *, actor_id: int | None) -> Membership:
+    """Gives a role. One that is held already stays as it is. Raises InvalidInput."""
+    check_role(wanted.kind, wanted.role)
+    get_person(session, wanted.person_id)
+    membership = _find_membership(session, wanted)
+    if membership is not None and membership.until is None:
+        return membership
+    if membership is None:
+        membership = Membership(
+            person_id=wanted.person_id,
+            organisation_kind=wanted.kind,
+            organisation_id=wanted.organisation_id,
+            role=wanted.role,
+        )
+        session.add(membership)
+    membership.since, membership.until = now, None
+    session.flush()
+    _write_trail(session, "role.granted", wanted, now, actor_id=actor_id)
+    return membership
+
+
+def end_membership(session: Session, held: Grant, now: datetime, *, actor_id: int | None) -> None:
+    """Takes a role away, from the next request on. Raises NotFound where it was never held."""
+    membership = _find_membership(session, held)
+    if membership is None:
+        raise NotFound
+    if membership.until is not None:
+        return
+    membership.until = now
+    session.flush()
+    _write_trail(session, "role.ended", held, now, actor_id=actor_id)
+
+
+def _find_membership(session: Session, wanted: Grant) -> Membership | None:
+    return session.scalars(
+        select(Membership).where(
+            Membership.person_id == wanted.person_id,
+            Membership.organisation_kind == wanted.kind,
+            Membership.organisation_id == wanted.organisation_id,
+            Membership.role == wanted.role,
+        )
+    ).one_or_none()
+
+
+def _write_trail(
+    session: Session, action: str, role: Grant, now: datetime, *, actor_id: int | None
+) -> None:
+    facts = {"kind": role.kind, "organisation_id": role.organisation_id, "role": role.role}
+    before, after = (None, facts) if action == "role.granted" else (facts, None)
+    record(session, actor_id, action, "person", role.person_id, before, after, now)
+
+
+def choose_locale(session: Session, person_id: int, locale: str) -> None:
+    """Keeps the language a person reads."""
+    session.execute(update(Person).where(Person.id == person_id).values(locale=locale))

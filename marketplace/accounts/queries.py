@@ -1,0 +1,133 @@
+"""Reads of people: who someone is, by id, by token, by login."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import AccessToken, Membership, PasswordReset, Person
+from marketplace.accounts.rules.logins import normal_login
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.identity import Identity, Standing
+
+# For packages above that join names of people to their own rows.
+PERSON_NAMES = select(Person.id, Person.name).subquery("person_names")
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a token. It is long and random, so a quick hash is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def load_identity(session: Session, person_id: int) -> Identity | None:
+    """Who a person is, with the roles they hold now; None where they may not log in (any more)."""
+    return _identity(session.execute(_people().where(Person.id == person_id)).all())
+
+
+def find_by_token(session: Session, token: str, now: datetime) -> Identity | None:
+    """Whom a bearer token stands for; None where it is unknown, expired, revoked or logged out."""
+    wanted = (
+        _people()
+        .join(AccessToken, AccessToken.person_id == Person.id)
+        .where(
+            AccessToken.token_hash == hash_of(token),
+            AccessToken.revoked_at.is_(None),
+            AccessToken.expires_at > now,
+            AccessToken.session_epoch == Person.session_epoch,
+        )
+    )
+    return _identity(session.execute(wanted).all())
+
+
+def _people() -> Select[*tuple[Any, ...]]:
+    holds = and_(Membership.person_id == Person.id, Membership.until.is_(None))
+    return (
+        select(
+            Person.id,
+            Person.login,
+            Person.name,
+            Person.locale,
+            Person.session_epoch,
+            Membership.organisation_kind,
+            Membership.organisation_id,
+            Membership.role,
+        )
+        .outerjoin(Membership, holds)
+        .where(Person.deactivated_at.is_(None))
+        .order_by(Membership.id)
+    )
+
+
+def _identity(rows: Sequence[Row[*tuple[Any, ...]]]) -> Identity | None:
+    if not rows:
+        return None
+    standings = tuple(Standing(*row[5:]) for row in rows if row[5] is not None)
+    person_id, login, name, locale, session_epoch = rows[0][:5]
+    return Identity(person_id, login, name, locale, session_epoch, standings)
+
+
+def find_person(session: Session, login: str) -> Person | None:
+    """The person of a login, however it was typed."""
+    try:
+        normal = normal_login(login)
+    except InvalidInput:
+        return None
+    return session.scalars(select(Person).where(Person.login == normal)).one_or_none()
+
+
+def get_person(session: Session, person_id: int) -> Person:
+    """The person. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Names of people by id, in one statement."""
+    wanted = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    return dict(session.execute(wanted).tuples().all())
+
+
+def list_members(
+    session: Session, kind: str, organisation_id: int, *roles: str
+) -> Sequence[tuple[Person, str]]:
+    """The people of an organisation with their roles, in the order in which they joined."""
+    wanted = (
+        select(Person, Membership.role)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_kind == kind,
+            Membership.organisation_id == organisation_id,
+            Membership.until.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Membership.id)
+    )
+    if roles:
+        wanted = wanted.where(Membership.role.in_(roles))
+    return session.execute(wanted).tuples().all()
+
+
+def find_open_reset(session: Session, token: str, now: datetime) -> Person | None:
+    """Whose password a link may set; None where it was used, is too old or never was."""
+    wanted = (
+        select(Person)
+        .join(PasswordReset, PasswordReset.person_id == Person.id)
+        .where(
+            PasswordReset.token_hash == hash_of(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now,
+            Person.deactivated_at.is_(None),
+        )
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def list_demonstration_people(session: Session) -> Sequence[Person]:
+    """The people whose password is public, in the order in which they were made."""
+    wanted = select(Person).where(Person.login.endswith("@demo"), Person.deactivated_at.is_(None))
+    return session.scalars(wanted.order_by(Person.id)).all()
