@@ -69,21 +69,22 @@ def test_every_contract_is_kept(house):
 
 
 @pytest.mark.parametrize(
-    ("contract", "module", "line"),
+    ("contracts", "module", "line"),
     [
-        ("ranks", "marketplace.core.paging", "import marketplace.storefront"),
-        ("order", "marketplace.audit.queries", "import marketplace.audit.commands"),
-        ("api", "marketplace.api.schemas", "import marketplace.api.reading"),
-        ("pure", "marketplace.core.money", "import sqlalchemy"),
-        ("pure", "marketplace.outbox.rules", "import flask"),
-        ("no-flask", "marketplace.catalogue.commands", "import flask"),
-        ("no-flask", "marketplace.audit.queries", "import flask_login"),
-        ("no-flask", "marketplace.ordering.models", "import werkzeug"),
+        ({"ranks"}, "marketplace.core.paging", "import marketplace.storefront"),
+        ({"order"}, "marketplace.audit.queries", "import marketplace.audit.commands"),
+        ({"api"}, "marketplace.api.schemas", "import marketplace.api.reading"),
+        ({"pure"}, "marketplace.core.money", "import sqlalchemy"),
+        # Commands build on rules, so they would come to know Flask as well.
+        ({"pure", "no-flask"}, "marketplace.outbox.rules", "import flask"),
+        ({"no-flask"}, "marketplace.catalogue.commands", "import flask"),
+        ({"no-flask"}, "marketplace.audit.queries", "import flask_login"),
+        ({"no-flask"}, "marketplace.ordering.models", "import werkzeug"),
     ],
 )
-def test_a_contract_breaks_alone_when_it_is_violated(house, newly_broken, contract, module, line):
+def test_what_is_violated_breaks_and_nothing_else(house, newly_broken, contracts, module, line):
     add_import(house, module, line)
-    assert newly_broken() == {contract}
+    assert newly_broken() == contracts
 
 
 def test_a_package_without_a_rank_is_noticed(house, newly_broken):
