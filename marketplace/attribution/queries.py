@@ -1,6 +1,6 @@
 """Reading what villages, units, producers and hosts sold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,17 @@ class PartTotal:
     """One part of a scope: a month, a product, a producer."""
 
     part_key: str
+    amount_fen: int
+    orders: int
+
+
+@dataclass(frozen=True)
+class YearPart:
+    """One part of a scope in one year."""
+
+    part: str
+    part_key: str
+    year: int
     amount_fen: int
     orders: int
 
@@ -68,6 +79,34 @@ def parts_of(
         .limit(limit)
     )
     return [PartTotal(*row) for row in rows]
+
+
+def list_parts(
+    session: Session,
+    scope: str,
+    scope_key: str,
+    *,
+    years: Collection[int],
+    parts: Collection[str],
+    part_keys: Collection[str] | None = None,
+) -> list[YearPart]:
+    """Several kinds of parts of a scope over several years, the biggest first. One query."""
+    total = AttributionTotal
+    amount = func.sum(total.amount_fen)
+    wanted = (
+        select(total.part, total.part_key, total.year, amount, func.sum(total.orders))
+        .where(
+            total.scope == scope,
+            total.scope_key == scope_key,
+            total.part.in_(parts),
+            total.year.in_(years),
+        )
+        .group_by(total.part, total.part_key, total.year)
+        .order_by(amount.desc(), total.part_key)
+    )
+    if part_keys is not None:
+        wanted = wanted.where(total.part_key.in_(part_keys))
+    return [YearPart(*row) for row in session.execute(wanted)]
 
 
 def remaining_by_line(

@@ -17,6 +17,9 @@ PLACE_NAMES = (
     select(
         Village.code,
         Village.name,
+        Village.kind,
+        Village.abolished_on,
+        Village.successor_code,
         Township.code.label("township_code"),
         Township.name.label("township_name"),
     )

@@ -2,11 +2,13 @@
 
 from marketplace.catalogue.queries.counts import (
     CategoryCount,
+    CategoryName,
     FacetCount,
     Facets,
     PlaceCount,
     count_by_township,
     count_facets,
+    get_category,
     list_categories,
 )
 from marketplace.catalogue.queries.details import (
@@ -14,6 +16,7 @@ from marketplace.catalogue.queries.details import (
     Origin,
     Pack,
     ProductFacts,
+    ProductName,
     TracedBatch,
     batches_of,
     get_product,
@@ -37,6 +40,7 @@ from marketplace.catalogue.queries.variants import VariantFacts, variants_for, v
 __all__ = [
     "BatchFacts",
     "CategoryCount",
+    "CategoryName",
     "FacetCount",
     "Facets",
     "Origin",
@@ -46,12 +50,14 @@ __all__ = [
     "ProductDocument",
     "ProductFacts",
     "ProductFilter",
+    "ProductName",
     "Sort",
     "TracedBatch",
     "VariantFacts",
     "batches_of",
     "count_by_township",
     "count_facets",
+    "get_category",
     "get_product",
     "get_traced_batch",
     "list_cards_of",

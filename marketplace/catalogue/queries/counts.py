@@ -29,8 +29,17 @@ from marketplace.catalogue.queries.lists import (
     conditions,
     is_certified_on,
 )
+from marketplace.core.errors import NotFound
 from marketplace.geography.queries import TOWNSHIP_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES
+
+
+@dataclass(frozen=True)
+class CategoryName:
+    code: str
+    name: str
+    name_en: str
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,18 @@ def list_categories(session: Session) -> list[CategoryCount]:
         ).order_by(Category.position)
     )
     return [CategoryCount(*row) for row in rows]
+
+
+def get_category(session: Session, code: str) -> CategoryName:
+    """A category's names and picture. Raises NotFound."""
+    row = session.execute(
+        select(Category.code, Category.name, Category.name_en, Category.picture).where(
+            Category.code == code
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return CategoryName(*row)
 
 
 def count_by_township(session: Session, category: str) -> list[PlaceCount]:

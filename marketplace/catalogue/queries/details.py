@@ -21,7 +21,7 @@ from marketplace.catalogue.queries.variants import MAX_ID, VariantFacts, for_sal
 from marketplace.catalogue.rules import is_certified, is_for_sale, per_500_g
 from marketplace.core.errors import NotFound
 from marketplace.geography.queries import PLACE_NAMES
-from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.producers.queries import PRODUCER_NAMES, WORKSHOP_NAMES
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class ProductFacts:
     producer_id: int
     producer_name: str
     workshop_id: int | None
+    workshop_name: str | None
     village_code: str
     certified_from: date | None
     certified_until: date | None
@@ -96,6 +97,17 @@ class TracedBatch:
     producer_id: int
     producer_name: str
     workshop_id: int | None
+    workshop_name: str | None
+
+
+@dataclass(frozen=True)
+class ProductName:
+    """A product as a list of figures names it."""
+
+    id: int
+    name: str
+    producer_id: int
+    producer_name: str
 
 
 def get_product(session: Session, product_id: int, today: date) -> ProductFacts:
@@ -137,20 +149,26 @@ def get_traced_batch(session: Session, code: str, today: date) -> TracedBatch:
             Product.producer_id,
             PRODUCER_NAMES.c.name.label("producer_name"),
             Product.workshop_id,
+            WORKSHOP_NAMES.c.name.label("workshop_name"),
         )
         .join(Product, Product.id == Variant.product_id)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+        .outerjoin(WORKSHOP_NAMES, WORKSHOP_NAMES.c.id == Product.workshop_id)
         .where(Variant.id == batches[0].variant_id)
     ).one()
     return TracedBatch(batch=batches[0], **row._asdict())
 
 
-def list_names(session: Session, product_ids: Collection[int]) -> dict[int, str]:
-    """Names of products, published or not, by id. One query."""
+def list_names(session: Session, product_ids: Collection[int]) -> dict[int, ProductName]:
+    """Products by id, published or not, with their producers. One query."""
     if not product_ids:
         return {}
-    rows = session.execute(select(Product.id, Product.name).where(Product.id.in_(product_ids)))
-    return {row.id: row.name for row in rows}
+    rows = session.execute(
+        select(Product.id, Product.name, Product.producer_id, PRODUCER_NAMES.c.name)
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+        .where(Product.id.in_(product_ids))
+    )
+    return {row.id: ProductName(*row) for row in rows}
 
 
 def _product(product_id: int) -> Select[*tuple[Any, ...]]:
@@ -169,6 +187,7 @@ def _product(product_id: int) -> Select[*tuple[Any, ...]]:
             Product.producer_id,
             PRODUCER_NAMES.c.name.label("producer_name"),
             Product.workshop_id,
+            WORKSHOP_NAMES.c.name.label("workshop_name"),
             Product.village_code,
             Product.certified_from,
             Product.certified_until,
@@ -177,6 +196,7 @@ def _product(product_id: int) -> Select[*tuple[Any, ...]]:
         )
         .join(Category, Category.code == Product.category_code)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+        .outerjoin(WORKSHOP_NAMES, WORKSHOP_NAMES.c.id == Product.workshop_id)
         .outerjoin(Certification, Certification.number == Product.certification_number)
         .where(Product.id == product_id)
     )
