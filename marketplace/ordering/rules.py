@@ -328,3 +328,32 @@ def require_acceptor(
     large = unit_id is not None and goods_fen >= ACCEPTED_BY_ANOTHER_FROM_FEN
     if large and identity.person_id == buyer_id:
         raise OwnAcceptance
+
+
+class Missing(StrEnum):
+    """What an order still waits for before it counts, in the order in which it comes."""
+
+    APPROVAL = "approval"
+    CONFIRMATION = "confirmation"
+    PAYMENT = "payment"
+    SHIPMENT = "shipment"
+    RECEIPT = "receipt"
+    ACCEPTANCE = "acceptance"
+
+
+_NEXT_STEPS = {
+    OrderState.DRAFT: (Missing.APPROVAL,),
+    OrderState.PLACED: (Missing.CONFIRMATION,),
+    OrderState.CONFIRMED: (Missing.SHIPMENT,),
+    OrderState.SHIPPED: (Missing.RECEIPT,),
+    OrderState.RECEIVED: (Missing.ACCEPTANCE,),
+}
+
+
+def missing_for_completion(state: str, payable_fen: int, paid_fen: int) -> tuple[str, ...]:
+    """The next step on the road, and the payment where it is not there yet."""
+    if state in ENDED:
+        return ()
+    steps = _NEXT_STEPS.get(OrderState(state), ())
+    unpaid = paid_fen < payable_fen and state != OrderState.DRAFT
+    return (*steps, Missing.PAYMENT) if unpaid else steps

@@ -20,3 +20,11 @@ def freight_terms(session: Session, producer_ids: Collection[int]) -> dict[int, 
         )
     )
     return {producer_id: (freight, free_from) for producer_id, freight, free_from in rows}
+
+
+def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
+    """Names of producers by id."""
+    rows = session.execute(
+        select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
+    )
+    return {producer_id: name for producer_id, name in rows}

@@ -1,0 +1,59 @@
+"""Reads of baskets, purchases and orders."""
+
+from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
+from marketplace.ordering.queries.facts import order_numbers
+from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
+from marketplace.ordering.queries.parts import refunds_waiting
+from marketplace.ordering.queries.purchases import (
+    get_purchase,
+    last_consignee,
+    list_purchases,
+    list_to_approve,
+    outstanding_of,
+)
+from marketplace.ordering.queries.views import (
+    Basket,
+    BasketGroup,
+    BasketLineView,
+    EventView,
+    LineView,
+    OrderPart,
+    OrderRow,
+    OrderView,
+    PurchaseRow,
+    PurchaseView,
+    RefundView,
+    ShipmentView,
+)
+from marketplace.ordering.queries.waiting import WaitingOrder, list_waiting
+
+__all__ = [
+    "Basket",
+    "BasketGroup",
+    "BasketLineView",
+    "EventView",
+    "LineView",
+    "OrderFilter",
+    "OrderPart",
+    "OrderRow",
+    "OrderView",
+    "PurchaseRow",
+    "PurchaseView",
+    "RefundView",
+    "ShipmentView",
+    "WaitingOrder",
+    "count_basket",
+    "count_tabs",
+    "get_order",
+    "get_purchase",
+    "last_consignee",
+    "list_basket",
+    "list_orders",
+    "list_purchases",
+    "list_to_approve",
+    "list_waiting",
+    "order_numbers",
+    "outstanding_of",
+    "price_basket",
+    "refunds_waiting",
+]

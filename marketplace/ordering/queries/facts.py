@@ -1,0 +1,86 @@
+"""Sums over all orders, for proving the books against each other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
+from marketplace.ordering.rules import ROAD
+
+
+@dataclass(frozen=True)
+class OrderSums:
+    """One order's money as the order itself tells it."""
+
+    order_id: int
+    purchase_id: int
+    unit_id: int | None
+    buyer_id: int
+    producer_id: int
+    state: str
+    goods_fen: int
+    freight_fen: int
+    payable_fen: int
+    paid_fen: int
+    refunded_fen: int
+    ordered_fen: int
+    accepted_fen: int
+    given_back_fen: int
+
+
+def each_order(session: Session) -> Iterator[OrderSums]:
+    """Every order with the sums of its lines."""
+    rows = session.execute(
+        select(
+            Order.id,
+            Order.purchase_id,
+            Order.unit_id,
+            Order.buyer_id,
+            Order.producer_id,
+            Order.state,
+            Order.goods_fen,
+            Order.freight_fen,
+            Order.payable_fen,
+            Order.paid_fen,
+            Order.refunded_fen,
+            func.sum(OrderLine.line_fen),
+            func.sum(OrderLine.accepted_fen),
+            func.sum(OrderLine.refunded_fen),
+        )
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .group_by(Order.id)
+        .execution_options(yield_per=5000)
+    )
+    for row in rows:
+        yield OrderSums(*tuple(row))
+
+
+def purchases_that_disagree(session: Session) -> list[tuple[str, int, int]]:
+    """(number, kept sum, sum of its orders) of purchases whose sums differ."""
+    orders_fen = func.sum(Order.goods_fen + Order.freight_fen)
+    rows = session.execute(
+        select(Purchase.number, Purchase.goods_fen + Purchase.freight_fen, orders_fen)
+        .join(Order, Order.purchase_id == Purchase.id)
+        .group_by(Purchase.id)
+        .having(Purchase.goods_fen + Purchase.freight_fen != orders_fen)
+    )
+    return [(number, kept, summed) for number, kept, summed in rows]
+
+
+def states_without_event(session: Session) -> list[tuple[str, str]]:
+    """(number, state) of orders whose state no event tells of."""
+    told = select(OrderEvent.id).where(
+        OrderEvent.order_id == Order.id, OrderEvent.kind == Order.state
+    )
+    rows = session.execute(
+        select(Order.number, Order.state).where(Order.state != ROAD[0], ~told.exists())
+    )
+    return [(number, state) for number, state in rows]
+
+
+def order_numbers(session: Session, order_ids: list[int]) -> dict[int, str]:
+    """Numbers of orders by id."""
+    rows = session.execute(select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    return {row.id: row.number for row in rows}

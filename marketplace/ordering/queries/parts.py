@@ -1,0 +1,93 @@
+"""Pieces of orders, read for many at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.ordering.models import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    Refund,
+    Shipment,
+    ShipmentLine,
+)
+from marketplace.ordering.queries.views import (
+    EventView,
+    LineView,
+    RefundView,
+    SentLine,
+    ShipmentView,
+)
+
+_LINE = [getattr(OrderLine, name) for name in LineView.__dataclass_fields__]
+
+
+def lines_by_order(session: Session, order_ids: Collection[int]) -> dict[int, list[LineView]]:
+    lines: dict[int, list[LineView]] = defaultdict(list)
+    rows = session.execute(
+        select(*_LINE).where(OrderLine.order_id.in_(order_ids)).order_by(OrderLine.id)
+    )
+    for row in rows:
+        lines[row.order_id].append(LineView(*row))
+    return lines
+
+
+def events_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[EventView, ...]:
+    """What happened, the newest first."""
+    rows = session.execute(
+        select(
+            OrderEvent.at, OrderEvent.kind, PERSON_NAMES.c.name, OrderEvent.reason, OrderEvent.facts
+        )
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == OrderEvent.actor_id, isouter=True)
+        .where(*conditions)
+        .order_by(OrderEvent.id.desc())
+    )
+    return tuple(EventView(*row) for row in rows)
+
+
+def shipments_of(session: Session, order_id: int) -> tuple[ShipmentView, ...]:
+    """The parcels of an order, the newest first."""
+    rows = session.execute(
+        select(Shipment, ShipmentLine.order_line_id, ShipmentLine.quantity)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .where(Shipment.order_id == order_id)
+        .order_by(Shipment.id.desc(), ShipmentLine.order_line_id)
+    )
+    parcels: dict[int, tuple[Any, list[SentLine]]] = {}
+    for shipment, line_id, quantity in rows:
+        parcels.setdefault(shipment.id, (shipment, []))[1].append(SentLine(line_id, quantity))
+    return tuple(
+        ShipmentView(one.id, one.carrier, one.tracking, one.shipped_at, tuple(lines))
+        for one, lines in parcels.values()
+    )
+
+
+def refunds_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[RefundView, ...]:
+    """Refunds, the newest first."""
+    rows = session.execute(
+        select(
+            Refund.id,
+            Refund.order_id,
+            Order.number,
+            Refund.state,
+            Refund.amount_fen,
+            Refund.reason,
+            Refund.requested_at,
+            Refund.decided_at,
+        )
+        .join(Order, Order.id == Refund.order_id)
+        .where(*conditions)
+        .order_by(Refund.id.desc())
+        .limit(200)
+    )
+    return tuple(RefundView(*row) for row in rows)
+
+
+def refunds_waiting(session: Session) -> tuple[RefundView, ...]:
+    """Refunds that nobody has decided yet."""
+    return refunds_where(session, Refund.state == "REQUESTED")

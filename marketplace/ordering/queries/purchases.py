@@ -1,0 +1,182 @@
+"""One purchase with its orders, lists of purchases, and what waits for approval."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering.models import Order, OrderEvent, Purchase
+from marketplace.ordering.queries.orders import OFFICE
+from marketplace.ordering.queries.parts import events_where, lines_by_order
+from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
+from marketplace.ordering.rules import Consignee, PurchaseState, may_see
+from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.units.queries import UNIT_NAMES
+
+
+def _visible_to(identity: Identity) -> ColumnElement[bool]:
+    if identity.is_in_centre():
+        return Purchase.id.is_not(None)
+    units = identity.organisations(OrganisationKind.UNIT, *OFFICE)
+    producers = identity.organisations(OrganisationKind.PRODUCER)
+    theirs = exists().where(
+        and_(
+            Order.purchase_id == Purchase.id,
+            Order.producer_id.in_(producers),
+            Order.placed_at.is_not(None),
+        )
+    )
+    return or_(
+        Purchase.buyer_id == identity.person_id,
+        Purchase.unit_id.in_(units) if units else false(),
+        theirs if producers else false(),
+    )
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        Purchase.id,
+        Purchase.number,
+        Purchase.state,
+        Purchase.unit_id,
+        Purchase.buyer_id,
+        PERSON_NAMES.c.name,
+        Purchase.fund,
+        Purchase.payment_terms,
+        Purchase.goods_fen,
+        Purchase.freight_fen,
+        Purchase.created_at,
+        Purchase.submitted_at,
+    ).join(PERSON_NAMES, PERSON_NAMES.c.id == Purchase.buyer_id)
+
+
+def list_purchases(
+    session: Session,
+    identity: Identity,
+    page: PageRequest,
+    *,
+    state: str | None = None,
+    number: str | None = None,
+) -> Page[PurchaseRow]:
+    """Purchases that the person may see, the newest first."""
+    conditions = [_visible_to(identity)]
+    if state is not None:
+        conditions.append(Purchase.state == state)
+    if number is not None:
+        conditions.append(Purchase.number.startswith(number, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(Purchase).where(*conditions)) or 0
+    rows = session.execute(
+        _rows()
+        .where(*conditions)
+        .order_by(Purchase.id.desc())
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    return Page([PurchaseRow(*row) for row in rows], page.page, page.per_page, total)
+
+
+def list_to_approve(
+    session: Session, identity: Identity, unit_id: int | None = None
+) -> list[PurchaseRow]:
+    """What waits for this person's decision, the oldest first."""
+    units = identity.organisations(OrganisationKind.UNIT, Role.APPROVER)
+    if unit_id is not None:
+        units = tuple(unit for unit in units if unit == unit_id)
+    rows = session.execute(
+        _rows()
+        .where(Purchase.unit_id.in_(units), Purchase.state == PurchaseState.IN_APPROVAL)
+        .order_by(Purchase.submitted_at, Purchase.id)
+        .limit(200)
+    )
+    return [PurchaseRow(*row) for row in rows]
+
+
+def get_purchase(session: Session, identity: Identity, purchase_id: int) -> PurchaseView:
+    """The purchase with its orders. Raises NotFound where this person may not see it.
+
+    A producer sees only the order that is theirs.
+    """
+    row = session.execute(
+        select(
+            Purchase, PERSON_NAMES.c.name.label("buyer_name"), UNIT_NAMES.c.name.label("unit_name")
+        )
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == Purchase.buyer_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == Purchase.unit_id, isouter=True)
+        .where(Purchase.id == purchase_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    orders = _orders_of(session, identity, row.Purchase)
+    if not orders:
+        raise NotFound
+    return _view(session, row, orders)
+
+
+def _orders_of(session: Session, identity: Identity, purchase: Purchase) -> tuple[OrderPart, ...]:
+    rows = session.execute(
+        select(Order, PRODUCER_NAMES.c.name)
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
+        .where(Order.purchase_id == purchase.id)
+        .order_by(Order.id)
+    ).all()
+    seen = [(order, name) for order, name in rows if _may_see(identity, purchase, order)]
+    lines = lines_by_order(session, [order.id for order, _name in seen])
+    return tuple(_part(order, name, lines) for order, name in seen)
+
+
+def _may_see(identity: Identity, purchase: Purchase, order: Order) -> bool:
+    producers = [order.producer_id] if order.placed_at is not None else []
+    return may_see(identity, purchase.unit_id, purchase.buyer_id, producers)
+
+
+def _part(order: Order, producer_name: str, lines: Mapping[int, list[LineView]]) -> OrderPart:
+    own = {
+        name: getattr(order, name)
+        for name in OrderPart.__dataclass_fields__
+        if hasattr(Order, name)
+    }
+    return OrderPart(**own, producer_name=producer_name, lines=tuple(lines[order.id]))
+
+
+def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> PurchaseView:
+    purchase = row.Purchase
+    own = {
+        name: getattr(purchase, name)
+        for name in PurchaseView.__dataclass_fields__
+        if hasattr(Purchase, name)
+    }
+    return PurchaseView(
+        **own,
+        unit_name=row.unit_name,
+        buyer_name=row.buyer_name,
+        consignee=Consignee(
+            purchase.consignee_name, purchase.consignee_phone, purchase.consignee_address
+        ),
+        orders=orders,
+        events=events_where(
+            session, OrderEvent.purchase_id == purchase.id, OrderEvent.order_id.is_(None)
+        ),
+    )
+
+
+def outstanding_of(session: Session, purchase_id: int) -> int:
+    """What is still to be paid for a purchase, over its orders."""
+    owed = Order.payable_fen - Order.paid_fen + Order.refunded_fen
+    total = session.scalar(select(func.sum(owed)).where(Order.purchase_id == purchase_id, owed > 0))
+    return int(total or 0)
+
+
+def last_consignee(session: Session, person_id: int) -> Consignee | None:
+    """Whom the person's latest purchase went to, so that it need not be typed again."""
+    row = session.execute(
+        select(Purchase.consignee_name, Purchase.consignee_phone, Purchase.consignee_address)
+        .where(Purchase.buyer_id == person_id)
+        .order_by(Purchase.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Consignee(*row) if row else None

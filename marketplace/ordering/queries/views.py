@@ -1,0 +1,290 @@
+"""What is shown of purchases and orders: frozen, with the names people know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.ordering.rules import Consignee
+
+
+@dataclass(frozen=True)
+class LineView:
+    id: int
+    order_id: int
+    product_id: int
+    variant_id: int
+    product_name: str
+    variant_name: str
+    unit_price_fen: int
+    pack_grams: int
+    quantity: int
+    line_fen: int
+    is_certified: bool
+    shipped_quantity: int
+    accepted_quantity: int
+    rejected_quantity: int
+    acceptance_reason: str
+    accepted_fen: int
+    refunded_quantity: int
+    refunded_fen: int
+    snapshot: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EventView:
+    """`actor_name` is None for the marketplace itself."""
+
+    at: datetime
+    kind: str
+    actor_name: str | None
+    reason: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SentLine:
+    line_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class ShipmentView:
+    id: int
+    carrier: str
+    tracking: str
+    shipped_at: datetime
+    lines: tuple[SentLine, ...]
+
+
+@dataclass(frozen=True)
+class RefundView:
+    id: int
+    order_id: int
+    order_number: str
+    state: str
+    amount_fen: int
+    reason: str
+    requested_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order as lists show it."""
+
+    id: int
+    number: str
+    purchase_id: int
+    producer_id: int
+    producer_name: str
+    unit_id: int | None
+    buyer_name: str
+    state: str
+    payment_state: str
+    shipment_state: str
+    invoice_state: str
+    after_sale_state: str
+    payment_terms: str
+    payable_fen: int
+    created_at: datetime
+    placed_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """One order with everything about it. `reached` is the last state on the road it left."""
+
+    id: int
+    number: str
+    purchase_id: int
+    purchase_number: str
+    producer_id: int
+    producer_name: str
+    unit_id: int | None
+    unit_name: str | None
+    buyer_id: int
+    buyer_name: str
+    fund: str
+    payment_terms: str
+    state: str
+    reached: str
+    payment_state: str
+    shipment_state: str
+    invoice_state: str
+    after_sale_state: str
+    goods_fen: int
+    freight_fen: int
+    payable_fen: int
+    paid_fen: int
+    refunded_fen: int
+    placed_at: datetime | None
+    confirmed_at: datetime | None
+    shipped_at: datetime | None
+    received_at: datetime | None
+    accepted_at: datetime | None
+    completed_at: datetime | None
+    due_at: datetime | None
+    extended: bool
+    consignee: Consignee
+    note: str
+    lines: tuple[LineView, ...]
+    events: tuple[EventView, ...]
+    shipments: tuple[ShipmentView, ...]
+    refunds: tuple[RefundView, ...]
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+    @property
+    def outstanding_fen(self) -> int:
+        return max(0, self.payable_fen - self.paid_fen + self.refunded_fen)
+
+
+@dataclass(frozen=True)
+class OrderPart:
+    """One producer's order inside a purchase."""
+
+    id: int
+    number: str
+    producer_id: int
+    producer_name: str
+    state: str
+    payment_state: str
+    shipment_state: str
+    goods_fen: int
+    freight_fen: int
+    payable_fen: int
+    paid_fen: int
+    refunded_fen: int
+    lines: tuple[LineView, ...]
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+    @property
+    def outstanding_fen(self) -> int:
+        return max(0, self.payable_fen - self.paid_fen + self.refunded_fen)
+
+
+@dataclass(frozen=True)
+class PurchaseRow:
+    """A purchase as lists show it."""
+
+    id: int
+    number: str
+    state: str
+    unit_id: int | None
+    buyer_id: int
+    buyer_name: str
+    fund: str
+    payment_terms: str
+    goods_fen: int
+    freight_fen: int
+    created_at: datetime
+    submitted_at: datetime | None
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+
+@dataclass(frozen=True)
+class PurchaseView:
+    """One purchase with its orders."""
+
+    id: int
+    number: str
+    state: str
+    unit_id: int | None
+    unit_name: str | None
+    buyer_id: int
+    buyer_name: str
+    fund: str
+    payment_terms: str
+    channel: str
+    host_id: int | None
+    goods_fen: int
+    freight_fen: int
+    consignee: Consignee
+    note: str
+    created_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    expires_at: datetime | None
+    orders: tuple[OrderPart, ...]
+    events: tuple[EventView, ...]
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+    @property
+    def outstanding_fen(self) -> int:
+        return sum(order.outstanding_fen for order in self.orders)
+
+
+@dataclass(frozen=True)
+class BasketLineView:
+    """`problem` says why the line cannot be bought as it is: off_sale, too_few, below_minimum."""
+
+    variant_id: int
+    product_id: int
+    product_name: str
+    variant_name: str
+    picture: str
+    price_fen: int
+    quantity: int
+    minimum_quantity: int
+    available: int
+    is_certified: bool
+    problem: str | None
+
+    @property
+    def line_fen(self) -> int:
+        return self.price_fen * self.quantity
+
+
+@dataclass(frozen=True)
+class BasketGroup:
+    """The lines of one producer."""
+
+    producer_id: int
+    producer_name: str
+    lines: tuple[BasketLineView, ...]
+    freight_fen: int
+
+    @property
+    def goods_fen(self) -> int:
+        return sum(line.line_fen for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Basket:
+    groups: tuple[BasketGroup, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.lines) for group in self.groups)
+
+    @property
+    def goods_fen(self) -> int:
+        return sum(group.goods_fen for group in self.groups)
+
+    @property
+    def freight_fen(self) -> int:
+        return sum(group.freight_fen for group in self.groups)
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+    @property
+    def countable_fen(self) -> int:
+        """What certified goods would add to a quota that asks for a certificate."""
+        return sum(
+            line.line_fen for group in self.groups for line in group.lines if line.is_certified
+        )

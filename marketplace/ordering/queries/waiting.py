@@ -1,0 +1,71 @@
+"""Orders of a unit that do not count yet, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.ordering.models import Order, OrderLine, Purchase
+from marketplace.ordering.rules import ENDED, PurchaseState, missing_for_completion
+from marketplace.producers.queries import PRODUCER_NAMES
+
+
+@dataclass(frozen=True)
+class WaitingOrder:
+    """An order on its way, what it would count, and what it waits for, in words of the rules."""
+
+    order_id: int
+    number: str
+    purchase_id: int
+    producer_name: str
+    fund: str
+    goods_fen: int
+    certified_fen: int
+    created_at: datetime
+    state: str
+    missing: tuple[str, ...]
+
+
+def list_waiting(session: Session, unit_id: int) -> list[WaitingOrder]:
+    """A unit's orders between submission and completion, the oldest first. One query."""
+    kept = OrderLine.line_fen - OrderLine.refunded_fen
+    certified = func.sum(kept).filter(OrderLine.is_certified)
+    rows = session.execute(
+        select(
+            Order,
+            Purchase.fund,
+            Purchase.created_at,
+            PRODUCER_NAMES.c.name.label("producer_name"),
+            func.sum(kept).label("goods_fen"),
+            func.coalesce(certified, 0).label("certified_fen"),
+        )
+        .join(Purchase, Purchase.id == Order.purchase_id)
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(
+            Order.unit_id == unit_id,
+            Order.state.not_in(list(ENDED)),
+            Purchase.state.in_((PurchaseState.IN_APPROVAL, PurchaseState.PLACED)),
+        )
+        .group_by(Order.id, Purchase.id, PRODUCER_NAMES.c.name)
+        .order_by(Order.id)
+        .limit(500)
+    )
+    return [
+        WaitingOrder(
+            order_id=row.Order.id,
+            number=row.Order.number,
+            purchase_id=row.Order.purchase_id,
+            producer_name=row.producer_name,
+            fund=row.fund,
+            goods_fen=row.goods_fen,
+            certified_fen=row.certified_fen,
+            created_at=row.created_at,
+            state=row.Order.state,
+            missing=missing_for_completion(
+                row.Order.state, row.Order.payable_fen, row.Order.paid_fen - row.Order.refunded_fen
+            ),
+        )
+        for row in rows
+    ]
