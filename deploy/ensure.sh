@@ -37,7 +37,7 @@ install() {
 ensure_python() {
     command -v "$PYTHON" >/dev/null || install "Python is missing" python3 python3-venv
     if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-        echo "Python 3.11 or later is needed; $PYTHON is $("$PYTHON" --version)." >&2
+        echo "Python 3.11 or later is needed; $PYTHON is $("$PYTHON" --version 2>&1)." >&2
         echo "Point to one with: make PYTHON=/path/to/python3 …" >&2
         exit 1
     fi

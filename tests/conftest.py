@@ -111,9 +111,11 @@ def databases(
         if database_kind == "sqlite"
         else PostgresqlDatabases(request.config.stash[SERVER_URL])
     )
-    migrate(made.template, folder)
-    yield made
-    made.close()
+    try:
+        migrate(made.template, folder)
+        yield made
+    finally:
+        made.close()
 
 
 def migrate(database_url: str, instance: Path, revision: str = "head") -> None:

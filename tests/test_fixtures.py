@@ -1,9 +1,11 @@
 """The ground the tests stand on: real, separate databases and a clock that stands still."""
 
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
 
+import psutil
 from sqlalchemy import text
 
 from tests.conftest import NOON
@@ -43,6 +45,22 @@ def test_a_server_leaves_neither_process_nor_files_behind():
     assert process is not None
     assert process.poll() == 0
     assert not server.home.exists()
+
+
+def test_a_server_ends_when_its_run_is_killed():
+    start = (
+        "from tests.databases import Server; s = Server(); print(s.process.pid, s.home); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        pid, home = run.stdout.readline().split()
+        server = psutil.Process(int(pid))
+        run.kill()
+    psutil.wait_procs([server], timeout=10)
+    shutil.rmtree(home)
+    assert not server.is_running()
 
 
 def test_a_skipped_test_fails_the_run(tmp_path):
