@@ -1,0 +1,60 @@
+"""A form that was refused is shown again, with what was typed and what to change."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.core.errors import Forbidden, InvalidInput, NotFound, Refusal
+from marketplace.web.access import LoginNeeded
+from marketplace.web.database import begin_again
+from marketplace.web.refusals import field_words, in_words
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Arguments, ResponseReturnValue]
+
+
+def shown_again_by(page: View[...]) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Names the page that shows a form again when what it sent was refused.
+
+    Nothing of the refused request lasts. Someone who may not see or do the thing at all gets
+    the usual page for that instead.
+    """
+
+    def keeping(view: View[Arguments]) -> View[Arguments]:
+        @wraps(view)
+        def ask(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            try:
+                return view(*args, **kwargs)
+            except (NotFound, Forbidden, LoginNeeded):
+                raise
+            except Refusal as refusal:
+                begin_again(writing=False)
+                _remember(refusal)
+                return page(*args, **kwargs), refusal.status  # type: ignore[return-value]
+
+        return ask
+
+    return keeping
+
+
+def _remember(refusal: Refusal) -> None:
+    g.refused = in_words(refusal.message, refusal.params)
+    if isinstance(refusal, InvalidInput):
+        words = [field_words(error) for error in refusal.errors]
+        g.errors = {word["field"]: word["message"] for word in words}
+
+
+def typed(name: str, default: Any = "") -> Any:
+    """What was typed into a field of the form that is shown again, or else the default."""
+    return request.form.get(name, default) if "refused" in g else default
+
+
+def _furniture() -> dict[str, Any]:
+    return {"errors": g.get("errors", {}), "refused": g.get("refused"), "typed": typed}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_furniture)
