@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry, AttributionTotal
+from marketplace.attribution.rules import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from marketplace.core.money import Fen
 
 
@@ -37,6 +38,47 @@ class YearPart:
     year: int
     amount_fen: int
     orders: int
+
+
+_ENTRY = AttributionEntry
+_MONTH = extract("month", _ENTRY.counted_on)
+_MONTH_DIGITS = case((_MONTH < 10, "-0"), else_="-")
+# How each scope and part is read off an entry.
+_KEYS: dict[str, ColumnElement[Any]] = {
+    "village": _ENTRY.village_code.expression,
+    "township": func.substr(_ENTRY.village_code, 1, TOWNSHIP_DIGITS).concat("000"),
+    "county": func.substr(_ENTRY.village_code, 1, COUNTY_DIGITS),
+    "producer": cast(_ENTRY.producer_id, String),
+    "product": cast(_ENTRY.product_id, String),
+    "unit": cast(_ENTRY.unit_id, String),
+    "host": cast(_ENTRY.host_id, String),
+    "channel": _ENTRY.channel.expression,
+    "buyer": case((_ENTRY.unit_id.is_not(None), "UNIT"), else_="PERSON"),
+    "month": cast(extract("year", _ENTRY.counted_on), String)
+    .concat(_MONTH_DIGITS)
+    .concat(cast(_MONTH, String)),
+}
+KEPT = (
+    ("village", "month"),
+    ("village", "product"),
+    ("village", "producer"),
+    ("village", "buyer"),
+    ("township", "month"),
+    ("township", "village"),
+    ("county", "month"),
+    ("county", "township"),
+    ("county", "village"),
+    ("county", "product"),
+    ("county", "producer"),
+    ("county", "channel"),
+    ("producer", "month"),
+    ("producer", "village"),
+    ("producer", "product"),
+    ("unit", "month"),
+    ("unit", "village"),
+    ("unit", "producer"),
+    ("host", "month"),
+)
 
 
 def _scope(
@@ -144,6 +186,17 @@ def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...]
         .where(total.scope == scope, total.part == part)
         .group_by(total.scope_key, total.part_key, total.year),
     )
+
+
+def summed_entries(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:
+    """The same sums, added up anew from the entries."""
+    entry = AttributionEntry
+    keys = (_KEYS[scope], _KEYS[part], extract("year", entry.counted_on))
+    query = select(*keys, func.sum(entry.amount_fen)).group_by(*keys)
+    if scope in ("unit", "host"):
+        query = query.where((entry.unit_id if scope == "unit" else entry.host_id).is_not(None))
+    found = _by_key(session, query)
+    return {(key, name, int(year)): amount for (key, name, year), amount in found.items()}
 
 
 def _by_key(session: Session, query: Select[*tuple[Any, ...]]) -> dict[tuple[Any, ...], Fen]:

@@ -99,6 +99,23 @@ def list_postings(session: Session, account: str, limit: int = 100) -> list[Post
     return [PostedAmount(*row) for row in rows]
 
 
+def postings_between(
+    session: Session, account: str, first: date, after: date
+) -> list[PostedAmount]:
+    """An account's postings from a day up to, not including, another, oldest first."""
+    rows = session.execute(
+        select(*_posted_amounts())
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(
+            Posting.account == account,
+            LedgerEntry.posted_on >= first,
+            LedgerEntry.posted_on < after,
+        )
+        .order_by(LedgerEntry.id)
+    )
+    return [PostedAmount(*row) for row in rows]
+
+
 def postings_of_order(session: Session, order_id: int) -> list[PostedAmount]:
     """Everything the books hold about an order, oldest first."""
     rows = session.execute(

@@ -119,3 +119,14 @@ def summed_entries(session: Session) -> dict[tuple[int, int, int], Fen]:
         )
     )
     return {(unit, rule, year): Fen(amount) for unit, rule, year, amount in rows}
+
+
+def summed_by_order(session: Session) -> dict[tuple[int, int], Fen]:
+    """What counts of each order under each rule, added up from the entries."""
+    entry = QuotaEntry
+    rows = session.execute(
+        select(entry.order_id, entry.rule_id, func.sum(entry.amount_fen)).group_by(
+            entry.order_id, entry.rule_id
+        )
+    )
+    return {(order, rule): Fen(amount) for order, rule, amount in rows}

@@ -1,10 +1,16 @@
 """Reads of budget units."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
-from marketplace.units.models import BudgetUnit
+from marketplace.core.paging import Page, PageRequest
+from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
 
 # For packages above that join names to their own rows instead of asking once more for them.
 UNIT_NAMES = select(BudgetUnit.id, BudgetUnit.name).subquery("unit_names")
@@ -16,3 +22,106 @@ def get_unit(session: Session, unit_id: int) -> BudgetUnit:
     if unit is None:
         raise NotFound
     return unit
+
+
+def headcounts_on(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
+    """Employees of units as last revised on or before a day; 0 where nothing was filed yet."""
+    latest = (
+        select(
+            HeadcountRevision.unit_id,
+            HeadcountRevision.headcount,
+            func.row_number()
+            .over(
+                partition_by=HeadcountRevision.unit_id,
+                order_by=HeadcountRevision.effective_on.desc(),
+            )
+            .label("place"),
+        )
+        .where(HeadcountRevision.unit_id.in_(unit_ids), HeadcountRevision.effective_on <= day)
+        .subquery()
+    )
+    rows = session.execute(select(latest.c.unit_id, latest.c.headcount).where(latest.c.place == 1))
+    filed = {row.unit_id: row.headcount for row in rows}
+    return {unit_id: filed.get(unit_id, 0) for unit_id in unit_ids}
+
+
+def headcount_on(session: Session, unit_id: int, day: date) -> int:
+    """A unit's employees on a day."""
+    return headcounts_on(session, [unit_id], day)[unit_id]
+
+
+def _tree(roots: Collection[int]) -> CTE:
+    """The units and all that stand below them."""
+    tree = select(BudgetUnit.id).where(BudgetUnit.id.in_(roots)).cte("tree", recursive=True)
+    below = select(BudgetUnit.id).join(tree, BudgetUnit.parent_id == tree.c.id)
+    return tree.union(below)
+
+
+def subtree(session: Session, unit_id: int) -> list[int]:
+    """The unit and all below it, each once."""
+    return list(session.scalars(select(_tree([unit_id]).c.id)))
+
+
+def is_above(session: Session, unit_ids: Collection[int], below_id: int) -> bool:
+    """Whether one of the units is the other, or stands above it in the tree."""
+    if not unit_ids:
+        return False
+    tree = _tree(unit_ids)
+    return session.scalar(select(tree.c.id).where(tree.c.id == below_id)) is not None
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as lists show it."""
+
+    id: int
+    name: str
+    level: int
+    parent_id: int | None
+    division_code: str
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(*(getattr(BudgetUnit, name) for name in UnitRow.__dataclass_fields__)).where(
+        BudgetUnit.ended_on.is_(None)
+    )
+
+
+def subordinates(session: Session, unit_id: int) -> list[UnitRow]:
+    """The units directly below one, by name."""
+    rows = session.execute(_rows().where(BudgetUnit.parent_id == unit_id).order_by(BudgetUnit.name))
+    return [UnitRow(*row) for row in rows]
+
+
+def list_units(
+    session: Session, page: PageRequest, *, among: Collection[int] | None = None, name: str = ""
+) -> Page[UnitRow]:
+    """Units by level and name; `among` keeps those that the person may see."""
+    rows = _rows()
+    if among is not None:
+        rows = rows.where(BudgetUnit.id.in_(among))
+    if name:
+        rows = rows.where(BudgetUnit.name.contains(name, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    found = session.execute(
+        rows.order_by(BudgetUnit.level, BudgetUnit.name).offset(page.offset).limit(page.per_page)
+    )
+    return Page([UnitRow(*row) for row in found], page.page, page.per_page, total)
+
+
+def names_of(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
+    """Names of units by id."""
+    rows = session.execute(
+        select(BudgetUnit.id, BudgetUnit.name).where(BudgetUnit.id.in_(unit_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def get_centre(session: Session, county_code: str) -> OperationsCentre:
+    """The operations centre of a county; raises NotFound where there is none."""
+    centre = session.scalar(
+        select(OperationsCentre).where(OperationsCentre.county_code == county_code)
+    )
+    if centre is None:
+        raise NotFound
+    return centre

@@ -35,6 +35,7 @@ from marketplace.catalogue.queries.lists import (
     list_cards_of,
     list_products,
 )
+from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.variants import VariantFacts, variants_for, variants_of
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "list_names",
     "list_products",
     "list_published_ids",
+    "stock_that_disagrees",
     "variants_for",
     "variants_of",
 ]

@@ -1,0 +1,164 @@
+"""Asking for money, declaring that it is on its way, confirming that it came."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.core.clock import day_of
+from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
+from marketplace.core.identity import Identity
+from marketplace.core.ids import new_code
+from marketplace.core.money import format_yuan
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.queries import get_purchase, outstanding_of
+from marketplace.ordering.rules import require_receiver
+from marketplace.payments.models import Payment
+from marketplace.payments.rules import (
+    MAX_RECEIVED_FEN,
+    AlreadyReceived,
+    Method,
+    MethodNotOffered,
+    NothingToPay,
+    Receipt,
+    ReferenceUsed,
+    require_cashier,
+)
+
+OPEN = ("DUE", "DECLARED")
+
+
+def ask_for_payment(
+    session: Session, identity: Identity, purchase_id: int, method: str, now: datetime
+) -> Payment:
+    """A payment of what is still owed, with a code by which a transfer is recognised.
+
+    Asked again for the same sum in the same way, it is the same payment.
+    """
+    purchase = get_purchase(session, identity, purchase_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if method not in (Method.BANK_TRANSFER, Method.SIMULATED):
+        raise MethodNotOffered
+    amount_fen = outstanding_of(session, purchase_id)
+    if amount_fen == 0 or purchase.state != "PLACED":
+        raise NothingToPay
+    waiting = session.scalar(
+        select(Payment).where(
+            Payment.purchase_id == purchase_id,
+            Payment.method == method,
+            Payment.amount_fen == amount_fen,
+            Payment.state.in_(OPEN),
+        )
+    )
+    if waiting is not None:
+        return waiting
+    payment = Payment(
+        purchase_id=purchase_id,
+        method=method,
+        amount_fen=amount_fen,
+        remittance_code=new_code(8),
+        state="DUE",
+        created_at=now,
+    )
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def _lock(session: Session, payment_id: int) -> Payment:
+    payment = session.scalar(
+        select(Payment)
+        .where(Payment.id == payment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if payment is None:
+        raise NotFound
+    return payment
+
+
+def declare(session: Session, identity: Identity, payment_id: int, now: datetime) -> Payment:
+    """The buyer says that the transfer has been made; nothing counts as paid by that."""
+    payment = _lock(session, payment_id)
+    purchase = get_purchase(session, identity, payment.purchase_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if payment.state == "DUE":
+        payment.state = "DECLARED"
+        ordering.declare_paid(session, payment.purchase_id, now)
+    return payment
+
+
+def confirm_payment(
+    session: Session, identity: Identity, payment_id: int, receipt: Receipt, now: datetime
+) -> Payment:
+    """Finance of the operations centre confirms what arrived, as much or little as it was."""
+    require_cashier(identity)
+    payment = _lock(session, payment_id)
+    _check(receipt, now)
+    if payment.state == "RECEIVED":
+        return _same_or_refuse(payment, receipt)
+    used = select(Payment.id).where(Payment.reference == receipt.reference)
+    if session.scalar(used) is not None:
+        raise ReferenceUsed
+    take(session, payment, receipt, identity, now)
+    return payment
+
+
+def _check(receipt: Receipt, now: datetime) -> None:
+    errors = []
+    if not 0 < receipt.received_fen <= MAX_RECEIVED_FEN:
+        errors.append(FieldError("received_fen", N_("到账金额要大于 0,且不超过 1 亿元。")))
+    if receipt.received_on > day_of(now):
+        errors.append(FieldError("received_on", N_("到账日期不能晚于今天。")))
+    if not receipt.reference.strip():
+        errors.append(FieldError("reference", N_("请填写银行流水号。")))
+    if errors:
+        raise InvalidInput(*errors)
+
+
+def _same_or_refuse(payment: Payment, receipt: Receipt) -> Payment:
+    told = (payment.received_fen, payment.reference)
+    if told != (receipt.received_fen, receipt.reference):
+        raise AlreadyReceived(
+            received=format_yuan(payment.received_fen), reference=payment.reference
+        )
+    return payment
+
+
+def take(
+    session: Session, payment: Payment, receipt: Receipt, identity: Identity, now: datetime
+) -> None:
+    """Writes down what arrived, and hands it to the purchase it was for."""
+    payment.state = "RECEIVED"
+    payment.received_fen = receipt.received_fen
+    payment.received_on = receipt.received_on
+    payment.reference = receipt.reference
+    payment.confirmed_by = identity.person_id
+    payment.confirmed_at = now
+    session.flush()
+    source = f"payment:{payment.id}/received"
+    ordering.confirm_payment(session, payment.purchase_id, receipt.received_fen, source, now)
+    record(
+        session,
+        now=now,
+        actor_id=identity.person_id,
+        action="payment.received",
+        object_kind="payment",
+        object_id=payment.id,
+        before=None,
+        after={"received_fen": receipt.received_fen, "purchase": payment.purchase_id},
+    )
+
+
+def pay_simulated(session: Session, identity: Identity, payment_id: int, now: datetime) -> Payment:
+    """Plays a paid checkout in the demonstration, where no real gateway is connected."""
+    payment = _lock(session, payment_id)
+    purchase = get_purchase(session, identity, payment.purchase_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if payment.method != Method.SIMULATED:
+        raise MethodNotOffered
+    if payment.state != "RECEIVED":
+        receipt = Receipt(payment.amount_fen, day_of(now), f"simulated:{payment.remittance_code}")
+        take(session, payment, receipt, identity, now)
+    return payment

@@ -1,0 +1,84 @@
+"""Reads of payments."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity
+from marketplace.core.ids import read_code
+from marketplace.core.money import Fen
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering.queries import get_purchase
+from marketplace.payments.models import Payment
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    id: int
+    purchase_id: int
+    method: str
+    state: str
+    amount_fen: int
+    received_fen: int
+    received_on: date | None
+    reference: str | None
+    remittance_code: str
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+def _payments() -> Select[*tuple[Any, ...]]:
+    return select(*(getattr(Payment, name) for name in PaymentView.__dataclass_fields__))
+
+
+def get_payment(session: Session, identity: Identity, payment_id: int) -> PaymentView:
+    """The payment. Raises NotFound where this person may not see its purchase."""
+    row = session.execute(_payments().where(Payment.id == payment_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    payment = PaymentView(*tuple(row))
+    get_purchase(session, identity, payment.purchase_id)
+    return payment
+
+
+def payments_of(session: Session, purchase_id: int) -> list[PaymentView]:
+    """The payments of a purchase that the asker may see, the newest first."""
+    rows = session.execute(
+        _payments().where(Payment.purchase_id == purchase_id).order_by(Payment.id.desc())
+    )
+    return [PaymentView(*tuple(row)) for row in rows]
+
+
+def list_payments(
+    session: Session, page: PageRequest, *, waiting: bool = True, search: str = ""
+) -> Page[PaymentView]:
+    """Payments for the cashier's desk, the declared ones first; a code finds exactly its own."""
+    conditions: list[ColumnElement[bool]] = [
+        Payment.state.in_(("DUE", "DECLARED") if waiting else ("RECEIVED", "VOIDED"))
+    ]
+    if search:
+        conditions.append(Payment.remittance_code == (read_code(search) or ""))
+    total = session.scalar(select(func.count()).select_from(Payment).where(*conditions)) or 0
+    rows = session.execute(
+        _payments()
+        .where(*conditions)
+        .order_by(Payment.state, Payment.id.desc())
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    found = [PaymentView(*tuple(row)) for row in rows]
+    return Page(found, page.page, page.per_page, total)
+
+
+def received_by_purchase(session: Session) -> dict[int, Fen]:
+    """What was confirmed as received, by purchase."""
+    rows = session.execute(
+        select(Payment.purchase_id, func.sum(Payment.received_fen))
+        .where(Payment.received_fen > 0)
+        .group_by(Payment.purchase_id)
+    )
+    return {purchase: Fen(received) for purchase, received in rows}

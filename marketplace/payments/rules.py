@@ -1,0 +1,53 @@
+"""Ways to pay, and what confirming a payment demands."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from marketplace.core.errors import N_, Forbidden, Refusal
+from marketplace.core.identity import Identity, Role
+
+# More than one payment of this marketplace can be; a slip of the keyboard is caught here.
+MAX_RECEIVED_FEN = 10_000_000_000
+
+
+class Method(StrEnum):
+    BANK_TRANSFER = "bank_transfer"
+    STRIPE = "stripe"
+    SIMULATED = "simulated"
+
+
+class NothingToPay(Refusal):
+    code = "payment.nothing_due"
+    message = N_("这张采购单现在没有要付的款项。")
+
+
+class MethodNotOffered(Refusal):
+    code = "payment.method_not_offered"
+    status = 422
+    message = N_("暂不支持这种付款方式,请选择对公转账。")
+
+
+class AlreadyReceived(Refusal):
+    code = "payment.already_received"
+    message = N_("这笔付款已登记到账 %(received)s 元,流水号 %(reference)s,不能再改。")
+
+
+class ReferenceUsed(Refusal):
+    code = "payment.reference_used"
+    message = N_("这个银行流水号已经登记过,同一笔到账不能登记两次。请核对流水号。")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the bank shows of a transfer: exactly as it came, too much or too little."""
+
+    received_fen: int
+    received_on: date
+    reference: str
+
+
+def require_cashier(identity: Identity) -> None:
+    """Only finance of the operations centre says that money is there."""
+    if not identity.is_in_centre(Role.CASHIER):
+        raise Forbidden

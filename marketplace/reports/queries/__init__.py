@@ -1,0 +1,21 @@
+"""Accounts given: a unit's year, an order's standing, statements, and the proof of the books."""
+
+from marketplace.reports.queries.counting import Counting, counting_of
+from marketplace.reports.queries.journal import ledger_journal
+from marketplace.reports.queries.reconcile import Break, reconcile
+from marketplace.reports.queries.statement import Statement, producer_statement
+from marketplace.reports.queries.unit import CountedRow, UnitYear, list_quota_entries, unit_year
+
+__all__ = [
+    "Break",
+    "CountedRow",
+    "Counting",
+    "Statement",
+    "UnitYear",
+    "counting_of",
+    "ledger_journal",
+    "list_quota_entries",
+    "producer_statement",
+    "reconcile",
+    "unit_year",
+]

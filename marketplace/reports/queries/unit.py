@@ -1,0 +1,143 @@
+"""A unit's year: target, counted, waiting and why, gap, and where it is heading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import day_of
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers
+from marketplace.quota.queries import counted_by_rule, list_entries, rules_in_force
+from marketplace.quota.rules import Obstacle, Progress, Rule, progress
+from marketplace.units.queries import get_unit, headcount_on
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """An order that does not count yet, what it would count, and what it waits for."""
+
+    order_id: int
+    number: str
+    purchase_id: int
+    producer_name: str
+    amount_fen: int
+    ordered_on: date
+    state: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CountedRow:
+    """One entry of the quota, with the order it belongs to."""
+
+    order_id: int
+    number: str
+    rule_id: int
+    kind: str
+    amount_fen: int
+    fund: str
+    ordered_on: date
+    counted_on: date
+
+    @property
+    def is_cross_year(self) -> bool:
+        return self.ordered_on.year != self.counted_on.year
+
+
+@dataclass(frozen=True)
+class UnitYear:
+    """Where a unit stands in a year, under each rule that it stands under."""
+
+    unit_id: int
+    name: str
+    year: int
+    headcount: int
+    rules: tuple[Progress, ...]
+    waiting: tuple[WaitingRow, ...]
+
+    @property
+    def main(self) -> Progress | None:
+        """The rule whose bar is always in sight."""
+        return self.rules[0] if self.rules else None
+
+
+def _would_count(rule: Rule, order: WaitingOrder) -> int:
+    """What of a waiting order the rule would count, once the order completes."""
+    if order.fund not in rule.funds:
+        return 0
+    return order.certified_fen if rule.certificate_required else order.goods_fen
+
+
+def _missing(rules: Sequence[Rule], order: WaitingOrder) -> tuple[str, ...]:
+    """What the order waits for, and what would keep it from counting even when it is complete."""
+    hopeless = []
+    if rules and not any(order.fund in rule.funds for rule in rules):
+        hopeless.append(Obstacle.FUND)
+    elif rules and not any(_would_count(rule, order) for rule in rules):
+        hopeless.append(Obstacle.CERTIFICATE)
+    return (*order.missing, *hopeless)
+
+
+def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
+    return WaitingRow(
+        order_id=order.order_id,
+        number=order.number,
+        purchase_id=order.purchase_id,
+        producer_name=order.producer_name,
+        amount_fen=max((_would_count(rule, order) for rule in rules), default=0),
+        ordered_on=day_of(order.created_at),
+        state=order.state,
+        missing=_missing(rules, order),
+    )
+
+
+def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYear:
+    """Everything the unit's page says, from kept totals and the orders on their way."""
+    unit = get_unit(session, unit_id)
+    headcount = headcount_on(session, unit_id, min(today, date(year, 12, 31)))
+    rules = rules_in_force(session, year, unit.division_code)
+    counted = counted_by_rule(session, unit_id, year)
+    waiting = list_waiting(session, unit_id) if year == today.year else []
+    return UnitYear(
+        unit_id=unit.id,
+        name=unit.name,
+        year=year,
+        headcount=headcount,
+        rules=tuple(
+            progress(
+                rule,
+                headcount,
+                (
+                    counted.get(rule.rule_id, 0),
+                    sum(_would_count(rule, order) for order in waiting),
+                ),
+                today,
+            )
+            for rule in rules
+        ),
+        waiting=tuple(_row(rules, order) for order in waiting),
+    )
+
+
+def list_quota_entries(
+    session: Session, unit_id: int, year: int, page: PageRequest
+) -> Page[CountedRow]:
+    """The entries of a unit's year with the numbers of their orders, the newest first."""
+    entries = list_entries(session, unit_id, year, page)
+    numbers = order_numbers(session, [entry.order_id for entry in entries.items])
+    rows = [
+        CountedRow(
+            order_id=entry.order_id,
+            number=numbers[entry.order_id],
+            rule_id=entry.rule_id,
+            kind=entry.kind,
+            amount_fen=entry.amount_fen,
+            fund=entry.fund,
+            ordered_on=entry.ordered_on,
+            counted_on=entry.counted_on,
+        )
+        for entry in entries.items
+    ]
+    return Page(rows, entries.page, entries.per_page, entries.total)
