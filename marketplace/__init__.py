@@ -10,7 +10,16 @@ from flask_migrate import Migrate
 from marketplace.core.clock import Clock, system_clock
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
-ROOMS = ("accounts", "ordering", "payments", "units", "producers", "livestream", "storefront", "desk")
+ROOMS = (
+    "accounts",
+    "ordering",
+    "payments",
+    "units",
+    "producers",
+    "livestream",
+    "storefront",
+    "desk",
+)
 
 
 def create_app(settings: config.Settings | None = None, *, clock: Clock = system_clock) -> Flask:
@@ -39,14 +48,18 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
 
 def _install_ground(app: Flask) -> None:
     from marketplace import tables
-    from marketplace.web import database, pages, refusals, security
+    from marketplace.cli import readiness
+    from marketplace.web import database, health, logs, pages, refusals, security
 
+    # First, so that the time it notes covers everything below.
+    logs.init_app(app)
     database.init_app(app)
     Migrate(app, database.db, directory=str(config.ROOT / "migrations"), render_as_batch=False)
     assert tables.metadata is database.db.metadata
     security.init_app(app)
     pages.init_app(app)
     refusals.init_app(app)
+    health.init_app(app, readiness.PARTS, readiness.FIGURES)
 
 
 def _open_rooms(app: Flask) -> None:

@@ -1,45 +1,23 @@
 """Writing into the trail, and sealing what was written."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditLink
 from marketplace.audit.queries import find_head, list_unsealed
-from marketplace.audit.rules import seal_of
+from marketplace.audit.rules import Change, seal_of
 
 # Links made in one transaction: a long backlog is sealed in steps.
 STEP = 2000
 
 
-def record(
-    session: Session,
-    actor_id: int | None,
-    action: str,
-    object_kind: str,
-    object_id: int | str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-    now: datetime,
-    origin: str = "",
-) -> None:
-    """Who did what to which. No actor means the marketplace itself: the worker, a gateway."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor_id,
-            action=action,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            origin=origin,
-            before=None if before is None else dict(before),
-            after=None if after is None else dict(after),
-        )
-    )
-    session.flush()
+def record(session: Session, now: datetime, **change: Unpack[Change]) -> None:
+    """Writes one change into the trail, in the transaction of the change itself."""
+    values = {"origin": "", **change, "object_id": str(change["object_id"])}
+    session.execute(insert(AuditEntry).values(at=now, **values))
 
 
 def seal(session: Session) -> int:

@@ -5,10 +5,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 # What the first link names as its predecessor.
 BEGINNING = "0" * 64
+
+
+class Change(TypedDict):
+    """Who did what to which. No actor means the marketplace itself: the worker, a gateway."""
+
+    actor_id: int | None
+    action: str
+    object_kind: str
+    object_id: int | str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    origin: NotRequired[str]
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,16 @@ def _write_trail(
     now: datetime,
 ) -> None:
     after = _succession(village)
-    record(session, actor_id, action, "village", village.code, before, after, now)
+    record(
+        session,
+        now=now,
+        actor_id=actor_id,
+        action=action,
+        object_kind="village",
+        object_id=village.code,
+        before=before,
+        after=after,
+    )
 
 
 def list_as_poor(session: Session, code: str, span: Span, source: str) -> PoorVillageListing:

@@ -24,12 +24,28 @@ class KeyMismatch(Refusal):
     message = N_("这个幂等键已经用于另一个请求。请为新的请求换一个新的键。")
 
 
+# Whose request under which key, and the fingerprint of what was asked.
+Asked = tuple[int, str, str]
+
+
 @dataclass(frozen=True)
 class RememberedAnswer:
     """What was answered the first time."""
 
     status: int
     body: str
+
+
+@dataclass(frozen=True)
+class LeasedMessage:
+    """A message as the worker that holds its lease sees it."""
+
+    id: int
+    job: str
+    payload: Payload
+    effect_key: str
+    lease: str
+    attempts: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ def delay_after(attempts: int) -> timedelta:
 
 
 def next_turn(due_at: datetime, every: timedelta, now: datetime) -> datetime:
-    """The next time after now in the job's own rhythm; turns that were slept through are dropped."""
+    """The next time after now in the job's own rhythm; turns slept through are dropped."""
     missed = max((now - due_at) // every, 0)
     return due_at + (missed + 1) * every
 

@@ -43,5 +43,8 @@ class SearchIndex(Protocol):
     def apply(self, session: Session, product_ids: Sequence[int]) -> None:
         """Brings the index up to date with these products; withdrawn ones leave it."""
 
+    def is_empty(self, session: Session) -> bool:
+        """Whether it holds nothing at all: it was never built, or there is nothing to find."""
+
     def rebuild(self, session: Session, tell: Tell) -> int:
         """Writes the whole index anew and returns the number of products; tells how far it is."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.queries import ProductFilter
+from marketplace.catalogue.queries import ProductFilter, list_published_ids
 from marketplace.core.paging import PageRequest
 from marketplace.search.engines.sql import SqlIndex
 from marketplace.search.index import Found, SearchIndex
@@ -23,3 +23,8 @@ def search(
 def suggest(session: Session, typed: str, limit: int = 8) -> list[str]:
     """Names of products for what is being typed."""
     return INDEX.suggest(session, read_query(typed), limit)
+
+
+def is_missing(session: Session) -> bool:
+    """Whether the index was never built although the shop has something to find."""
+    return INDEX.is_empty(session) and bool(list_published_ids(session, 0, 1))

@@ -155,4 +155,13 @@ def _set_password(session: Session, person_id: int, password_hash: str, now: dat
         .where(PasswordReset.person_id == person_id, PasswordReset.used_at.is_(None))
         .values(used_at=now)
     )
-    record(session, person_id, "password.changed", "person", person_id, None, None, now)
+    record(
+        session,
+        now,
+        actor_id=person_id,
+        action="password.changed",
+        object_kind="person",
+        object_id=person_id,
+        before=None,
+        after=None,
+    )

@@ -60,7 +60,16 @@ def create_person(
     )
     session.add(person)
     session.flush()
-    record(session, actor_id, "person.created", "person", person.id, None, {"login": login}, now)
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action="person.created",
+        object_kind="person",
+        object_id=person.id,
+        before=None,
+        after={"login": login},
+    )
     return person
 
 
@@ -74,7 +83,16 @@ def deactivate_person(
     person.deactivated_at = now
     person.session_epoch += 1
     session.flush()
-    record(session, actor_id, "person.deactivated", "person", person_id, None, None, now)
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action="person.deactivated",
+        object_kind="person",
+        object_id=person_id,
+        before=None,
+        after=None,
+    )
 
 
 def grant(session: Session, wanted: Grant, now: datetime, *, actor_id: int | None) -> Membership:
@@ -126,7 +144,16 @@ def _write_trail(
 ) -> None:
     facts = {"kind": role.kind, "organisation_id": role.organisation_id, "role": role.role}
     before, after = (None, facts) if action == "role.granted" else (facts, None)
-    record(session, actor_id, action, "person", role.person_id, before, after, now)
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action=action,
+        object_kind="person",
+        object_id=role.person_id,
+        before=before,
+        after=after,
+    )
 
 
 def choose_locale(session: Session, person_id: int, locale: str) -> None:

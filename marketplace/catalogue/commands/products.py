@@ -152,7 +152,7 @@ def lock_product(session: Session, product_id: int) -> Product:
 def ask_for_indexing(session: Session, product_id: int, now: datetime) -> None:
     # Every change asks anew: an earlier asking may already have been carried out.
     effect_key = f"{INDEX_JOB}:{product_id}:{secrets.token_hex(8)}"
-    outbox.put(session, INDEX_JOB, {"product_id": product_id}, effect_key, now)
+    outbox.put(session, INDEX_JOB, {"product_id": product_id}, effect_key=effect_key, now=now)
 
 
 _PRICE = FieldError("price_fen", N_("价格需要大于零,且不超过 100 万元。"))

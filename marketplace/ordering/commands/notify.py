@@ -15,6 +15,6 @@ def tell(session: Session, event: str, object_id: int, now: datetime) -> None:
         session,
         NOTIFY_JOB,
         {"event": event, "object_id": object_id},
-        f"{NOTIFY_JOB}:{event}:{object_id}",
-        now,
+        effect_key=f"{NOTIFY_JOB}:{event}:{object_id}",
+        now=now,
     )

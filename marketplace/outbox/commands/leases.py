@@ -7,12 +7,12 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.outbox.models import OutboxMessage
-from marketplace.outbox.rules import LEASE, delay_after
+from marketplace.outbox.rules import LEASE, LeasedMessage, delay_after
 
 LONGEST_ERROR = 2000
 
 
-def take(session: Session, now: datetime) -> OutboxMessage | None:
+def take(session: Session, now: datetime) -> LeasedMessage | None:
     """Leases the message that has been due longest, or None. The caller commits the lease.
 
     One conditional UPDATE: workers that come at the same moment skip each other's row on
@@ -29,15 +29,23 @@ def take(session: Session, now: datetime) -> OutboxMessage | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    lease = {"lease": secrets.token_hex(16), "leased_until": now + LEASE}
-    statement = update(OutboxMessage).where(OutboxMessage.id == due.scalar_subquery())
-    return session.scalars(
-        statement.values(lease).returning(OutboxMessage),
-        execution_options={"populate_existing": True},
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == due.scalar_subquery())
+        .values(lease=secrets.token_hex(16), leased_until=now + LEASE)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.job,
+            OutboxMessage.payload,
+            OutboxMessage.effect_key,
+            OutboxMessage.lease,
+            OutboxMessage.attempts,
+        )
     ).one_or_none()
+    return LeasedMessage(*taken) if taken else None
 
 
-def claim(session: Session, message: OutboxMessage) -> bool:
+def claim(session: Session, message: LeasedMessage) -> bool:
     """Whether the lease is still ours; if so, its row is locked until this transaction ends.
 
     While we hold the row nobody can take the message over, even when the job outlives its
@@ -51,7 +59,7 @@ def claim(session: Session, message: OutboxMessage) -> bool:
     return session.scalar(statement.with_for_update()) is not None
 
 
-def finish(session: Session, message: OutboxMessage, now: datetime) -> None:
+def finish(session: Session, message: LeasedMessage, now: datetime) -> None:
     """Marks a claimed message done, in the transaction of its effect.
 
     Its payload is forgotten: letters hold links and addresses that nobody needs any more.
@@ -63,7 +71,7 @@ def finish(session: Session, message: OutboxMessage, now: datetime) -> None:
     )
 
 
-def postpone(session: Session, message: OutboxMessage, error: str, now: datetime) -> None:
+def postpone(session: Session, message: LeasedMessage, error: str, now: datetime) -> None:
     """After a failure: the reason is kept and the next attempt waits longer each time."""
     attempts = message.attempts + 1
     session.execute(

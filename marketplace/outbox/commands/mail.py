@@ -15,7 +15,7 @@ MAIL_JOB = "mail.send"
 
 def put_letter(session: Session, letter: Letter, now: datetime) -> bool:
     """Asks for a letter. False where a letter with its effect key was asked for before."""
-    return put(session, MAIL_JOB, asdict(letter), f"mail:{letter.effect_key}"[:120], now)
+    return put(session, MAIL_JOB, asdict(letter), effect_key=f"mail:{letter.effect_key}", now=now)
 
 
 def record_letter(session: Session, letter: Letter, now: datetime, *, keeps_body: bool) -> None:

@@ -17,11 +17,12 @@ def put(
     session: Session,
     job: str,
     payload: Payload,
+    *,
     effect_key: str,
     now: datetime,
     not_before: datetime | None = None,
 ) -> bool:
-    """Asks for a job in the transaction that makes it necessary. False where it was asked before."""
+    """Asks for a job in the transaction that makes it necessary; False if it was asked before."""
     statement = insert_into(session, OutboxMessage).values(
         job=job,
         payload=dict(payload),
@@ -42,7 +43,7 @@ def see_worker(session: Session, worker: str, now: datetime) -> None:
     )
 
 
-def forget_old(session: Session, _payload: Payload, now: datetime) -> None:
+def forget_old(session: Session, now: datetime) -> None:
     """Drops answers nobody will ask for again and workers that left.
 
     Done messages stay: their effect keys are what keeps an effect from happening twice.

@@ -8,12 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.db import insert_into
 from marketplace.outbox.models import IdempotentRequest
-from marketplace.outbox.rules import KeyMismatch, RememberedAnswer
+from marketplace.outbox.rules import Asked, KeyMismatch, RememberedAnswer
 
 
-def begin_request(
-    session: Session, person_id: int, key: str, fingerprint: str, now: datetime
-) -> RememberedAnswer | None:
+def begin_request(session: Session, asked: Asked, now: datetime) -> RememberedAnswer | None:
     """None for whoever comes first; the first answer for everyone after. Raises KeyMismatch.
 
     The key's row is inserted in the transaction of the effect itself. Whoever comes second
@@ -21,13 +19,13 @@ def begin_request(
     or has rolled back (and becomes the first): PostgreSQL waits on the unique index, SQLite
     on its one writer.
     """
+    person_id, key, fingerprint = asked
     statement = insert_into(session, IdempotentRequest).values(
         person_id=person_id, key=key, fingerprint=fingerprint, status=0, body="", at=now
     )
     statement = statement.on_conflict_do_nothing(index_elements=["person_id", "key"])
     if session.execute(statement.returning(IdempotentRequest.key)).first():
         return None
-    # Read as columns: an object of this session could be older than the row.
     first = session.execute(
         select(
             IdempotentRequest.fingerprint, IdempotentRequest.status, IdempotentRequest.body
@@ -38,26 +36,23 @@ def begin_request(
     return RememberedAnswer(first.status, first.body)
 
 
-def remember_answer(session: Session, person_id: int, key: str, status: int, body: str) -> None:
+def remember_answer(session: Session, asked: Asked, given: RememberedAnswer) -> None:
     """Keeps the answer beside its key. A refusal rolls both back, so the key stays free."""
+    person_id, key, _fingerprint = asked
     session.execute(
         update(IdempotentRequest)
         .where(IdempotentRequest.person_id == person_id, IdempotentRequest.key == key)
-        .values(status=status, body=body)
+        .values(status=given.status, body=given.body)
     )
 
 
 def answer_once(
-    session: Session,
-    asked: tuple[int, str, str],
-    now: datetime,
-    answer: Callable[[], RememberedAnswer],
+    session: Session, asked: Asked, now: datetime, answer: Callable[[], RememberedAnswer]
 ) -> RememberedAnswer:
-    """What `answer` gives, once for each (person, key, fingerprint); the caller commits."""
-    person_id, key, fingerprint = asked
-    first = begin_request(session, person_id, key, fingerprint, now)
+    """What `answer` gives, once for each key of a person; the caller commits."""
+    first = begin_request(session, asked, now)
     if first is not None:
         return first
     given = answer()
-    remember_answer(session, person_id, key, given.status, given.body)
+    remember_answer(session, asked, given)
     return given

@@ -35,8 +35,9 @@ def take_turn(session: Session, jobs: Mapping[str, Job], now: datetime) -> str |
     turn = session.execute(statement).one_or_none()
     if turn is None:
         return None
-    skip_turn(session, turn.job, jobs, now)
-    return turn.job
+    name: str = turn.job
+    skip_turn(session, name, jobs, now)
+    return name
 
 
 def skip_turn(session: Session, job: str, jobs: Mapping[str, Job], now: datetime) -> None:

@@ -68,6 +68,9 @@ class SqlIndex:
             key = ["term", "product_id"]
             session.execute(statement.on_conflict_do_update(index_elements=key, set_=weight), rows)
 
+    def is_empty(self, session: Session) -> bool:
+        return session.scalar(select(SearchTerm.product_id).limit(1)) is None
+
     def rebuild(self, session: Session, tell: Tell) -> int:
         session.execute(delete(SearchTerm))
         done, after = 0, 0

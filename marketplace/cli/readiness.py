@@ -1,0 +1,41 @@
+"""What must be there before people are sent to this shop, and the figures to watch."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from marketplace.outbox import queries as outbox
+from marketplace.search import queries as search
+from marketplace.web.health import Figure, Part
+
+# A worker gives a sign of life three times as often.
+LONGEST_SILENCE = timedelta(seconds=60)
+
+
+def is_index_there(session: Session, _now: datetime) -> bool:
+    return not search.is_missing(session)
+
+
+def is_worker_there(session: Session, now: datetime) -> bool:
+    return outbox.is_worker_seen(session, now - LONGEST_SILENCE)
+
+
+def _waiting(session: Session, _now: datetime) -> float:
+    return outbox.count_waiting(session)
+
+
+def _failing(session: Session, _now: datetime) -> float:
+    return outbox.count_failing(session)
+
+
+def _oldest_wait_s(session: Session, now: datetime) -> float:
+    return outbox.oldest_wait(session, now).total_seconds()
+
+
+PARTS: Mapping[str, Part] = {"index": is_index_there, "worker": is_worker_there}
+FIGURES: Mapping[str, Figure] = {
+    "bangfu_jobs_waiting": _waiting,
+    "bangfu_jobs_failing": _failing,
+    "bangfu_jobs_oldest_wait_seconds": _oldest_wait_s,
+}

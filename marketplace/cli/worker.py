@@ -1,0 +1,192 @@
+"""The worker: takes what is due, does it, and leaves nothing half done."""
+
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from time import perf_counter
+from types import FrameType
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from marketplace.core.clock import Clock
+from marketplace.core.db import reading
+from marketplace.outbox import commands
+from marketplace.outbox.queries import find_work
+from marketplace.outbox.rules import Job, LeasedMessage
+from marketplace.web import metrics
+
+IDLE_S = 1.0
+TROUBLED_S = 5.0
+SIGN_OF_LIFE = timedelta(seconds=20)
+
+log = structlog.get_logger()
+
+
+class UnknownJob(LookupError):
+    """A message names a job this program does not have: perhaps yesterday's, or tomorrow's."""
+
+
+class Bell:
+    """Rung by SIGTERM or Ctrl-C: what is in flight is finished, then the worker goes home.
+
+    A pipe and not a lock: a signal may arrive in any instruction, also while a lock is held.
+    """
+
+    def __init__(self) -> None:
+        self.is_rung = False
+        self._ear, self._cord = os.pipe()
+
+    def ring(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        self.is_rung = True
+        os.write(self._cord, b"!")
+
+    def hang(self) -> None:
+        signal.signal(signal.SIGTERM, self.ring)
+        signal.signal(signal.SIGINT, self.ring)
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleeps until it is rung, at most so long."""
+        select.select([self._ear], [], [], timeout_s)
+
+
+class Worker:
+    """Does one piece of work after the other; several may stand side by side."""
+
+    def __init__(
+        self, name: str, open_session: Callable[[], Session], jobs: Mapping[str, Job], clock: Clock
+    ) -> None:
+        self.name = name
+        self.jobs = jobs
+        self.clock = clock
+        self._open_session = open_session
+        self._repeating = {name: job for name, job in jobs.items() if job.every is not None}
+        self._seen_at: datetime | None = None
+
+    def begin(self) -> None:
+        with self._transaction() as session:
+            commands.begin_schedules(session, self._repeating, self.clock())
+
+    def work(self) -> bool:
+        """Does one piece of work, if any is due; whether there was any."""
+        self._give_sign_of_life()
+        with reading(), self._open_session() as session:
+            due = find_work(session, self._repeating, self.clock())
+        # A turn first: there are few, and they must not starve behind a flood of letters.
+        did_turn = due.has_turn and self._take_turn()
+        did_message = due.has_message and self._deliver()
+        return did_turn or did_message
+
+    def run(self, bell: Bell) -> None:
+        """Works until the bell is rung."""
+        has_begun = False
+        while not bell.is_rung:
+            try:
+                if not has_begun:
+                    self.begin()
+                    has_begun = True
+                if not self.work():
+                    bell.wait(IDLE_S)
+            except SQLAlchemyError as error:
+                # The database is away: whatever was in flight is undone and due again.
+                log.error("worker waits for the database", error=type(error).__name__)
+                bell.wait(TROUBLED_S)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with self._open_session() as session, session.begin():
+            yield session
+
+    def _give_sign_of_life(self) -> None:
+        now = self.clock()
+        if self._seen_at is None or now - self._seen_at >= SIGN_OF_LIFE:
+            with self._transaction() as session:
+                commands.see_worker(session, self.name, now)
+            self._seen_at = now
+
+    def _take_turn(self) -> bool:
+        taken: list[str] = []
+        try:
+            return self._do_turn(taken)
+        except Exception as error:
+            if not taken:
+                raise
+            _note(taken[0], "failed", 0.0, error)
+            with self._transaction() as session:
+                commands.skip_turn(session, taken[0], self._repeating, self.clock())
+            return True
+
+    def _do_turn(self, taken: list[str]) -> bool:
+        started_s, now = perf_counter(), self.clock()
+        with self._transaction() as session:
+            name = commands.take_turn(session, self._repeating, now)
+            if name is None:
+                return False
+            taken.append(name)
+            self._repeating[name].effect(session, {}, now)
+        _note(name, "done", perf_counter() - started_s)
+        return True
+
+    def _deliver(self) -> bool:
+        with self._transaction() as session:
+            message = commands.take(session, self.clock())
+        if message is None:
+            return False
+        started_s = perf_counter()
+        try:
+            outcome = "done" if self._do(message) else "taken over"
+        except Exception as error:
+            _note(message.job, "failed", perf_counter() - started_s, error)
+            with self._transaction() as session:
+                reason = f"{type(error).__name__}: {error}"
+                commands.postpone(session, message, reason, self.clock())
+            return True
+        _note(message.job, outcome, perf_counter() - started_s)
+        return True
+
+    def _do(self, message: LeasedMessage) -> bool:
+        """The outside part, then effect and mark in one transaction. False: not ours any more."""
+        job = self.jobs.get(message.job)
+        if job is None:
+            raise UnknownJob(message.job)
+        payload = dict(message.payload)
+        if job.outside is not None:
+            job.outside(payload, message.effect_key)
+        with self._transaction() as session:
+            if not commands.claim(session, message):
+                return False
+            job.effect(session, payload, self.clock())
+            commands.finish(session, message, self.clock())
+        return True
+
+
+def _note(job: str, outcome: str, duration_s: float, error: Exception | None = None) -> None:
+    metrics.count_job(job, outcome, duration_s)
+    ms = round(duration_s * 1000, 1)
+    if error is None:
+        log.info("job", job=job, outcome=outcome, ms=ms)
+    else:
+        log.error("job", job=job, outcome=outcome, ms=ms, exc_info=error)
+
+
+@click.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Runs jobs until it is told to stop; several may run at once."""
+    from marketplace.jobs import list_jobs
+    from marketplace.web import db
+
+    name = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    open_session = sessionmaker(db.engine, expire_on_commit=False)
+    clock = current_app.extensions["clock"]
+    bell = Bell()
+    bell.hang()
+    Worker(name, open_session, list_jobs(current_app.config["SETTINGS"]), clock).run(bell)

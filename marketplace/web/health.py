@@ -1,0 +1,87 @@
+"""What machines ask: is the process up, may people be sent here, how busy is it."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import cast
+
+import structlog
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import NotFound
+from marketplace.web import metrics
+from marketplace.web.access import public
+from marketplace.web.database import db, now
+from marketplace.web.database import session as open_session
+
+# A part of the shop that must be there, and a figure to watch: facts of higher ranks, given
+# down by create_app.
+Part = Callable[[Session, datetime], bool]
+Figure = Callable[[Session, datetime], float]
+
+blueprint = Blueprint("health", __name__)
+
+
+@cache
+def _head_of(directory: str) -> str | None:
+    return ScriptDirectory(directory).get_current_head()
+
+
+def is_migrated(session: Session, _now: datetime) -> bool:
+    """Whether the database has the tables this program was written for."""
+    found = session.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return list(found) == [_head_of(current_app.extensions["migrate"].directory)]
+
+
+def _answers(session: Session, _now: datetime) -> bool:
+    return bool(session.scalar(text("SELECT 1")) == 1)
+
+
+def _is_there(part: Part) -> bool:
+    """Whether a part is there; one that cannot even be asked is not."""
+    try:
+        return part(open_session(), now())
+    except SQLAlchemyError as error:
+        structlog.get_logger().warning("not ready", error=type(error).__name__)
+        db.session.rollback()
+        return False
+
+
+@blueprint.get("/healthz")
+@public
+def is_up() -> ResponseReturnValue:
+    return jsonify(up=True)
+
+
+@blueprint.get("/readyz")
+@public
+def is_ready() -> ResponseReturnValue:
+    parts = cast(Mapping[str, Part], current_app.extensions["health_parts"])
+    found = {name: _is_there(part) for name, part in parts.items()}
+    return jsonify(ready=all(found.values()), parts=found), 200 if all(found.values()) else 503
+
+
+@blueprint.get("/metrics")
+@public
+def show_metrics() -> ResponseReturnValue:
+    """For whoever holds METRICS_TOKEN, where one is set; to all others there is nothing here."""
+    token = current_app.config["SETTINGS"].metrics_token
+    given = request.headers.get("Authorization", "")
+    if token and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        raise NotFound
+    figures = cast(Mapping[str, Figure], current_app.extensions["health_figures"])
+    values = {name: figure(open_session(), now()) for name, figure in figures.items()}
+    return Response(metrics.expose(values), content_type=metrics.CONTENT_TYPE)
+
+
+def init_app(app: Flask, parts: Mapping[str, Part], figures: Mapping[str, Figure]) -> None:
+    ground: dict[str, Part] = {"database": _answers, "migrations": is_migrated}
+    app.extensions["health_parts"] = {**ground, **parts}
+    app.extensions["health_figures"] = figures
+    app.register_blueprint(blueprint)
