@@ -897,6 +897,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_product_category_township",
+        "product",
+        ["state", "category_code", "township_code"],
+        unique=False,
+    )
+    op.create_index("ix_product_newest", "product", ["state", "published_at", "id"], unique=False)
+    op.create_index(
         "ix_product_producer", "product", ["producer_id", "state", "sold_quantity"], unique=False
     )
     op.create_index("ix_product_sold", "product", ["state", "sold_quantity", "id"], unique=False)
@@ -1302,6 +1309,8 @@ def downgrade() -> None:
     op.drop_index("ix_product_township", table_name="product")
     op.drop_index("ix_product_sold", table_name="product")
     op.drop_index("ix_product_producer", table_name="product")
+    op.drop_index("ix_product_newest", table_name="product")
+    op.drop_index("ix_product_category_township", table_name="product")
     op.drop_index("ix_product_category_price", table_name="product")
     op.drop_index("ix_product_category_newest", table_name="product")
     op.drop_index("ix_product_category", table_name="product")
