@@ -1,0 +1,219 @@
+"""The demonstration county, from the map to the order of this morning."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import load_identity
+from marketplace.catalogue.commands import put_categories
+from marketplace.core.clock import day_of
+from marketplace.core.db import Base
+from marketplace.core.errors import N_, Refusal
+from marketplace.demonstration.books import Books
+from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.makers import Maker, county_foundings, found
+from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
+from marketplace.demonstration.past import Past
+from marketplace.demonstration.people import Registrar, enter_demonstration_people
+from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.rows import Rows
+from marketplace.demonstration.stories import Cast, Party, tell_stories
+from marketplace.demonstration.trail import Staff
+from marketplace.ordering.commands import put_in_basket
+from marketplace.quota.commands import RuleText, publish_rule
+from marketplace.quota.queries import rules_in_force
+from marketplace.search.commands import rebuild
+
+SEED = 20_261_123
+PRODUCTS = 330
+DEALS = 1_700
+DEALS_OF_BUYER = 15
+MONTHS_DAYS = 548
+DOMAIN = "yunyang.example"
+PRODUCER, PRODUCER2 = "郧阳会沟香菇产业有限公司", "郧阳汉江橄榄产业有限公司"
+SCHOOL, HOSPITAL, SUPERVISED = "郧阳区第一中学", "郧阳区人民医院", SUPERVISOR
+
+NAMES = {
+    "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
+    "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
+    "official": "何志强", "auditor": "郑新民", "shopper": "林小军",
+}  # fmt: skip
+
+Tell = Callable[[str], None]
+
+
+class NotEmpty(Refusal):
+    """The demonstration county is only ever put into an empty database."""
+
+    code = "demonstration.not_empty"
+    message = N_("数据库里已有数据,演示数据只能写入空数据库。")
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody and nothing has been entered yet."""
+    tables = ("person", "budget_unit", "producer", "product", "purchase", "ledger_entry")
+    return not any(
+        session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
+        for name in tables
+    )
+
+
+def publish_rules(session: Session, years: Sequence[int], now: datetime) -> None:
+    """The per-head floor of each year that has none yet."""
+    for year in years:
+        if not rules_in_force(session, year, COUNTY):
+            text = RuleText(
+                code="per-head-floor",
+                year=year,
+                name="职工人均消费帮扶采购额",
+                basis="PER_HEAD_FLOOR",
+                area=COUNTY,
+                funds=("UNION", "CANTEEN", "OTHER"),
+                legal_reference="演示规则:每名职工每年不少于 500 元",
+                amount_fen=50_000,
+            )
+            publish_rule(session, text, now)
+
+
+@dataclass
+class County:
+    """What the parts of the county need of one another while it is being built."""
+
+    session: Session
+    seed: int
+    now: datetime
+    rows: Rows
+    places: Places
+    makers: list[Maker]
+    goods: list[Goods]
+    units: dict[str, Buyer]
+    logins: dict[str, int]
+    clerks: dict[int, int]
+    host_id: int
+
+
+def build(session: Session, now: datetime, tell: Tell = lambda _what: None) -> None:
+    """The whole county in one transaction. Raises NotEmpty."""
+    if not is_empty(session):
+        raise NotEmpty
+    today = day_of(now)
+    tell("places, rules, categories")
+    places = load_county(session, SEED)
+    put_categories(session)
+    first = today - timedelta(days=MONTHS_DAYS)
+    publish_rules(session, range(first.year, today.year + 1), now)
+    tell("units, producers, goods, people")
+    county = _settle(session, places, now)
+    tell("eighteen months of orders")
+    _tell_past(county, first)
+    tell("the last weeks")
+    tell_stories(session, _cast(county), now)
+    _fill_baskets(county)
+    tell("search index")
+    rebuild(session)
+
+
+def _settle(session: Session, places: Places, now: datetime) -> County:
+    rows = Rows(session)
+    offices = open_offices(rows, county_plans(places), SEED, now)
+    makers = found(rows, county_foundings(places), places, SEED, now)
+    goods = stock(rows, makers, PRODUCTS, SEED, now)
+    registrar = Registrar(rows, SEED, now)
+    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=now)
+    producers = {maker.name: maker.producer_id for maker in makers}
+    unit_ids = {office.name: office.unit_id for office in offices}
+    organisations = {
+        "unit": unit_ids[BUYER],
+        "supervising": unit_ids[SUPERVISOR],
+        "centre": _open_centre(rows),
+        "producer": producers[PRODUCER],
+        "producer2": producers[PRODUCER2],
+        "host": host_id,
+    }
+    logins = enter_demonstration_people(registrar, organisations, NAMES)
+    buyers = registrar.staff_offices(offices, DOMAIN)
+    clerks = registrar.staff_makers(makers, DOMAIN)
+    clerks |= {producers[PRODUCER]: logins["producer"], producers[PRODUCER2]: logins["producer2"]}
+    rows.write()
+    units = dict(zip((office.name for office in offices), buyers, strict=True))
+    return County(
+        session, SEED, now, rows, places, makers, goods, units, logins, clerks, host_id
+    )  # fmt: skip
+
+
+def _open_centre(rows: Rows) -> int:
+    return rows.add_with_id(
+        "operations_centre",
+        name="郧阳区消费帮扶运营中心",
+        county_code=COUNTY,
+        bank_account_name="郧阳区消费帮扶运营中心(演示)",
+        bank_account_number="0000 0000 0000 0000 000",
+        bank_name="演示银行郧阳支行",
+    )
+
+
+def _buyer_of_the_story(county: County) -> Buyer:
+    """The unit of buyer@demo, with its own people in place of the ones made up for it."""
+    unit = county.units[BUYER]
+    return Buyer(
+        county.logins["buyer"], NAMES["buyer"], unit.address, unit.unit_id,
+        county.logins["approver"], unit.division_code, unit.headcount,
+    )  # fmt: skip
+
+
+def _tell_past(county: County, first: date) -> None:
+    registrar = Registrar(county.rows, SEED + 1, county.now)
+    shoppers = registrar.invite_shoppers(60, DOMAIN)
+    others = [buyer for name, buyer in county.units.items() if name != BUYER]
+    staff = Staff(county.logins["official"], county.clerks)
+    books = Books(county.rows)
+    past = Past(county.rows, books, staff, SEED, county.now)
+    last = day_of(county.now) - timedelta(days=1)
+    market = Market(others, shoppers, county.goods, county.host_id)
+    for deal in Buying(market, DEALS, SEED).deals(moments(DEALS, first, last, SEED)):
+        past.write(deal)
+    # The unit of the story has its own past, which ends before its last weeks begin.
+    market = Market([_buyer_of_the_story(county)], shoppers, county.goods, county.host_id)
+    instants = moments(DEALS_OF_BUYER, first, last - timedelta(days=45), SEED + 2)
+    for deal in Buying(market, DEALS_OF_BUYER, SEED + 2).deals(instants):
+        past.write(deal)
+    past.finish()
+    books.count_sold()
+    county.rows.write()
+
+
+def _cast(county: County) -> Cast:
+    goods: dict[str, list[Goods]] = {}
+    parts = {PRODUCER: "producer", PRODUCER2: "producer2"}
+    for product in county.goods:
+        maker = product.maker
+        goods.setdefault(parts.get(maker.name, f"other:{maker.trade}"), []).append(product)
+    shopper = county.logins["shopper"]
+    parties = {
+        "buyer": _party(_buyer_of_the_story(county)),
+        "school": _party(county.units[SCHOOL]),
+        "supervised": _party(county.units[SUPERVISED]),
+        "hospital": _party(county.units[HOSPITAL]),
+        "shopper": Party(shopper, shopper, None, 2_000_000, "湖北省武汉市洪山区珞喻路 1 号"),
+    }
+    return Cast(parties, county.logins["official"], county.clerks, county.host_id, goods)
+
+
+def _party(buyer: Buyer) -> Party:
+    assert buyer.approver_id is not None
+    target_fen = buyer.headcount * 50_000
+    return Party(buyer.person_id, buyer.approver_id, buyer.unit_id, target_fen, buyer.address)
+
+
+def _fill_baskets(county: County) -> None:
+    packs = [goods.packs[0] for goods in county.goods[::47] if goods.packs[0].available > 20]
+    for login, count in (("buyer", 4), ("shopper", 2)):
+        identity = load_identity(county.session, county.logins[login])
+        assert identity is not None
+        for pack in packs[:count]:
+            quantity = max(2, pack.minimum_quantity)
+            put_in_basket(county.session, identity, pack.variant_id, quantity, county.now)

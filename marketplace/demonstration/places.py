@@ -1,0 +1,114 @@
+"""Where everything happens: the county's divisions, and made-up counties beside it."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from marketplace.demonstration.dice import dice, some
+from marketplace.demonstration.rows import Rows
+from marketplace.geography import commands, queries
+
+DATA = Path(__file__).parent / "data"
+COUNTY = "420304"
+LISTED_VILLAGES = 85
+LISTED_FROM, LISTED_UNTIL = date(2014, 1, 1), date(2020, 12, 31)
+LISTING_SOURCE = "演示数据:随机选取 85 个村,不代表实际名单"
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the demonstration's own tables."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village or community with its township."""
+
+    code: str
+    name: str
+    township_code: str
+    township_name: str
+
+    @property
+    def county_code(self) -> str:
+        return self.code[:6]
+
+
+class Places:
+    """All places that goods can come from, found by township and name."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self.all = places
+        self.by_name = {(place.township_name, place.name): place for place in places}
+        self.by_township: dict[str, list[Place]] = {}
+        for place in places:
+            self.by_township.setdefault(place.township_code, []).append(place)
+
+    @property
+    def towns(self) -> list[str]:
+        """Names of townships that have a town government, which a forest farm has not."""
+        names = dict.fromkeys(place.township_name for place in self.all)
+        return [name for name in names if not name.endswith("林场")]
+
+    def neighbours(self, place: Place) -> list[Place]:
+        return [other for other in self.by_township[place.township_code] if other != place]
+
+
+def load_county(session: Session, seed: int) -> Places:
+    """The twenty townships with their villages; 85 of them listed as poor, by lot."""
+    commands.load_divisions(session)
+    villages = [v for v in queries.list_villages(session) if v.code.startswith(COUNTY)]
+    if not queries.list_poor_codes(session, LISTED_UNTIL):
+        rows = Rows(session)
+        rural = [village.code for village in villages if village.kind == "village"]
+        for code in sorted(some(dice(seed, "listed"), rural, LISTED_VILLAGES)):
+            rows.add_with_id(
+                "poor_village_listing",
+                village_code=code,
+                listed_from=LISTED_FROM,
+                listed_until=LISTED_UNTIL,
+                source=LISTING_SOURCE,
+            )
+        rows.write()
+    found = queries.places_of(session, [village.code for village in villages])
+    return Places([Place(p.code, p.name, p.township_code, p.township_name) for p in found.values()])
+
+
+def made_up_counties(rows: Rows, count: int) -> list[Place]:
+    """Counties that exist nowhere (codes beginning with 99), for loads beyond the real one."""
+    places = []
+    for township_code, township_name in _made_up_townships(count):
+        rows.add(
+            "township",
+            code=township_code,
+            name=township_name,
+            county_code=f"{township_code[:6]}000000",
+        )
+        for number in range(1, 18):
+            place = Place(
+                f"{township_code[:9]}{200 + number}",
+                f"虚拟{number}村",
+                township_code,
+                township_name,
+            )
+            rows.add(
+                "village",
+                code=place.code,
+                name=place.name,
+                official_name=f"{place.name}村民委员会",
+                township_code=township_code,
+                kind="village",
+            )
+            places.append(place)
+    return places
+
+
+def _made_up_townships(counties: int) -> Iterator[tuple[str, str]]:
+    for county in range(1, counties + 1):
+        for township in range(1, 21):
+            yield f"99{county:04d}{100 + township}000", f"虚拟{county}县{township}镇"
