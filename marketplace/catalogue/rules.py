@@ -78,6 +78,11 @@ def check_origin(origin: Sequence[OriginShare]) -> None:
         raise SharesMustSum(total=f"{total:,}")
 
 
+def is_batch_code(code: str) -> bool:
+    """Letters, digits and hyphens, as a code that is printed and scanned must be."""
+    return 0 < len(code) <= 40 and code.isascii() and code.replace("-", "").isalnum()
+
+
 def main_village(origin: Sequence[OriginShare]) -> str:
     """The village with the largest share; of equals the one with the smaller code."""
     return min(origin, key=lambda share: (-share.share_ppm, share.village_code)).village_code

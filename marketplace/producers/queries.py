@@ -1,15 +1,89 @@
 """Reads of producers and their workshops."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.core.errors import NotFound
+from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.models import Producer, Workshop
 
 # For packages above that join names to their own rows instead of asking once more for them.
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
 WORKSHOP_NAMES = select(Workshop.id, Workshop.name).subquery("workshop_names")
+
+
+@dataclass(frozen=True)
+class ProducerRow:
+    """A producer as a list shows it."""
+
+    id: int
+    name: str
+    kind: str
+    village_code: str
+    village_name: str
+    township_name: str
+
+
+def get_producer(session: Session, producer_id: int) -> Producer:
+    """The producer; raises NotFound where there is none."""
+    producer = session.get(Producer, producer_id)
+    if producer is None:
+        raise NotFound
+    return producer
+
+
+def find_by_uscc(session: Session, uscc: str) -> Producer | None:
+    return session.scalars(select(Producer).where(Producer.uscc == uscc)).one_or_none()
+
+
+def find_by_name(session: Session, name: str) -> Producer | None:
+    return session.scalars(select(Producer).where(Producer.name == name)).one_or_none()
+
+
+def list_producers(
+    session: Session, page: PageRequest, township: str | None = None, q: str = ""
+) -> Page[ProducerRow]:
+    """Producers by name, of one township where it is named, with their places."""
+    conditions = [Producer.name.contains(q.strip(), autoescape=True)]
+    if township is not None:
+        conditions.append(Producer.township_code == township)
+    total = session.scalar(select(func.count()).select_from(Producer).where(*conditions)) or 0
+    wanted = (
+        select(
+            Producer.id,
+            Producer.name,
+            Producer.kind,
+            Producer.village_code,
+            PLACE_NAMES.c.name,
+            PLACE_NAMES.c.township_name,
+        )
+        .join(PLACE_NAMES, PLACE_NAMES.c.code == Producer.village_code)
+        .where(*conditions)
+        .order_by(Producer.township_code, Producer.id)
+        .limit(page.per_page)
+        .offset(page.offset)
+    )
+    rows = [ProducerRow(*row) for row in session.execute(wanted)]
+    return Page(rows, page.page, page.per_page, total)
+
+
+def workshops_of(session: Session, producer_id: int) -> Sequence[Workshop]:
+    """The workshops of a producer, in the order in which they were added."""
+    wanted = select(Workshop).where(Workshop.producer_id == producer_id)
+    return session.scalars(wanted.order_by(Workshop.id)).all()
+
+
+def workshops_in(session: Session, village_code: str) -> Sequence[Workshop]:
+    """The workshops in a village."""
+    wanted = select(Workshop).where(Workshop.village_code == village_code)
+    return session.scalars(wanted.order_by(Workshop.id)).all()
+
+
+MAX_ID = 2**63 - 1
 
 
 def freight_terms(session: Session, producer_ids: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -24,7 +98,84 @@ def freight_terms(session: Session, producer_ids: Collection[int]) -> dict[int, 
 
 def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
     """Names of producers by id."""
+    wanted = select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
+    return dict(session.execute(wanted).tuples().all())
+
+
+@dataclass(frozen=True)
+class WorkshopFacts:
+    """A place of work, as its producer's page shows it."""
+
+    id: int
+    name: str
+    village_code: str
+    village_name: str
+    benefit_kind: str
+    trade: str
+    workers: int
+
+
+@dataclass(frozen=True)
+class ProducerFacts:
+    """A producer as everyone may see it."""
+
+    id: int
+    name: str
+    kind: str
+    uscc: str
+    village_code: str
+    village_name: str
+    township_name: str
+    phone: str
+    story: str
+    food_licence: str
+    freight_fen: int
+    free_freight_from_fen: int
+    joined_at: datetime
+    workshops: tuple[WorkshopFacts, ...]
+
+
+def get_producer_facts(session: Session, producer_id: int) -> ProducerFacts:
+    """A producer with its workshops, in one query. Raises NotFound."""
+    if not 0 < producer_id <= MAX_ID:
+        raise NotFound
+    seat, site = PLACE_NAMES, PLACE_NAMES.alias("site")
     rows = session.execute(
-        select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
+        select(Producer, seat.c.name, seat.c.township_name, Workshop, site.c.name)
+        .join(seat, seat.c.code == Producer.village_code)
+        .outerjoin(Workshop, Workshop.producer_id == Producer.id)
+        .outerjoin(site, site.c.code == Workshop.village_code)
+        .where(Producer.id == producer_id)
+        .order_by(Workshop.id)
+    ).all()
+    if not rows:
+        raise NotFound
+    producer, village_name, township_name, *_ = rows[0]
+    return ProducerFacts(
+        id=producer.id,
+        name=producer.name,
+        kind=producer.kind,
+        uscc=producer.uscc,
+        village_code=producer.village_code,
+        village_name=village_name,
+        township_name=township_name,
+        phone=producer.phone,
+        story=producer.story,
+        food_licence=producer.food_licence,
+        freight_fen=producer.freight_fen,
+        free_freight_from_fen=producer.free_freight_from_fen,
+        joined_at=producer.joined_at,
+        workshops=tuple(_workshop(row[3], row[4]) for row in rows if row[3] is not None),
     )
-    return {producer_id: name for producer_id, name in rows}
+
+
+def _workshop(workshop: Workshop, village_name: str) -> WorkshopFacts:
+    return WorkshopFacts(
+        id=workshop.id,
+        name=workshop.name,
+        village_code=workshop.village_code,
+        village_name=village_name,
+        benefit_kind=workshop.benefit_kind,
+        trade=workshop.trade,
+        workers=workshop.workers,
+    )

@@ -80,7 +80,9 @@ def asset(name: str) -> str:
 def url_with(**changes: Any) -> str:
     """This page's address with some query values changed; None takes a value away."""
     values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
-    kept = {key: value for key, value in values.items() if value not in (None, "")}
+    # Names that mean something to url_for itself are nobody's filter.
+    own = {key: value for key, value in values.items() if key != "endpoint" and key[:1] != "_"}
+    kept = {key: value for key, value in own.items() if value not in (None, "")}
     return url_for(request.endpoint or "storefront.home", **kept)
 
 

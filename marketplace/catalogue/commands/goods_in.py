@@ -15,6 +15,7 @@ from marketplace.catalogue.rules import (
     ReceivedBatch,
     UnknownVillage,
     check_origin,
+    is_batch_code,
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
@@ -79,8 +80,7 @@ def _check(session: Session, received: ReceivedBatch, today: date) -> None:
 
 def _wrong_fields(received: ReceivedBatch, today: date) -> list[FieldError]:
     errors = []
-    code = received.code
-    if not (0 < len(code) <= 40 and code.isascii() and code.replace("-", "").isalnum()):
+    if not is_batch_code(received.code):
         errors.append(FieldError("code", N_("批次号用字母、数字和连字符,最多 40 个字符。")))
     if not 0 < received.quantity <= MAX_QUANTITY:
         errors.append(FieldError("quantity", N_("数量需要在 1 到 1,000,000 之间。")))

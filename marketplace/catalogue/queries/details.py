@@ -18,7 +18,7 @@ from marketplace.catalogue.models import (
     Variant,
 )
 from marketplace.catalogue.queries.variants import MAX_ID, VariantFacts, for_sale, variants_of
-from marketplace.catalogue.rules import is_certified, is_for_sale, per_500_g
+from marketplace.catalogue.rules import is_batch_code, is_certified, is_for_sale, per_500_g
 from marketplace.core.errors import NotFound
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES, WORKSHOP_NAMES
@@ -136,7 +136,9 @@ def batches_of(session: Session, variant_ids: Collection[int], today: date) -> l
 
 def get_traced_batch(session: Session, code: str, today: date) -> TracedBatch:
     """The batch whose code is printed on a parcel. Raises NotFound."""
-    batches = _gather(session.execute(_batches().where(Batch.code == code)).all(), today)
+    known = is_batch_code(code)
+    rows = session.execute(_batches().where(Batch.code == code)).all() if known else []
+    batches = _gather(rows, today)
     if not batches:
         raise NotFound
     row = session.execute(

@@ -1,0 +1,158 @@
+"""Pages of the shop: home, category, product, producer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.attribution import queries as attribution
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.queries import (
+    CategoryCount,
+    CategoryName,
+    PlaceCount,
+    ProductCard,
+    ProductFacts,
+    ProductFilter,
+    Sort,
+)
+from marketplace.core.errors import NotFound
+from marketplace.core.paging import Page, PageRequest
+from marketplace.geography import queries as geography
+from marketplace.geography.queries import PLACE_NAMES, Place
+from marketplace.producers import queries as producers
+from marketplace.producers.queries import ProducerFacts
+from marketplace.storefront.queries.figures import months_of, ranked
+from marketplace.storefront.rules import Months, Ranked
+
+SHOWN_AT_HOME = PageRequest(1, 8)
+WAITING_AT_HOME = 10
+BESIDE_A_PRODUCT = PageRequest(1, 5)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The shop window; what villages sold is summed from the same entries as every report."""
+
+    year: int
+    categories: Sequence[CategoryCount]
+    best_sold: Sequence[ProductCard]
+    newest: Sequence[ProductCard]
+    villages_selling: int
+    amount_fen: int
+    waiting: Sequence[Place]
+    villages_waiting: int
+
+
+@dataclass(frozen=True)
+class CategoryPage:
+    category: CategoryName
+    townships: Sequence[PlaceCount]
+    cards: Page[ProductCard]
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    product: ProductFacts
+    certified: bool
+    more: Sequence[ProductCard]
+
+
+@dataclass(frozen=True)
+class ProducerPage:
+    producer: ProducerFacts
+    months: Months
+    villages: Sequence[Ranked]
+    cards: Page[ProductCard]
+
+
+def get_home(session: Session, county: str, today: date) -> HomePage:
+    """Home, in five queries."""
+    sold = attribution.kept_totals(session, "county", "village")
+    this_year = [
+        amount
+        for (scope_key, _, year), amount in sold.items()
+        if (scope_key, year) == (county, today.year)
+    ]
+    waiting, number = _waiting(session, {village for _, village, _ in sold})
+    return HomePage(
+        year=today.year,
+        categories=catalogue.list_categories(session),
+        best_sold=_cards(session, Sort.SALES, today),
+        newest=_cards(session, Sort.NEWEST, today),
+        villages_selling=sum(amount > 0 for amount in this_year),
+        amount_fen=sum(this_year),
+        waiting=waiting,
+        villages_waiting=number,
+    )
+
+
+def get_category_page(
+    session: Session, wanted: ProductFilter, page: PageRequest, today: date
+) -> CategoryPage:
+    """A category with its townships and one page of products, in four queries. Raises NotFound."""
+    if wanted.category is None:
+        raise NotFound
+    category = catalogue.get_category(session, wanted.category)
+    townships = catalogue.count_by_township(session, wanted.category)
+    return CategoryPage(category, townships, catalogue.list_products(session, wanted, page, today))
+
+
+def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
+    """A published product and what else its producer sells, in four queries. Raises NotFound."""
+    product = catalogue.get_product(session, product_id, today)
+    wanted = ProductFilter(producer=product.producer_id)
+    beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
+    more = [card for card in beside.items if card.id != product.id]
+    return ProductPage(product, product.is_certified_on(today), more[:4])
+
+
+def get_producer_page(
+    session: Session, producer_id: int, page: PageRequest, today: date
+) -> ProducerPage:
+    """A producer with its villages and goods, in five queries at most. Raises NotFound."""
+    producer = producers.get_producer_facts(session, producer_id)
+    parts = attribution.list_parts(
+        session,
+        "producer",
+        str(producer_id),
+        years=(today.year - 1, today.year),
+        parts=("month", "village"),
+    )
+    places = geography.places_of(session, {p.part_key for p in parts if p.part == "village"})
+    wanted = ProductFilter(producer=producer_id)
+    return ProducerPage(
+        producer=producer,
+        months=months_of(parts, today.year),
+        villages=ranked(
+            parts,
+            "village",
+            today.year,
+            lambda code: (places[code].name, places[code].township_name),
+        ),
+        cards=catalogue.list_products(session, wanted, page, today),
+    )
+
+
+def _cards(session: Session, sort: Sort, today: date) -> Sequence[ProductCard]:
+    wanted = ProductFilter(sort=sort)
+    return catalogue.list_products(session, wanted, SHOWN_AT_HOME, today, total=0).items
+
+
+def _waiting(session: Session, sold: set[str]) -> tuple[list[Place], int]:
+    """Villages that have never sold anything here, taken from all townships, and their number."""
+    columns = [PLACE_NAMES.c[name] for name in ("code", "name", "township_code", "township_name")]
+    rows = session.execute(
+        select(*columns, func.count().over())
+        .where(
+            PLACE_NAMES.c.kind == "village",
+            PLACE_NAMES.c.abolished_on.is_(None),
+            PLACE_NAMES.c.code.not_in(sold),
+        )
+        # By the village's own digits first, so that one township does not fill the list.
+        .order_by(func.substr(PLACE_NAMES.c.code, 10), PLACE_NAMES.c.code)
+        .limit(WAITING_AT_HOME)
+    ).all()
+    return [Place(*row[:4]) for row in rows], rows[0][4] if rows else 0

@@ -1,0 +1,99 @@
+"""Pages anyone may open: the shop, the villages, the board, the card of a parcel."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
+
+from marketplace.catalogue.queries import Sort, get_traced_batch
+from marketplace.core.clock import day_of
+from marketplace.search.queries import search as find
+from marketplace.storefront import queries
+from marketplace.storefront.forms import Listing, read_listing, read_year
+from marketplace.web import now, public, session
+from marketplace.web.fields import read_page
+from marketplace.web.refusals import field_words
+
+blueprint = Blueprint("storefront", __name__)
+
+
+def _county() -> str:
+    code: str = current_app.config["SETTINGS"].county_code
+    return code
+
+
+def _narrowing(listing: Listing) -> dict[str, Any]:
+    """What the filter form shows: what was asked for, and what could not be understood of it."""
+    words = [field_words(error) for error in listing.errors]
+    wrong = {word["field"]: word["message"] for word in words}
+    return {"listing": listing, "wanted": listing.wanted, "wrong": wrong}
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    page = queries.get_home(session(), _county(), day_of(now()))
+    return render_template("storefront/home.html", page=page)
+
+
+@blueprint.get("/categories/<code>")
+@public
+def category(code: str) -> str:
+    listing = read_listing(request.args, category=code)
+    page = queries.get_category_page(session(), listing.wanted, listing.page, day_of(now()))
+    return render_template("storefront/category.html", page=page, **_narrowing(listing))
+
+
+@blueprint.get("/search")
+@public
+def search() -> str:
+    listing = read_listing(request.args, sort=Sort.RELEVANCE)
+    typed, today = request.args.get("q", ""), day_of(now())
+    found = find(session(), typed, listing.wanted, listing.page, today=today)
+    return render_template("storefront/search.html", found=found, **_narrowing(listing))
+
+
+@blueprint.get("/products/<int:product_id>")
+@public
+def product(product_id: int) -> str:
+    page = queries.get_product_page(session(), product_id, day_of(now()))
+    return render_template("storefront/product.html", page=page, product=page.product)
+
+
+@blueprint.get("/villages")
+@public
+def villages() -> str:
+    year = read_year(request.args, day_of(now()).year)
+    page = queries.list_village_rows(session(), _county(), year)
+    return render_template("storefront/villages.html", page=page)
+
+
+@blueprint.get("/villages/<code>")
+@public
+def village(code: str) -> str:
+    today = day_of(now())
+    year = read_year(request.args, today.year)
+    page = queries.get_village_page(session(), code, year, today)
+    return render_template("storefront/village.html", page=page, this_year=today.year)
+
+
+@blueprint.get("/producers/<int:producer_id>")
+@public
+def producer(producer_id: int) -> str:
+    wanted = read_page(request.args)
+    page = queries.get_producer_page(session(), producer_id, wanted, day_of(now()))
+    return render_template("storefront/producer.html", page=page, producer=page.producer)
+
+
+@blueprint.get("/board")
+@public
+def board() -> str:
+    today = day_of(now())
+    page = queries.get_board(session(), _county(), read_year(request.args, today.year))
+    return render_template("storefront/board.html", page=page, this_year=today.year)
+
+
+@blueprint.get("/trace/<code>")
+@public
+def trace(code: str) -> str:
+    traced = get_traced_batch(session(), code, day_of(now()))
+    return render_template("storefront/trace.html", traced=traced, batch=traced.batch)
