@@ -7,9 +7,8 @@ from marketplace.catalogue.queries import ProductFilter, Sort
 from marketplace.core.errors import FieldError
 from marketplace.core.paging import PageRequest
 from marketplace.geography.rules import is_division_code
+from marketplace.storefront.rules import FIRST_YEAR
 from marketplace.web.fields import Fields, read_page
-
-FIRST_YEAR = 2020
 
 
 @dataclass(frozen=True)

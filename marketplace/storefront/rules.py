@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from marketplace.core.money import ratio_ppm
 
+# Nothing was sold here before.
+FIRST_YEAR = 2020
 MONTHS = 12
 # Bars are drawn in whole units of a picture 100 high; the widths leave room for both years.
 HEIGHT, STEP, WIDTH = 100, 20, 8
@@ -46,6 +48,14 @@ class Months:
     orders: int
     last_year_fen: int
     best: MonthFigure | None
+
+    @property
+    def earlier(self) -> int | None:
+        return self.year - 1 if self.year > FIRST_YEAR else None
+
+    @property
+    def later(self) -> int:
+        return self.year + 1
 
 
 @dataclass(frozen=True)

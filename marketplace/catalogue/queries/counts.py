@@ -1,7 +1,7 @@
 """How many products there are by category, township, producer and recognition."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -52,13 +52,6 @@ class CategoryCount:
 
 
 @dataclass(frozen=True)
-class PlaceCount:
-    code: str
-    name: str
-    products: int
-
-
-@dataclass(frozen=True)
 class FacetCount:
     """So many of the products found share this key."""
 
@@ -77,6 +70,11 @@ class Facets:
     township: Sequence[FacetCount]
     producer: Sequence[FacetCount]
     certified: Sequence[FacetCount]
+
+    @property
+    def category_en(self) -> Sequence[FacetCount]:
+        """The categories under their English names."""
+        return [replace(count, name=count.name_en or count.name) for count in self.category]
 
 
 def list_categories(session: Session) -> list[CategoryCount]:
@@ -108,7 +106,7 @@ def get_category(session: Session, code: str) -> CategoryName:
     return CategoryName(*row)
 
 
-def count_by_township(session: Session, category: str) -> list[PlaceCount]:
+def count_by_township(session: Session, category: str) -> list[FacetCount]:
     """The townships that a category's published products come from, most products first."""
     counts = (
         select(Product.township_code.label("code"), func.count().label("products"))
@@ -122,7 +120,7 @@ def count_by_township(session: Session, category: str) -> list[PlaceCount]:
         .join(counts, counts.c.code == names.c.code)
         .order_by(counts.c.products.desc(), names.c.code)
     )
-    return [PlaceCount(*row) for row in rows]
+    return [FacetCount(row.code, row.name, None, row.products) for row in rows]
 
 
 def count_facets(

@@ -12,7 +12,7 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import (
     CategoryCount,
     CategoryName,
-    PlaceCount,
+    FacetCount,
     ProductCard,
     ProductFacts,
     ProductFilter,
@@ -49,7 +49,7 @@ class HomePage:
 @dataclass(frozen=True)
 class CategoryPage:
     category: CategoryName
-    townships: Sequence[PlaceCount]
+    townships: Sequence[FacetCount]
     cards: Page[ProductCard]
 
 
