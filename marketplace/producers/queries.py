@@ -1,13 +1,15 @@
 """Reads of producers and their workshops."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
+from marketplace.core.paging import Page, PageRequest
+from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.models import Producer, Workshop
 
