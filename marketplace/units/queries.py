@@ -1,16 +1,19 @@
 """Reads of budget units."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import CTE, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.geography.rules import county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
+from marketplace.units.rules import can_see_unit
 
 # For packages above that join names to their own rows instead of asking once more for them.
 UNIT_NAMES = select(BudgetUnit.id, BudgetUnit.name).subquery("unit_names")
@@ -22,6 +25,18 @@ def get_unit(session: Session, unit_id: int) -> BudgetUnit:
     if unit is None:
         raise NotFound
     return unit
+
+
+def get_visible_unit(session: Session, identity: Identity, unit_id: int) -> BudgetUnit:
+    """The unit, where this person may see it; raises NotFound where not."""
+    unit = get_unit(session, unit_id)
+    if not can_see_unit(identity, unit_id, list_ancestors(session, unit_id)):
+        raise NotFound
+    return unit
+
+
+def find_unit(session: Session, name: str) -> BudgetUnit | None:
+    return session.scalars(select(BudgetUnit).where(BudgetUnit.name == name)).one_or_none()
 
 
 def headcounts_on(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
@@ -50,6 +65,12 @@ def headcount_on(session: Session, unit_id: int, day: date) -> int:
     return headcounts_on(session, [unit_id], day)[unit_id]
 
 
+def list_headcounts(session: Session, unit_id: int) -> Sequence[HeadcountRevision]:
+    """Every approved headcount of a unit, the latest first."""
+    wanted = select(HeadcountRevision).where(HeadcountRevision.unit_id == unit_id)
+    return session.scalars(wanted.order_by(HeadcountRevision.effective_on.desc())).all()
+
+
 def _tree(roots: Collection[int]) -> CTE:
     """The units and all that stand below them."""
     tree = select(BudgetUnit.id).where(BudgetUnit.id.in_(roots)).cte("tree", recursive=True)
@@ -60,6 +81,18 @@ def _tree(roots: Collection[int]) -> CTE:
 def subtree(session: Session, unit_id: int) -> list[int]:
     """The unit and all below it, each once."""
     return list(session.scalars(select(_tree([unit_id]).c.id)))
+
+
+def list_ancestors(session: Session, unit_id: int) -> Sequence[int]:
+    """Ids of the units above a unit, at any height; the unit itself is not among them."""
+    line = (
+        select(BudgetUnit.id, BudgetUnit.parent_id)
+        .where(BudgetUnit.id == unit_id)
+        .cte("line", recursive=True)
+    )
+    above = aliased(BudgetUnit)
+    line = line.union(select(above.id, above.parent_id).join(line, above.id == line.c.parent_id))
+    return session.scalars(select(line.c.id).where(line.c.id != unit_id)).all()
 
 
 def is_above(session: Session, unit_ids: Collection[int], below_id: int) -> bool:
@@ -117,11 +150,25 @@ def names_of(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def find_centre(session: Session, county_code: str) -> OperationsCentre | None:
+    """The operations centre of a county, by the six digits of its code."""
+    wanted = select(OperationsCentre).where(OperationsCentre.county_code == county_of(county_code))
+    return session.scalars(wanted).one_or_none()
+
+
 def get_centre(session: Session, county_code: str) -> OperationsCentre:
     """The operations centre of a county; raises NotFound where there is none."""
-    centre = session.scalar(
-        select(OperationsCentre).where(OperationsCentre.county_code == county_code)
-    )
+    centre = find_centre(session, county_code)
     if centre is None:
         raise NotFound
     return centre
+
+
+def centre_names_of(session: Session, centre_ids: Collection[int]) -> dict[int, str]:
+    """Names of operations centres by id."""
+    rows = session.execute(
+        select(OperationsCentre.id, OperationsCentre.name).where(
+            OperationsCentre.id.in_(centre_ids)
+        )
+    )
+    return {row.id: row.name for row in rows}
