@@ -1,0 +1,139 @@
+"""Verbs of producers: take one in, add a workshop, set the freight."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.core.errors import InvalidInput, invalid
+from marketplace.geography.queries import find_village
+from marketplace.geography.rules import VillageAbolished
+from marketplace.producers import queries
+from marketplace.producers.models import Producer, Workshop
+from marketplace.producers.rules import (
+    UNKNOWN_VILLAGE,
+    ProducerNameTaken,
+    UsccTaken,
+    normal_uscc,
+    wrong_freight,
+    wrong_producer,
+    wrong_workshop,
+)
+
+
+@dataclass(frozen=True)
+class NewProducer:
+    """A producer by its papers. The township follows from the village."""
+
+    name: str
+    kind: str
+    uscc: str
+    village_code: str
+    phone: str
+    story: str = ""
+    food_licence: str = ""
+    freight_fen: int = 0
+    free_freight_from_fen: int = 0
+
+
+@dataclass(frozen=True)
+class NewWorkshop:
+    """A place that gives local people work."""
+
+    name: str
+    village_code: str
+    benefit_kind: str
+    trade: str
+    workers: int = 0
+
+
+def create_producer(
+    session: Session, new: NewProducer, now: datetime, *, actor_id: int | None = None
+) -> Producer:
+    """A producer that may sell. Raises InvalidInput, UsccTaken, ProducerNameTaken."""
+    uscc = _check_new(session, new)
+    village_code, township_code = _place(session, new.village_code)
+    producer = Producer(
+        name=new.name.strip(),
+        kind=new.kind,
+        uscc=uscc,
+        village_code=village_code,
+        township_code=township_code,
+        phone=new.phone.strip(),
+        story=new.story.strip(),
+        food_licence=new.food_licence.strip(),
+        freight_fen=new.freight_fen,
+        free_freight_from_fen=new.free_freight_from_fen,
+        joined_at=now,
+    )
+    session.add(producer)
+    session.flush()
+    facts = {"name": producer.name, "uscc": uscc, "village_code": village_code}
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action="producer.created",
+        object_kind="producer",
+        object_id=producer.id,
+        before=None,
+        after=facts,
+    )
+    return producer
+
+
+def _check_new(session: Session, new: NewProducer) -> str:
+    errors = wrong_producer(new.name, new.kind, new.phone)
+    errors += wrong_freight(new.freight_fen, new.free_freight_from_fen)
+    if errors:
+        raise InvalidInput(*errors)
+    uscc = normal_uscc(new.uscc)
+    if queries.find_by_uscc(session, uscc) is not None:
+        raise UsccTaken(uscc=uscc)
+    if queries.find_by_name(session, new.name.strip()) is not None:
+        raise ProducerNameTaken(name=new.name.strip())
+    return uscc
+
+
+def _place(session: Session, code: str) -> tuple[str, str]:
+    """The codes of a village that exists today and of its township."""
+    village = find_village(session, code)
+    if village is None:
+        raise invalid("village_code", UNKNOWN_VILLAGE)
+    if village.abolished_on is not None:
+        raise VillageAbolished(village=village.name)
+    return village.code, village.township_code
+
+
+def add_workshop(session: Session, producer_id: int, new: NewWorkshop) -> Workshop:
+    """One more workshop of a producer. Raises NotFound, InvalidInput, VillageAbolished."""
+    producer = queries.get_producer(session, producer_id)
+    errors = wrong_workshop(new.name, new.benefit_kind, new.trade, new.workers)
+    if errors:
+        raise InvalidInput(*errors)
+    village_code, _township_code = _place(session, new.village_code)
+    workshop = Workshop(
+        producer_id=producer.id,
+        name=new.name.strip(),
+        village_code=village_code,
+        benefit_kind=new.benefit_kind,
+        trade=new.trade.strip(),
+        workers=new.workers,
+    )
+    session.add(workshop)
+    session.flush()
+    return workshop
+
+
+def set_freight(
+    session: Session, producer_id: int, freight_fen: int, free_from_fen: int
+) -> Producer:
+    """Sets the freight of future orders; orders that were placed keep theirs."""
+    errors = wrong_freight(freight_fen, free_from_fen)
+    if errors:
+        raise InvalidInput(*errors)
+    producer = queries.get_producer(session, producer_id)
+    producer.freight_fen, producer.free_freight_from_fen = freight_fen, free_from_fen
+    session.flush()
+    return producer
