@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -112,7 +113,8 @@ def grant(session: Session, wanted: Grant, now: datetime, *, actor_id: int | Non
         session.add(membership)
     membership.since, membership.until = now, None
     session.flush()
-    _write_trail(session, "role.granted", wanted, now, actor_id=actor_id)
+    person_id = wanted.person_id
+    _write_trail(session, "role.granted", person_id, now, actor_id=actor_id, after=_facts(wanted))
     return membership
 
 
@@ -125,7 +127,8 @@ def end_membership(session: Session, held: Grant, now: datetime, *, actor_id: in
         return
     membership.until = now
     session.flush()
-    _write_trail(session, "role.ended", held, now, actor_id=actor_id)
+    person_id = held.person_id
+    _write_trail(session, "role.ended", person_id, now, actor_id=actor_id, before=_facts(held))
 
 
 def _find_membership(session: Session, wanted: Grant) -> Membership | None:
@@ -139,20 +142,28 @@ def _find_membership(session: Session, wanted: Grant) -> Membership | None:
     ).one_or_none()
 
 
+def _facts(role: Grant) -> dict[str, Any]:
+    return {"kind": role.kind, "organisation_id": role.organisation_id, "role": role.role}
+
+
+class _Sides(TypedDict):
+    actor_id: int | None
+    before: NotRequired[dict[str, Any]]
+    after: NotRequired[dict[str, Any]]
+
+
 def _write_trail(
-    session: Session, action: str, role: Grant, now: datetime, *, actor_id: int | None
+    session: Session, action: str, person_id: int, now: datetime, **sides: Unpack[_Sides]
 ) -> None:
-    facts = {"kind": role.kind, "organisation_id": role.organisation_id, "role": role.role}
-    before, after = (None, facts) if action == "role.granted" else (facts, None)
     record(
         session,
         now,
-        actor_id=actor_id,
+        actor_id=sides["actor_id"],
         action=action,
         object_kind="person",
-        object_id=role.person_id,
-        before=before,
-        after=after,
+        object_id=person_id,
+        before=sides.get("before"),
+        after=sides.get("after"),
     )
 
 
