@@ -1,6 +1,6 @@
 """The demonstration county, from the map to the order of this morning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.goods import Goods, stock
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
@@ -24,8 +25,6 @@ from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.trail import Staff
 from marketplace.ordering.commands import put_in_basket
-from marketplace.quota.commands import RuleText, publish_rule
-from marketplace.quota.queries import rules_in_force
 from marketplace.search.commands import rebuild
 
 SEED = 20_261_123
@@ -60,23 +59,6 @@ def is_empty(session: Session) -> bool:
         session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in tables
     )
-
-
-def publish_rules(session: Session, years: Sequence[int], now: datetime) -> None:
-    """The per-head floor of each year that has none yet."""
-    for year in years:
-        if not rules_in_force(session, year, COUNTY):
-            text = RuleText(
-                code="per-head-floor",
-                year=year,
-                name="职工人均消费帮扶采购额",
-                basis="PER_HEAD_FLOOR",
-                area=COUNTY,
-                funds=("UNION", "CANTEEN", "OTHER"),
-                legal_reference="演示规则:每名职工每年不少于 500 元",
-                amount_fen=50_000,
-            )
-            publish_rule(session, text, now)
 
 
 @dataclass
@@ -182,8 +164,8 @@ def _tell_past(county: County, first: date) -> None:
     for deal in Buying(market, DEALS_OF_BUYER, SEED + 2).deals(instants):
         past.write(deal)
     past.finish()
-    books.count_sold()
     county.rows.write()
+    books.count_sold()
 
 
 def _cast(county: County) -> Cast:

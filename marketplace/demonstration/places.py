@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.core.db import Base
 from marketplace.demonstration.dice import dice, some
 from marketplace.demonstration.rows import Rows
 from marketplace.geography import commands, queries
@@ -80,32 +82,35 @@ def load_county(session: Session, seed: int) -> Places:
 
 
 def made_up_counties(rows: Rows, count: int) -> list[Place]:
-    """Counties that exist nowhere (codes beginning with 99), for loads beyond the real one."""
+    """Counties that exist nowhere (codes beginning with 99), for loads beyond the real one.
+
+    Those that an earlier load has made up are used again.
+    """
+    known = rows.session.execute(select(Base.metadata.tables["township"].c.code))
+    there = {code for (code,) in known}
     places = []
-    for township_code, township_name in _made_up_townships(count):
-        rows.add(
-            "township",
-            code=township_code,
-            name=township_name,
-            county_code=f"{township_code[:6]}000000",
-        )
-        for number in range(1, 18):
-            place = Place(
-                f"{township_code[:9]}{200 + number}",
-                f"虚拟{number}村",
-                township_code,
-                township_name,
-            )
-            rows.add(
-                "village",
-                code=place.code,
-                name=place.name,
-                official_name=f"{place.name}村民委员会",
-                township_code=township_code,
-                kind="village",
-            )
-            places.append(place)
+    for code, name in _made_up_townships(count):
+        villages = [
+            Place(f"{code[:9]}{200 + number}", f"虚拟{number}村", code, name)
+            for number in range(1, 18)
+        ]
+        places += villages
+        if code not in there:
+            rows.add("township", code=code, name=name, county_code=f"{code[:6]}000000")
+            for village in villages:
+                _write_village(rows, village)
     return places
+
+
+def _write_village(rows: Rows, village: Place) -> None:
+    rows.add(
+        "village",
+        code=village.code,
+        name=village.name,
+        official_name=f"{village.name}村民委员会",
+        township_code=village.township_code,
+        kind="village",
+    )
 
 
 def _made_up_townships(counties: int) -> Iterator[tuple[str, str]]:

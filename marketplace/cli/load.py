@@ -1,0 +1,46 @@
+"""`flask scale`: synthetic load of any size."""
+
+from time import perf_counter
+
+import click
+from flask.cli import with_appcontext
+
+from marketplace.demonstration.load import Load, Size
+from marketplace.search.commands import rebuild
+from marketplace.web import commit, now, session
+
+AT_LEAST_ONE = click.IntRange(min=1)
+
+
+@click.command("scale")
+@click.option("--products", type=AT_LEAST_ONE, required=True, help="How many products to add.")
+@click.option("--units", type=AT_LEAST_ONE, required=True, help="How many budget units to add.")
+@click.option("--orders", type=AT_LEAST_ONE, required=True, help="How many purchases to add.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same load."
+)
+@with_appcontext
+def add_load(products: int, units: int, orders: int, seed: int) -> None:
+    """Adds a synthetic load to a migrated database, empty or not, with books that hold.
+
+    Nobody else may write meanwhile. If it is interrupted, what is there already is consistent.
+    """
+    started_s = perf_counter()
+    load = Load(session(), Size(products, units, orders), seed, now())
+    with click.progressbar(length=orders, label="orders") as bar:
+        told = 0
+        for done in load.steps():
+            commit()
+            bar.update(done - told)
+            told = done
+        bar.update(orders - told)
+    with click.progressbar(length=products, label="search index") as bar:
+        counted = [0]
+
+        def tell(indexed: int) -> None:
+            bar.update(indexed - counted[0])
+            counted[0] = indexed
+
+        rebuild(session(), tell)
+        commit()
+    click.echo(f"Added {told:,} purchases ({perf_counter() - started_s:.0f} s).")
