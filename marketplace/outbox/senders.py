@@ -16,7 +16,7 @@ class MailSender(Protocol):
     """Carries one letter, or raises."""
 
     # Whether the register may keep the words: only where no real person is written to.
-    keeps_body: bool
+    keeps_body: ClassVar[bool]
 
     def send(self, letter: Letter) -> None: ...
 
