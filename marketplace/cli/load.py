@@ -17,7 +17,7 @@ AT_LEAST_ONE = click.IntRange(min=1)
 @click.option("--units", type=AT_LEAST_ONE, required=True, help="How many budget units to add.")
 @click.option("--orders", type=AT_LEAST_ONE, required=True, help="How many purchases to add.")
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed, the same load."
+    "--seed", type=int, default=1, show_default=True, help="Same seed, same load."
 )
 @with_appcontext
 def add_load(products: int, units: int, orders: int, seed: int) -> None:
