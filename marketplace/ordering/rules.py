@@ -312,11 +312,16 @@ def require_producer(identity: Identity, producer_id: int) -> None:
         raise Forbidden
 
 
-def require_receiver(identity: Identity, unit_id: int | None, buyer_id: int) -> None:
-    """Goods are received and accepted by the buyer's side."""
+def is_buyers_side(identity: Identity, unit_id: int | None, buyer_id: int) -> bool:
+    """The buyer, and the office of the unit they bought for."""
     office = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN)
     inside = unit_id is not None and identity.has_role(OrganisationKind.UNIT, unit_id, *office)
-    if not inside and identity.person_id != buyer_id:
+    return inside or identity.person_id == buyer_id
+
+
+def require_receiver(identity: Identity, unit_id: int | None, buyer_id: int) -> None:
+    """Goods are received and accepted by the buyer's side."""
+    if not is_buyers_side(identity, unit_id, buyer_id):
         raise Forbidden
 
 

@@ -35,6 +35,12 @@ from marketplace.catalogue.queries.lists import (
     list_products,
 )
 from marketplace.catalogue.queries.proof import stock_that_disagrees
+from marketplace.catalogue.queries.stock import (
+    SubmittedProduct,
+    list_low_stock,
+    list_packs_of_producer,
+    list_submitted,
+)
 from marketplace.catalogue.queries.variants import VariantFacts, variants_for, variants_of
 
 __all__ = [
@@ -51,6 +57,7 @@ __all__ = [
     "ProductFilter",
     "ProductName",
     "Sort",
+    "SubmittedProduct",
     "TracedBatch",
     "VariantFacts",
     "batches_of",
@@ -62,8 +69,11 @@ __all__ = [
     "list_cards_of",
     "list_categories",
     "list_documents",
+    "list_low_stock",
     "list_names",
+    "list_packs_of_producer",
     "list_products",
+    "list_submitted",
     "list_published_ids",
     "stock_that_disagrees",
     "variants_for",

@@ -111,5 +111,16 @@ def variants_of(
     return packs
 
 
+def select_facts(
+    session: Session, today: date, *conditions: ColumnElement[bool], limit: int
+) -> list[VariantFacts]:
+    """The packs that meet the conditions, the scarcest first. One query."""
+    available = _available(today)
+    rows = session.execute(
+        _facts(today).where(*conditions).order_by(available, Variant.id).limit(limit)
+    ).all()
+    return _as_facts(rows)
+
+
 def _as_facts(rows: Sequence[Row[Any]]) -> list[VariantFacts]:
     return [VariantFacts(**{**row._asdict(), "is_on_sale": bool(row.is_on_sale)}) for row in rows]

@@ -1,6 +1,7 @@
 """Reads of baskets, purchases and orders."""
 
 from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
+from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
 from marketplace.ordering.queries.parts import refunds_waiting
@@ -31,6 +32,7 @@ __all__ = [
     "Basket",
     "BasketGroup",
     "BasketLineView",
+    "Counting",
     "EventView",
     "LineView",
     "OrderFilter",
@@ -44,6 +46,7 @@ __all__ = [
     "WaitingOrder",
     "count_basket",
     "count_tabs",
+    "counting_of",
     "get_order",
     "get_purchase",
     "last_consignee",

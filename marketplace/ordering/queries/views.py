@@ -30,6 +30,10 @@ class LineView:
     refunded_fen: int
     snapshot: Mapping[str, Any]
 
+    @property
+    def left_to_ship(self) -> int:
+        return self.quantity - self.shipped_quantity
+
 
 @dataclass(frozen=True)
 class EventView:

@@ -1,6 +1,6 @@
 """Accounts given: a unit's year, an order's standing, statements, and the proof of the books."""
 
-from marketplace.reports.queries.counting import Counting, counting_of
+from marketplace.ordering.queries import Counting, counting_of
 from marketplace.reports.queries.journal import ledger_journal
 from marketplace.reports.queries.reconcile import Break, reconcile
 from marketplace.reports.queries.statement import Statement, producer_statement

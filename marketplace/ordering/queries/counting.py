@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.ordering.queries import OrderView
+from marketplace.ordering.queries.views import OrderView
 from marketplace.ordering.rules import EXITS, missing_for_completion
 from marketplace.quota.queries import counted_of_order, rules_in_force
 from marketplace.quota.rules import Obstacle

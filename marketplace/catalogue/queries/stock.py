@@ -1,0 +1,54 @@
+"""What a producer's desk shows of stock, and what waits to be published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.queries.variants import VariantFacts, select_facts
+from marketplace.core.paging import Page, PageRequest
+from marketplace.producers.queries import PRODUCER_NAMES
+
+# Fewer than this many packs left is worth a line in today's work.
+LOW_STOCK = 20
+
+
+@dataclass(frozen=True)
+class SubmittedProduct:
+    """A product that its producer has handed in to be published."""
+
+    id: int
+    name: str
+    producer_name: str
+    lowest_price_fen: int
+
+
+def list_packs_of_producer(session: Session, producer_id: int, today: date) -> list[VariantFacts]:
+    """A producer's packs with what is left of each, the scarcest first. One query, bounded."""
+    return select_facts(
+        session, today, Product.producer_id == producer_id, Product.state != "WITHDRAWN", limit=500
+    )
+
+
+def list_low_stock(packs: Sequence[VariantFacts]) -> list[VariantFacts]:
+    """The packs on sale of which little or nothing is left."""
+    return [pack for pack in packs if pack.is_on_sale and pack.available < LOW_STOCK]
+
+
+def list_submitted(session: Session, page: PageRequest) -> Page[SubmittedProduct]:
+    """Products that wait to be published, the oldest first."""
+    waiting = Product.state == "SUBMITTED"
+    total = session.scalar(select(func.count()).select_from(Product).where(waiting)) or 0
+    rows = session.execute(
+        select(Product.id, Product.name, PRODUCER_NAMES.c.name, Product.lowest_price_fen)
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+        .where(waiting)
+        .order_by(Product.id)
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    found = [SubmittedProduct(*row) for row in rows]
+    return Page(found, page.page, page.per_page, total)

@@ -1,0 +1,75 @@
+"""The checkout: for whom, with which money, where to, and what was reviewed."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from marketplace.core.errors import N_
+from marketplace.ordering.rules import Consignee, Fund, PaymentTerms
+from marketplace.web.fields import MAX_ID, Fields
+
+PERSONAL = "personal"
+
+NOT_A_PHONE = N_("请填写能接通的电话号码,例如 13800000000 或 0719-7220000。")
+
+_PHONE = re.compile(r"^\+?[0-9][0-9\- ]{5,18}$")
+
+
+@dataclass(frozen=True)
+class CheckoutWish:
+    """What a checkout asks for. Quantities are the basket's; prices the catalogue's."""
+
+    nonce: str
+    unit_id: int | None
+    fund: str
+    payment_terms: str
+    consignee: Consignee
+    note: str
+    host_code: str
+    # The sum the person saw when they pressed the button.
+    reviewed_fen: int
+    variant_ids: tuple[int, ...]
+
+
+def read_checkout(values: MultiDict[str, str], unit_ids: Collection[int]) -> CheckoutWish:
+    """The checkout of someone who may buy for these units, or for themselves."""
+    fields = Fields(values)
+    buyer = fields.choice("unit", {PERSONAL, *map(str, unit_ids)})
+    for_unit = buyer.isdecimal() and buyer.isascii()
+    wish = CheckoutWish(
+        nonce=fields.text("nonce", 64),
+        unit_id=int(buyer) if for_unit else None,
+        fund=fields.choice("fund", list(Fund)) if for_unit else Fund.INDIVIDUAL,
+        payment_terms=_terms(fields) if for_unit else PaymentTerms.PREPAY,
+        consignee=_consignee(fields),
+        note=fields.text("note", 500, required=False),
+        host_code=fields.text("host_code", 12, required=False),
+        reviewed_fen=fields.count("reviewed_fen", most=MAX_ID),
+        variant_ids=read_chosen(values),
+    )
+    fields.check()
+    return wish
+
+
+def read_chosen(values: MultiDict[str, str]) -> tuple[int, ...]:
+    """The packs ticked in the basket; what is not a number was not ticked there."""
+    chosen = (value for value in values.getlist("line") if value.isascii() and value.isdigit())
+    return tuple(dict.fromkeys(int(value) for value in chosen if len(value) < 19))
+
+
+def _terms(fields: Fields) -> str:
+    return fields.choice("payment_terms", list(PaymentTerms))
+
+
+def _consignee(fields: Fields) -> Consignee:
+    phone = unicodedata.normalize("NFKC", fields.text("consignee_phone", 20))
+    if phone and not _PHONE.match(phone) and len(phone) <= 20:
+        fields.refuse("consignee_phone", NOT_A_PHONE)
+    return Consignee(
+        name=fields.text("consignee_name", 60),
+        phone=phone,
+        address=fields.text("consignee_address", 200),
+    )

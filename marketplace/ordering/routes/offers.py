@@ -1,0 +1,62 @@
+"""Which buttons an order shows to whom. The commands decide again when one is pressed."""
+
+from collections.abc import Iterable
+
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.ordering.queries import LineView, OrderView
+from marketplace.ordering.rules import (
+    OrderState,
+    PaymentState,
+    PaymentTerms,
+    ShipmentState,
+    is_buyers_side,
+)
+
+BUYERS_STEPS = {
+    OrderState.PLACED: {"cancel"},
+    OrderState.CONFIRMED: {"cancel"},
+    OrderState.SHIPPED: {"receive"},
+    OrderState.RECEIVED: {"accept"},
+    OrderState.ACCEPTED: {"refund"},
+    OrderState.COMPLETED: {"refund"},
+}
+PRODUCERS_STEPS = {
+    OrderState.PLACED: {"confirm", "decline"},
+    OrderState.CONFIRMED: {"ship", "decline"},
+    OrderState.SHIPPED: {"ship"},
+}
+
+
+def offers(identity: Identity, order: OrderView) -> frozenset[str]:
+    """The steps that are open to this person on this order now."""
+    state = OrderState(order.state)
+    steps: set[str] = set()
+    if is_buyers_side(identity, order.unit_id, order.buyer_id):
+        steps |= BUYERS_STEPS.get(state, set())
+    if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
+        steps |= _producers_steps(order, state)
+    if identity.is_in_centre(Role.OPERATOR):
+        steps |= BUYERS_STEPS.get(state, set()) & {"cancel"}
+    return frozenset(steps)
+
+
+def awaits_payment(order: OrderView) -> bool:
+    """Whether a prepaid order may not be shipped yet."""
+    unpaid = order.payment_state not in (PaymentState.PAID, PaymentState.PART_REFUNDED)
+    return order.payment_terms == PaymentTerms.PREPAY and unpaid
+
+
+def _producers_steps(order: OrderView, state: OrderState) -> set[str]:
+    steps = set(PRODUCERS_STEPS.get(state, set()))
+    if awaits_payment(order):
+        steps.discard("ship")
+        if state == OrderState.CONFIRMED and not order.extended:
+            steps.add("extend")
+    if order.shipment_state == ShipmentState.SHIPPED:
+        steps.discard("ship")
+    return steps
+
+
+def countable_of(lines: Iterable[LineView]) -> int:
+    """What lines would add to a quota that asks for a certificate."""
+    return sum(line.line_fen for line in lines if line.is_certified)

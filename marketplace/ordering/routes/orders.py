@@ -1,0 +1,92 @@
+"""Orders: the lists with their tabs, one order, and what the buyer's side does with it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.clock import day_of
+from marketplace.ordering import queries
+from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
+from marketplace.ordering.forms import read_reason, read_refund, read_verdicts
+from marketplace.ordering.routes.offers import offers
+from marketplace.ordering.routes.room import blueprint
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
+
+
+@blueprint.get("/orders")
+@allow()
+def my_orders() -> str:
+    wanted = queries.OrderFilter.of_tab(request.args.get("tab", ""))
+    identity = current_identity()
+    page = queries.list_orders(session(), identity, wanted, read_page(request.args))
+    counts = queries.count_tabs(session(), identity)
+    return render_template("ordering/orders.html", page=page, counts=counts, tab=wanted.tab)
+
+
+def order_page(order_id: int, **_place: Any) -> str:
+    """One order, with the buttons that this person may press."""
+    identity = current_identity()
+    order = queries.get_order(session(), identity, order_id)
+    return render_template(
+        "ordering/order.html",
+        order=order,
+        offers=offers(identity, order),
+        counting=queries.counting_of(session(), order, day_of(now())),
+    )
+
+
+@blueprint.get("/orders/<int:order_id>")
+@allow()
+def order(order_id: int) -> str:
+    return order_page(order_id)
+
+
+def lines_of(order_id: int) -> Any:
+    """The lines of an order that this person may see."""
+    return queries.get_order(session(), current_identity(), order_id).lines
+
+
+def back_to(order_id: int, words: str) -> ResponseReturnValue:
+    """Makes it last, says so, and shows the order."""
+    commit()
+    flash(words)
+    return redirect(url_for("ordering.order", order_id=order_id))
+
+
+@blueprint.post("/orders/<int:order_id>/receive")
+@allow()
+@shown_again_by(order_page)
+def receive_order(order_id: int) -> ResponseReturnValue:
+    receive(session(), current_identity(), order_id, now())
+    return back_to(order_id, _("已确认收货,请清点后验收。"))
+
+
+@blueprint.post("/orders/<int:order_id>/accept")
+@allow()
+@shown_again_by(order_page)
+def accept_order(order_id: int) -> ResponseReturnValue:
+    verdicts = read_verdicts(request.form, lines_of(order_id))
+    accept(session(), current_identity(), order_id, verdicts, now())
+    return back_to(order_id, _("验收已登记。"))
+
+
+@blueprint.post("/orders/<int:order_id>/refunds")
+@allow()
+@shown_again_by(order_page)
+def ask_for_refund(order_id: int) -> ResponseReturnValue:
+    wish = read_refund(request.form, lines_of(order_id))
+    request_refund(session(), current_identity(), order_id, wish, now())
+    return back_to(order_id, _("退款申请已提交,运营中心会尽快处理。"))
+
+
+@blueprint.post("/orders/<int:order_id>/cancel")
+@allow()
+@shown_again_by(order_page)
+def cancel(order_id: int) -> ResponseReturnValue:
+    reason = read_reason(request.form)
+    cancel_order(session(), current_identity(), order_id, reason, now())
+    return back_to(order_id, _("订单已取消,备货已退回库存。"))

@@ -1,0 +1,53 @@
+"""A producer's packs with their stock, and goods that come in."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue.commands import receive_batch
+from marketplace.catalogue.queries import list_packs_of_producer
+from marketplace.core.clock import day_of
+from marketplace.core.errors import NotFound
+from marketplace.geography.queries import list_villages
+from marketplace.ordering.forms.stock import ORIGIN_ROWS, read_batch
+from marketplace.ordering.routes.producer import require_clerk_of, works_for_a_producer
+from marketplace.ordering.routes.room import blueprint
+from marketplace.producers.queries import get_producer
+from marketplace.web import allow, commit, now, session
+from marketplace.web.again import shown_again_by
+
+
+def stock_page(producer_id: int, **_place: Any) -> str:
+    """All packs of a producer with what is left, and the form for a new batch."""
+    require_clerk_of(producer_id)
+    return render_template(
+        "producers/stock.html",
+        producer=get_producer(session(), producer_id),
+        packs=list_packs_of_producer(session(), producer_id, day_of(now())),
+        villages=list_villages(session()),
+        rows=range(1, ORIGIN_ROWS + 1),
+        today=day_of(now()),
+    )
+
+
+@blueprint.get("/producer/<int:producer_id>/stock")
+@allow(works_for_a_producer)
+def stock(producer_id: int) -> str:
+    return stock_page(producer_id)
+
+
+@blueprint.post("/producer/<int:producer_id>/batches")
+@allow(works_for_a_producer)
+@shown_again_by(stock_page)
+def receive_goods(producer_id: int) -> ResponseReturnValue:
+    require_clerk_of(producer_id)
+    batch = read_batch(request.form)
+    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
+    if batch.variant_id not in {pack.variant_id for pack in packs}:
+        raise NotFound
+    receive_batch(session(), batch, now())
+    commit()
+    flash(_("批次 %(code)s 已入库。", code=batch.code))
+    return redirect(url_for("ordering.stock", producer_id=producer_id))

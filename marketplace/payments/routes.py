@@ -1,0 +1,124 @@
+"""A purchase with its payment: how to pay, that it was paid, and the simulated till."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.ordering.commands import cancel_purchase
+from marketplace.ordering.forms import read_reason
+from marketplace.ordering.queries import PurchaseView, get_purchase
+from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side
+from marketplace.payments import queries
+from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
+from marketplace.payments.forms import read_method
+from marketplace.units.queries import find_centre
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+
+blueprint = Blueprint("payments", __name__)
+
+CANCELLABLE = {PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.PLACED}
+STILL_HERE = {
+    OrderState.DRAFT,
+    OrderState.PLACED,
+    OrderState.CONFIRMED,
+    OrderState.CANCELLED,
+}
+
+
+def in_demonstration() -> bool:
+    """Only there may a payment be simulated."""
+    return not current_app.config["SETTINGS"].production
+
+
+def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str]:
+    """The steps that are open to this person on this purchase now."""
+    steps = set()
+    if is_buyers_side(identity, purchase.unit_id, purchase.buyer_id):
+        if purchase.state == PurchaseState.PLACED and purchase.outstanding_fen:
+            steps.add("pay")
+        states = {order.state for order in purchase.orders}
+        if purchase.state in CANCELLABLE and states <= STILL_HERE:
+            steps.add("cancel")
+    approves = identity.has_role(OrganisationKind.UNIT, purchase.unit_id, Role.APPROVER)
+    if approves and purchase.state == PurchaseState.IN_APPROVAL:
+        steps.add("approve")
+    return frozenset(steps)
+
+
+def purchase_page(purchase_id: int, **_place: Any) -> str:
+    """A purchase: its orders, its approval and how it is paid."""
+    identity = current_identity()
+    purchase = get_purchase(session(), identity, purchase_id)
+    return render_template(
+        "payments/purchase.html",
+        purchase=purchase,
+        payments=queries.payments_of(session(), purchase_id),
+        centre=find_centre(session(), current_app.config["SETTINGS"].county_code),
+        offers=purchase_offers(identity, purchase),
+    )
+
+
+@blueprint.get("/purchases/<int:purchase_id>")
+@allow()
+def purchase(purchase_id: int) -> str:
+    return purchase_page(purchase_id)
+
+
+@blueprint.post("/purchases/<int:purchase_id>/payments")
+@allow()
+@shown_again_by(purchase_page)
+def ask(purchase_id: int) -> ResponseReturnValue:
+    method = read_method(request.form, demonstration=in_demonstration())
+    payment = ask_for_payment(session(), current_identity(), purchase_id, method, now())
+    commit()
+    if method == "simulated":
+        return redirect(url_for("payments.pay", payment_id=payment.id))
+    return redirect(url_for("payments.purchase", purchase_id=purchase_id, _anchor="payment"))
+
+
+@blueprint.post("/payments/<int:payment_id>/declare")
+@allow()
+def declare_payment(payment_id: int) -> ResponseReturnValue:
+    payment = declare(session(), current_identity(), payment_id, now())
+    commit()
+    flash(_("已告知运营中心:款已汇出。到账核对后订单会继续。"))
+    return redirect(url_for("payments.purchase", purchase_id=payment.purchase_id))
+
+
+@blueprint.post("/purchases/<int:purchase_id>/cancel")
+@allow()
+@shown_again_by(purchase_page)
+def cancel(purchase_id: int) -> ResponseReturnValue:
+    reason = read_reason(request.form)
+    cancel_purchase(session(), current_identity(), purchase_id, reason, now())
+    commit()
+    flash(_("采购单已取消。"))
+    return redirect(url_for("payments.purchase", purchase_id=purchase_id))
+
+
+def pays_in_demonstration(_identity: Identity) -> bool:
+    """Anyone, as long as nothing here is real."""
+    return in_demonstration()
+
+
+@blueprint.get("/pay/<int:payment_id>")
+@allow(pays_in_demonstration)
+def pay(payment_id: int) -> str:
+    payment = queries.get_payment(session(), current_identity(), payment_id)
+    if payment.method != "simulated":
+        raise NotFound
+    return render_template("payments/simulated.html", payment=payment)
+
+
+@blueprint.post("/pay/<int:payment_id>")
+@allow(pays_in_demonstration)
+def pay_now(payment_id: int) -> ResponseReturnValue:
+    payment = pay_simulated(session(), current_identity(), payment_id, now())
+    commit()
+    flash(_("模拟支付成功(没有真实扣款)。"))
+    return redirect(url_for("payments.purchase", purchase_id=payment.purchase_id))

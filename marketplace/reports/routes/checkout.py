@@ -1,0 +1,112 @@
+"""The checkout: what was chosen in the basket becomes one purchase, once."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.clock import day_of
+from marketplace.core.errors import N_, invalid
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.ids import new_code
+from marketplace.livestream.queries import find_host_by_code
+from marketplace.ordering.commands import draft_purchase, submit
+from marketplace.ordering.forms import CheckoutWish, read_checkout, read_chosen
+from marketplace.ordering.queries import Basket, last_consignee, list_basket
+from marketplace.ordering.rules import PurchaseWish, WishedLine
+from marketplace.outbox.commands import answer_once
+from marketplace.outbox.rules import RememberedAnswer
+from marketplace.reports.routes.room import blueprint
+from marketplace.reports.rules import BasketChanged
+from marketplace.units.queries import names_of
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+
+UNKNOWN_HOST = N_("没有这个主播口令,请核对,或者留空。")
+
+
+def buying_units(identity: Identity) -> tuple[int, ...]:
+    """The units this person buys for."""
+    return identity.organisations(OrganisationKind.UNIT, Role.BUYER)
+
+
+def chosen_basket() -> Basket:
+    """What was ticked in the basket; nothing ticked means all of it."""
+    chosen = read_chosen(request.values)
+    producer = request.values.get("producer", "")
+    basket = list_basket(
+        session(), current_identity().person_id, day_of(now()), only=chosen or None
+    )
+    mine = tuple(group for group in basket.groups if str(group.producer_id) == producer)
+    return Basket(mine) if producer else basket
+
+
+def checkout_page(**_place: Any) -> ResponseReturnValue:
+    """The basket once more, with everything that a purchase needs to know."""
+    identity, basket = current_identity(), chosen_basket()
+    if not basket.groups:
+        flash(_("请先在购物车里选择商品。"), "warning")
+        return redirect(url_for("ordering.basket"))
+    return render_template(
+        "ordering/checkout.html",
+        basket=basket,
+        units=names_of(session(), buying_units(identity)),
+        consignee=last_consignee(session(), identity.person_id),
+        nonce=new_code(20),
+    )
+
+
+@blueprint.get("/checkout")
+@allow()
+def checkout() -> ResponseReturnValue:
+    return checkout_page()
+
+
+@blueprint.post("/checkout")
+@allow()
+@shown_again_by(checkout_page)
+def place() -> ResponseReturnValue:
+    """Places what was reviewed. The form carries a number used once: a second click finds the first."""
+    identity = current_identity()
+    wish = read_checkout(request.form, buying_units(identity))
+    asked = (identity.person_id, f"checkout:{wish.nonce}", "checkout")
+    answer = answer_once(session(), asked, now(), lambda: _purchase(identity, wish))
+    commit()
+    flash(_("采购单已提交。"))
+    return redirect(url_for("payments.purchase", purchase_id=int(answer.body)))
+
+
+def _purchase(identity: Identity, wish: CheckoutWish) -> RememberedAnswer:
+    basket = list_basket(session(), identity.person_id, day_of(now()), only=wish.variant_ids)
+    if basket.total_fen != wish.reviewed_fen:
+        raise BasketChanged
+    purchase = draft_purchase(session(), identity, _as_wish(wish, basket), now())
+    submit(session(), identity, purchase.id, now())
+    return RememberedAnswer(303, str(purchase.id))
+
+
+def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
+    return PurchaseWish(
+        unit_id=wish.unit_id,
+        fund=wish.fund,
+        payment_terms=wish.payment_terms,
+        lines=tuple(
+            WishedLine(line.variant_id, line.quantity)
+            for group in basket.groups
+            for line in group.lines
+        ),
+        consignee=wish.consignee,
+        note=wish.note,
+        host_id=_host_id(wish.host_code),
+        channel="LIVE" if wish.host_code else "SHOP",
+    )
+
+
+def _host_id(code: str) -> int | None:
+    if not code:
+        return None
+    host = find_host_by_code(session(), code)
+    if host is None:
+        raise invalid("host_code", UNKNOWN_HOST)
+    return host.id
