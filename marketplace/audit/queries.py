@@ -1,6 +1,7 @@
 """Reading the trail, and proving that nobody rewrote it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,7 +88,7 @@ def count_unsealed(session: Session) -> int:
     return session.scalar(statement) or 0
 
 
-def _links(session: Session) -> Iterator[Row[Any]]:
+def _links(session: Session) -> Generator[Row[Any], None, None]:
     """Every link with its entry, in the order of the chain, a thousand rows at a time."""
     statement = (
         select(AuditLink.entry_id, AuditLink.position, AuditLink.previous_hash, AuditLink.hash)
@@ -96,7 +97,8 @@ def _links(session: Session) -> Iterator[Row[Any]]:
         .order_by(AuditLink.position)
         .execution_options(yield_per=1000)
     )
-    yield from session.execute(statement)
+    with session.execute(statement) as links:
+        yield from links
 
 
 def _find_fault(link: Row[Any], position: int, previous_hash: str) -> str | None:
@@ -116,10 +118,12 @@ def _find_fault(link: Row[Any], position: int, previous_hash: str) -> str | None
 def verify(session: Session) -> Verdict:
     """Follows the chain from its beginning; stops at the first link that does not hold."""
     previous_hash, position = BEGINNING, 0
-    for link in _links(session):
-        why = _find_fault(link, position + 1, previous_hash)
-        if why is not None:
-            broken = BrokenLink(position + 1, link.entry_id, why)
-            return Verdict(position, previous_hash, 0, broken)
-        previous_hash, position = link.hash, position + 1
+    # Closed by hand: stopping early would leave a cursor open in the database.
+    with closing(_links(session)) as links:
+        for link in links:
+            why = _find_fault(link, position + 1, previous_hash)
+            if why is not None:
+                broken = BrokenLink(position + 1, link.entry_id, why)
+                return Verdict(position, previous_hash, 0, broken)
+            previous_hash, position = link.hash, position + 1
     return Verdict(position, previous_hash, count_unsealed(session), None)

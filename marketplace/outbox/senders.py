@@ -47,8 +47,9 @@ class SmtpSender:
         self.domain = self.sender.rpartition("@")[2]
 
     def send(self, letter: Letter) -> None:
+        message = self._write(letter)
         with self._connect() as connection:
-            connection.send_message(self._write(letter))
+            connection.send_message(message)
 
     def _write(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
