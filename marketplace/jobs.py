@@ -9,6 +9,8 @@ from config import Settings
 from marketplace.accounts import commands as accounts
 from marketplace.audit import commands as audit
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.commands.letters import write_letters
+from marketplace.ordering.commands.notify import NOTIFY_JOB
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
@@ -50,6 +52,7 @@ def list_jobs(settings: Settings) -> Mapping[str, Job]:
     return {
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         "search.apply": Job(_apply_search),
+        NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),

@@ -34,7 +34,6 @@ def lines_of(session: Session, order_id: int) -> list[OrderLine]:
     return list(session.scalars(query))
 
 
-
 def delivered(session: Session, county: County, order: Order, now: datetime = START) -> Order:
     """Confirmed by its producer, shipped whole, and received by the unit."""
     clerk = county.clerk if order.producer_id == county.producer_id else county.other_clerk
