@@ -1,7 +1,7 @@
 """The files of the house, as the structure tests walk through them."""
 
 import ast
-import subprocess
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,19 +30,17 @@ def features() -> list[str]:
     return sorted(path.name for path in packages if path.name not in NOT_FEATURES)
 
 
-def tracked_files() -> list[Path]:
-    """What a clone holds, and what is about to be added to it."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
-
-
 def text_files() -> list[Path]:
-    return [
-        path
-        for path in tracked_files()
-        if (path.suffix in WORDS or path.name in {"Makefile", "run"}) and "vendor" not in path.parts
-    ]
+    """What people wrote; nothing that was made, installed or vendored."""
+    made = {"__pycache__", "instance", "vendor", "node_modules"}
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name == ".ci" or name[0] != "."]
+        folders[:] = [name for name in folders if name not in made]
+        found += [Path(folder, name) for name in names]
+    return sorted(
+        path for path in found if path.suffix in WORDS or path.name in {"Makefile", "run"}
+    )
 
 
 def functions(source: str) -> Iterator[tuple[str, int]]:
