@@ -52,6 +52,17 @@ class Call:
     refusals: tuple[str, ...]
 
 
+ABOUT = N_(
+    "金额一律为整数分,比例为百万分之一,重量为克;时刻为 UTC 的 ISO 8601,日期为 YYYY-MM-DD。"
+    "先用 POST /api/v1/tokens 取得令牌,再带上请求头 Authorization: Bearer。"
+)
+
+
+def preface() -> dict[str, Any]:
+    """What the document says before the calls."""
+    return {"info": {"description": ABOUT}, "servers": [{"url": "/"}]}
+
+
 def complete(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     """Adds to every operation what follows from its route: who may call, and how it may refuse."""
     for rule in app.url_map.iter_rules():
@@ -64,9 +75,7 @@ def complete(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _complete_operation(
-    app: Flask, endpoint: str, method: str, operation: dict[str, Any]
-) -> None:
+def _complete_operation(app: Flask, endpoint: str, method: str, operation: dict[str, Any]) -> None:
     view = app.view_functions[endpoint]
     operation["operationId"] = endpoint.removeprefix("api_").replace(".", "_")
     is_public = rule_of(view) is Public

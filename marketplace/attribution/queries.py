@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, extract, func, select
@@ -149,6 +150,24 @@ def list_parts(
     if part_keys is not None:
         wanted = wanted.where(total.part_key.in_(part_keys))
     return [YearPart(*row) for row in session.execute(wanted)]
+
+
+def parts_between(
+    session: Session, subject: tuple[str, str], part: str, first: date, last: date
+) -> list[PartTotal]:
+    """The parts of a scope between two days, both included, the biggest first.
+
+    Added up from the entries: totals are kept by year, and a span of days is asked for rarely.
+    """
+    scope, scope_key = subject
+    amount = func.sum(_ENTRY.amount_fen)
+    rows = session.execute(
+        select(_KEYS[part], amount, func.count(_ENTRY.order_id.distinct()))
+        .where(_KEYS[scope] == scope_key, _ENTRY.counted_on.between(first, last))
+        .group_by(_KEYS[part])
+        .order_by(amount.desc(), _KEYS[part])
+    )
+    return [PartTotal(*row) for row in rows]
 
 
 def remaining_by_line(

@@ -83,9 +83,8 @@ class OneOf(validate.OneOf):
 
 
 def _settings(example: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    metadata = {**settings.pop("metadata", {}), "examples": [example]}
     words = {**_WORDS, **settings.pop("error_messages", {})}
-    return {**settings, "metadata": metadata, "error_messages": words}
+    return {**_shown(example, settings), "error_messages": words}
 
 
 class Whole(fields.Integer):
@@ -97,7 +96,11 @@ class Whole(fields.Integer):
         super().__init__(validate=Bounds(least, most), **_settings(example, settings))
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any  # noqa: ARG002
+        self,
+        value: Any,
+        attr: str | None,  # noqa: ARG002
+        data: Mapping[str, Any] | None,  # noqa: ARG002
+        **_: Any,
     ) -> int:
         if type(value) is not int:
             raise ValidationError(NOT_WHOLE)
@@ -124,7 +127,7 @@ def fen(example: int = 128_000, *, least: int = 0, **settings: Any) -> Whole:
 
 def amount(example: int = 128_000, **settings: Any) -> fields.Integer:
     """An amount or a number that goes out."""
-    return fields.Integer(metadata={"examples": [example]}, **settings)
+    return fields.Integer(**_shown(example, settings))
 
 
 class Text(fields.String):
@@ -179,7 +182,11 @@ class Day(fields.Date):
         super().__init__(**_settings(example, settings))
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any  # noqa: ARG002
+        self,
+        value: Any,
+        attr: str | None,  # noqa: ARG002
+        data: Mapping[str, Any] | None,  # noqa: ARG002
+        **_: Any,
     ) -> date:
         if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
             raise ValidationError(NOT_A_DAY)
@@ -199,7 +206,11 @@ class Instant(fields.DateTime):
         super().__init__(metadata={"examples": ["2026-11-23T08:30:00Z"]}, **settings)
 
     def _serialize(
-        self, value: datetime | None, attr: str | None, obj: Any, **_: Any  # noqa: ARG002
+        self,
+        value: datetime | None,
+        attr: str | None,  # noqa: ARG002
+        obj: Any,  # noqa: ARG002
+        **_: Any,
     ) -> str | None:
         if value is None:
             return None
@@ -231,17 +242,32 @@ def several(schema: type[Schema], **settings: Any) -> fields.List[Any]:
 
 def words(example: str, **settings: Any) -> fields.String:
     """Text that goes out."""
-    return fields.String(metadata={"examples": [example]}, **settings)
+    return fields.String(**_shown(example, settings))
 
 
-def day(example: str = "2026-11-23", **settings: Any) -> fields.Date:
+def day(example: str | None = "2026-11-23", **settings: Any) -> fields.Date:
     """A day that goes out."""
-    return fields.Date(metadata={"examples": [example]}, **settings)
+    return fields.Date(**_shown(example, settings))
 
 
 def flag(**settings: Any) -> fields.Boolean:
     """Yes or no that goes out."""
-    return fields.Boolean(metadata={"examples": [True]}, **settings)
+    return fields.Boolean(**_shown(True, settings))
+
+
+def texts(*examples: str, **settings: Any) -> fields.List[Any]:
+    """A list of words that goes out."""
+    return fields.List(fields.String(), **_shown(list(examples), settings))
+
+
+def facts(example: dict[str, Any], **settings: Any) -> fields.Dict:
+    """An object whose names depend on what it is about."""
+    return fields.Dict(keys=fields.String(), **_shown(example, settings))
+
+
+def _shown(example: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    metadata = {**settings.pop("metadata", {}), "examples": [example]}
+    return {**settings, "metadata": metadata}
 
 
 def _is_control(character: str) -> bool:

@@ -1,0 +1,23 @@
+"""The calls of version 1, one module a resource."""
+
+from marketplace.api.routes import (
+    books,
+    orders,
+    payments,
+    products,
+    purchases,
+    tokens,
+    units,
+    villages,
+)
+
+DOORS = (
+    tokens.door,
+    products.door,
+    purchases.door,
+    orders.door,
+    payments.door,
+    units.door,
+    villages.door,
+    books.door,
+)

@@ -1,0 +1,76 @@
+"""Statements, the verdict on the books, the trail."""
+
+from typing import Any
+
+from marketplace.api.door import Door
+from marketplace.api.schemas.books import (
+    StatementOut,
+    StatementQuery,
+    Trail,
+    TrailQuery,
+    VerdictOut,
+)
+from marketplace.audit.queries import list_trail
+from marketplace.core.errors import N_, NotFound, invalid
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.ordering import queries as ordering
+from marketplace.payments.queries import get_payment
+from marketplace.producers.queries import names_of
+from marketplace.reports.queries import Statement, producer_statement, reconcile
+from marketplace.web import allow, current_identity, session
+from marketplace.web.fields import MAX_ID
+
+door = Door("books")
+
+
+def checks_books(identity: Identity) -> bool:
+    """The auditor and the operations centre."""
+    return identity.is_in_centre()
+
+
+@door.call("GET", "/producers/<id:producer_id>/statement", N_("供货方一个月的对账单"))
+@allow()
+@door.asks(StatementQuery)
+@door.shows(StatementOut)
+def statement(query: dict[str, str], producer_id: int) -> Statement:
+    identity = current_identity()
+    own = identity.has_role(OrganisationKind.PRODUCER, producer_id)
+    if not (own or identity.is_in_centre()) or producer_id not in names_of(
+        session(), [producer_id]
+    ):
+        raise NotFound
+    return producer_statement(session(), producer_id, query["period"])
+
+
+@door.call("GET", "/reconciliation", N_("账目是否全部一致;不一致时列出是哪一行"))
+@allow(checks_books)
+@door.shows(VerdictOut)
+def reconciliation() -> dict[str, Any]:
+    breaks = reconcile(session())
+    return {"agrees": not breaks, "breaks": breaks}
+
+
+@door.call("GET", "/audit", N_("一个对象的变更记录,新的在前"))
+@allow()
+@door.asks(TrailQuery)
+@door.shows(Trail)
+def trail(query: dict[str, str]) -> dict[str, Any]:
+    kind, _, key = query["object"].partition(":")
+    if not kind or not key:
+        raise invalid("object", N_("请写成「种类:编号」,例如 purchase:12。"))
+    _require_sight(current_identity(), kind, key)
+    return {"object": query["object"], "items": list_trail(session(), kind, key)}
+
+
+def _require_sight(identity: Identity, kind: str, key: str) -> None:
+    """The centre reads every trail; others that of a purchase, order or payment they may see."""
+    if identity.is_in_centre(Role.AUDITOR, Role.OPERATOR, Role.CERTIFIER, Role.CASHIER):
+        return
+    readers = {
+        "purchase": ordering.get_purchase,
+        "order": ordering.get_order,
+        "payment": get_payment,
+    }
+    if kind not in readers or not (key.isascii() and key.isdigit() and int(key[:20]) <= MAX_ID):
+        raise NotFound
+    readers[kind](session(), identity, int(key))

@@ -1,0 +1,30 @@
+"""Names of organisations, whatever kind they are of."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.identity import OrganisationKind
+from marketplace.livestream import queries as livestream
+from marketplace.producers import queries as producers
+from marketplace.units import queries as units
+
+Organisation = tuple[str, int]
+
+
+def organisation_names(
+    session: Session, organisations: Sequence[Organisation]
+) -> dict[Organisation, str]:
+    """The name of each, one query a kind."""
+    readers = {
+        OrganisationKind.UNIT: units.names_of,
+        OrganisationKind.PRODUCER: producers.names_of,
+        OrganisationKind.HOST: livestream.names_of,
+        OrganisationKind.CENTRE: units.centre_names_of,
+    }
+    names: dict[Organisation, str] = dict.fromkeys(organisations, "")
+    for kind, read in readers.items():
+        ids = [organisation_id for of_kind, organisation_id in organisations if of_kind == kind]
+        for organisation_id, name in read(session, ids).items() if ids else ():
+            names[str(kind), organisation_id] = name
+    return names

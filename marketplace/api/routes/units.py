@@ -1,0 +1,53 @@
+"""Budget units and how far they have come with the quota of a year."""
+
+from typing import Any
+
+from marketplace.api.door import Door
+from marketplace.api.schemas.books import QuotaQuery, UnitOut, UnitQuota
+from marketplace.api.schemas.paging import JustPaging, page_of, take_page
+from marketplace.core.clock import day_of
+from marketplace.core.errors import N_
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.paging import Page, PageRequest
+from marketplace.reports.queries import list_quota_entries, unit_year
+from marketplace.units import queries
+from marketplace.units.queries import UnitRow
+from marketplace.web import allow, current_identity, now, session
+
+door = Door("units")
+
+
+@door.call("GET", "/units", N_("看得到的预算单位"))
+@allow()
+@door.asks(JustPaging)
+@door.shows(page_of(UnitOut))
+def list_all(page: PageRequest) -> Page[UnitRow]:
+    return queries.list_units(session(), page, among=_seen_by(current_identity()))
+
+
+def _seen_by(identity: Identity) -> set[int] | None:
+    """Their own units and all below those they administer; None is every unit."""
+    if identity.is_in_centre():
+        return None
+    seen = set(identity.organisations(OrganisationKind.UNIT))
+    for unit_id in identity.organisations(OrganisationKind.UNIT, Role.ADMIN):
+        seen.update(queries.subtree(session(), unit_id))
+    return seen
+
+
+@door.call("GET", "/units/<id:unit_id>/quota", N_("一个单位一年的采购任务"))
+@allow()
+@door.asks(QuotaQuery)
+@door.shows(UnitQuota)
+def quota(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
+    queries.get_visible_unit(session(), current_identity(), unit_id)
+    page, today = take_page(query), day_of(now())
+    year = query.get("year", today.year)
+    entries = list_quota_entries(session(), unit_id, year, page)
+    return {
+        **vars(unit_year(session(), unit_id, year, today)),
+        "entries": entries.items,
+        "page": entries.page,
+        "per_page": entries.per_page,
+        "total": entries.total,
+    }
