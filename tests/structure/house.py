@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("marketplace", "migrations", "benchmarks", "deploy", "tests")
 WORDS = (".py", ".html", ".css", ".js", ".md", ".toml", ".sh", ".po", ".yaml", ".yml", ".ini")
+NAMES = ("Makefile", "run")
 
 # Packages that hold a feature: everything but the ground and what only wires or demonstrates.
 NOT_FEATURES = {"core", "web", "cli", "translations", "demonstration"}
