@@ -11,7 +11,7 @@ from marketplace.accounts.commands.login import (
 )
 from marketplace.accounts.commands.passwords import (
     PasswordChange,
-    ResetLetter,
+    ResetRequest,
     change_password,
     put_reset_letter,
     reset_password,
@@ -32,7 +32,7 @@ __all__ = [
     "IssuedToken",
     "NewPerson",
     "PasswordChange",
-    "ResetLetter",
+    "ResetRequest",
     "change_password",
     "choose_locale",
     "create_person",

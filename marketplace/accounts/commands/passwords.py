@@ -1,6 +1,7 @@
 """Verbs about passwords: changing one's own, and setting a forgotten one by a link."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,17 +44,12 @@ class PasswordChange:
 
 
 @dataclass(frozen=True)
-class ResetLetter:
-    """Who says to have forgotten a password, and the words of the letter.
-
-    `link` and `body` are templates: the first takes `{token}`, the second `{link}`.
-    """
+class ResetRequest:
+    """Who says to have forgotten a password; `write` gives subject and words for a token."""
 
     login: str
     address: str | None
-    link: str
-    subject: str
-    body: str
+    write: Callable[[str], tuple[str, str]]
 
 
 def change_password(
@@ -75,7 +71,7 @@ def change_password(
     return person
 
 
-def put_reset_letter(session: Session, wanted: ResetLetter, now: datetime) -> None:
+def put_reset_letter(session: Session, wanted: ResetRequest, now: datetime) -> None:
     """Sends a link to whoever has this login, and nobody is told whether anyone has.
 
     Raises InvalidInput for what cannot be a login, TooManyAttempts.
@@ -97,9 +93,9 @@ def put_reset_letter(session: Session, wanted: ResetLetter, now: datetime) -> No
         )
     )
     session.flush()
-    body = wanted.body.replace("{link}", wanted.link.replace("{token}", token))
+    subject, words = wanted.write(token)
     effect_key = f"password-reset:{hash_of(token)}"
-    put_letter(session, Letter(effect_key, person.login, wanted.subject, body), now)
+    put_letter(session, Letter(effect_key, person.login, subject, words), now)
 
 
 def _has_recent_letter(session: Session, person_id: int, now: datetime) -> bool:

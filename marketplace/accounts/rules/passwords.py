@@ -9,6 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from marketplace.accounts.rules.logins import MISSING, STRANGE_CHARACTERS, has_strange_characters
 from marketplace.core.errors import N_, invalid
 
+# Printed beside the door of the demonstration, and refused everywhere else.
+DEMONSTRATION_PASSWORD = "demo-pass-2026"  # noqa: S105
+
 LEAST = 10
 MOST = 256
 

@@ -1,0 +1,61 @@
+"""What people typed about themselves: who they say they are, and new passwords."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.accounts.commands import Claim, PasswordChange
+from marketplace.accounts.rules.addresses import own_path
+from marketplace.accounts.rules.passwords import DIFFERENT
+from marketplace.core.errors import invalid
+from marketplace.web.fields import Fields
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """From where a form is sent, and whether public passwords are good here."""
+
+    address: str | None
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    """A language, and the page to be read in it."""
+
+    locale: str
+    back: str | None
+
+
+def read_claim(values: Values, visit: Visit) -> Claim:
+    """Who someone says they are."""
+    return Claim(
+        login=values.get("login", ""),
+        password=values.get("password", ""),
+        address=visit.address,
+        demonstration=visit.demonstration,
+    )
+
+
+def read_change(values: Values, login: str, visit: Visit) -> PasswordChange:
+    """The old password and the new one, typed twice. Raises InvalidInput."""
+    new_password = read_new_password(values)
+    old = Claim(login, values.get("old_password", ""), visit.address, visit.demonstration)
+    return PasswordChange(old, new_password)
+
+
+def read_new_password(values: Values) -> str:
+    """A new password, typed twice. Raises InvalidInput where the two differ."""
+    new_password = values.get("new_password", "")
+    if values.get("new_password_again", "") != new_password:
+        raise invalid("new_password_again", DIFFERENT)
+    return new_password
+
+
+def read_language(values: Values, languages: Mapping[str, str]) -> LanguageChoice:
+    """A language that the site speaks. Raises InvalidInput."""
+    fields = Fields(values)
+    locale = fields.choice("locale", languages)
+    fields.check()
+    return LanguageChoice(locale, own_path(values.get("next")))

@@ -1,0 +1,88 @@
+"""The way in and out, and the language at the door."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.accounts.commands import choose_locale, log_in, log_out_everywhere
+from marketplace.accounts.forms import read_claim, read_language
+from marketplace.accounts.queries import list_demonstration_people
+from marketplace.accounts.routes.profile import standings_in_words
+from marketplace.accounts.routes.room import blueprint
+from marketplace.accounts.routes.visitors import forget, remember, visit
+from marketplace.accounts.rules.addresses import own_path
+from marketplace.accounts.rules.passwords import DEMONSTRATION_PASSWORD
+from marketplace.web import allow, commit, current_identity, find_identity, now, public, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.pages import LANGUAGES
+
+
+def login_page() -> str:
+    """The door. In the demonstration, everybody's key hangs beside it."""
+    return render_template(
+        "accounts/login.html",
+        next=own_path(request.values.get("next")),
+        demonstration_people=_demonstration_people(),
+        demonstration_password=DEMONSTRATION_PASSWORD,
+    )
+
+
+def _demonstration_people() -> list[dict[str, Any]]:
+    if current_app.config["SETTINGS"].production:
+        return []
+    people = list_demonstration_people(session())
+    words = standings_in_words(*people)
+    return [{"person": person, "standings": words[person.person_id]} for person in people]
+
+
+def _after_login() -> str:
+    return own_path(request.values.get("next")) or url_for("storefront.home")
+
+
+@blueprint.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    return redirect(_after_login()) if find_identity() else login_page()
+
+
+@blueprint.post("/login")
+@public
+@shown_again_by(login_page)
+def enter() -> ResponseReturnValue:
+    person = log_in(session(), read_claim(request.form, visit()), now(), commit)
+    remember(person.id, stays=bool(request.form.get("stay")))
+    commit()
+    return redirect(_after_login())
+
+
+@blueprint.post("/logout")
+@public
+def logout() -> ResponseReturnValue:
+    forget()
+    flash(_("您已退出登录。"))
+    return redirect(url_for("storefront.home"))
+
+
+@blueprint.post("/me/logout-everywhere")
+@allow()
+def leave_everywhere() -> ResponseReturnValue:
+    log_out_everywhere(session(), current_identity().person_id)
+    commit()
+    forget()
+    flash(_("所有设备都已退出。需要时请重新登录。"))
+    return redirect(url_for("accounts.login"))
+
+
+@blueprint.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    choice = read_language(request.form, LANGUAGES)
+    cookie["locale"] = choice.locale
+    identity = find_identity()
+    if identity is not None:
+        choose_locale(session(), identity.person_id, choice.locale)
+        commit()
+    return redirect(choice.back or url_for("storefront.home"))
