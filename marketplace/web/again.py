@@ -33,7 +33,8 @@ def shown_again_by(page: View[...]) -> Callable[[View[Arguments]], View[Argument
             except Refusal as refusal:
                 begin_again(writing=False)
                 _remember(refusal)
-                return page(*args, **kwargs), refusal.status  # type: ignore[return-value]
+                headers = getattr(refusal, "headers", {})
+                return page(*args, **kwargs), refusal.status, headers  # type: ignore[return-value]
 
         return ask
 

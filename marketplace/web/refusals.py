@@ -77,7 +77,7 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
         back = request.full_path if request.method == "GET" else None
         return redirect(url_for("accounts.login", next=back))
     page = render_template("errors/refusal.html", detail=detail, errors=errors, refusal=refusal)
-    return page, refusal.status
+    return page, refusal.status, getattr(refusal, "headers", {})
 
 
 def answer_http(error: HTTPException) -> ResponseReturnValue:
