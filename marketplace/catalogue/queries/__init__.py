@@ -27,13 +27,8 @@ from marketplace.catalogue.queries.documents import (
     list_documents,
     list_published_ids,
 )
-from marketplace.catalogue.queries.lists import (
-    ProductCard,
-    ProductFilter,
-    Sort,
-    list_cards_of,
-    list_products,
-)
+from marketplace.catalogue.queries.filters import Hits, ProductFilter, Sort
+from marketplace.catalogue.queries.lists import ProductCard, list_cards_of, list_products
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
     SubmittedProduct,
@@ -49,6 +44,7 @@ __all__ = [
     "CategoryName",
     "FacetCount",
     "Facets",
+    "Hits",
     "Origin",
     "Pack",
     "ProductCard",
@@ -73,8 +69,8 @@ __all__ = [
     "list_names",
     "list_packs_of_producer",
     "list_products",
-    "list_submitted",
     "list_published_ids",
+    "list_submitted",
     "stock_that_disagrees",
     "variants_for",
     "variants_of",

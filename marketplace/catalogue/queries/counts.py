@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     String,
     Subquery,
+    bindparam,
     case,
     cast,
     func,
@@ -23,11 +26,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Category, Product
-from marketplace.catalogue.queries.lists import (
+from marketplace.catalogue.queries.filters import (
+    IS_CERTIFIED,
+    Hits,
     ProductFilter,
+    Shape,
     among,
     conditions,
-    is_certified_on,
+    shape_of,
+    values_of,
 )
 from marketplace.core.errors import NotFound
 from marketplace.geography.queries import TOWNSHIP_NAMES
@@ -106,48 +113,31 @@ def get_category(session: Session, code: str) -> CategoryName:
     return CategoryName(*row)
 
 
+_COUNTS = (
+    select(Product.township_code.label("code"), func.count().label("products"))
+    .where(Product.state == "PUBLISHED", Product.category_code == bindparam("category"))
+    .group_by(Product.township_code)
+    .subquery("counts")
+)
+_TOWNSHIPS = (
+    select(TOWNSHIP_NAMES.c.code, TOWNSHIP_NAMES.c.name, _COUNTS.c.products)
+    .join(_COUNTS, _COUNTS.c.code == TOWNSHIP_NAMES.c.code)
+    .order_by(_COUNTS.c.products.desc(), TOWNSHIP_NAMES.c.code)
+)
+
+
 def count_by_township(session: Session, category: str) -> list[FacetCount]:
     """The townships that a category's published products come from, most products first."""
-    counts = (
-        select(Product.township_code.label("code"), func.count().label("products"))
-        .where(Product.state == "PUBLISHED", Product.category_code == category)
-        .group_by(Product.township_code)
-        .subquery("counts")
-    )
-    names = TOWNSHIP_NAMES
-    rows = session.execute(
-        select(names.c.code, names.c.name, counts.c.products)
-        .join(counts, counts.c.code == names.c.code)
-        .order_by(counts.c.products.desc(), names.c.code)
-    )
+    rows = session.execute(_TOWNSHIPS, {"category": category})
     return [FacetCount(row.code, row.name, None, row.products) for row in rows]
 
 
 def count_facets(
-    session: Session, wanted: ProductFilter, today: date, *, hits: Subquery | None = None
+    session: Session, wanted: ProductFilter, today: date, *, hits: Hits | None = None
 ) -> Facets:
     """Exact counts over everything that passes the filter, in one statement."""
-    found = (
-        among(
-            select(
-                Product.category_code,
-                Product.township_code,
-                Product.producer_id,
-                case((is_certified_on(today), "1"), else_="0").label("certified"),
-            ),
-            hits,
-        )
-        .where(*conditions(wanted, today))
-        .cte("found")
-    )
-    rows = session.execute(
-        union_all(
-            _by(found, "category", found.c.category_code, Category.__table__),
-            _by(found, "township", found.c.township_code, TOWNSHIP_NAMES),
-            _by(found, "producer", found.c.producer_id, PRODUCER_NAMES),
-            _by(found, "certified", found.c.certified),
-        )
-    ).all()
+    statement = _facets(shape_of(wanted), hits.found if hits else None)
+    rows = session.execute(statement, values_of(wanted, today, hits)).all()
     counts: dict[str, list[FacetCount]] = {}
     for kind, *rest in sorted(rows, key=lambda row: (-row[4], row[1])):
         counts.setdefault(kind, []).append(FacetCount(*rest))
@@ -158,6 +148,23 @@ def count_facets(
         counts.get("township", []),
         counts.get("producer", []),
         certified,
+    )
+
+
+@lru_cache(maxsize=512)
+def _facets(shape: Shape, hits: Subquery | None) -> CompoundSelect[*tuple[Any, ...]]:
+    columns = select(
+        Product.category_code,
+        Product.township_code,
+        Product.producer_id,
+        case((IS_CERTIFIED, "1"), else_="0").label("certified"),
+    )
+    found = among(columns, hits).where(*conditions(shape)).cte("found")
+    return union_all(
+        _by(found, "category", found.c.category_code, Category.__table__),
+        _by(found, "township", found.c.township_code, TOWNSHIP_NAMES),
+        _by(found, "producer", found.c.producer_id, PRODUCER_NAMES),
+        _by(found, "certified", found.c.certified),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import (
@@ -17,7 +17,7 @@ from marketplace.catalogue.models import (
     Product,
     Variant,
 )
-from marketplace.catalogue.queries.variants import MAX_ID, VariantFacts, for_sale, variants_of
+from marketplace.catalogue.queries.variants import FOR_SALE, MAX_ID, VariantFacts, variants_of
 from marketplace.catalogue.rules import is_batch_code, is_certified, is_for_sale, per_500_g
 from marketplace.core.errors import NotFound
 from marketplace.geography.queries import PLACE_NAMES
@@ -110,11 +110,66 @@ class ProductName:
     producer_name: str
 
 
+_PRODUCT = (
+    select(
+        Product.id,
+        Product.name,
+        Product.description,
+        Product.picture,
+        Product.state,
+        Product.published_at,
+        Product.sold_quantity,
+        Product.category_code,
+        Category.name.label("category_name"),
+        Category.name_en.label("category_name_en"),
+        Product.producer_id,
+        PRODUCER_NAMES.c.name.label("producer_name"),
+        Product.workshop_id,
+        WORKSHOP_NAMES.c.name.label("workshop_name"),
+        Product.village_code,
+        Product.certified_from,
+        Product.certified_until,
+        Product.certification_number,
+        Certification.issuer.label("certification_issuer"),
+    )
+    .join(Category, Category.code == Product.category_code)
+    .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+    .outerjoin(WORKSHOP_NAMES, WORKSHOP_NAMES.c.id == Product.workshop_id)
+    .outerjoin(Certification, Certification.number == Product.certification_number)
+    .where(Product.id == bindparam("id"))
+)
+
+
+_BATCHES = (
+    select(
+        Batch.id,
+        Batch.variant_id,
+        Batch.code,
+        Batch.produced_on,
+        Batch.expires_on,
+        (Batch.quantity_on_hand - Batch.quantity_reserved).label("available"),
+        BatchOrigin.village_code,
+        PLACE_NAMES.c.name.label("village_name"),
+        PLACE_NAMES.c.township_name,
+        BatchOrigin.share_ppm,
+    )
+    .join(BatchOrigin, BatchOrigin.batch_id == Batch.id)
+    .join(PLACE_NAMES, PLACE_NAMES.c.code == BatchOrigin.village_code)
+    .order_by(
+        Batch.produced_on.desc(),
+        Batch.id.desc(),
+        BatchOrigin.share_ppm.desc(),
+        BatchOrigin.village_code,
+    )
+)
+_FOR_SALE = _BATCHES.where(Batch.variant_id.in_(bindparam("ids", expanding=True)), FOR_SALE)
+
+
 def get_product(session: Session, product_id: int, today: date) -> ProductFacts:
     """A published product with its packs and batches, in three queries. Raises NotFound."""
     if not 0 < product_id <= MAX_ID:
         raise NotFound
-    row = session.execute(_product(product_id)).one_or_none()
+    row = session.execute(_PRODUCT, {"id": product_id}).one_or_none()
     if row is None or row.state != "PUBLISHED":
         raise NotFound
     packs = variants_of(session, [product_id], today)[product_id]
@@ -130,14 +185,14 @@ def batches_of(session: Session, variant_ids: Collection[int], today: date) -> l
     """What of these packs is for sale, by batch with its villages, newest first. One query."""
     if not variant_ids:
         return []
-    statement = _batches().where(Batch.variant_id.in_(variant_ids), for_sale(today))
-    return _gather(session.execute(statement).all(), today)
+    values = {"ids": list(variant_ids), "today": today}
+    return _gather(session.execute(_FOR_SALE, values).all(), today)
 
 
 def get_traced_batch(session: Session, code: str, today: date) -> TracedBatch:
     """The batch whose code is printed on a parcel. Raises NotFound."""
     known = is_batch_code(code)
-    rows = session.execute(_batches().where(Batch.code == code)).all() if known else []
+    rows = session.execute(_BATCHES.where(Batch.code == code)).all() if known else []
     batches = _gather(rows, today)
     if not batches:
         raise NotFound
@@ -171,62 +226,6 @@ def list_names(session: Session, product_ids: Collection[int]) -> dict[int, Prod
         .where(Product.id.in_(product_ids))
     )
     return {row.id: ProductName(*row) for row in rows}
-
-
-def _product(product_id: int) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Product.id,
-            Product.name,
-            Product.description,
-            Product.picture,
-            Product.state,
-            Product.published_at,
-            Product.sold_quantity,
-            Product.category_code,
-            Category.name.label("category_name"),
-            Category.name_en.label("category_name_en"),
-            Product.producer_id,
-            PRODUCER_NAMES.c.name.label("producer_name"),
-            Product.workshop_id,
-            WORKSHOP_NAMES.c.name.label("workshop_name"),
-            Product.village_code,
-            Product.certified_from,
-            Product.certified_until,
-            Product.certification_number,
-            Certification.issuer.label("certification_issuer"),
-        )
-        .join(Category, Category.code == Product.category_code)
-        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
-        .outerjoin(WORKSHOP_NAMES, WORKSHOP_NAMES.c.id == Product.workshop_id)
-        .outerjoin(Certification, Certification.number == Product.certification_number)
-        .where(Product.id == product_id)
-    )
-
-
-def _batches() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Batch.id,
-            Batch.variant_id,
-            Batch.code,
-            Batch.produced_on,
-            Batch.expires_on,
-            (Batch.quantity_on_hand - Batch.quantity_reserved).label("available"),
-            BatchOrigin.village_code,
-            PLACE_NAMES.c.name.label("village_name"),
-            PLACE_NAMES.c.township_name,
-            BatchOrigin.share_ppm,
-        )
-        .join(BatchOrigin, BatchOrigin.batch_id == Batch.id)
-        .join(PLACE_NAMES, PLACE_NAMES.c.code == BatchOrigin.village_code)
-        .order_by(
-            Batch.produced_on.desc(),
-            Batch.id.desc(),
-            BatchOrigin.share_ppm.desc(),
-            BatchOrigin.village_code,
-        )
-    )
 
 
 def _gather(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[BatchFacts]:

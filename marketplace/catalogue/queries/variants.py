@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Category, Product, Variant
@@ -42,48 +42,47 @@ class VariantFacts:
         return is_certified((self.certified_from, self.certified_until), day)
 
 
-def for_sale(today: date) -> ColumnElement[bool]:
-    """Batches from which something may be sold today."""
-    return and_(
-        or_(Batch.expires_on.is_(None), Batch.expires_on > today),
-        Batch.quantity_on_hand > Batch.quantity_reserved,
+TODAY = bindparam("today", type_=Date)
+# Batches from which something may be sold today.
+FOR_SALE = and_(
+    or_(Batch.expires_on.is_(None), Batch.expires_on > TODAY),
+    Batch.quantity_on_hand > Batch.quantity_reserved,
+)
+AVAILABLE = (
+    select(func.coalesce(func.sum(Batch.quantity_on_hand - Batch.quantity_reserved), 0))
+    .where(Batch.variant_id == Variant.id, FOR_SALE)
+    .correlate(Variant)
+    .scalar_subquery()
+)
+# Written once: a statement that is kept costs a third of one that is built for each page.
+_FACTS = (
+    select(
+        Variant.id.label("variant_id"),
+        Product.id.label("product_id"),
+        Product.name.label("product_name"),
+        Variant.name.label("variant_name"),
+        Variant.price_fen,
+        Variant.pack_grams,
+        Variant.minimum_quantity,
+        Product.producer_id,
+        Product.workshop_id,
+        Product.category_code,
+        Category.is_fresh,
+        and_(Product.state == "PUBLISHED", Variant.is_on_sale).label("is_on_sale"),
+        AVAILABLE.label("available"),
+        Product.picture,
+        Product.description,
+        Product.certified_from,
+        Product.certified_until,
+        Product.certification_number,
     )
-
-
-def _available(today: date) -> ScalarSelect[int]:
-    return (
-        select(func.coalesce(func.sum(Batch.quantity_on_hand - Batch.quantity_reserved), 0))
-        .where(Batch.variant_id == Variant.id, for_sale(today))
-        .correlate(Variant)
-        .scalar_subquery()
-    )
-
-
-def _facts(today: date) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Variant.id.label("variant_id"),
-            Product.id.label("product_id"),
-            Product.name.label("product_name"),
-            Variant.name.label("variant_name"),
-            Variant.price_fen,
-            Variant.pack_grams,
-            Variant.minimum_quantity,
-            Product.producer_id,
-            Product.workshop_id,
-            Product.category_code,
-            Category.is_fresh,
-            and_(Product.state == "PUBLISHED", Variant.is_on_sale).label("is_on_sale"),
-            _available(today).label("available"),
-            Product.picture,
-            Product.description,
-            Product.certified_from,
-            Product.certified_until,
-            Product.certification_number,
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .join(Category, Category.code == Product.category_code)
-    )
+    .join(Product, Product.id == Variant.product_id)
+    .join(Category, Category.code == Product.category_code)
+)
+_BY_ID = _FACTS.where(Variant.id.in_(bindparam("ids", expanding=True)))
+_BY_PRODUCT = _FACTS.where(
+    Variant.product_id.in_(bindparam("ids", expanding=True)), Variant.is_on_sale
+).order_by(Variant.price_fen, Variant.id)
 
 
 def variants_for(session: Session, ids: Collection[int], today: date) -> dict[int, VariantFacts]:
@@ -91,7 +90,7 @@ def variants_for(session: Session, ids: Collection[int], today: date) -> dict[in
     known = [variant_id for variant_id in set(ids) if 0 < variant_id <= MAX_ID]
     if not known:
         return {}
-    rows = session.execute(_facts(today).where(Variant.id.in_(known))).all()
+    rows = session.execute(_BY_ID, {"ids": known, "today": today}).all()
     return {facts.variant_id: facts for facts in _as_facts(rows)}
 
 
@@ -101,11 +100,7 @@ def variants_of(
     """The packs offered of each of these products, cheapest first. One query."""
     packs: dict[int, list[VariantFacts]] = {product_id: [] for product_id in product_ids}
     if packs:
-        rows = session.execute(
-            _facts(today)
-            .where(Variant.product_id.in_(list(packs)), Variant.is_on_sale)
-            .order_by(Variant.price_fen, Variant.id)
-        ).all()
+        rows = session.execute(_BY_PRODUCT, {"ids": list(packs), "today": today}).all()
         for facts in _as_facts(rows):
             packs[facts.product_id].append(facts)
     return packs
@@ -115,12 +110,9 @@ def select_facts(
     session: Session, today: date, *conditions: ColumnElement[bool], limit: int
 ) -> list[VariantFacts]:
     """The packs that meet the conditions, the scarcest first. One query."""
-    available = _available(today)
-    rows = session.execute(
-        _facts(today).where(*conditions).order_by(available, Variant.id).limit(limit)
-    ).all()
-    return _as_facts(rows)
+    scarcest = _FACTS.where(*conditions).order_by(AVAILABLE, Variant.id).limit(limit)
+    return _as_facts(session.execute(scarcest, {"today": today}).all())
 
 
-def _as_facts(rows: Sequence[Row[Any]]) -> list[VariantFacts]:
+def _as_facts(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[VariantFacts]:
     return [VariantFacts(**{**row._asdict(), "is_on_sale": bool(row.is_on_sale)}) for row in rows]

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Subquery, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import (
     Facets,
+    Hits,
     ProductDocument,
     ProductFilter,
     Sort,
@@ -95,12 +96,15 @@ def _terms(document: ProductDocument) -> dict[str, int]:
     )
 
 
-def _hits(terms: Sequence[str]) -> Subquery:
-    # (term, product) is the key of the table, so as many rows as terms means all of them.
-    return (
-        select(SearchTerm.product_id, func.sum(SearchTerm.weight).label("score"))
-        .where(SearchTerm.term.in_(terms))
-        .group_by(SearchTerm.product_id)
-        .having(func.count() == len(terms))
-        .subquery("hits")
-    )
+# (term, product) is the key of the table, so as many rows as terms means all of them.
+_FOUND = (
+    select(SearchTerm.product_id, func.sum(SearchTerm.weight).label("score"))
+    .where(SearchTerm.term.in_(bindparam("terms", expanding=True)))
+    .group_by(SearchTerm.product_id)
+    .having(func.count() == bindparam("number_of_terms"))
+    .subquery("hits")
+)
+
+
+def _hits(terms: Sequence[str]) -> Hits:
+    return Hits(_FOUND, {"terms": list(terms), "number_of_terms": len(terms)})
