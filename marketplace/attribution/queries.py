@@ -124,6 +124,27 @@ def parts_of(
     return [PartTotal(*row) for row in rows]
 
 
+def has_ever_sold(scope: str, scope_key: str, part: str) -> Select[str]:
+    """Keys of the parts that have ever had an entry, for others to compare theirs with."""
+    return select(AttributionTotal.part_key).where(*_scope(scope, scope_key, part, None)).distinct()
+
+
+def count_selling(
+    session: Session, scope: str, scope_key: str, part: str, *, year: int
+) -> tuple[int, Fen]:
+    """How many parts of a scope sold something in a year, and what all of them sold."""
+    amount = func.sum(AttributionTotal.amount_fen).label("amount_fen")
+    sums = (
+        select(amount)
+        .where(*_scope(scope, scope_key, part, year))
+        .group_by(AttributionTotal.part_key)
+        .subquery("sums")
+    )
+    selling = func.count().filter(sums.c.amount_fen > 0)
+    number, whole = session.execute(select(selling, func.sum(sums.c.amount_fen))).one()
+    return number, Fen(whole or 0)
+
+
 def list_parts(
     session: Session,
     scope: str,

@@ -1,19 +1,35 @@
 """Pages anyone may open: the shop, the villages, the board, the card of a parcel."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
+from markupsafe import Markup
 
-from marketplace.catalogue.queries import Sort, get_traced_batch
+from marketplace.catalogue.queries import ProductCard, Sort, get_traced_batch
 from marketplace.core.clock import day_of
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
 from marketplace.web import now, public, session
 from marketplace.web.fields import read_page
+from marketplace.web.pages import locale_code
 from marketplace.web.refusals import field_words
 
 blueprint = Blueprint("storefront", __name__)
+
+
+@lru_cache(maxsize=8192)
+def _draw(_locale: str, product: ProductCard, level: int, *, eager: bool) -> Markup:
+    component = current_app.jinja_env.get_template("components/product_card.html").module
+    drawn: Markup = component.product_card(product, eager, level)  # type: ignore[attr-defined]
+    return drawn
+
+
+@blueprint.app_template_global("card")
+def draw_card(product: ProductCard, *, eager: bool = False, level: int = 3) -> Markup:
+    """A product's card. The same facts in the same language are drawn once and kept."""
+    return _draw(locale_code(), product, level, eager=eager)
 
 
 def _county() -> str:

@@ -70,20 +70,16 @@ class ProducerPage:
 
 def get_home(session: Session, county: str, today: date) -> HomePage:
     """Home, in five queries."""
-    sold = attribution.kept_totals(session, "county", "village")
-    this_year = [
-        amount
-        for (scope_key, _, year), amount in sold.items()
-        if (scope_key, year) == (county, today.year)
-    ]
-    waiting, number = _waiting(session, {village for _, village, _ in sold})
+    year = today.year
+    selling, amount_fen = attribution.count_selling(session, "county", county, "village", year=year)
+    waiting, number = _waiting(session, county)
     return HomePage(
-        year=today.year,
+        year=year,
         categories=catalogue.list_categories(session),
         best_sold=_cards(session, Sort.SALES, today),
         newest=_cards(session, Sort.NEWEST, today),
-        villages_selling=sum(amount > 0 for amount in this_year),
-        amount_fen=sum(this_year),
+        villages_selling=selling,
+        amount_fen=amount_fen,
         waiting=waiting,
         villages_waiting=number,
     )
@@ -141,7 +137,7 @@ def _cards(session: Session, sort: Sort, today: date) -> Sequence[ProductCard]:
     return catalogue.list_products(session, wanted, SHOWN_AT_HOME, today, total=0).items
 
 
-def _waiting(session: Session, sold: set[str]) -> tuple[list[Place], int]:
+def _waiting(session: Session, county: str) -> tuple[list[Place], int]:
     """Villages that have never sold anything here, taken from all townships, and their number."""
     columns = [PLACE_NAMES.c[name] for name in ("code", "name", "township_code", "township_name")]
     rows = session.execute(
@@ -149,7 +145,8 @@ def _waiting(session: Session, sold: set[str]) -> tuple[list[Place], int]:
         .where(
             PLACE_NAMES.c.kind == "village",
             PLACE_NAMES.c.abolished_on.is_(None),
-            PLACE_NAMES.c.code.not_in(sold),
+            PLACE_NAMES.c.code.startswith(county, autoescape=True),
+            PLACE_NAMES.c.code.not_in(attribution.has_ever_sold("county", county, "village")),
         )
         # By the village's own digits first, so that one township does not fill the list.
         .order_by(func.substr(PLACE_NAMES.c.code, 10), PLACE_NAMES.c.code)
