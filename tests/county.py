@@ -1,4 +1,4 @@
-"""A small county for tests: two villages, two producers, two units and the people who work there."""
+"""A small county for tests: villages, producers, units and the people who work there."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -81,7 +81,7 @@ class County:
 
 def person(session: Session, login: str, *roles: tuple[str, int, str]) -> Identity:
     """Someone with roles, who cannot log in: the hash fits no password."""
-    made = create_person(session, NewPerson(login, login.split("@")[0], "no-password"), START)
+    made = create_person(session, NewPerson(login, login.partition("@")[0], "no-password"), START)
     for kind, organisation_id, role in roles:
         grant(session, Grant(made.id, kind, organisation_id, role), START, actor_id=None)
     identity = load_identity(session, made.id)
@@ -121,7 +121,9 @@ def build(session: Session) -> County:
     """The county, committed, so that applications and threads see it too."""
     load_divisions(session)
     put_categories(session)
-    unit = create_unit(session, NewUnit("区财政局", 1, "420304000000", 100, date(2024, 1, 1)), START)
+    unit = create_unit(
+        session, NewUnit("区财政局", 1, "420304000000", 100, date(2024, 1, 1)), START
+    )
     other = create_unit(session, NewUnit("区档案馆", 1, "420304000000", 9, date(2024, 1, 1)), START)
     centre = create_centre(
         session, NewCentre("消费帮扶运营中心", "420304", "运营中心", "6222000011112222", "农商行")

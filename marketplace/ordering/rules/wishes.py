@@ -1,0 +1,96 @@
+"""What people ask for: to buy, to pack, to judge, to give back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from marketplace.core.money import Fen
+
+
+@dataclass(frozen=True)
+class WishedLine:
+    variant_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Consignee:
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
+class PurchaseWish:
+    """What someone asks to buy. Prices are not part of it: the catalogue knows them."""
+
+    unit_id: int | None
+    fund: str
+    payment_terms: str
+    lines: tuple[WishedLine, ...]
+    consignee: Consignee
+    note: str = ""
+    host_id: int | None = None
+    channel: str = "SHOP"
+
+
+@dataclass(frozen=True)
+class PurchaseChange:
+    """What of a draft is to change; None leaves it as it is."""
+
+    lines: tuple[WishedLine, ...] | None = None
+    consignee: Consignee | None = None
+    note: str | None = None
+    host_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ParcelLine:
+    line_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a producer hands to the carrier; no lines means everything not yet shipped."""
+
+    carrier: str
+    tracking: str
+    lines: tuple[ParcelLine, ...] | None = None
+
+
+@dataclass(frozen=True)
+class LineVerdict:
+    """What arrived of a line: the rest of the ordered quantity is short."""
+
+    line_id: int
+    accepted: int
+    rejected: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RefundedLine:
+    line_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class RefundWish:
+    """Either quantities of lines, or an amount spread over all lines."""
+
+    lines: tuple[RefundedLine, ...] = ()
+    amount_fen: int | None = None
+    reason: str = ""
+
+
+def summed(lines: Iterable[WishedLine]) -> tuple[WishedLine, ...]:
+    """Each variant once: two lines of one variant add up."""
+    total: dict[int, int] = {}
+    for line in lines:
+        total[line.variant_id] = total.get(line.variant_id, 0) + line.quantity
+    return tuple(WishedLine(variant, quantity) for variant, quantity in total.items())
+
+
+def refund_of_quantity(line_fen: int, refunded_fen: int, packs: int, returned: int) -> Fen:
+    """What giving back packs is worth, cumulatively: the last pack brings the sum to the whole."""
+    return Fen(max(0, line_fen * returned // packs - refunded_fen))
