@@ -119,11 +119,12 @@ def list_cards_of(session: Session, ids: Sequence[int], today: date) -> list[Pro
 # A statement that is kept costs a third of one that is built for each page.
 @lru_cache(maxsize=512)
 def _list(shape: Shape, sort: Sort, found: Subquery | None) -> Select[*tuple[Any, ...]]:
-    order = order_of(sort, found)
     # The ids are found inside, from an index alone; only the rows of the page are then read.
-    ids = among(select(Product.id), found).where(*conditions(shape)).order_by(*order)
+    columns = select(Product.id) if found is None else select(Product.id, found.c.score)
+    ids = among(columns, found).where(*conditions(shape)).order_by(*order_of(sort, found))
     page = ids.limit(bindparam("limit")).offset(bindparam("offset")).subquery("page")
-    return among(_CARDS, found).join(page, page.c.id == Product.id).order_by(*order)
+    again = order_of(sort, None if found is None else page)
+    return _CARDS.join(page, page.c.id == Product.id).order_by(*again)
 
 
 @lru_cache(maxsize=512)

@@ -93,7 +93,11 @@ def get_category_page(
         raise NotFound
     category = catalogue.get_category(session, wanted.category)
     townships = catalogue.count_by_township(session, wanted.category)
-    return CategoryPage(category, townships, catalogue.list_products(session, wanted, page, today))
+    # Nothing but the category asked for: the townships have counted it already.
+    is_whole = wanted == ProductFilter(category=wanted.category, sort=wanted.sort)
+    total = sum(township.products for township in townships) if is_whole else None
+    cards = catalogue.list_products(session, wanted, page, today, total=total)
+    return CategoryPage(category, townships, cards)
 
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
