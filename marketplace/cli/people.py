@@ -1,0 +1,84 @@
+"""Administration: `create-user`, `grant`, `token`."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from marketplace.accounts import commands
+from marketplace.accounts.commands import Grant, NewPerson
+from marketplace.accounts.commands.login import create_token
+from marketplace.accounts.queries import find_person
+from marketplace.accounts.rules.logins import normal_login
+from marketplace.accounts.rules.passwords import fit_and_hash
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import OrganisationKind, Role
+from marketplace.units.queries import get_centre
+from marketplace.web import commit, now, session
+
+
+class NoSuchPerson(click.ClickException):
+    def __init__(self, login: str) -> None:
+        super().__init__(f"Nobody has the login {login!r}.")
+
+
+@click.command("create-user")
+@click.argument("login")
+@click.argument("name")
+@click.password_option(help="Asked for when it is not given; other users can see command lines.")
+@with_appcontext
+def create_user(login: str, name: str, password: str) -> None:
+    """Creates a person who can log in."""
+    # Hashing takes long on purpose; on SQLite nobody could write during it in a transaction.
+    made = NewPerson(login, name, fit_and_hash(password, normal_login(login)))
+    person = commands.create_person(session(), made, now())
+    commit()
+    click.echo(f"{person.login} can log in now.")
+
+
+@click.command("grant")
+@click.argument("login")
+@click.argument("role", type=click.Choice([role.value for role in Role], case_sensitive=False))
+@click.option("--unit", type=int, help="The id of a budget unit.")
+@click.option("--producer", type=int, help="The id of a producer.")
+@click.option("--host", type=int, help="The id of a livestream host.")
+@click.option("--centre", is_flag=True, help="The operations centre of the county.")
+@with_appcontext
+def grant_role(login: str, role: str, **where: int | None) -> None:
+    """Gives a person a role in one organisation."""
+    kind, organisation_id = _organisation(where)
+    person = find_person(session(), login)
+    if person is None:
+        raise NoSuchPerson(login)
+    wanted = Grant(person.id, kind, organisation_id, role)
+    commands.grant(session(), wanted, now(), actor_id=None)
+    commit()
+    click.echo(f"{login} is {role} of {kind} {organisation_id} now.")
+
+
+def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
+    """The one organisation that was named. Raises NotFound where there is no such one."""
+    given = {OrganisationKind[name.upper()]: value for name, value in where.items() if value}
+    if len(given) != 1:
+        raise click.UsageError("Name one of --unit, --producer, --host, --centre.")
+    ((kind, number),) = given.items()
+    if kind is OrganisationKind.CENTRE:
+        county_code = current_app.config["SETTINGS"].county_code
+        return kind, get_centre(session(), county_code).id
+    held = (str(kind), number)
+    if not current_app.extensions["organisation_names"](session(), [held])[held]:
+        raise NotFound
+    return kind, number
+
+
+@click.command("token")
+@click.argument("login")
+@with_appcontext
+def give_token(login: str) -> None:
+    """Prints a bearer token of the API for a person, once: only its hash is kept."""
+    person = find_person(session(), login)
+    if person is None or person.deactivated_at is not None:
+        raise NoSuchPerson(login)
+    issued = create_token(session(), person, now())
+    commit()
+    click.echo(issued.token)
+    click.echo(f"Good until {issued.expires_at:%Y-%m-%d}.", err=True)

@@ -1,0 +1,99 @@
+"""Making a shop ready: `prepare`, `logins`, `reindex`."""
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import inspect
+
+from marketplace.accounts.queries import list_demonstration_people
+from marketplace.core.db import reading
+from marketplace.core.identity import Identity
+from marketplace.demonstration.county import build, is_empty
+from marketplace.demonstration.people import PASSWORD
+from marketplace.search.commands import rebuild
+from marketplace.search.queries import is_missing
+from marketplace.web import commit, db, now, session
+from marketplace.web.health import is_migrated
+
+
+def migrate() -> bool:
+    """Brings the database to the newest revision; False where it already was."""
+    with reading():
+        has_any = inspect(db.session.connection()).has_table("alembic_version")
+        is_new = has_any and is_migrated(session(), now())
+        session().rollback()
+    if is_new:
+        return False
+    flask_migrate.upgrade()
+    return True
+
+
+def _tell(what: str) -> None:
+    click.echo(f"  {what} …")
+
+
+def _fill() -> None:
+    """The demonstration county, into an empty database that is not for real trade."""
+    if current_app.config["SETTINGS"].production or not is_empty(session()):
+        return
+    click.echo("Building the demonstration county")
+    build(session(), now(), tell=_tell)
+    commit()
+
+
+def rebuild_index() -> None:
+    """Writes the search index anew in one transaction: until it ends, the old one answers."""
+    with click.progressbar(length=100, label="search index", show_percent=False) as bar:
+        told = [0]
+
+        def tell(done: int) -> None:
+            bar.length = max(bar.length or 0, done)
+            bar.update(done - told[0])
+            told[0] = done
+
+        count = rebuild(session(), tell)
+        commit()
+    click.echo(f"{count} products can be found.")
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Brings tables, demonstration and index to where they should be; does nothing twice."""
+    if migrate():
+        click.echo("The tables are up to date.")
+    _fill()
+    if is_missing(session()):
+        rebuild_index()
+    session().rollback()
+
+
+@click.command("reindex")
+@with_appcontext
+def reindex() -> None:
+    """Rebuilds the search index while the shop stays up."""
+    rebuild_index()
+
+
+def _places_of(person: Identity) -> str:
+    held = [(standing.kind, standing.organisation_id) for standing in person.standings]
+    names = current_app.extensions["organisation_names"](session(), held)
+    told = (
+        f"{standing.role} {names[standing.kind, standing.organisation_id]}".strip()
+        for standing in person.standings
+    )
+    return ", ".join(told) or "the public"
+
+
+@click.command("logins")
+@with_appcontext
+def print_logins() -> None:
+    """Lists the logins of the demonstration."""
+    if current_app.config["SETTINGS"].production:
+        raise click.ClickException("There are no demonstration logins when PRODUCTION=1.")
+    with reading():
+        people = list_demonstration_people(session())
+        click.echo(f"Demonstration logins, all with the password {PASSWORD}:")
+        for person in people:
+            click.echo(f"  {person.login:16} {_places_of(person)}")
