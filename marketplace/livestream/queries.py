@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.core.errors import N_, invalid
+from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.livestream.models import Host
 
 UNKNOWN_CODE = N_("没有这个主播口令,请核对后再填,或留空。")
@@ -22,7 +22,15 @@ def host_id_of(session: Session, code: str | None) -> int | None:
     return host_id
 
 
+def get_host(session: Session, host_id: int) -> Host:
+    """The host; raises NotFound where there is none."""
+    host = session.get(Host, host_id)
+    if host is None:
+        raise NotFound
+    return host
+
+
 def names_of(session: Session, host_ids: Collection[int]) -> dict[int, str]:
     """Names of hosts by id."""
     rows = session.execute(select(Host.id, Host.name).where(Host.id.in_(host_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Fen
@@ -130,3 +130,12 @@ def summed_by_order(session: Session) -> dict[tuple[int, int], Fen]:
         )
     )
     return {(order, rule): Fen(amount) for order, rule, amount in rows}
+
+
+def select_counted(rule_id: int, year: int) -> Subquery:
+    """Each unit's kept total under one rule, for tables that packages above sort and join."""
+    return (
+        select(QuotaTotal.unit_id, QuotaTotal.counted_fen)
+        .where(QuotaTotal.rule_id == rule_id, QuotaTotal.year == year)
+        .subquery("counted_of_a_year")
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Select, func, select
+from sqlalchemy import CTE, Select, Subquery, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
@@ -76,6 +76,11 @@ def _tree(roots: Collection[int]) -> CTE:
     tree = select(BudgetUnit.id).where(BudgetUnit.id.in_(roots)).cte("tree", recursive=True)
     below = select(BudgetUnit.id).join(tree, BudgetUnit.parent_id == tree.c.id)
     return tree.union(below)
+
+
+def subtree_of(unit_id: int) -> Select[int]:
+    """The ids of a unit and all below it, to be used inside another query."""
+    return select(_tree([unit_id]).c.id)
 
 
 def subtree(session: Session, unit_id: int) -> list[int]:
@@ -172,3 +177,25 @@ def centre_names_of(session: Session, centre_ids: Collection[int]) -> dict[int, 
         )
     )
     return {row.id: row.name for row in rows}
+
+
+def select_units(day: date) -> Subquery:
+    """Every unit with its headcount of a day, for tables that packages above sort and join."""
+    headcount = (
+        select(HeadcountRevision.headcount)
+        .where(HeadcountRevision.unit_id == BudgetUnit.id, HeadcountRevision.effective_on <= day)
+        .order_by(HeadcountRevision.effective_on.desc())
+        .limit(1)
+        .correlate(BudgetUnit)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            BudgetUnit.id,
+            BudgetUnit.name,
+            BudgetUnit.level,
+            func.coalesce(headcount, 0).label("headcount"),
+        )
+        .where(BudgetUnit.ended_on.is_(None))
+        .subquery("units_of_a_day")
+    )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from marketplace.core.errors import FieldError, InvalidInput, N_
+from marketplace.core.errors import N_, FieldError, InvalidInput
 from marketplace.core.money import Fen, parse_yuan
 from marketplace.core.paging import PageRequest
 
@@ -52,7 +52,7 @@ class Fields:
         return typed
 
     def number(self, name: str, *, least: int = 1, most: int = MAX_ID, default: int = 0) -> int:
-        """A whole number; full-width digits are understood. An empty field is the default, if any."""
+        """A whole number, full-width digits too. An empty field is the default, if any."""
         typed = unicodedata.normalize("NFKC", self.values.get(name, "")).strip()
         if not typed:
             if default < least:

@@ -3,6 +3,7 @@
 from marketplace.ordering.queries import Counting, counting_of
 from marketplace.reports.queries.journal import ledger_journal
 from marketplace.reports.queries.reconcile import Break, reconcile
+from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings
 from marketplace.reports.queries.statement import Statement, producer_statement
 from marketplace.reports.queries.unit import CountedRow, UnitYear, list_quota_entries, unit_year
 
@@ -10,11 +11,14 @@ __all__ = [
     "Break",
     "CountedRow",
     "Counting",
+    "Standing",
+    "StandingsWish",
     "Statement",
     "UnitYear",
     "counting_of",
     "ledger_journal",
     "list_quota_entries",
+    "list_standings",
     "producer_statement",
     "reconcile",
     "unit_year",

@@ -1,6 +1,6 @@
-"""Pages that join features: a unit's year, and the checkout."""
+"""Pages that join features: a unit's year, the checkout, a statement; and every page's frame."""
 
-from marketplace.reports.routes import checkout, unit
+from marketplace.reports.routes import checkout, navigation, producer, unit
 from marketplace.reports.routes.room import blueprint
 
-__all__ = ["blueprint", "checkout", "unit"]
+__all__ = ["blueprint", "checkout", "navigation", "producer", "unit"]

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
-from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
-from marketplace.livestream.queries import find_host_by_code
+from marketplace.livestream.queries import host_id_of
 from marketplace.ordering.commands import draft_purchase, submit
-from marketplace.ordering.forms import CheckoutWish, read_checkout, read_chosen
+from marketplace.ordering.forms import PERSONAL, CheckoutWish, read_checkout, read_chosen
 from marketplace.ordering.queries import Basket, last_consignee, list_basket
 from marketplace.ordering.rules import PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
@@ -22,8 +21,6 @@ from marketplace.reports.rules import BasketChanged
 from marketplace.units.queries import names_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-
-UNKNOWN_HOST = N_("没有这个主播口令,请核对,或者留空。")
 
 
 def buying_units(identity: Identity) -> tuple[int, ...]:
@@ -51,10 +48,17 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
     return render_template(
         "ordering/checkout.html",
         basket=basket,
-        units=names_of(session(), buying_units(identity)),
+        buyers=_buyers(identity),
         consignee=last_consignee(session(), identity.person_id),
         nonce=new_code(20),
     )
+
+
+def _buyers(identity: Identity) -> list[tuple[str, str, str]]:
+    """Who it may be bought for: each unit this person buys for, and they themselves."""
+    units = names_of(session(), buying_units(identity))
+    for_units = [(str(key), name, _("提交后由本单位审批人审批")) for key, name in units.items()]
+    return [*for_units, (PERSONAL, _("个人购买"), _("用自己的钱,先付款后发货"))]
 
 
 @blueprint.get("/checkout")
@@ -67,7 +71,8 @@ def checkout() -> ResponseReturnValue:
 @allow()
 @shown_again_by(checkout_page)
 def place() -> ResponseReturnValue:
-    """Places what was reviewed. The form carries a number used once: a second click finds the first."""
+    """Places what was reviewed. The form carries a number used once, so a second click
+    finds what the first one made."""
     identity = current_identity()
     wish = read_checkout(request.form, buying_units(identity))
     asked = (identity.person_id, f"checkout:{wish.nonce}", "checkout")
@@ -98,15 +103,6 @@ def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
         ),
         consignee=wish.consignee,
         note=wish.note,
-        host_id=_host_id(wish.host_code),
+        host_id=host_id_of(session(), wish.host_code),
         channel="LIVE" if wish.host_code else "SHOP",
     )
-
-
-def _host_id(code: str) -> int | None:
-    if not code:
-        return None
-    host = find_host_by_code(session(), code)
-    if host is None:
-        raise invalid("host_code", UNKNOWN_HOST)
-    return host.id

@@ -3,11 +3,10 @@
 from flask import render_template, request
 
 from marketplace.core.clock import day_of
-from marketplace.core.errors import NotFound
-from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.reports import queries
 from marketplace.reports.routes.room import blueprint
-from marketplace.units.queries import is_above, subordinates
+from marketplace.units.queries import get_visible_unit, subordinates
 from marketplace.web import allow, current_identity, now, session
 from marketplace.web.fields import read_page
 
@@ -17,17 +16,6 @@ FIRST_YEAR = 2020
 def sees_units(identity: Identity) -> bool:
     """Members of units and the operations centre; which unit is asked of each page."""
     return identity.is_in_centre() or bool(identity.organisations(OrganisationKind.UNIT))
-
-
-def require_sight(unit_id: int) -> None:
-    """Raises NotFound for a unit that is neither theirs nor below one of theirs."""
-    identity = current_identity()
-    offices = identity.organisations(
-        OrganisationKind.UNIT, Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN
-    )
-    mine = identity.has_role(OrganisationKind.UNIT, unit_id)
-    if not (mine or identity.is_in_centre() or is_above(session(), offices, unit_id)):
-        raise NotFound
 
 
 def wanted_year() -> int:
@@ -41,7 +29,7 @@ def wanted_year() -> int:
 @blueprint.get("/unit/<int:unit_id>")
 @allow(sees_units)
 def unit_year(unit_id: int) -> str:
-    require_sight(unit_id)
+    get_visible_unit(session(), current_identity(), unit_id)
     year, today = wanted_year(), day_of(now())
     return render_template(
         "units/year.html",
@@ -55,7 +43,8 @@ def unit_year(unit_id: int) -> str:
 @blueprint.get("/unit/<int:unit_id>/units")
 @allow(sees_units)
 def units_below(unit_id: int) -> str:
-    require_sight(unit_id)
-    year, page = wanted_year(), read_page(request.args)
-    standings = queries.list_standings(session(), year, page, below=unit_id)
-    return render_template("units/below.html", standings=standings, year=year, unit_id=unit_id)
+    unit = get_visible_unit(session(), current_identity(), unit_id)
+    sort = request.args.get("sort", "-gap")
+    wish = queries.StandingsWish(wanted_year(), unit.division_code, below=unit.id, sort=sort)
+    page = queries.list_standings(session(), wish, read_page(request.args), day_of(now()))
+    return render_template("units/below.html", unit=unit, page=page, wish=wish)

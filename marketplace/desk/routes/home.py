@@ -1,0 +1,34 @@
+"""The desk's first page: what waits; and the page that shows every component."""
+
+from flask import current_app, render_template
+
+from marketplace.catalogue.queries import list_submitted
+from marketplace.core.errors import NotFound
+from marketplace.core.paging import PageRequest
+from marketplace.desk.routes.room import blueprint
+from marketplace.desk.rules import reads_desk
+from marketplace.ordering.queries import refunds_waiting
+from marketplace.payments.queries import list_payments
+from marketplace.web import allow, public, session
+
+ONE = PageRequest(1, 1)
+
+
+@blueprint.get("/desk/")
+@allow(reads_desk)
+def home() -> str:
+    return render_template(
+        "desk/home.html",
+        payments=list_payments(session(), ONE).total,
+        refunds=len(refunds_waiting(session())),
+        products=list_submitted(session(), ONE).total,
+    )
+
+
+@blueprint.get("/desk/components")
+@public
+def components() -> str:
+    """Every part the pages are made of; in the demonstration only."""
+    if current_app.config["SETTINGS"].production:
+        raise NotFound
+    return render_template("desk/components.html")

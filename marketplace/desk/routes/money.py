@@ -1,0 +1,83 @@
+"""Payments to confirm and refunds to agree to."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.clock import day_of
+from marketplace.desk.forms import read_receipt, read_search
+from marketplace.desk.routes.room import blueprint
+from marketplace.desk.rules import confirms_payments, operates, reads_desk
+from marketplace.ordering.commands import approve_refund
+from marketplace.ordering.queries import get_purchase, refunds_waiting
+from marketplace.payments.commands import confirm_payment
+from marketplace.payments.queries import get_payment, list_payments
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
+
+
+@blueprint.get("/desk/payments")
+@allow(reads_desk)
+def payments() -> str:
+    waiting = request.args.get("tab") != "received"
+    words = read_search(request.args)
+    page = list_payments(session(), read_page(request.args), waiting=waiting, search=words)
+    return render_template("desk/payments.html", page=page, waiting=waiting)
+
+
+def payment_page(payment_id: int, **_place: Any) -> str:
+    """One payment beside its purchase, with the form of what arrived."""
+    identity = current_identity()
+    payment = get_payment(session(), identity, payment_id)
+    return render_template(
+        "desk/payment.html",
+        payment=payment,
+        purchase=get_purchase(session(), identity, payment.purchase_id),
+        may_confirm=confirms_payments(identity),
+        today=day_of(now()),
+    )
+
+
+@blueprint.get("/desk/payments/<int:payment_id>")
+@allow(reads_desk)
+def payment(payment_id: int) -> str:
+    return payment_page(payment_id)
+
+
+@blueprint.post("/desk/payments/<int:payment_id>/confirm")
+@allow(confirms_payments)
+@shown_again_by(payment_page)
+def confirm(payment_id: int) -> ResponseReturnValue:
+    receipt = read_receipt(request.form)
+    confirm_payment(session(), current_identity(), payment_id, receipt, now())
+    commit()
+    flash(_("到账已登记,订单已更新。"))
+    return redirect(url_for("desk.payments"))
+
+
+def refunds_page(**_place: Any) -> str:
+    """Refunds that nobody has decided."""
+    return render_template(
+        "desk/refunds.html",
+        refunds=refunds_waiting(session()),
+        may_approve=operates(current_identity()),
+    )
+
+
+@blueprint.get("/desk/refunds")
+@allow(reads_desk)
+def refunds() -> str:
+    return refunds_page()
+
+
+@blueprint.post("/desk/refunds/<int:refund_id>/approve")
+@allow(operates)
+@shown_again_by(refunds_page)
+def agree_to_refund(refund_id: int) -> ResponseReturnValue:
+    approve_refund(session(), current_identity(), refund_id, now())
+    commit()
+    flash(_("已同意退款,款项退回买方账户,各账同时冲减。"))
+    return redirect(url_for("desk.refunds"))

@@ -1,0 +1,1 @@
+"""The ways money can come in, each behind the same Protocol."""

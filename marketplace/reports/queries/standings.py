@@ -1,0 +1,84 @@
+"""Where many units stand in a year, as one table that can be sorted and turned over."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.money import ratio_ppm
+from marketplace.core.paging import Page, PageRequest
+from marketplace.quota.queries import rules_in_force, select_counted
+from marketplace.quota.rules import Basis, Rule
+from marketplace.units.queries import select_units, subtree
+
+SORTS = ("gap", "-gap", "name", "target", "-target", "counted", "-counted")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit's target, what counts and what is missing, under one rule."""
+
+    unit_id: int
+    name: str
+    level: int
+    headcount: int
+    target_fen: int
+    counted_fen: int
+    gap_fen: int
+
+    @property
+    def rate_ppm(self) -> int | None:
+        return ratio_ppm(self.counted_fen, self.target_fen)
+
+
+@dataclass(frozen=True)
+class StandingsWish:
+    """Which units of which year, and in which order."""
+
+    year: int
+    division_code: str
+    below: int | None = None
+    sort: str = "-gap"
+    search: str = ""
+
+
+def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
+    """The rule whose target every unit has: so much a head."""
+    rules = rules_in_force(session, year, division_code)
+    floors = [rule for rule in rules if rule.basis == Basis.PER_HEAD_FLOOR]
+    return floors[0] if floors else None
+
+
+def list_standings(
+    session: Session, wish: StandingsWish, page: PageRequest, today: date
+) -> Page[Standing]:
+    """One page of the table; the database adds up, sorts and cuts."""
+    rule = find_floor(session, wish.year, wish.division_code)
+    if rule is None:
+        return Page([], page.page, page.per_page, 0)
+    unit = select_units(min(today, date(wish.year, 12, 31)))
+    counted = select_counted(rule.rule_id, wish.year)
+    target_fen = (unit.c.headcount * rule.amount_fen).label("target_fen")
+    counted_fen = func.coalesce(counted.c.counted_fen, 0).label("counted_fen")
+    gap_fen = (target_fen - counted_fen).label("gap_fen")
+    conditions = []
+    if wish.below is not None:
+        conditions += [unit.c.id.in_(subtree(session, wish.below)), unit.c.id != wish.below]
+    if wish.search:
+        conditions.append(unit.c.name.contains(wish.search, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(unit).where(*conditions)) or 0
+    columns = {"gap": gap_fen, "name": unit.c.name, "target": target_fen, "counted": counted_fen}
+    wanted = wish.sort if wish.sort in SORTS else SORTS[1]
+    column = columns[wanted.removeprefix("-")]
+    rows = session.execute(
+        select(
+            unit.c.id, unit.c.name, unit.c.level, unit.c.headcount, target_fen, counted_fen, gap_fen
+        )
+        .outerjoin(counted, counted.c.unit_id == unit.c.id)
+        .where(*conditions)
+        .order_by(column.desc() if wanted.startswith("-") else column, unit.c.id)
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    return Page([Standing(*row) for row in rows], page.page, page.per_page, total)

@@ -1,0 +1,68 @@
+"""The way to one's own work on every page: links with counts, the basket, the quota's bar."""
+
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketplace.core.clock import day_of
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.reports.queries.navigation import (
+    Waiting,
+    count_lines,
+    count_waiting,
+    find_quota_bar,
+)
+from marketplace.web import find_identity, now, session
+
+Link = tuple[str, str, int, str]
+NOTHING: dict[str, Any] = {"work_links": [], "basket_count": 0, "quota_bar": None}
+
+
+def _unit_links(identity: Identity, waiting: Waiting) -> list[Link]:
+    units = identity.organisations(
+        OrganisationKind.UNIT, Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN
+    )
+    links = [
+        (_("采购进度"), url_for("reports.unit_year", unit_id=unit_id), 0, "unit")
+        for unit_id in units[:1]
+    ]
+    approves = identity.organisations(OrganisationKind.UNIT, Role.APPROVER)
+    for unit_id in approves[:1]:
+        url = url_for("ordering.approvals", unit_id=unit_id)
+        links.append((_("待审批"), url, waiting.to_approve, "approvals"))
+    return links
+
+
+def _links(identity: Identity, waiting: Waiting) -> list[Link]:
+    links = [*_unit_links(identity, waiting)]
+    links.append((_("我的订单"), url_for("ordering.my_orders"), 0, "orders"))
+    for producer_id, count in waiting.to_confirm.items():
+        url = url_for("ordering.producer_desk", producer_id=producer_id)
+        links.append((_("今天的工作"), url, count, "producer"))
+    if identity.organisations(OrganisationKind.HOST):
+        links.append((_("直播业绩"), url_for("livestream.host"), 0, "host"))
+    if identity.is_in_centre():
+        links.append((_("运营中心"), url_for("desk.home"), 0, "desk"))
+    return links
+
+
+def furniture() -> dict[str, Any]:
+    """What the frame of every page shows; for the public, nothing is asked of the database."""
+    identity = find_identity()
+    if identity is None:
+        return NOTHING
+    try:
+        return {
+            "work_links": _links(identity, count_waiting(session(), identity)),
+            "basket_count": count_lines(session(), identity),
+            "quota_bar": find_quota_bar(session(), identity, day_of(now())),
+        }
+    except SQLAlchemyError:
+        # The page that says that the database is away must not need the database.
+        return NOTHING
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(furniture)
