@@ -17,6 +17,7 @@ ROOMS = (
     "units",
     "producers",
     "livestream",
+    "reports",
     "storefront",
     "desk",
 )
@@ -49,7 +50,7 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
 def _install_ground(app: Flask) -> None:
     from marketplace import tables
     from marketplace.cli import readiness
-    from marketplace.web import database, health, logs, pages, refusals, security
+    from marketplace.web import addresses, again, database, health, logs, pages, refusals, security
 
     # First, so that the time it notes covers everything below.
     logs.init_app(app)
@@ -59,17 +60,26 @@ def _install_ground(app: Flask) -> None:
     security.init_app(app)
     pages.init_app(app)
     refusals.init_app(app)
+    addresses.init_app(app)
+    again.init_app(app)
     health.init_app(app, readiness.PARTS, readiness.FIGURES)
 
 
 def _open_rooms(app: Flask) -> None:
     from marketplace import api, cli
+    from marketplace.reports.routes import navigation
+    from marketplace.api.routes.names import organisation_names
 
     from importlib.util import find_spec
 
     for room in ROOMS:
         if find_spec(f"marketplace.{room}.routes") is None:
             continue
-        app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
+        room_routes = import_module(f"marketplace.{room}.routes")
+        if hasattr(room_routes, "blueprint"):
+            app.register_blueprint(room_routes.blueprint)
+    # Whoever has a role has it somewhere; the page about oneself lies below those rooms.
+    app.extensions["organisation_names"] = organisation_names
+    navigation.init_app(app)
     api.init_app(app)
     cli.init_app(app)
