@@ -89,7 +89,7 @@ def get_person(session: Session, person_id: int) -> Person:
 def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Names of people by id, in one statement."""
     wanted = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
-    return dict(session.execute(wanted).tuples().all())
+    return {row.id: row.name for row in session.execute(wanted)}
 
 
 def list_members(
@@ -109,7 +109,7 @@ def list_members(
     )
     if roles:
         wanted = wanted.where(Membership.role.in_(roles))
-    return session.execute(wanted).tuples().all()
+    return [(person, role) for person, role in session.execute(wanted)]
 
 
 def find_open_reset(session: Session, token: str, now: datetime) -> Person | None:

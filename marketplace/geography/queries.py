@@ -179,4 +179,4 @@ def list_poor_listings(session: Session, code: str) -> Sequence[PoorVillageListi
 def count_villages(session: Session) -> dict[str, int]:
     """How many there are of each kind."""
     counted = select(Village.kind, func.count()).group_by(Village.kind)
-    return dict(session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in session.execute(counted)}

@@ -101,7 +101,7 @@ def freight_terms(session: Session, producer_ids: Collection[int]) -> dict[int, 
 def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
     """Names of producers by id."""
     wanted = select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
-    return dict(session.execute(wanted).tuples().all())
+    return {row.id: row.name for row in session.execute(wanted)}
 
 
 @dataclass(frozen=True)
