@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
@@ -70,17 +70,18 @@ def complete(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
         for method in sorted(set(rule.methods or ()) - {"HEAD", "OPTIONS"}):
             operation = document["paths"].get(path, {}).get(method.lower())
             if operation is not None:
-                _complete_operation(app, rule.endpoint, method, operation)
+                _complete_operation(app.view_functions[rule.endpoint], (method, path), operation)
+                operation["operationId"] = rule.endpoint.removeprefix("api_").replace(".", "_")
     document["tags"] = [{"name": name} for name in _tags(document)]
     return document
 
 
-def _complete_operation(app: Flask, endpoint: str, method: str, operation: dict[str, Any]) -> None:
-    view = app.view_functions[endpoint]
-    operation["operationId"] = endpoint.removeprefix("api_").replace(".", "_")
+def _complete_operation(
+    view: Callable[..., Any], name: tuple[str, str], operation: dict[str, Any]
+) -> None:
     is_public = rule_of(view) is Public
     operation["security"] = [{}] if is_public else [{"bearer": []}]
-    for status in _refusals(operation, method, is_public):
+    for status in _refusals(operation, name, is_public):
         reference = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
         operation["responses"].setdefault(str(status), reference)
     operation["responses"] = dict(sorted(operation["responses"].items()))
@@ -88,15 +89,16 @@ def _complete_operation(app: Flask, endpoint: str, method: str, operation: dict[
         operation.setdefault("parameters", []).append(KEY_PARAMETER)
 
 
-def _refusals(operation: Mapping[str, Any], method: str, is_public: bool) -> set[int]:
+def _refusals(operation: Mapping[str, Any], name: tuple[str, str], is_public: bool) -> set[int]:
     """The statuses with which a call may refuse."""
+    method, path = name
     statuses = {401, 429}
     if not is_public:
         statuses.add(403)
-    if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
+    if "{" in path:
         statuses.add(404)
     if method not in SAFE_METHODS:
-        statuses |= {409, 422}
+        statuses |= {404, 409, 422}
     if "requestBody" in operation:
         statuses |= {400, 413, 415}
     return statuses

@@ -57,7 +57,10 @@ class Door(Blueprint):  # type: ignore[misc]
     ) -> Callable[[View[...]], View[...]]:
         """The body, as the view's first argument."""
         shown = example or example_of(schema())
-        named: Callable[[View[...]], View[...]] = self.arguments(schema, example=shown)
+        is_needed = any(field.required for field in schema().fields.values())
+        named: Callable[[View[...]], View[...]] = self.arguments(
+            schema, example=shown, required=is_needed
+        )
         return named
 
     def asks(self, schema: type[Input]) -> Callable[[View[...]], View[...]]:
