@@ -16,9 +16,7 @@ AT_LEAST_ONE = click.IntRange(min=1)
 @click.option("--products", type=AT_LEAST_ONE, required=True, help="How many products to add.")
 @click.option("--units", type=AT_LEAST_ONE, required=True, help="How many budget units to add.")
 @click.option("--orders", type=AT_LEAST_ONE, required=True, help="How many purchases to add.")
-@click.option(
-    "--seed", type=int, default=1, show_default=True, help="Same seed, same load."
-)
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same load.")
 @with_appcontext
 def add_load(products: int, units: int, orders: int, seed: int) -> None:
     """Adds a synthetic load to a migrated database, empty or not, with books that hold.

@@ -78,8 +78,10 @@ class County:
     host_id: int
 
 
-def build(session: Session, now: datetime, tell: Tell = lambda _what: None) -> None:
-    """The whole county in one transaction. Raises NotEmpty."""
+def build(
+    session: Session, now: datetime, tell: Tell = lambda _what: None, *, deals: int = DEALS
+) -> None:
+    """The whole county in one transaction, its past in so many purchases. Raises NotEmpty."""
     if not is_empty(session):
         raise NotEmpty
     today = day_of(now)
@@ -91,7 +93,7 @@ def build(session: Session, now: datetime, tell: Tell = lambda _what: None) -> N
     tell("units, producers, goods, people")
     county = _settle(session, places, now)
     tell("eighteen months of orders")
-    _tell_past(county, first)
+    _tell_past(county, first, deals)
     tell("the last weeks")
     tell_stories(session, _cast(county), now)
     _fill_baskets(county)
@@ -147,7 +149,7 @@ def _buyer_of_the_story(county: County) -> Buyer:
     )  # fmt: skip
 
 
-def _tell_past(county: County, first: date) -> None:
+def _tell_past(county: County, first: date, deals: int) -> None:
     registrar = Registrar(county.rows, SEED + 1, county.now)
     shoppers = registrar.invite_shoppers(60, DOMAIN)
     others = [buyer for name, buyer in county.units.items() if name != BUYER]
@@ -156,7 +158,7 @@ def _tell_past(county: County, first: date) -> None:
     past = Past(county.rows, books, staff, SEED, county.now)
     last = day_of(county.now) - timedelta(days=1)
     market = Market(others, shoppers, county.goods, county.host_id)
-    for deal in Buying(market, DEALS, SEED).deals(moments(DEALS, first, last, SEED)):
+    for deal in Buying(market, deals, SEED).deals(moments(deals, first, last, SEED)):
         past.write(deal)
     # The unit of the story has its own past, which ends before its last weeks begin.
     market = Market([_buyer_of_the_story(county)], shoppers, county.goods, county.host_id)

@@ -1,0 +1,59 @@
+"""`python -m benchmarks`: measures, prints a table, writes a file."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from benchmarks.growth import compare
+from benchmarks.instance import SIZES
+from benchmarks.report import table, write
+from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("shop", "growth"), default="shop")
+    parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
+    parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
+    parser.add_argument("--database-url", help="an empty PostgreSQL database; default is SQLite")
+    parser.add_argument("--second-database-url", help="growth needs two empty databases")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=4, help="length of a run of a page")
+    parser.add_argument("--port", type=int, default=PORT, help="and the one after it")
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(words)
+    effort = Effort(runs=given.runs, seconds=given.seconds)
+    kind = "sqlite" if given.database_url is None else "postgresql"
+    if given.what == "growth":
+        return _check_growth((given.database_url, given.second_database_url), kind, effort)
+    if given.database_url and given.size == "all":
+        print("Give --size with --database-url: each size needs an empty database.")
+        return 2
+    names = given.scenario or NAMES
+    for size in SIZES if given.size == "all" else (given.size,):
+        print(f"\nSize {size} on {kind}", flush=True)
+        with open_shop(SIZES[size], given.database_url, effort.runs, given.port) as shop:
+            figures = measure(shop, names, effort)
+            rss_kib, pss_kib = shop.server.memory_kib()
+        path = write(f"{size}-{kind}", figures, worker_rss_kib=rss_kib, worker_pss_kib=pss_kib)
+        print(f"\n{table(figures)}\n")
+        print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
+        print(f"written: {path}")
+    return 0
+
+
+def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
+    figures, dearer = compare(urls, effort)
+    path = write(f"growth-{kind}", figures, dearer=dearer)
+    print(f"\n{table(figures)}\n\nwritten: {path}")
+    for page in dearer:
+        print(f"TOO DEAR  {page}")
+    print("No page costs more." if not dearer else "Some pages cost more with more orders.")
+    return 1 if dearer else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Gunicorn under measurement: started, watched through /proc, stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+READY_WITHIN_S = 60
+
+
+class Server:
+    """One gunicorn with its workers, on a port of this machine."""
+
+    def __init__(self, target: str, port: int, environ: Mapping[str, str], probe: str) -> None:
+        self.target = target
+        self.port = port
+        self.environ = {**os.environ, **environ, "WEB_CONCURRENCY": "2"}
+        self.probe = probe
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "Server":
+        command = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN)]
+        self.process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{self.port}", self.target],
+            cwd=ROOT,
+            env=self.environ,
+            start_new_session=True,
+        )
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while True:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise SystemExit(f"{self.target} ended with status {self.process.returncode}")
+            with suppress(URLError, OSError), urlopen(f"{self.address}{self.probe}", timeout=2):
+                return
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{self.target} did not answer within {READY_WITHIN_S} s")
+            time.sleep(0.1)
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    @property
+    def pids(self) -> list[int]:
+        """The master and its workers."""
+        assert self.process is not None
+        master = self.process.pid
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        return [master, *map(int, children)]
+
+    def cpu_s(self) -> float:
+        """Processor time that all processes of the server have used so far."""
+        return sum(_cpu_ticks(pid) for pid in self.pids) / TICKS_PER_S
+
+    def memory_kib(self) -> tuple[int, int]:
+        """(RSS, PSS) of the largest worker, in KiB; PSS divides what workers share."""
+        sizes = [_memory_kib(pid) for pid in self.pids[1:]]
+        return max(rss for rss, _ in sizes), max(pss for _, pss in sizes)
+
+
+def _cpu_ticks(pid: int) -> int:
+    # The name in parentheses may hold spaces; what follows it is numbers.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def _memory_kib(pid: int) -> tuple[int, int]:
+    sizes = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, _, value = line.partition(":")
+        sizes[name] = int(value.split()[0])
+    return sizes["Rss"], sizes["Pss"]

@@ -1,0 +1,149 @@
+"""A whole measurement: a filled marketplace, its server, the ceiling, every scenario."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import Flask
+
+from benchmarks import scenarios
+from benchmarks.client import BadAnswer
+from benchmarks.instance import Actors, Scale, fill, new_instance, open_app
+from benchmarks.measure import (
+    CEILING_BYTES,
+    Figures,
+    figures_of,
+    measure_page,
+    run_operation,
+)
+from benchmarks.scenarios import Completing, PageScenario, Placing, Targets
+from benchmarks.server import Server
+from benchmarks.statements import counted, statements_of_page
+from benchmarks.visitor import Visitor
+from marketplace.web import db, session
+
+PORT = 5301
+PAGES = ("home", "category", "product", "unit", "village")
+WRITES = ("place", "complete")
+NAMES = ("ceiling", *PAGES, *WRITES)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long and how often."""
+
+    runs: int = 3
+    seconds: int = 4
+    operations: int = 30
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running marketplace with everything needed to measure it."""
+
+    app: Flask
+    server: Server
+    ceiling: Server
+    targets: Targets
+    actors: Sequence[Actors]
+    cookie: str
+
+
+@contextmanager
+def open_shop(
+    scale: Scale, database_url: str | None, runs: int, port: int = PORT
+) -> Iterator[Shop]:
+    """Fills a marketplace of its own and serves it; everything is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        instance = new_instance(Path(folder), database_url)
+        app = open_app(instance)
+        with app.app_context():
+            print(f"  building {scale.name} …", flush=True)
+            fill(app, scale)
+            targets = scenarios.choose_targets(session())
+            actors = scenarios.hire(targets, runs)
+            db.session.remove()
+            db.engine.dispose()
+            server = Server("wsgi:app", port, instance.environ, "/healthz")
+            ceiling = Server("benchmarks.ceiling:app", port + 1, {}, "/1")
+            with server, ceiling:
+                visitor = Visitor(port)
+                visitor.log_in(actors[0].buyer)
+                yield Shop(app, server, ceiling, targets, actors, visitor.cookie)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def measure(shop: Shop, names: Sequence[str], effort: Effort) -> list[Figures]:
+    """Every scenario that was asked for, in order."""
+    figures = []
+    if "ceiling" in names:
+        page = ("ceiling 30 KB", f"/{CEILING_BYTES}", "", CEILING_BYTES)
+        figures.append(_measure_page(shop.ceiling, shop.ceiling, page, effort))
+    for scenario in shop.targets.pages:
+        if scenario.name in names:
+            figures.append(_measure_scenario(shop, scenario, effort))
+            print(f"  {scenario.name} measured", flush=True)
+    for name in WRITES:
+        if name in names:
+            figures.append(_measure_write(shop, name, effort))
+            print(f"  {name} measured", flush=True)
+    return figures
+
+
+def _measure_scenario(shop: Shop, scenario: PageScenario, effort: Effort) -> Figures:
+    cookie = shop.cookie if scenario.needs_login else ""
+    path, size = _follow(shop, scenario.path, cookie)
+    page = (scenario.name, path, cookie, size)
+    measured = _measure_page(shop.server, shop.ceiling, page, effort)
+    return replace(measured, statements=statements_of_page(shop.app, path, cookie))
+
+
+def _measure_page(
+    server: Server, ceiling: Server, page: tuple[str, str, str, int], effort: Effort
+) -> Figures:
+    return measure_page(server, ceiling, page, effort.runs, effort.seconds)
+
+
+def _follow(shop: Shop, path: str, cookie: str) -> tuple[str, int]:
+    """The address that answers by itself, and the bytes of its page."""
+    client = shop.app.test_client(use_cookies=False)
+    answer = client.get(path, headers={"Cookie": cookie} if cookie else {}, follow_redirects=True)
+    if answer.status_code != 200:
+        raise BadAnswer(f"{path}: {answer.status_code}")
+    request = answer.request
+    query = request.query_string.decode()
+    return f"{request.path}?{query}" if query else request.path, len(answer.data)
+
+
+def _measure_write(shop: Shop, name: str, effort: Effort) -> Figures:
+    runs = []
+    for actors in shop.actors[: effort.runs]:
+        if name == "place":
+            operation: Placing | Completing = Placing(shop.server.port, shop.targets, actors)
+        else:
+            operation = _completing(shop, actors, effort.operations + 1)
+        operation.once()
+        runs.append(run_operation(shop.server, operation, effort.operations - 1))
+    return replace(figures_of(name, runs), statements=_statements_of_write(shop, name))
+
+
+def _completing(shop: Shop, actors: Actors, count: int) -> Completing:
+    orders = scenarios.bring_to_door(shop.targets, actors, count)
+    db.session.remove()
+    return Completing(shop.server.port, actors, orders)
+
+
+def _statements_of_write(shop: Shop, name: str) -> int:
+    """Counted by doing the same through the commands in this process."""
+    with counted() as seen:
+        if name == "place":
+            scenarios.place_once(shop.targets, shop.actors[0])
+        else:
+            orders = scenarios.bring_to_door(shop.targets, shop.actors[0], 1)
+            seen.clear()
+            scenarios.accept_once(shop.actors[0], orders[0])
+    db.session.remove()
+    return len(seen)

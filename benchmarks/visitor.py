@@ -1,0 +1,63 @@
+"""A visitor who keeps cookies and a token: logs in, reads pages, calls the API."""
+
+import json
+import re
+import secrets
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.client import BadAnswer
+from benchmarks.instance import PASSWORD
+
+
+class Visitor:
+    """One person at one server, on one kept connection."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        return self._ask("GET", path, None, {"Cookie": self.cookie})
+
+    def log_in(self, login: str) -> None:
+        """Through the form that people use."""
+        _status, page = self.get("/login")
+        match = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert match is not None, "the login form carries no csrf_token"
+        form = {"csrf_token": match[1].decode(), "login": login, "password": PASSWORD}
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        status, page = self._ask("POST", "/login", urlencode(form).encode(), headers)
+        if status not in (302, 303):
+            raise BadAnswer(f"login of {login}: {status} {page[:400]!r}")
+
+    def take_token(self, login: str) -> None:
+        self.token = self.call("/tokens", {"username": login, "password": PASSWORD})["token"]
+
+    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """A write of the API, with an idempotency key of its own."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(12)}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        sent = json.dumps(body or {}).encode()
+        status, answer = self._ask("POST", f"/api/v1{path}", sent, headers)
+        if status >= 400:
+            raise BadAnswer(f"{path}: {status} {answer[:600].decode()}")
+        return json.loads(answer)
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        self.connection.request(method, path, body=body, headers=headers)
+        answer = self.connection.getresponse()
+        page = answer.read()
+        for header in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = header.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, page

@@ -1,0 +1,144 @@
+"""The demonstration county: complete, alive, and with books that hold."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import find_person, load_identity
+from marketplace.accounts.rules.passwords import matches
+from marketplace.catalogue.commands.lists import refresh_lists
+from marketplace.catalogue.models import Product
+from marketplace.core.clock import day_of
+from marketplace.core.db import Base
+from marketplace.demonstration.county import NotEmpty, build
+from marketplace.demonstration.people import PASSWORD
+from marketplace.geography.queries import list_poor_codes
+from marketplace.ordering.models import Order, Purchase
+from marketplace.ordering.rules import OrderState, PurchaseState
+from marketplace.reports.queries import reconcile, unit_year
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.slow
+
+TODAY = day_of(NOON)
+LOGINS = (
+    "buyer", "approver", "finance", "staff", "supervisor", "producer", "producer2", "host",
+    "official", "auditor", "shopper",
+)  # fmt: skip
+
+
+def count(session: Session, table_name: str, **values: object) -> int:
+    table = Base.metadata.tables[table_name]
+    wanted = select(func.count()).select_from(table)
+    return session.scalar(wanted.where(*(table.c[name] == v for name, v in values.items()))) or 0
+
+
+def unit_of_the_story(session: Session) -> int:
+    buyer = find_person(session, "buyer@demo")
+    assert buyer is not None
+    identity = load_identity(session, buyer.id)
+    assert identity is not None
+    (unit_id,) = identity.organisations("UNIT", "BUYER")
+    return unit_id
+
+
+def test_the_books_of_the_county_hold(county):
+    assert reconcile(county) == []
+
+
+def test_the_county_is_complete(county):
+    assert count(county, "budget_unit") == 273
+    assert count(county, "workshop", trade="食用菌") == 28
+    assert 55 <= count(county, "producer") <= 70
+    assert count(county, "product", state="PUBLISHED") >= 300
+    assert count(county, "village", kind="village") == 340
+    assert count(county, "village", kind="community") == 10
+    assert len(list_poor_codes(county, date(2020, 12, 31))) == 85
+    assert list_poor_codes(county, date(2021, 1, 1)) == frozenset()
+
+
+def test_every_township_makes_something(county):
+    townships = county.scalar(select(func.count(Product.township_code.distinct())))
+    assert townships == 20
+
+
+def test_units_stand_in_a_tree_of_three_levels(county):
+    unit = Base.metadata.tables["budget_unit"]
+    levels = dict(county.execute(select(unit.c.level, func.count()).group_by(unit.c.level)).all())
+    assert set(levels) == {1, 2, 3}
+    orphans = select(func.count()).where(unit.c.level > 1, unit.c.parent_id.is_(None))
+    assert county.scalar(orphans) == 0
+
+
+def test_every_state_of_orders_and_purchases_occurs(county):
+    assert set(county.scalars(select(Order.state).distinct())) == set(OrderState)
+    assert set(county.scalars(select(Purchase.state).distinct())) == set(PurchaseState)
+
+
+def test_every_fate_of_money_occurs(county):
+    states = set(county.scalars(select(Order.payment_state).distinct()))
+    assert {"NONE", "DUE", "DECLARED", "PAID", "PART_REFUNDED"} <= states
+    sales = set(county.scalars(select(Order.after_sale_state).distinct()))
+    assert {"NONE", "OPEN", "DONE"} <= sales
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_promised_login_has_the_published_password(county, login):
+    person = find_person(county, f"{login}@demo")
+    assert person is not None
+    assert matches(person.password_hash, PASSWORD)
+
+
+def test_nobody_else_can_log_in_with_the_published_password(county):
+    other = find_person(county, "buyer1@yunyang.example")
+    assert other is not None
+    assert not matches(other.password_hash, PASSWORD)
+
+
+def test_the_buyers_year_is_partly_counted_and_waits_for_different_reasons(county):
+    year = unit_year(county, unit_of_the_story(county), TODAY.year, TODAY)
+    (floor,) = year.rules
+    assert 0 < floor.counted_fen < floor.target_fen
+    assert floor.gap_fen > 0
+    missing = {code for waiting in year.waiting for code in waiting.missing}
+    assert {"approval", "confirmation", "payment", "shipment", "receipt"} <= missing
+
+
+def test_producers_with_a_login_have_work_to_do(county):
+    for login in ("producer@demo", "producer2@demo"):
+        person = find_person(county, login)
+        assert person is not None
+        identity = load_identity(county, person.id)
+        assert identity is not None
+        (producer_id,) = identity.organisations("PRODUCER")
+        states = set(county.scalars(select(Order.state).where(Order.producer_id == producer_id)))
+        assert {"PLACED", "CONFIRMED"} <= states
+
+
+def test_lists_show_what_the_catalogue_itself_would_keep(county):
+    products = county.scalars(select(Product)).all()
+    kept = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
+    for product in products:
+        refresh_lists(county, product, TODAY)
+    now = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
+    assert now == kept
+
+
+def test_a_second_county_is_refused(county):
+    with pytest.raises(NotEmpty):
+        build(county, NOON)
+
+
+def test_the_same_day_makes_the_same_county(county, session):
+    build(session, NOON)
+    for name, columns in {
+        "order": ("id", "state", "goods_fen", "payable_fen", "placed_at"),
+        "product": ("id", "name", "lowest_price_fen", "sold_quantity"),
+        "attribution_entry": ("id", "village_code", "amount_fen"),
+        "headcount_revision": ("id", "unit_id", "headcount"),
+    }.items():
+        table = Base.metadata.tables[name]
+        wanted = select(*(table.c[column] for column in columns)).order_by(table.c.id)
+        assert session.execute(wanted).all() == county.execute(wanted).all()

@@ -1,0 +1,82 @@
+"""Loads of any size: consistent, repeatable, and added to what is there."""
+
+import pytest
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.db import Base, prepare_engine
+from marketplace.demonstration.load import Load, Size
+from marketplace.ordering.models import Order
+from marketplace.producers.models import Producer
+from marketplace.quota.models import QuotaTotal
+from marketplace.reports.queries import reconcile
+from tests.conftest import NOON
+
+SMALL = Size(products=60, units=12, orders=150)
+
+
+def add(session, size=SMALL, seed=1):
+    for _ in Load(session, size, seed, NOON).steps():
+        session.commit()
+
+
+def count(session, table_name):
+    return session.scalar(select(func.count()).select_from(Base.metadata.tables[table_name]))
+
+
+def test_a_load_has_the_size_that_was_asked_for_and_books_that_hold(session):
+    add(session)
+    assert reconcile(session) == []
+    assert count(session, "product") == SMALL.products
+    assert count(session, "budget_unit") == SMALL.units
+    assert 140 <= count(session, "purchase") <= SMALL.orders
+    assert session.scalar(select(func.sum(QuotaTotal.counted_fen))) > 0
+
+
+def test_a_second_load_is_added_to_the_first(session):
+    add(session)
+    add(session, seed=2)
+    assert reconcile(session) == []
+    assert count(session, "product") == 2 * SMALL.products
+
+
+def test_the_same_seed_makes_the_same_load(session, databases):
+    other_url = databases.create()
+    engine = create_engine(other_url)
+    prepare_engine(engine)
+    wanted = select(Order.id, Order.number, Order.state, Order.payable_fen).order_by(Order.id)
+    try:
+        with Session(engine) as other:
+            add(session)
+            add(other)
+            assert session.execute(wanted).all() == other.execute(wanted).all()
+    finally:
+        engine.dispose()
+        databases.drop(other_url)
+
+
+def test_what_comes_after_a_load_gets_ids_of_its_own(session):
+    add(session)
+    highest = session.scalar(select(func.max(Producer.id)))
+    later = Producer(
+        name="后来的合作社", kind="COOPERATIVE", uscc="93420304MA9999999X",
+        village_code="420304101200", township_code="420304101000", phone="0719-7200000",
+        joined_at=NOON,
+    )  # fmt: skip
+    session.add(later)
+    session.flush()
+    assert later.id == highest + 1
+
+
+@pytest.mark.slow
+def test_a_load_beside_the_county_keeps_both_books(county):
+    for _ in Load(county, SMALL, 3, NOON).steps():
+        county.flush()
+    assert reconcile(county) == []
+
+
+@pytest.mark.slow
+def test_larger_loads_make_up_counties(session):
+    add(session, Size(products=30, units=2_100, orders=50))
+    assert count(session, "township") == 40
+    assert reconcile(session) == []
