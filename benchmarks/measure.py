@@ -31,6 +31,7 @@ class Figures:
     requests_per_s: float
     p50_ms: float
     p99_ms: float
+    path: str = ""
     page_bytes: int = 0
     # The ceiling with as many bytes as the page, measured in the same run.
     ceiling_cpu_ms: float = 0.0

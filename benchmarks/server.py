@@ -21,11 +21,14 @@ READY_WITHIN_S = 60
 class Server:
     """One gunicorn with its workers, on a port of this machine."""
 
-    def __init__(self, target: str, port: int, environ: Mapping[str, str], probe: str) -> None:
+    def __init__(
+        self, target: str, port: int, environ: Mapping[str, str], *, probe: str, log: Path
+    ) -> None:
         self.target = target
         self.port = port
         self.environ = {**os.environ, **environ, "WEB_CONCURRENCY": "2"}
         self.probe = probe
+        self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,12 +37,16 @@ class Server:
 
     def __enter__(self) -> "Server":
         command = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN)]
-        self.process = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{self.port}", self.target],
-            cwd=ROOT,
-            env=self.environ,
-            start_new_session=True,
-        )
+        # What it logs costs it time as in real life, but is nothing for our table.
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--bind", f"127.0.0.1:{self.port}", self.target],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         try:
             self._wait()
         except BaseException:
@@ -52,7 +59,8 @@ class Server:
         while True:
             assert self.process is not None
             if self.process.poll() is not None:
-                raise SystemExit(f"{self.target} ended with status {self.process.returncode}")
+                said = self.log.read_text()[-2000:]
+                raise SystemExit(f"{self.target} ended:\n{said}")
             with suppress(URLError, OSError), urlopen(f"{self.address}{self.probe}", timeout=2):
                 return
             if time.monotonic() > deadline:

@@ -22,7 +22,7 @@ from benchmarks.scenarios import Completing, PageScenario, Placing, Targets
 from benchmarks.server import Server
 from benchmarks.statements import counted, statements_of_page
 from benchmarks.visitor import Visitor
-from marketplace.web import db, session
+from marketplace.web import begin_again, db, session
 
 PORT = 5301
 PAGES = ("home", "category", "product", "unit", "village")
@@ -66,8 +66,10 @@ def open_shop(
             actors = scenarios.hire(targets, runs)
             db.session.remove()
             db.engine.dispose()
-            server = Server("wsgi:app", port, instance.environ, "/healthz")
-            ceiling = Server("benchmarks.ceiling:app", port + 1, {}, "/1")
+            log = instance.folder / "server.log"
+            environ = instance.environ
+            server = Server("wsgi:app", port, environ, probe="/healthz", log=log)
+            ceiling = Server("benchmarks.ceiling:app", port + 1, {}, probe="/1", log=log)
             with server, ceiling:
                 visitor = Visitor(port)
                 visitor.log_in(actors[0].buyer)
@@ -98,7 +100,8 @@ def _measure_scenario(shop: Shop, scenario: PageScenario, effort: Effort) -> Fig
     path, size = _follow(shop, scenario.path, cookie)
     page = (scenario.name, path, cookie, size)
     measured = _measure_page(shop.server, shop.ceiling, page, effort)
-    return replace(measured, statements=statements_of_page(shop.app, path, cookie))
+    statements = statements_of_page(shop.app, path, cookie)
+    return replace(measured, path=path, statements=statements)
 
 
 def _measure_page(
@@ -119,6 +122,8 @@ def _follow(shop: Shop, path: str, cookie: str) -> tuple[str, int]:
 
 
 def _measure_write(shop: Shop, name: str, effort: Effort) -> Figures:
+    # The pages counted in this process have left it reading.
+    begin_again(writing=True)
     runs = []
     for actors in shop.actors[: effort.runs]:
         if name == "place":

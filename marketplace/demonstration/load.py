@@ -54,11 +54,11 @@ class Load:
         if self.session.get_bind().dialect.name == "sqlite":
             # Indexes of strings grow at random places; a small cache writes them many times.
             self.session.connection().exec_driver_sql(SQLITE_CACHE)
-        market = self._settle(self._prepare())
+        market = self.settle(self.prepare())
         yield 0
         yield from self._tell_past(market)
 
-    def _prepare(self) -> Places:
+    def prepare(self) -> Places:
         """Divisions, categories and rules, as far as they are not there yet."""
         places = load_county(self.session, self.seed)
         put_categories(self.session)
@@ -69,7 +69,7 @@ class Load:
             places = Places([*places.all, *made_up_counties(self.rows, counties)])
         return places
 
-    def _settle(self, places: Places) -> Market:
+    def settle(self, places: Places) -> Market:
         """Units and producers with their people, and goods on the shelves."""
         rows, seed, now = self.rows, self.seed, self.now
         first_unit, first_maker = rows.new_id("budget_unit") + 1, rows.new_id("producer") + 1
