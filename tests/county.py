@@ -106,7 +106,7 @@ def goods(
     received = ReceivedBatch(variant.id, code, date(2026, 11, 1), 365, stock, origin)
     batch = receive_batch(session, received, START)
     if certified:
-        paper = Certificate(f"鄂扶 {product.id}", "郧阳区", date(2026, 1, 1), date(2028, 12, 31))
+        paper = Certificate(f"鄂扶 {product.id}", "郧阳区", date(2025, 1, 1), date(2028, 12, 31))
         certify(session, product.id, paper, START)
     publish(session, product.id, START)
     return Goods(product.id, variant.id, batch.id, price_fen)

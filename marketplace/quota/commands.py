@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.db import add_up
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
-from marketplace.quota.queries import counted_of_lines, is_closed, rules_in_force
+from marketplace.quota.queries import counted_of_lines, is_closed, rule_of_year, rules_in_force
 from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
 
 
@@ -110,12 +110,13 @@ def take_back(session: Session, source: str, amounts: Mapping[int, int], now: da
     entries = []
     for original in counted_of_lines(session, list(amounts)):
         closed = is_closed(session, original.year)
+        year = today.year if closed else original.year
         entries.append(
             {
                 "source": f"{source}/{original.order_line_id}/rule:{original.rule_id}",
-                "rule_id": original.rule_id,
+                "rule_id": rule_of_year(session, original.rule_id, year),
                 "unit_id": original.unit_id,
-                "year": today.year if closed else original.year,
+                "year": year,
                 "kind": EntryKind.ADJUSTMENT if closed else EntryKind.REFUND,
                 "amount_fen": -amounts[original.order_line_id],
                 "fund": original.fund,

@@ -42,6 +42,18 @@ def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule
     return in_force(list(newest.values()), division_code)
 
 
+def rule_of_year(session: Session, rule_id: int, year: int) -> int:
+    """The newest version of the same rule for another year; itself where there is none."""
+    code = select(QuotaRule.code).where(QuotaRule.id == rule_id).scalar_subquery()
+    found = session.scalar(
+        select(QuotaRule.id)
+        .where(QuotaRule.code == code, QuotaRule.year == year, QuotaRule.published_at.is_not(None))
+        .order_by(QuotaRule.version.desc())
+        .limit(1)
+    )
+    return found or rule_id
+
+
 def counted_by_rule(session: Session, unit_id: int, year: int) -> dict[int, Fen]:
     """A unit's kept totals of a year, by rule."""
     rows = session.execute(
@@ -121,15 +133,17 @@ def summed_entries(session: Session) -> dict[tuple[int, int, int], Fen]:
     return {(unit, rule, year): Fen(amount) for unit, rule, year, amount in rows}
 
 
-def summed_by_order(session: Session) -> dict[tuple[int, int], Fen]:
-    """What counts of each order under each rule, added up from the entries."""
+def summed_by_order(session: Session) -> dict[tuple[int, str], Fen]:
+    """What counts of each order under each rule (by its code: a later year's adjustment stands
+    under that year's version of the same rule), added up from the entries."""
     entry = QuotaEntry
     rows = session.execute(
-        select(entry.order_id, entry.rule_id, func.sum(entry.amount_fen)).group_by(
-            entry.order_id, entry.rule_id
-        )
+        select(entry.order_id, QuotaRule.code, func.sum(entry.amount_fen))
+        .join(QuotaRule, QuotaRule.id == entry.rule_id)
+        .group_by(entry.order_id, QuotaRule.code)
     )
-    return {(order, rule): Fen(amount) for order, rule, amount in rows}
+    return {(order, code): Fen(amount) for order, code, amount in rows}
+
 
 
 def select_counted(rule_id: int, year: int) -> Subquery:

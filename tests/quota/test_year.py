@@ -76,7 +76,7 @@ def test_case_8_only_a_revision_moves_the_target_from_its_day_on(
 ) -> None:
     assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].target_fen == 5_000_000
     change = HeadcountChange(110, date(2026, 6, 1), "机构调整")
-    revise_headcount(session, county.unit_id, change, START, actor_id=None)
+    revise_headcount(session, county.cashier, county.unit_id, change, now=START)
     assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].target_fen == 5_500_000
     assert unit_year(session, county.unit_id, 2026, date(2026, 5, 31)).headcount == 100
 
@@ -101,7 +101,7 @@ def test_individual_purchases_do_not_count_for_a_unit(session: Session, county: 
 
 def test_a_target_of_nothing_has_no_rate(session: Session, county: County) -> None:
     change = HeadcountChange(0, date(2026, 1, 1), "撤并")
-    revise_headcount(session, county.unit_id, change, START, actor_id=None)
+    revise_headcount(session, county.cashier, county.unit_id, change, now=START)
     standing = unit_year(session, county.unit_id, 2026, TODAY).rules[0]
     assert (standing.target_fen, standing.rate_ppm, standing.gap_fen) == (0, None, 0)
 

@@ -161,9 +161,9 @@ def _quota_within_orders(session: Session, orders: Iterable[OrderSums]) -> Itera
         for order in orders
     }
     counted = quota.summed_by_order(session)
-    for (order_id, rule_id), amount_fen in sorted(counted.items()):
+    for (order_id, rule), amount_fen in sorted(counted.items()):
         if not 0 <= amount_fen <= most.get(order_id, 0):
-            row = f"order:{order_id}/rule:{rule_id}"
+            row = f"order:{order_id}/rule:{rule}"
             yield Break("quota.order", row, most.get(order_id, 0), amount_fen)
 
 

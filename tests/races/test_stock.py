@@ -1,0 +1,181 @@
+"""Scarce things: exactly as much is sold as there is, and the race is real without the guard."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine, select, text, update
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Batch
+from marketplace.core.db import prepare_engine
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.models import Order, Purchase
+from marketplace.payments import commands as payments
+from marketplace.payments.models import Payment
+from marketplace.payments.rules import Receipt
+from marketplace.reports.queries import reconcile
+from tests.county import START, County, build, goods
+from tests.ordering.steps import accepted, lines_of, placed
+from tests.races.crowd import all_at_once
+
+BUYERS = 40
+STOCK = 10
+
+
+@pytest.fixture
+def crowded(database_url: str) -> Iterator[Engine]:
+    """An engine with a connection for every buyer."""
+    engine = create_engine(database_url, pool_size=BUYERS + 5)
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def county(session: Session) -> County:
+    return build(session)
+
+
+def on_hand(session: Session, batch_id: int) -> tuple[int, int]:
+    row = session.execute(
+        select(Batch.quantity_on_hand, Batch.quantity_reserved).where(Batch.id == batch_id)
+    ).one()
+    return row.quantity_on_hand, row.quantity_reserved
+
+
+def test_forty_buyers_for_ten_pieces_get_exactly_ten(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    scarce = goods(session, county.producer_id, "头茬春菇", 9_900, stock=STOCK)
+    wish = county.private_wish((scarce, 1))
+    drafts = [
+        ordering.draft_purchase(session, county.shopper, wish, START).id for _ in range(BUYERS)
+    ]
+    session.commit()
+
+    def buy(mine: Session, place: int) -> None:
+        ordering.submit(mine, county.shopper, drafts[place], START)
+
+    outcomes = all_at_once(crowded, BUYERS, buy)
+    assert outcomes.count("done") == STOCK
+    assert outcomes.count("stock.insufficient") == BUYERS - STOCK
+    session.expire_all()
+    assert on_hand(session, scarce.batch_id) == (STOCK, STOCK)
+    session.rollback()
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []
+
+
+def test_the_race_is_real_without_the_guard(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    """The control: read, decide, write back, with no lock and no condition, oversells."""
+    scarce = goods(session, county.producer_id, "头茬春菇", 9_900, stock=STOCK)
+    session.commit()
+    sqlite = crowded.dialect.name == "sqlite"
+    plain = crowded.execution_options(isolation_level="AUTOCOMMIT") if sqlite else crowded
+
+    def grab(mine: Session, _place: int) -> None:
+        with plain.connect() as connection:
+            seen = connection.execute(
+                select(Batch.quantity_reserved).where(Batch.id == scarce.batch_id)
+            ).scalar_one()
+            if not sqlite:
+                connection.execute(text("SELECT pg_sleep(0.02)"))
+            if seen < STOCK:
+                connection.execute(
+                    update(Batch)
+                    .where(Batch.id == scarce.batch_id)
+                    .values(quantity_reserved=seen + 1)
+                )
+                if not sqlite:
+                    connection.commit()
+                grabbed.append(seen)
+        mine.rollback()
+
+    grabbed: list[int] = []
+    # One crowd may by chance go in file; it does not do so twenty times.
+    for _ in range(20):
+        all_at_once(crowded, BUYERS, grab)
+        session.rollback()
+        session.expire_all()
+        if len(grabbed) > on_hand(session, scarce.batch_id)[1]:
+            break
+    assert len(grabbed) > on_hand(session, scarce.batch_id)[1]
+
+
+def test_two_baskets_in_opposite_order_do_not_lock_each_other_out(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    forth = county.private_wish((county.mushrooms, 1), (county.noodles, 1))
+    back = county.private_wish((county.noodles, 1), (county.mushrooms, 1))
+    drafts = [
+        ordering.draft_purchase(session, county.shopper, wish, START).id
+        for wish in (forth, back) * 10
+    ]
+    session.commit()
+
+    def buy(mine: Session, place: int) -> None:
+        ordering.submit(mine, county.shopper, drafts[place], START)
+
+    assert all_at_once(crowded, len(drafts), buy) == ["done"] * len(drafts)
+
+
+def test_an_approval_at_the_same_instant_places_once(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    wish = county.wish((county.mushrooms, 3))
+    purchase = ordering.draft_purchase(session, county.buyer, wish, START)
+    ordering.submit(session, county.buyer, purchase.id, START)
+    session.commit()
+    outcomes = all_at_once(
+        crowded, 10, lambda mine, _: ordering.approve(mine, county.approver, purchase.id, START)
+    )
+    assert outcomes == ["done"] * 10
+    session.expire_all()
+    assert on_hand(session, county.mushrooms.batch_id)[1] == 3
+
+
+def test_money_confirmed_at_the_same_instant_comes_in_once(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 3)))
+    accepted(session, county, order)
+    payment = payments.ask_for_payment(session, county.buyer, purchase.id, "bank_transfer", START)
+    session.commit()
+    receipt = Receipt(payment.amount_fen, START.date(), "BANK-1")
+
+    def confirm(mine: Session, _place: int) -> None:
+        payments.confirm_payment(mine, county.cashier, payment.id, receipt, START)
+
+    assert all_at_once(crowded, 10, confirm) == ["done"] * 10
+    session.expire_all()
+    assert session.get_one(Order, order.id).paid_fen == 3 * 6_403
+    assert session.get_one(Payment, payment.id).state == "RECEIVED"
+    assert session.get_one(Purchase, purchase.id).state == "CLOSED"
+    assert lines_of(session, order.id)[0].accepted_fen == 3 * 6_403
+    session.rollback()
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []
+
+
+def test_sales_of_many_orders_at_once_lose_no_fen(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    waiting = []
+    for _ in range(12):
+        purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+        accepted(session, county, order)
+        payment = payments.ask_for_payment(
+            session, county.buyer, purchase.id, "bank_transfer", START
+        )
+        waiting.append((payment.id, Receipt(payment.amount_fen, START.date(), f"B-{payment.id}")))
+    session.commit()
+
+    def confirm(mine: Session, place: int) -> None:
+        payment_id, receipt = waiting[place]
+        payments.confirm_payment(mine, county.cashier, payment_id, receipt, START)
+
+    assert all_at_once(crowded, len(waiting), confirm) == ["done"] * len(waiting)
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []

@@ -1,0 +1,151 @@
+"""The proof of the books finds a fen wherever it is missing, and names the row."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from marketplace.ledger.queries import list_balances
+from marketplace.reports.queries import ledger_journal, reconcile
+from marketplace.tables import APPEND_ONLY
+from tests.county import County, build
+from tests.ordering.steps import completed
+
+
+@pytest.fixture
+def county(session: Session) -> County:
+    county = build(session)
+    completed(session, county, county.wish((county.mushrooms, 20), (county.noodles, 7)))
+    session.commit()
+    return county
+
+
+def forge(session: Session, statement: str) -> None:
+    """Does what the triggers refuse, as someone with the database's own tools could."""
+    table = statement.split()[1].strip('"')
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
+    else:
+        for verb in ("update", "delete"):
+            session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
+    session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "check", "row"),
+    [
+        (
+            "UPDATE posting SET amount_fen = amount_fen + 1 WHERE id = 1",
+            "ledger.balance",
+            "ledger_entry:order",
+        ),
+        ("UPDATE account_balance SET balance_fen = balance_fen + 1", "ledger.total", "account:"),
+        (
+            "UPDATE attribution_entry SET amount_fen = amount_fen + 1 WHERE id = 1",
+            "attribution.order",
+            "order:1",
+        ),
+        (
+            "UPDATE attribution_total SET amount_fen = amount_fen - 1 WHERE scope = 'village'",
+            "attribution.village.month",
+            "420304",
+        ),
+        (
+            "UPDATE quota_entry SET amount_fen = amount_fen + 1 WHERE id = 1",
+            "quota.order",
+            "order:",
+        ),
+        ("UPDATE quota_total SET counted_fen = counted_fen + 1", "quota.total", "unit:1"),
+        (
+            'UPDATE "order" SET payable_fen = payable_fen + 1 WHERE id = 1',
+            "order.payable",
+            "order:1",
+        ),
+        ("UPDATE purchase SET goods_fen = goods_fen + 1", "purchase.sum", "purchase:P"),
+        ("UPDATE payment SET received_fen = received_fen + 1", "ledger.account", "account:"),
+        (
+            "UPDATE batch SET quantity_on_hand = quantity_on_hand + 1 WHERE id = 1",
+            "stock",
+            "batch:B",
+        ),
+    ],
+)
+def test_a_forged_fen_is_found_and_its_row_named(
+    session: Session, county: County, statement: str, check: str, row: str
+) -> None:
+    assert county.unit_id
+    assert reconcile(session) == []
+    forge(session, statement)
+    found = {one.check: one.row for one in reconcile(session)}
+    assert check in found
+    assert found[check].startswith(row)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("rewrite", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_refuses_to_rewrite_the_books(
+    session: Session, county: County, table: str, rewrite: str
+) -> None:
+    assert county.unit_id
+    statement = rewrite.format(table).replace("SET id = id", _harmless(table))
+    if table == "audit_link":
+        values = "VALUES (1, 1, 'a', 'b')"
+        columns = "(entry_id, position, previous_hash, hash)"
+        session.execute(text(f"INSERT INTO audit_link {columns} {values}"))
+        session.commit()
+    with pytest.raises(DatabaseError, match="append-only"):
+        session.execute(text(statement))
+    session.rollback()
+
+
+def _harmless(table: str) -> str:
+    column = "entry_id" if table == "audit_link" else "id"
+    return f"SET {column} = {column}"
+
+
+def write_journal(session: Session, path: Path) -> None:
+    path.write_text("".join(ledger_journal(session)), encoding="utf-8")
+
+
+def ask_ledger(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["ledger", "-f", str(path), *words], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_program_nobody_here_wrote_agrees_with_our_balances(
+    session: Session, county: County, tmp_path: Path
+) -> None:
+    assert county.unit_id
+    journal = tmp_path / "books.ledger"
+    write_journal(session, journal)
+    told = ask_ledger(journal, "balance", "--flat", "--no-total", "--balance-format",
+                      "%(account) %(quantity(display_total))\n")  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    theirs = {}
+    for line in told.stdout.splitlines():
+        account, amount = line.split()
+        theirs[account] = round_to_fen(amount)
+    ours = {account: fen for account, fen in list_balances(session).items() if fen}
+    assert theirs == ours
+
+
+def round_to_fen(text_amount: str) -> int:
+    yuan, _, rest = text_amount.partition(".")
+    sign = -1 if yuan.startswith("-") else 1
+    return sign * (abs(int(yuan)) * 100 + int(rest.ljust(2, "0")[:2] or 0))
+
+
+def test_that_program_refuses_a_journal_with_a_fen_too_many(
+    session: Session, county: County, tmp_path: Path
+) -> None:
+    assert county.unit_id
+    journal = tmp_path / "forged.ledger"
+    write_journal(session, journal)
+    honest = journal.read_text(encoding="utf-8")
+    journal.write_text(honest.replace(" 1280.60 CNY", " 1280.61 CNY", 1), encoding="utf-8")
+    assert journal.read_text(encoding="utf-8") != honest
+    assert ask_ledger(journal, "balance").returncode != 0
