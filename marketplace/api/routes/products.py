@@ -75,9 +75,7 @@ def receive(given: dict[str, Any], product_id: int) -> shapes.Shape:
     _require_own(product_id, given["variant_id"])
     received = ReceivedBatch(**{**given, "origin": tuple(given["origin"])})
     batch = commands.receive_batch(session(), received, now())
-    session().flush()
-    stored = queries.batches_of(session(), [batch.variant_id], day_of(now()))
-    return shapes.batch(next(each for each in stored if each.id == batch.id))
+    return shapes.batch(queries.get_traced_batch(session(), batch.code, day_of(now())).batch)
 
 
 def _require_own(product_id: int, variant_id: int) -> None:
