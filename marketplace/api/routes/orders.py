@@ -79,7 +79,7 @@ def ship(parcel: Parcel, order_id: int) -> Shown:
     return _stands(order_id)
 
 
-@door.call("POST", "/orders/<id:order_id>/receive", N_("签收"))
+@door.call("POST", "/orders/<id:order_id>/receive", N_("确认收到货物"))
 @allow()
 @door.does(Order)
 def receive(order_id: int) -> Shown:

@@ -25,7 +25,7 @@ def confirm(receipt: Receipt, payment_id: int) -> PaymentView:
     return get_payment(session(), identity, payment_id)
 
 
-@door.call("POST", "/refunds/<id:refund_id>/approve", N_("同意退款"))
+@door.call("POST", "/refunds/<id:refund_id>/approve", N_("同意一笔退款申请"))
 @allow()
 @door.does(Refund)
 def approve_refund(refund_id: int) -> object:
