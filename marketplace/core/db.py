@@ -7,6 +7,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 
+import psycopg
+import psycopg.adapt
+from psycopg.abc import Buffer
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -117,8 +120,24 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
 
 
+class _Whole(psycopg.adapt.Loader):
+    """PostgreSQL's exact decimals as whole numbers; a fraction breaks loudly."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: object) -> None:
+    # Sums of whole numbers come as decimals there, and as whole numbers from SQLite. Everything
+    # we keep is whole: fen, grams, pieces, parts per million.
+    connection.adapters.register_loader("numeric", _Whole)
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Gives SQLite the settings under which concurrent writers lose nothing."""
+    """Gives SQLite the settings under which concurrent writers lose nothing, and makes sums of
+    whole numbers whole on PostgreSQL."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
