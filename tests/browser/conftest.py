@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
+from marketplace.search.commands import rebuild
 from tests.county import County, Goods, build, goods
 
 PASSWORD = "seven quiet ponds"
@@ -116,6 +117,7 @@ def county(session: Session) -> County:
 def other_mushrooms(session: Session, county: County) -> Goods:
     """The same kind of mushroom, from the other producer."""
     made = goods(session, county.other_producer_id, "云彩山香菇", 5_207)
+    rebuild(session)
     session.commit()
     return made
 

@@ -1,0 +1,113 @@
+"""Every main page: no fault that axe finds, and no scrolling sideways."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.rules import Parcel
+from marketplace.payments import commands as payments
+from tests.browser.conftest import DESKTOP, PHONE, Shop, Visitor
+from tests.county import HUIGOU, START
+from tests.ordering.steps import accepted, completed, placed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+FIND_FAULTS = """async rules => {
+    const wanted = {resultTypes: ['violations'], ...(rules && {runOnly: rules})};
+    return (await axe.run(document, wanted)).violations.map(fault =>
+        `${fault.id}: ${fault.nodes.map(node => node.target + ' ' + node.html).join(' | ')}`);
+}"""
+# All rules by day; by night only the colours are others.
+SCHEMES = (("light", None), ("dark", ["color-contrast"]))
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def faults(visitor: Visitor, path: str) -> Iterator[str]:
+    """What is wrong with a page at each width and in each colour scheme."""
+    page = visitor.page
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate(OVERFLOW) > 0:
+            yield f"{path} at {width}: scrolls sideways"
+        for scheme, rules in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            for fault in page.evaluate(FIND_FAULTS, rules):
+                yield f"{path} at {width}, {scheme}: {fault}"
+
+
+def all_faults(visitor: Visitor, paths: list[str]) -> str:
+    """The faults of all these pages together, so that one run shows everything."""
+    found: list[str] = []
+    for path in paths:
+        visitor.open(path)
+        visitor.page.evaluate(AXE)
+        found += faults(visitor, path)
+    return "\n".join(found)
+
+
+@pytest.fixture
+def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
+    """A county in the middle of its work; the pages that each person has."""
+    county = shop.county
+    wish = county.wish((county.mushrooms, 2), (county.noodles, 3))
+    done, done_orders = completed(session, county, wish)
+    _, (to_confirm, to_ship) = placed(session, county, wish)
+    ordering.confirm(session, county.other_clerk, to_ship.id, None, START)
+    going, (to_accept, to_receive) = placed(session, county, wish)
+    for order, clerk in ((to_accept, county.clerk), (to_receive, county.other_clerk)):
+        ordering.confirm(session, clerk, order.id, None, START)
+        ordering.ship(session, clerk, order.id, Parcel("邮政", f"EMS{order.id}"), START)
+    ordering.receive(session, county.buyer, to_accept.id, START)
+    due, due_orders = placed(session, county, county.wish((county.oil, 1)))
+    accepted(session, county, due_orders[0])
+    payment = payments.ask_for_payment(session, county.buyer, due.id, "bank_transfer", START)
+    waiting = ordering.draft_purchase(session, county.buyer, wish, START)
+    ordering.submit(session, county.buyer, waiting.id, START)
+    ordering.put_in_basket(session, county.buyer, county.mushrooms.variant_id, 2, START)
+    session.commit()
+    unit, producer = f"/unit/{county.unit_id}", f"/producer/{county.producer_id}"
+    return {
+        "": [
+            "/", "/categories/shiitake", "/search?q=香菇", "/search?q=xyzzy", "/board", "/villages",
+            f"/products/{county.mushrooms.product_id}", f"/villages/{HUIGOU}", "/login",
+            f"/producers/{county.producer_id}", f"/trace/B{county.mushrooms.variant_id:05d}",
+            "/password/forgotten",
+        ],
+        "buyer@test": [
+            "/basket", "/checkout", "/orders", f"/orders/{to_accept.id}",
+            f"/orders/{to_receive.id}", f"/orders/{done_orders[0].id}", f"/purchases/{done.id}", f"/purchases/{due.id}",
+            f"/purchases/{going.id}", unit, "/me",
+        ],
+        "approver@test": [
+            f"{unit}/approvals", f"/purchases/{waiting.id}/approval", f"{unit}/members",
+        ],
+        "clerk@test": [
+            producer, f"{producer}/orders", f"{producer}/stock", f"{producer}/statement",
+            f"/orders/{to_confirm.id}",
+        ],
+        "clerk2@test": [f"/orders/{to_ship.id}"],
+        "cashier@test": [
+            "/desk/", "/desk/payments", f"/desk/payments/{payment.id}", "/desk/refunds",
+            "/desk/products", "/desk/units", "/desk/orders", "/desk/purchases",
+            "/desk/reconciliation", "/desk/ledger", "/desk/components",
+        ],
+        "shopper@test": ["/basket", "/orders", "/me"],
+    }  # fmt: skip
+
+
+PEOPLE = ["", "buyer@test", "approver@test", "clerk@test", "clerk2@test", "cashier@test"]
+
+
+@pytest.mark.parametrize("login", [*PEOPLE, "shopper@test"])
+def test_no_page_has_a_fault(shop: Shop, busy: dict[str, list[str]], login: str) -> None:
+    assert all_faults(shop.visit(login), busy[login]) == ""
+
+
+@pytest.mark.parametrize("login", ["", "buyer@test"])
+def test_no_page_has_a_fault_in_english(shop: Shop, busy: dict[str, list[str]], login: str) -> None:
+    visitor = shop.visit(login, english=True)
+    assert all_faults(visitor, busy[login][:8]) == ""
