@@ -79,8 +79,8 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
         ],
         "buyer@test": [
             "/basket", "/checkout", "/orders", f"/orders/{to_accept.id}",
-            f"/orders/{to_receive.id}", f"/orders/{done_orders[0].id}", f"/purchases/{done.id}", f"/purchases/{due.id}",
-            f"/purchases/{going.id}", unit, "/me",
+            f"/orders/{to_receive.id}", f"/orders/{done_orders[0].id}", f"/purchases/{done.id}",
+            f"/purchases/{due.id}", f"/purchases/{going.id}", unit, "/me",
         ],
         "approver@test": [
             f"{unit}/approvals", f"/purchases/{waiting.id}/approval", f"{unit}/members",
