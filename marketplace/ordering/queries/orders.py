@@ -112,6 +112,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Purchase.created_at,
             Order.placed_at,
             Order.due_at,
+            Purchase.state.label("purchase_state"),
         )
         .join(Purchase, Purchase.id == Order.purchase_id)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
@@ -185,6 +186,7 @@ def _view(session: Session, row: Any) -> OrderView:
     return OrderView(
         **own,
         purchase_number=purchase.number,
+        purchase_state=purchase.state,
         producer_name=row.producer_name,
         unit_name=row.unit_name,
         buyer_name=row.buyer_name,

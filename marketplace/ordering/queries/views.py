@@ -8,6 +8,11 @@ from typing import Any
 from marketplace.ordering.rules import Consignee
 
 
+def shown_state(state: str, purchase_state: str) -> str:
+    """What people call the state of an order: before it is placed, that of its purchase."""
+    return purchase_state if state == "DRAFT" else state
+
+
 @dataclass(frozen=True)
 class LineView:
     id: int
@@ -94,6 +99,11 @@ class OrderRow:
     created_at: datetime
     placed_at: datetime | None
     due_at: datetime | None
+    purchase_state: str
+
+    @property
+    def shown_state(self) -> str:
+        return shown_state(self.state, self.purchase_state)
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,11 @@ class OrderView:
     events: tuple[EventView, ...]
     shipments: tuple[ShipmentView, ...]
     refunds: tuple[RefundView, ...]
+    purchase_state: str
+
+    @property
+    def shown_state(self) -> str:
+        return shown_state(self.state, self.purchase_state)
 
     @property
     def total_fen(self) -> int:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
+from marketplace.core.identity import Identity
 from marketplace.ordering import queries
 from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
 from marketplace.ordering.forms import read_reason, read_refund, read_verdicts
 from marketplace.ordering.routes.offers import offers
 from marketplace.ordering.routes.room import blueprint
+from marketplace.ordering.rules import EXITS, is_buyers_side
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -35,8 +37,16 @@ def order_page(order_id: int, **_place: Any) -> str:
         "ordering/order.html",
         order=order,
         offers=offers(identity, order),
-        counting=queries.counting_of(session(), order, day_of(now())),
+        counting=_counting(identity, order),
     )
+
+
+def _counting(identity: Identity, order: queries.OrderView) -> queries.Counting | None:
+    """How a unit's order counts: of interest to its buyers and the centre, not to producers."""
+    asks = is_buyers_side(identity, order.unit_id, order.buyer_id) or identity.is_in_centre()
+    if order.unit_id is None or order.state in EXITS or not asks:
+        return None
+    return queries.counting_of(session(), order, day_of(now()))
 
 
 @blueprint.get("/orders/<int:order_id>")
