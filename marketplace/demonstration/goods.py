@@ -253,15 +253,7 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
         certified_until=valid_until,
         certification_number=number,
     )
-    if goods.certificate is not None:
-        rows.add(
-            "certification",
-            number=number,
-            product_id=goods.product_id,
-            issuer=ISSUER,
-            valid_from=valid_from,
-            valid_until=valid_until,
-        )
+    _write_certificate(rows, goods)
     for pack in goods.packs:
         rows.add(
             "variant",
@@ -272,3 +264,17 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
             pack_grams=pack.pack_grams,
             minimum_quantity=pack.minimum_quantity,
         )
+
+
+def _write_certificate(rows: Rows, goods: Goods) -> None:
+    if goods.certificate is None:
+        return
+    number, valid_from, valid_until = goods.certificate
+    rows.add(
+        "certification",
+        number=number,
+        product_id=goods.product_id,
+        issuer=ISSUER,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )

@@ -163,7 +163,7 @@ class Past:
     ) -> None:
         exited = deal.fate in times and deal.fate != "COMPLETED"
         stage = "EXITED" if exited else _last(times)
-        shipped, accepted = "SHIPPED" in times, "ACCEPTED" in times
+        accepted = "ACCEPTED" in times
         payable_fen = 0 if exited else order.payable_fen(accepted=accepted)
         refunded_fen = max(0, order.paid_fen - payable_fen)
         self.rows.add(
@@ -187,19 +187,7 @@ class Past:
             due_at=_due_at(deal, stage, times),
             **{column: times.get(reached) for column, reached in STATE_TIMES.items()},
         )
-        held = "released" if exited else "shipped" if shipped else "reserved"
-        for line in order.lines:
-            line.lot = self.shelves.take(line.pack, line.quantity, deal.placed_at, held)
-            write_line(
-                self.rows,
-                order.order_id,
-                line,
-                day_of(deal.placed_at),
-                held=held,
-                accepted=accepted,
-            )
-        if shipped:
-            write_shipment(self.rows, order.order_id, order.lines, times["SHIPPED"])
+        self._write_lines(order, deal, times, exited=exited)
         sold = SoldOrder(order.order_id, order.number, order.maker.producer_id, order.lines)
         if accepted:
             self.books.accept(deal, sold, payable_fen, times["ACCEPTED"])
@@ -207,6 +195,19 @@ class Past:
             self.books.complete(deal, sold, payable_fen, times["COMPLETED"])
         facts = (order.order_id, order.maker.producer_id, order.paid_fen, payable_fen)
         self.trail.write_order(purchase_id, deal, facts, times)
+
+    def _write_lines(
+        self, order: PastOrder, deal: Deal, times: dict[str, datetime], *, exited: bool
+    ) -> None:
+        """The lines with the batches behind them, and the parcel once it has left."""
+        shipped, accepted = "SHIPPED" in times, "ACCEPTED" in times
+        held = "released" if exited else "shipped" if shipped else "reserved"
+        day = day_of(deal.placed_at)
+        for line in order.lines:
+            line.lot = self.shelves.take(line.pack, line.quantity, deal.placed_at, held)
+            write_line(self.rows, order.order_id, line, day, held=held, accepted=accepted)
+        if shipped:
+            write_shipment(self.rows, order.order_id, order.lines, times["SHIPPED"])
 
     def _write_purchase(
         self,
