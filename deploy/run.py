@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -162,7 +163,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Port {port} is taken. Choose another: make run PORT={port + 1}", file=sys.stderr)
         return 1
     address = f"http://127.0.0.1:{port}"
-    parts = Parts({"PUBLIC_URL": address, **os.environ, "PYTHONUNBUFFERED": "1"})
+    # Web processes and worker count into one folder, so that any of them can tell for all.
+    counts = TemporaryDirectory(prefix="market-counts-")
+    given = {"PUBLIC_URL": address, "PROMETHEUS_MULTIPROC_DIR": counts.name, **os.environ}
+    parts = Parts({**given, "PYTHONUNBUFFERED": "1"})
     _listen()
     try:
         serve(parts, port)
@@ -175,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         _deafen()
         parts.stop()
+        counts.cleanup()
     return 0
 
 
