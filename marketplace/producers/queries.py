@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
-from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.models import Producer, Workshop
 
