@@ -27,9 +27,9 @@ from marketplace.producers.queries import ProducerFacts
 from marketplace.storefront.queries.figures import months_of, ranked
 from marketplace.storefront.rules import Months, Ranked
 
-SHOWN_AT_HOME = PageRequest(1, 8)
+SHOWN_AT_HOME = PageRequest(1, 10)
 WAITING_AT_HOME = 10
-BESIDE_A_PRODUCT = PageRequest(1, 5)
+BESIDE_A_PRODUCT = PageRequest(1, 6)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def get_product_page(session: Session, product_id: int, today: date) -> ProductP
     wanted = ProductFilter(producer=product.producer_id)
     beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
     more = [card for card in beside.items if card.id != product.id]
-    return ProductPage(product, product.is_certified_on(today), more[:4])
+    return ProductPage(product, product.is_certified_on(today), more[:5])
 
 
 def get_producer_page(
