@@ -9,9 +9,9 @@ from flask import Flask, Response, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from marketplace.core.errors import FieldError, InvalidInput, N_, Refusal
+from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
 from marketplace.web.access import LoginNeeded
 from marketplace.web.database import db
 
@@ -87,9 +87,11 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     if status < 400 or error.response is not None:
         return error
     detail = in_words(_GENERAL.get(status, _GENERAL[400]), {})
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    headers = {"Allow": ", ".join(allowed)} if allowed else {}
     if wants_problem():
-        return problem(status, f"http.{status}", detail)
-    return render_template("errors/general.html", detail=detail, status=status), status
+        return problem(status, f"http.{status}", detail), headers
+    return render_template("errors/general.html", detail=detail, status=status), status, headers
 
 
 def answer_csrf(_error: CSRFError) -> ResponseReturnValue:

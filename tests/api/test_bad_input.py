@@ -195,6 +195,7 @@ def test_an_address_of_nothing_is_404(buyer: Caller, path):
 def test_a_method_that_an_address_does_not_have_is_405(buyer: Caller):
     answer = buyer("DELETE", "/purchases")
     assert (answer.status_code, answer.json["code"]) == (405, "http.405")
+    assert set(answer.headers["Allow"].split(", ")) >= {"GET", "POST"}
 
 
 @pytest.mark.parametrize("day", ["23.11.2026", "2026-02-30", "20261123", "9999-12-31", "", 7, None])

@@ -27,10 +27,11 @@ def credentials(**changes: object) -> dict[str, object]:
 def test_a_password_becomes_a_token_that_says_who_one_is(someone, stranger: Caller):
     issued = stranger.post("/tokens", credentials())
     assert issued.status_code == 201
-    assert set(issued.json) == {"token", "expires_at"}
-    assert issued.json["expires_at"] == "2026-12-23T04:00:00Z"
+    given = issued.get_json()
+    assert set(given) == {"token", "expires_at"}
+    assert given["expires_at"] == "2026-12-23T04:00:00Z"
     assert issued.headers["Cache-Control"] == "no-store"
-    me = Caller(stranger.client, issued.json["token"]).get("/me").json
+    me = Caller(stranger.client, given["token"]).get("/me").json
     assert me == {"id": someone.id, "login": "wang@test", "name": "王芳", "memberships": []}
 
 
