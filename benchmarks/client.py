@@ -51,13 +51,13 @@ def _drive_with_wrk(url: str, cookie: str, seconds: int) -> Load:
     return Load(
         int(_found(r"(\d+) requests in", said)),
         float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        _ms(_found(r"50%\s+(\S+)", said)),
-        _ms(_found(r"99%\s+(\S+)", said)),
+        _ms(_found(r"^\s+50%\s+(\S+)", said)),
+        _ms(_found(r"^\s+99%\s+(\S+)", said)),
     )
 
 
 def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
+    match = re.search(pattern, text, re.MULTILINE)
     assert match is not None, (pattern, text)
     return match[1]
 

@@ -3,10 +3,10 @@
 import os
 from importlib import import_module
 
-import config
 from flask import Flask
 from flask_migrate import Migrate
 
+import config
 from marketplace.core.clock import Clock, system_clock
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
@@ -67,17 +67,11 @@ def _install_ground(app: Flask) -> None:
 
 def _open_rooms(app: Flask) -> None:
     from marketplace import api, cli
-    from marketplace.reports.routes import navigation
     from marketplace.api.routes.names import organisation_names
-
-    from importlib.util import find_spec
+    from marketplace.reports.routes import navigation
 
     for room in ROOMS:
-        if find_spec(f"marketplace.{room}.routes") is None:
-            continue
-        room_routes = import_module(f"marketplace.{room}.routes")
-        if hasattr(room_routes, "blueprint"):
-            app.register_blueprint(room_routes.blueprint)
+        app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
     # Whoever has a role has it somewhere; the page about oneself lies below those rooms.
     app.extensions["organisation_names"] = organisation_names
     navigation.init_app(app)

@@ -145,7 +145,6 @@ def summed_by_order(session: Session) -> dict[tuple[int, str], Fen]:
     return {(order, code): Fen(amount) for order, code, amount in rows}
 
 
-
 def select_counted(rule_id: int, year: int) -> Subquery:
     """Each unit's kept total under one rule, for tables that packages above sort and join."""
     return (

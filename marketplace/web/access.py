@@ -6,7 +6,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from flask_login import UserMixin, current_user
 
-from marketplace.core.errors import Forbidden, N_, Refusal
+from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity
 
 Arguments = ParamSpec("Arguments")
@@ -68,7 +68,7 @@ def anyone_known(_identity: Identity) -> bool:
 def allow(
     rule: Rule = anyone_known,
 ) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
-    """Names the access rule of a route; what the object itself demands is checked by its command."""
+    """Names the access rule of a route; what an object demands is checked by its command."""
 
     def guarded(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
         @wraps(view)

@@ -108,7 +108,7 @@ def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
 
 def test_processes_that_share_a_folder_are_counted_together(tmp_path):
     count = "from marketplace.web import metrics; metrics.count_request('home', 200, 0.01)"
-    tell = f"{count}; print(metrics.expose({{}}).decode())"
+    tell = f"{count}; print(metrics.expose({{'waiting': 3}}).decode())"
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for program in (count, tell):
         done = subprocess.run(
@@ -120,6 +120,7 @@ def test_processes_that_share_a_folder_are_counted_together(tmp_path):
             text=True,
         )
     assert 'bangfu_requests_total{endpoint="home",status="200"} 2.0' in done.stdout
+    assert "\nwaiting 3.0\n" in done.stdout
 
 
 def test_a_request_leaves_one_line_with_its_id(client, lines):

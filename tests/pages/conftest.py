@@ -1,0 +1,134 @@
+"""A small county behind pages, and visitors who are logged in without typing a password."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from marketplace.core.identity import Identity
+from marketplace.ordering.models import Order, OrderLine, Purchase
+from tests.county import CONSIGNEE, County, Goods, build
+
+
+@dataclass
+class Visitor:
+    """Someone at their screen. A form is sent as the page would send it."""
+
+    client: FlaskClient
+
+    def see(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
+        return answer.text
+
+    def send(self, path: str, status: int = 302, **fields: Any) -> TestResponse:
+        answer = self.client.post(path, data=fields)
+        assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
+        return answer
+
+
+Visit = Callable[[Identity | None], Visitor]
+
+
+@pytest.fixture
+def county(session: Session) -> County:
+    return build(session)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Visit:
+    """Opens a browser for a person; forms need no token here (one claim is about that)."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def open_browser(identity: Identity | None) -> Visitor:
+        client = app.test_client()
+        if identity is not None:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = f"{identity.person_id}.{identity.session_epoch}"
+                cookie["_fresh"] = True
+        return Visitor(client)
+
+    return open_browser
+
+
+@dataclass
+class Road:
+    """The steps before the one that a claim is about, done through the same pages."""
+
+    county: County
+    visit: Visit
+    session: Session
+
+    def fill(self, buyer: Identity, *wanted: tuple[Goods, int]) -> Visitor:
+        visitor = self.visit(buyer)
+        for goods, packs in wanted:
+            visitor.send("/basket/lines", variant_id=goods.variant_id, quantity=packs)
+        return visitor
+
+    def submit(self, *wanted: tuple[Goods, int], **changes: Any) -> int:
+        """A unit's purchase in approval; its id."""
+        buyer = self.fill(self.county.buyer, *wanted)
+        total = sum(goods.price_fen * packs for goods, packs in wanted)
+        answer = buyer.send("/checkout", **checkout(self.county, total, *wanted, **changes))
+        return int(answer.location.rpartition("/")[2])
+
+    def place(self, *wanted: tuple[Goods, int], **changes: Any) -> int:
+        """A placed purchase of one order; the order's id."""
+        purchase_id = self.submit(*wanted, **changes)
+        self.visit(self.county.approver).send(f"/purchases/{purchase_id}/approve")
+        return self.order_of(purchase_id)
+
+    def deliver(self, *wanted: tuple[Goods, int]) -> int:
+        """An order that has been received and waits to be accepted."""
+        order_id = self.place(*wanted)
+        clerk = self.visit(self.county.clerk)
+        clerk.send(f"/orders/{order_id}/confirm")
+        lines = {f"ship-{line.id}": line.quantity for line in self.lines(order_id)}
+        clerk.send(f"/orders/{order_id}/ship", carrier="邮政", tracking="EMS1", **lines)
+        self.visit(self.county.buyer).send(f"/orders/{order_id}/receive")
+        return order_id
+
+    def order_of(self, purchase_id: int) -> int:
+        self.session.rollback()
+        found = self.session.scalars(select(Order.id).where(Order.purchase_id == purchase_id)).all()
+        return found[0]
+
+    def order(self, order_id: int) -> Order:
+        self.session.rollback()
+        return self.session.get_one(Order, order_id, populate_existing=True)
+
+    def lines(self, order_id: int) -> list[OrderLine]:
+        self.session.rollback()
+        wanted = select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
+        return list(self.session.scalars(wanted.execution_options(populate_existing=True)))
+
+    def purchases(self) -> int:
+        self.session.rollback()
+        return self.session.scalar(select(func.count()).select_from(Purchase)) or 0
+
+
+def checkout(county: County, total_fen: int, *wanted: tuple[Goods, int], **changes: Any) -> Any:
+    """A checkout as the page would send it."""
+    fields = {
+        "nonce": "ABC123",
+        "unit": str(county.unit_id),
+        "fund": "UNION",
+        "payment_terms": "POSTPAY",
+        "line": [str(goods.variant_id) for goods, _packs in wanted],
+        "consignee_name": CONSIGNEE.name,
+        "consignee_phone": CONSIGNEE.phone,
+        "consignee_address": CONSIGNEE.address,
+        "reviewed_fen": str(total_fen),
+    }
+    return {**fields, **changes}
+
+
+@pytest.fixture
+def road(county: County, visit: Visit, session: Session) -> Road:
+    return Road(county, visit, session)

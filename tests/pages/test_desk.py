@@ -1,0 +1,120 @@
+"""The operations centre: money in, refunds, lookups; and an auditor who changes nothing."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.ordering.models import Order, Refund
+from marketplace.payments.models import Payment
+from tests.county import County
+from tests.pages.conftest import Road
+
+READING = (
+    "",
+    "payments",
+    "payments?tab=received&q=%00",
+    "refunds",
+    "units",
+    "units?sort=nonsense&q=%25&year=abc",
+    "orders?q=P",
+    "purchases?q=" + "x" * 500,
+    "products",
+    "reconciliation?run=1",
+    "ledger?q=assets:bank:escrow",
+)
+
+
+def ask_for_payment(road: Road) -> Payment:
+    county = road.county
+    order_id = road.place((county.mushrooms, 2))
+    purchase_id = road.order(order_id).purchase_id
+    road.visit(county.buyer).send(f"/purchases/{purchase_id}/payments", method="bank_transfer")
+    road.session.rollback()
+    return road.session.scalars(select(Payment)).one()
+
+
+@pytest.mark.parametrize("path", READING)
+def test_the_auditor_reads_everything(county: County, road: Road, path: str) -> None:
+    road.visit(county.auditor).see(f"/desk/{path}")
+    road.visit(county.buyer).see(f"/desk/{path}", 403)
+
+
+def test_the_auditor_changes_nothing(county: County, road: Road) -> None:
+    payment = ask_for_payment(road)
+    auditor = road.visit(county.auditor)
+    assert "/confirm" not in auditor.see(f"/desk/payments/{payment.id}")
+    for path in (
+        f"/desk/payments/{payment.id}/confirm",
+        "/desk/refunds/1/approve",
+        f"/desk/products/{county.oil.product_id}/publish",
+    ):
+        auditor.send(path, 403)
+
+
+def test_the_unit_pays_by_bank_and_the_cashier_confirms(county: County, road: Road) -> None:
+    payment = ask_for_payment(road)
+    buyer = road.visit(county.buyer)
+    page = buyer.see(f"/purchases/{payment.purchase_id}")
+    assert payment.remittance_code in page
+    assert "6222000011112222" in page
+    assert "壹佰贰拾捌元零陆分" in page
+    buyer.send(f"/payments/{payment.id}/declare")
+    cashier = road.visit(county.cashier)
+    assert payment.remittance_code in cashier.see(f"/desk/payments?q={payment.remittance_code}")
+    receipt = {"received": "¥128.06", "received_on": "2026-11-23", "reference": "N1"}
+    cashier.send(f"/desk/payments/{payment.id}/confirm", **receipt)
+    order = road.session.scalars(select(Order).execution_options(populate_existing=True)).one()
+    assert (order.payment_state, order.paid_fen) == ("PAID", 12_806)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("received", ""),
+        ("received", "-5"),
+        ("received", "0"),
+        ("received", "12.345"),
+        ("received", "9" * 40),
+        ("received_on", "yesterday"),
+        ("reference", "\x00"),
+        ("reference", "x" * 81),
+    ],
+)
+def test_a_receipt_that_cannot_be_is_refused(
+    county: County, road: Road, field: str, typed: str
+) -> None:
+    payment = ask_for_payment(road)
+    receipt = {"received": "128.06", "received_on": "2026-11-23", "reference": "N1", field: typed}
+    cashier = road.visit(county.cashier)
+    answer = cashier.send(f"/desk/payments/{payment.id}/confirm", 422, **receipt)
+    assert f'href="#{field}"' in answer.text
+
+
+def test_a_refund_is_agreed_to_at_the_desk(county: County, road: Road, session: Session) -> None:
+    order_id = road.deliver((county.mushrooms, 3))
+    (line,) = road.lines(order_id)
+    buyer = road.visit(county.buyer)
+    buyer.send(f"/orders/{order_id}/accept", **{f"accepted-{line.id}": 3})
+    buyer.send(f"/orders/{order_id}/refunds", **{f"refund-{line.id}": 1, "refund_reason": "变质"})
+    session.rollback()
+    refund = session.scalars(select(Refund)).one()
+    desk = road.visit(county.cashier)
+    assert "变质" in desk.see("/desk/refunds")
+    desk.send(f"/desk/refunds/{refund.id}/approve")
+    assert "没有等待处理的退款" in desk.see("/desk/refunds")
+    assert road.order(order_id).payable_fen == 2 * 6_403
+
+
+def test_a_missing_fen_is_a_red_line(county: County, road: Road, session: Session) -> None:
+    order_id = road.place((county.mushrooms, 3))
+    desk = road.visit(county.auditor)
+    assert "分文不差" in desk.see("/desk/reconciliation?run=1")
+    session.execute(update(Order).where(Order.id == order_id).values(goods_fen=Order.goods_fen + 1))
+    session.commit()
+    page = desk.see("/desk/reconciliation?run=1")
+    assert "notice-bad" in page
+    assert "money-owed" in page
+
+
+def test_components_are_shown_in_the_demonstration(county: County, road: Road) -> None:
+    assert "组件" in road.visit(None).see("/desk/components")
