@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import Parcel
 from marketplace.payments import commands as payments
 from tests.browser.conftest import DESKTOP, PHONE, Shop, Visitor
-from tests.county import HUIGOU, START
+from tests.county import HUIGOU, START, County
 from tests.ordering.steps import accepted, completed, placed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -49,6 +50,17 @@ def all_faults(visitor: Visitor, paths: list[str]) -> str:
     return "\n".join(found)
 
 
+def on_the_way(session: Session, county: County) -> tuple[Purchase, Order, Order]:
+    """A purchase of which one order has arrived and the other is still travelling."""
+    wish = county.wish((county.mushrooms, 2), (county.noodles, 3))
+    going, (arrived, travelling) = placed(session, county, wish)
+    for order, clerk in ((arrived, county.clerk), (travelling, county.other_clerk)):
+        ordering.confirm(session, clerk, order.id, None, START)
+        ordering.ship(session, clerk, order.id, Parcel("邮政", f"EMS{order.id}"), START)
+    ordering.receive(session, county.buyer, arrived.id, START)
+    return going, arrived, travelling
+
+
 @pytest.fixture
 def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
     """A county in the middle of its work; the pages that each person has."""
@@ -57,11 +69,7 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
     done, done_orders = completed(session, county, wish)
     _, (to_confirm, to_ship) = placed(session, county, wish)
     ordering.confirm(session, county.other_clerk, to_ship.id, None, START)
-    going, (to_accept, to_receive) = placed(session, county, wish)
-    for order, clerk in ((to_accept, county.clerk), (to_receive, county.other_clerk)):
-        ordering.confirm(session, clerk, order.id, None, START)
-        ordering.ship(session, clerk, order.id, Parcel("邮政", f"EMS{order.id}"), START)
-    ordering.receive(session, county.buyer, to_accept.id, START)
+    going, to_accept, to_receive = on_the_way(session, county)
     due, due_orders = placed(session, county, county.wish((county.oil, 1)))
     accepted(session, county, due_orders[0])
     payment = payments.ask_for_payment(session, county.buyer, due.id, "bank_transfer", START)
@@ -80,15 +88,11 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
         "buyer@test": [
             "/basket", "/checkout", "/orders", f"/orders/{to_accept.id}",
             f"/orders/{to_receive.id}", f"/orders/{done_orders[0].id}", f"/purchases/{done.id}",
-            f"/purchases/{due.id}", f"/purchases/{going.id}", unit, "/me",
+            f"/purchases/{due.id}", f"/purchases/{going.id}", unit, f"{unit}/members",
         ],
-        "approver@test": [
-            f"{unit}/approvals", f"/purchases/{waiting.id}/approval", f"{unit}/members",
-        ],
-        "clerk@test": [
-            producer, f"{producer}/orders", f"{producer}/stock", f"{producer}/statement",
-            f"/orders/{to_confirm.id}",
-        ],
+        "approver@test": [f"{unit}/approvals", f"/purchases/{waiting.id}/approval"],
+        "clerk@test": [f"/orders/{to_confirm.id}", producer]
+        + [f"{producer}/{room}" for room in ("orders", "stock", "statement")],
         "clerk2@test": [f"/orders/{to_ship.id}"],
         "cashier@test": [
             "/desk/", "/desk/payments", f"/desk/payments/{payment.id}", "/desk/refunds",
