@@ -13,6 +13,8 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 CONNECTIONS = 8
+# A session belongs to one browser, so all our clients are the same one.
+AGENT = "bangfu-benchmarks"
 _UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -37,12 +39,17 @@ def drive(url: str, cookie: str, seconds: int) -> Load:
     return _drive_ourselves(url, cookie, seconds)
 
 
+def headers_of(cookie: str) -> dict[str, str]:
+    return {"User-Agent": AGENT, **({"Cookie": cookie} if cookie else {})}
+
+
 def client_name() -> str:
     return "wrk" if shutil.which("wrk") else f"http.client, Python {sys.version.split()[0]}"
 
 
 def _drive_with_wrk(url: str, cookie: str, seconds: int) -> Load:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    agent = f"User-Agent: {AGENT}"
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-H", agent]
     if cookie:
         command += ["-H", f"Cookie: {cookie}"]
     said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
@@ -78,7 +85,7 @@ def _ask_until(url: str, cookie: str, deadline: float) -> list[float]:
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = headers_of(cookie)
     waits = []
     while (started := time.monotonic()) < deadline:
         connection.request("GET", target, headers=headers)

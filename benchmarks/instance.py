@@ -1,11 +1,13 @@
 """A marketplace of its own for one measurement: database, data, and people to act in it."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import flask_migrate
+import structlog
 from flask import Flask
 from sqlalchemy import Engine, MetaData, create_engine, func, select
 from sqlalchemy.orm import Session
@@ -87,7 +89,10 @@ def _require_empty(url: str) -> None:
 
 
 def open_app(instance: Instance) -> Flask:
-    return create_app(instance.settings)
+    app = create_app(instance.settings)
+    # What this process asks for itself is not worth a line on the terminal.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    return app
 
 
 def fill(app: Flask, scale: Scale) -> None:

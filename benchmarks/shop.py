@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from benchmarks import scenarios
-from benchmarks.client import BadAnswer
+from benchmarks.client import BadAnswer, headers_of
 from benchmarks.instance import Actors, Scale, fill, new_instance, open_app
 from benchmarks.measure import (
     CEILING_BYTES,
@@ -113,8 +113,8 @@ def _measure_page(
 def _follow(shop: Shop, path: str, cookie: str) -> tuple[str, int]:
     """The address that answers by itself, and the bytes of its page."""
     client = shop.app.test_client(use_cookies=False)
-    answer = client.get(path, headers={"Cookie": cookie} if cookie else {}, follow_redirects=True)
-    if answer.status_code != 200:
+    answer = client.get(path, headers=headers_of(cookie), follow_redirects=True)
+    if answer.status_code != 200 or answer.request.path == "/login":
         raise BadAnswer(f"{path}: {answer.status_code}")
     request = answer.request
     query = request.query_string.decode()

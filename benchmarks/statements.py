@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
+from benchmarks.client import headers_of
 from marketplace.web import db
 
 
@@ -29,7 +30,7 @@ def counted() -> Iterator[list[str]]:
 def statements_of_page(app: Flask, path: str, cookie: str) -> int:
     """Statements of the second visit: the first may fill caches that a running shop has."""
     client = app.test_client(use_cookies=False)
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = headers_of(cookie)
     client.get(path, headers=headers)
     with counted() as seen:
         answer = client.get(path, headers=headers)

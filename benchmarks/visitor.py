@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.client import BadAnswer
+from benchmarks.client import AGENT, BadAnswer
 from benchmarks.instance import PASSWORD
 
 
@@ -54,7 +54,8 @@ class Visitor:
     def _ask(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[int, bytes]:
-        self.connection.request(method, path, body=body, headers=headers)
+        sent = {**headers, "User-Agent": AGENT}
+        self.connection.request(method, path, body=body, headers=sent)
         answer = self.connection.getresponse()
         page = answer.read()
         for header in answer.headers.get_all("Set-Cookie") or ():
