@@ -1,6 +1,7 @@
 """Reads of baskets, purchases and orders."""
 
 from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
+from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
@@ -13,9 +14,6 @@ from marketplace.ordering.queries.purchases import (
     outstanding_of,
 )
 from marketplace.ordering.queries.views import (
-    Basket,
-    BasketGroup,
-    BasketLineView,
     EventView,
     LineView,
     OrderPart,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.ordering.models import BasketLine
-from marketplace.ordering.queries.views import Basket, BasketGroup, BasketLineView
+from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.producers.queries import freight_terms, names_of
 from marketplace.producers.rules import freight_of
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.models import Order, OrderLine, Purchase
@@ -29,9 +30,13 @@ class WaitingOrder:
 
 def list_waiting(session: Session, unit_id: int) -> list[WaitingOrder]:
     """A unit's orders between submission and completion, the oldest first. One query."""
+    return [_waiting(row) for row in session.execute(_on_their_way(unit_id))]
+
+
+def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
     kept = OrderLine.line_fen - OrderLine.refunded_fen
     certified = func.sum(kept).filter(OrderLine.is_certified)
-    rows = session.execute(
+    return (
         select(
             Order,
             Purchase.fund,
@@ -52,20 +57,20 @@ def list_waiting(session: Session, unit_id: int) -> list[WaitingOrder]:
         .order_by(Order.id)
         .limit(500)
     )
-    return [
-        WaitingOrder(
-            order_id=row.Order.id,
-            number=row.Order.number,
-            purchase_id=row.Order.purchase_id,
-            producer_name=row.producer_name,
-            fund=row.fund,
-            goods_fen=row.goods_fen,
-            certified_fen=row.certified_fen,
-            created_at=row.created_at,
-            state=row.Order.state,
-            missing=missing_for_completion(
-                row.Order.state, row.Order.payable_fen, row.Order.paid_fen - row.Order.refunded_fen
-            ),
-        )
-        for row in rows
-    ]
+
+
+def _waiting(row: Any) -> WaitingOrder:
+    order = row.Order
+    paid_fen = order.paid_fen - order.refunded_fen
+    return WaitingOrder(
+        order_id=order.id,
+        number=order.number,
+        purchase_id=order.purchase_id,
+        producer_name=row.producer_name,
+        fund=row.fund,
+        goods_fen=row.goods_fen,
+        certified_fen=row.certified_fen,
+        created_at=row.created_at,
+        state=order.state,
+        missing=missing_for_completion(order.state, order.payable_fen, paid_fen),
+    )
