@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measures, prints a table, writes a file."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(words: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
+    # Asked to stop, we still stop what we started.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     effort = Effort(runs=given.runs, seconds=given.seconds)
     kind = "sqlite" if given.database_url is None else "postgresql"
     if given.what == "growth":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from benchmarks import scenarios
 from benchmarks.client import BadAnswer, headers_of
@@ -14,6 +15,7 @@ from benchmarks.instance import Actors, Scale, fill, new_instance, open_app
 from benchmarks.measure import (
     CEILING_BYTES,
     Figures,
+    Operation,
     figures_of,
     measure_page,
     run_operation,
@@ -44,6 +46,7 @@ class Shop:
     """A running marketplace with everything needed to measure it."""
 
     app: Flask
+    engine: Engine
     server: Server
     ceiling: Server
     targets: Targets
@@ -64,18 +67,16 @@ def open_shop(
             fill(app, scale)
             targets = scenarios.choose_targets(session())
             actors = scenarios.hire(targets, runs)
-            db.session.remove()
-            db.engine.dispose()
-            log = instance.folder / "server.log"
-            environ = instance.environ
-            server = Server("wsgi:app", port, environ, probe="/healthz", log=log)
-            ceiling = Server("benchmarks.ceiling:app", port + 1, {}, probe="/1", log=log)
-            with server, ceiling:
-                visitor = Visitor(port)
-                visitor.log_in(actors[0].buyer)
-                yield Shop(app, server, ceiling, targets, actors, visitor.cookie)
-            db.session.remove()
-            db.engine.dispose()
+            engine = db.engine
+        engine.dispose()
+        log = instance.folder / "server.log"
+        server = Server("wsgi:app", port, instance.environ, probe="/healthz", log=log)
+        ceiling = Server("benchmarks.ceiling:app", port + 1, {}, probe="/1", log=log)
+        with server, ceiling:
+            visitor = Visitor(port)
+            visitor.log_in(actors[0].buyer)
+            yield Shop(app, engine, server, ceiling, targets, actors, visitor.cookie)
+        engine.dispose()
 
 
 def measure(shop: Shop, names: Sequence[str], effort: Effort) -> list[Figures]:
@@ -100,7 +101,7 @@ def _measure_scenario(shop: Shop, scenario: PageScenario, effort: Effort) -> Fig
     path, size = _follow(shop, scenario.path, cookie)
     page = (scenario.name, path, cookie, size)
     measured = _measure_page(shop.server, shop.ceiling, page, effort)
-    statements = statements_of_page(shop.app, path, cookie)
+    statements = statements_of_page(shop.app, shop.engine, path, cookie)
     return replace(measured, path=path, statements=statements)
 
 
@@ -122,33 +123,39 @@ def _follow(shop: Shop, path: str, cookie: str) -> tuple[str, int]:
 
 
 def _measure_write(shop: Shop, name: str, effort: Effort) -> Figures:
-    # The pages counted in this process have left it reading.
-    begin_again(writing=True)
     runs = []
     for actors in shop.actors[: effort.runs]:
-        if name == "place":
-            operation: Placing | Completing = Placing(shop.server.port, shop.targets, actors)
-        else:
-            operation = _completing(shop, actors, effort.operations + 1)
+        operation = _operation(shop, name, actors, effort.operations + 1)
         operation.once()
-        runs.append(run_operation(shop.server, operation, effort.operations - 1))
-    return replace(figures_of(name, runs), statements=_statements_of_write(shop, name))
+        runs.append(run_operation(shop.server, operation, effort.operations))
+    with _writing(shop):
+        statements = _statements_of_write(shop, name)
+    return replace(figures_of(name, runs), statements=statements)
 
 
-def _completing(shop: Shop, actors: Actors, count: int) -> Completing:
-    orders = scenarios.bring_to_door(shop.targets, actors, count)
-    db.session.remove()
+def _operation(shop: Shop, name: str, actors: Actors, count: int) -> Operation:
+    if name == "place":
+        return Placing(shop.server.port, shop.targets, actors)
+    with _writing(shop):
+        orders = scenarios.bring_to_door(shop.targets, actors, count)
     return Completing(shop.server.port, actors, orders)
+
+
+@contextmanager
+def _writing(shop: Shop) -> Iterator[None]:
+    """Commands in this process; the pages counted here before have left it reading."""
+    with shop.app.app_context():
+        begin_again(writing=True)
+        yield
 
 
 def _statements_of_write(shop: Shop, name: str) -> int:
     """Counted by doing the same through the commands in this process."""
-    with counted() as seen:
+    with counted(shop.engine) as seen:
         if name == "place":
             scenarios.place_once(shop.targets, shop.actors[0])
         else:
             orders = scenarios.bring_to_door(shop.targets, shop.actors[0], 1)
             seen.clear()
             scenarios.accept_once(shop.actors[0], orders[0])
-    db.session.remove()
     return len(seen)

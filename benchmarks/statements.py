@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from benchmarks.client import headers_of
-from marketplace.web import db
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
+def counted(engine: Engine) -> Iterator[list[str]]:
     """Collects every statement but those that only begin and end transactions."""
     seen: list[str] = []
 
@@ -20,19 +19,22 @@ def counted() -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
             seen.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
 
 
-def statements_of_page(app: Flask, path: str, cookie: str) -> int:
-    """Statements of the second visit: the first may fill caches that a running shop has."""
+def statements_of_page(app: Flask, engine: Engine, path: str, cookie: str) -> int:
+    """Statements of the second visit: the first may fill caches that a running shop has.
+
+    To be called outside of any application context, which requests would share otherwise.
+    """
     client = app.test_client(use_cookies=False)
     headers = headers_of(cookie)
     client.get(path, headers=headers)
-    with counted() as seen:
+    with counted(engine) as seen:
         answer = client.get(path, headers=headers)
     assert answer.status_code == 200, (path, answer.status_code)
     return len(seen)
