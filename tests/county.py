@@ -31,8 +31,8 @@ from marketplace.quota.commands import RuleText, publish_rule
 from marketplace.units.commands import NewCentre, NewUnit, create_centre, create_unit
 
 START = datetime(2026, 11, 23, 4, tzinfo=UTC)
-HUIGOU = "420304106200"
-YUNCAI = "420304102201"
+HUIGOU = "420304106205"
+YUNCAI = "420304102209"
 THIRDS = (OriginShare(HUIGOU, 333_333), OriginShare(YUNCAI, 666_667))
 CONSIGNEE = Consignee("王芳", "13800000000", "郧阳区城关镇沿江大道 8 号")
 
