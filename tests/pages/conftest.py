@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -27,12 +27,13 @@ class Visitor:
         assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
         return answer.text
 
-    def send(self, path: str, status: int = 302, **fields: Any) -> TestResponse:
+    def send(self, path: str, status: int = 302, /, **fields: Any) -> TestResponse:
         answer = self.client.post(path, data=fields)
         assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
         return answer
 
 
+Found = TypeVar("Found")
 Visit = Callable[[Identity | None], Visitor]
 
 
@@ -94,23 +95,25 @@ class Road:
         self.visit(self.county.buyer).send(f"/orders/{order_id}/receive")
         return order_id
 
-    def order_of(self, purchase_id: int) -> int:
+    def look(self, wanted: Select[Found]) -> list[Found]:
+        """Rows as they are now; the database is free again for the next visitor."""
         self.session.rollback()
-        found = self.session.scalars(select(Order.id).where(Order.purchase_id == purchase_id)).all()
-        return found[0]
+        found = list(self.session.scalars(wanted))
+        self.session.expunge_all()
+        self.session.rollback()
+        return found
+
+    def order_of(self, purchase_id: int) -> int:
+        return self.look(select(Order.id).where(Order.purchase_id == purchase_id))[0]
 
     def order(self, order_id: int) -> Order:
-        self.session.rollback()
-        return self.session.get_one(Order, order_id, populate_existing=True)
+        return self.look(select(Order).where(Order.id == order_id))[0]
 
     def lines(self, order_id: int) -> list[OrderLine]:
-        self.session.rollback()
-        wanted = select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
-        return list(self.session.scalars(wanted.execution_options(populate_existing=True)))
+        return self.look(select(OrderLine).where(OrderLine.order_id == order_id))
 
     def purchases(self) -> int:
-        self.session.rollback()
-        return self.session.scalar(select(func.count()).select_from(Purchase)) or 0
+        return len(self.look(select(Purchase.id)))
 
 
 def checkout(county: County, total_fen: int, *wanted: tuple[Goods, int], **changes: Any) -> Any:

@@ -29,8 +29,7 @@ def ask_for_payment(road: Road) -> Payment:
     order_id = road.place((county.mushrooms, 2))
     purchase_id = road.order(order_id).purchase_id
     road.visit(county.buyer).send(f"/purchases/{purchase_id}/payments", method="bank_transfer")
-    road.session.rollback()
-    return road.session.scalars(select(Payment)).one()
+    return road.look(select(Payment))[0]
 
 
 @pytest.mark.parametrize("path", READING)
@@ -63,7 +62,7 @@ def test_the_unit_pays_by_bank_and_the_cashier_confirms(county: County, road: Ro
     assert payment.remittance_code in cashier.see(f"/desk/payments?q={payment.remittance_code}")
     receipt = {"received": "¥128.06", "received_on": "2026-11-23", "reference": "N1"}
     cashier.send(f"/desk/payments/{payment.id}/confirm", **receipt)
-    order = road.session.scalars(select(Order).execution_options(populate_existing=True)).one()
+    (order,) = road.look(select(Order))
     assert (order.payment_state, order.paid_fen) == ("PAID", 12_806)
 
 
@@ -90,14 +89,13 @@ def test_a_receipt_that_cannot_be_is_refused(
     assert f'href="#{field}"' in answer.text
 
 
-def test_a_refund_is_agreed_to_at_the_desk(county: County, road: Road, session: Session) -> None:
+def test_a_refund_is_agreed_to_at_the_desk(county: County, road: Road) -> None:
     order_id = road.deliver((county.mushrooms, 3))
     (line,) = road.lines(order_id)
     buyer = road.visit(county.buyer)
     buyer.send(f"/orders/{order_id}/accept", **{f"accepted-{line.id}": 3})
     buyer.send(f"/orders/{order_id}/refunds", **{f"refund-{line.id}": 1, "refund_reason": "变质"})
-    session.rollback()
-    refund = session.scalars(select(Refund)).one()
+    (refund,) = road.look(select(Refund))
     desk = road.visit(county.cashier)
     assert "变质" in desk.see("/desk/refunds")
     desk.send(f"/desk/refunds/{refund.id}/approve")

@@ -105,4 +105,5 @@ def test_the_tabs_count_what_they_show(county: County, road: Road) -> None:
     assert '待验收 <span class="count">1</span>' in page
     assert page.count('<th scope="row">') == 1
     assert "这里还没有订单" in buyer.see("/orders?tab=to_receive")
-    assert buyer.see("/orders?tab=nonsense&page=99999999999").count('<th scope="row">') == 0
+    assert buyer.see("/orders?tab=nonsense&page=99999999999").count('<th scope="row">') == 1
+    assert "这里还没有订单" in buyer.see("/orders?page=9999")

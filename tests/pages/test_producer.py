@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, BatchOrigin
 from tests.county import HUIGOU, YUNCAI, County
@@ -78,20 +77,14 @@ def goods_in(county: County, **changes: str) -> dict[str, str]:
     return {**fields, **changes}
 
 
-def test_goods_come_in_with_the_villages_shares(
-    county: County, road: Road, session: Session
-) -> None:
+def test_goods_come_in_with_the_villages_shares(county: County, road: Road) -> None:
     clerk = road.visit(county.clerk)
     clerk.send(f"/producer/{county.producer_id}/batches", **goods_in(county))
-    session.rollback()
-    batch = session.scalars(select(Batch).where(Batch.code == "HG-2026-1123")).one()
-    shares = session.execute(
-        select(BatchOrigin.village_code, BatchOrigin.share_ppm).where(
-            BatchOrigin.batch_id == batch.id
-        )
-    )
+    (batch,) = road.look(select(Batch).where(Batch.code == "HG-2026-1123"))
+    origin = road.look(select(BatchOrigin).where(BatchOrigin.batch_id == batch.id))
     assert batch.quantity_on_hand == 40
-    assert dict(shares.tuples().all()) == {HUIGOU: 333_333, YUNCAI: 666_667}
+    shares = {share.village_code: share.share_ppm for share in origin}
+    assert shares == {HUIGOU: 333_333, YUNCAI: 666_667}
 
 
 @pytest.mark.parametrize(
