@@ -50,15 +50,26 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
 def _install_ground(app: Flask) -> None:
     from marketplace import tables
     from marketplace.cli import readiness
-    from marketplace.web import addresses, again, database, health, logs, pages, refusals, security
+    from marketplace.web import (
+        addresses,
+        again,
+        database,
+        health,
+        logs,
+        pages,
+        refusals,
+        security,
+        shelf,
+    )
 
     # First, so that the time it notes covers everything below.
     logs.init_app(app)
-    database.init_app(app)
+    database.init_app(app, shown=tables.ON_PUBLIC_PAGES)
     Migrate(app, database.db, directory=str(config.ROOT / "migrations"), render_as_batch=False)
     assert tables.metadata is database.db.metadata
     security.init_app(app)
     pages.init_app(app)
+    shelf.init_app(app)
     refusals.init_app(app)
     addresses.init_app(app)
     again.init_app(app)

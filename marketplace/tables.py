@@ -30,8 +30,26 @@ APPEND_ONLY = (
     catalogue.StockMovement.__tablename__,
 )
 
+# What pages for everyone show. A write to any of them makes those pages be drawn anew.
+ON_PUBLIC_PAGES = (
+    attribution.AttributionTotal.__tablename__,
+    catalogue.Batch.__tablename__,
+    catalogue.BatchOrigin.__tablename__,
+    catalogue.Category.__tablename__,
+    catalogue.Certification.__tablename__,
+    catalogue.Product.__tablename__,
+    catalogue.Variant.__tablename__,
+    geography.PoorVillageListing.__tablename__,
+    geography.Township.__tablename__,
+    geography.Village.__tablename__,
+    producers.Producer.__tablename__,
+    producers.Workshop.__tablename__,
+    search.SearchTerm.__tablename__,
+)
+
 __all__ = [
     "APPEND_ONLY",
+    "ON_PUBLIC_PAGES",
     "accounts",
     "attribution",
     "audit",

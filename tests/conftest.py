@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace import create_app
 from marketplace.core.db import prepare_engine
+from marketplace.core.edition import follow
+from marketplace.tables import ON_PUBLIC_PAGES
 from marketplace.web import db
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
 
@@ -139,6 +141,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     """An engine outside the application, for threads and raw statements."""
     made = create_engine(database_url)
     prepare_engine(made)
+    follow(made, ON_PUBLIC_PAGES)
     yield made
     made.dispose()
 

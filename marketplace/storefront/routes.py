@@ -15,6 +15,7 @@ from marketplace.web import now, public, session
 from marketplace.web.fields import read_page
 from marketplace.web.pages import locale_code
 from marketplace.web.refusals import field_words
+from marketplace.web.shelf import shelved
 
 blueprint = Blueprint("storefront", __name__)
 
@@ -46,6 +47,7 @@ def _narrowing(listing: Listing) -> dict[str, Any]:
 
 @blueprint.get("/")
 @public
+@shelved
 def home() -> str:
     page = queries.get_home(session(), _county(), day_of(now()))
     return render_template("storefront/home.html", page=page)
@@ -53,6 +55,7 @@ def home() -> str:
 
 @blueprint.get("/categories/<code>")
 @public
+@shelved
 def category(code: str) -> str:
     listing = read_listing(request.args, category=code)
     page = queries.get_category_page(session(), listing.wanted, listing.page, day_of(now()))
@@ -61,6 +64,7 @@ def category(code: str) -> str:
 
 @blueprint.get("/search")
 @public
+@shelved
 def search() -> str:
     listing = read_listing(request.args, sort=Sort.RELEVANCE)
     typed, today = request.args.get("q", ""), day_of(now())
@@ -70,6 +74,7 @@ def search() -> str:
 
 @blueprint.get("/products/<int:product_id>")
 @public
+@shelved
 def product(product_id: int) -> str:
     page = queries.get_product_page(session(), product_id, day_of(now()))
     return render_template("storefront/product.html", page=page, product=page.product)
@@ -77,6 +82,7 @@ def product(product_id: int) -> str:
 
 @blueprint.get("/villages")
 @public
+@shelved
 def villages() -> str:
     year = read_year(request.args, day_of(now()).year)
     page = queries.list_village_rows(session(), _county(), year)
@@ -85,6 +91,7 @@ def villages() -> str:
 
 @blueprint.get("/villages/<code>")
 @public
+@shelved
 def village(code: str) -> str:
     today = day_of(now())
     year = read_year(request.args, today.year)
@@ -94,6 +101,7 @@ def village(code: str) -> str:
 
 @blueprint.get("/producers/<int:producer_id>")
 @public
+@shelved
 def producer(producer_id: int) -> str:
     wanted = read_page(request.args)
     page = queries.get_producer_page(session(), producer_id, wanted, day_of(now()))
@@ -102,6 +110,7 @@ def producer(producer_id: int) -> str:
 
 @blueprint.get("/board")
 @public
+@shelved
 def board() -> str:
     today = day_of(now())
     page = queries.get_board(session(), _county(), read_year(request.args, today.year))
@@ -110,6 +119,7 @@ def board() -> str:
 
 @blueprint.get("/trace/<code>")
 @public
+@shelved
 def trace(code: str) -> str:
     traced = get_traced_batch(session(), code, day_of(now()))
     return render_template("storefront/trace.html", traced=traced, batch=traced.batch)

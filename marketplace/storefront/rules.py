@@ -58,6 +58,10 @@ class Months:
         return self.year + 1
 
 
+# Key, name, note, fen, orders.
+Part = tuple[str, str, str, int, int]
+
+
 @dataclass(frozen=True)
 class Ranked:
     """One part of a sum, with its share of the whole and its bar against the biggest."""
@@ -142,14 +146,28 @@ def lay_out_months(sums: Mapping[str, tuple[int, int]], year: int) -> Months:
     )
 
 
-def rank(parts: Iterable[tuple[str, str, str, int, int]]) -> tuple[Ranked, ...]:
+def rank(parts: Iterable[Part]) -> tuple[Ranked, ...]:
     """(key, name, note, fen, orders), the biggest first, each with its share of them all."""
     ordered = sorted(parts, key=lambda part: (-part[3], part[0]))
-    whole = sum(part[3] for part in ordered)
-    most = ordered[0][3] if ordered else 0
+    return _with_shares(ordered, sum(part[3] for part in ordered))
+
+
+def rank_with_rest(parts: Iterable[Part], whole_fen: int) -> tuple[Ranked, ...]:
+    """As `rank`, for the biggest parts of a whole; what they leave is one last row without key.
+
+    How many orders are behind that row nobody can add up: one order may have several parts.
+    """
+    ordered = sorted(parts, key=lambda part: (-part[3], part[0]))
+    left_fen = whole_fen - sum(part[3] for part in ordered)
+    rest = [("", "", "", left_fen, 0)] if left_fen else []
+    return _with_shares([*ordered, *rest], whole_fen)
+
+
+def _with_shares(parts: Sequence[Part], whole_fen: int) -> tuple[Ranked, ...]:
+    most = max((part[3] for part in parts), default=0)
     return tuple(
-        Ranked(*part, share_ppm=ratio_ppm(part[3], whole), bar=as_bar(part[3], most))
-        for part in ordered
+        Ranked(*part, share_ppm=ratio_ppm(part[3], whole_fen), bar=as_bar(part[3], most))
+        for part in parts
     )
 
 

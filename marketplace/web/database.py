@@ -1,5 +1,6 @@
 """The session of a request, and the one place where it commits."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
+from marketplace.core.edition import follow
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
@@ -44,8 +46,10 @@ def _choose_transaction() -> None:
     (begin_reading if request.method in SAFE_METHODS else begin_writing)()
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, shown: Collection[str]) -> None:
+    """`shown` names the tables that public pages show."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        follow(db.engine, shown)
     app.before_request(_choose_transaction)

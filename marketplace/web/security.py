@@ -1,12 +1,22 @@
 """Headers that every answer carries, cookies, CSRF and the request's id."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace.web.access import find_identity
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Arguments, ResponseReturnValue]
 
 csrf = CSRFProtect()
 
@@ -23,6 +33,37 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
 A_YEAR = "max-age=31536000; includeSubDomains"
+
+
+def _is_own_form() -> bool:
+    """Whether the browser says that the form stood on a page of ours; programs say nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return request.headers.get("Origin") in {None, request.host_url.rstrip("/")}
+
+
+def _ask_for_token() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+
+
+def for_everyone(view: View[Arguments]) -> View[Arguments]:
+    """Marks a form on pages that are the same for everyone, and so carry no token.
+
+    Where someone is logged in the page is theirs, and its token is asked for as everywhere.
+    """
+
+    @wraps(view)
+    def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        if find_identity() is not None:
+            _ask_for_token()
+        elif not _is_own_form():
+            raise CSRFError("The form came from another site.")
+        return view(*args, **kwargs)
+
+    exempt: View[Arguments] = csrf.exempt(answer)
+    return exempt
 
 
 def _name_request() -> None:

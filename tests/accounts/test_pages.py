@@ -39,9 +39,7 @@ def test_whoever_is_logged_in_passes_the_door(session, client):
     assert client.get("/login?next=//evil.example").headers["Location"] == "/"
 
 
-@pytest.mark.parametrize(
-    "path", ["/login", "/logout", "/language", "/me/password", "/me/logout-everywhere"]
-)
+@pytest.mark.parametrize("path", ["/login", "/logout", "/me/password", "/me/logout-everywhere"])
 def test_a_form_without_its_token_is_refused(session, client, path):
     enrol(session)
     log_in(client)
@@ -223,6 +221,30 @@ def test_a_language_is_chosen_and_leads_back(session, client):
     assert answer.headers["Location"] == "/me"
     assert 'lang="en"' in client.get("/me").text
     assert session.scalar(select(Person.locale)) == "en"
+
+
+def test_the_language_of_someone_known_needs_the_pages_token(session, client):
+    enrol(session)
+    log_in(client)
+    assert client.post("/language", data={"locale": "en"}).status_code == 400
+    assert 'lang="zh-CN"' in client.get("/me").text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_another_site_cannot_choose_the_language_of_a_visitor(client, headers):
+    answer = client.post("/language", data={"locale": "en"}, headers=headers)
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}]
+)
+def test_a_visitor_chooses_a_language_without_a_token(client, headers):
+    assert client.post("/language", data={"locale": "en"}, headers=headers).status_code == 302
+    assert 'lang="en"' in client.get("/login").text
 
 
 def test_a_language_nobody_speaks_is_refused(client):

@@ -18,6 +18,7 @@ from marketplace.accounts.rules.passwords import DEMONSTRATION_PASSWORD
 from marketplace.web import allow, commit, current_identity, find_identity, now, public, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.pages import LANGUAGES
+from marketplace.web.security import for_everyone
 
 
 def login_page() -> str:
@@ -78,6 +79,7 @@ def leave_everywhere() -> ResponseReturnValue:
 
 @blueprint.post("/language")
 @public
+@for_everyone
 def language() -> ResponseReturnValue:
     choice = read_language(request.form, LANGUAGES)
     cookie["locale"] = choice.locale

@@ -27,6 +27,7 @@ from marketplace.web import (
 )
 from marketplace.web.again import shown_again_by
 from marketplace.web.refusals import in_words
+from marketplace.web.security import for_everyone
 
 SET_ASIDE = "set_aside"
 
@@ -48,6 +49,7 @@ def basket() -> ResponseReturnValue:
 
 @blueprint.post("/basket/lines")
 @public
+@for_everyone
 def add_to_basket() -> ResponseReturnValue:
     """From a product's page, by anyone: who is not logged in finds it there afterwards."""
     line, identity = read_basket_line(request.form), find_identity()

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from marketplace.attribution.queries import YearPart
-from marketplace.storefront.rules import Months, Ranked, lay_out_months, rank
+from marketplace.attribution.queries import PartTotal, YearPart
+from marketplace.storefront.rules import Months, Ranked, lay_out_months, rank, rank_with_rest
 
 Naming = Callable[[str], tuple[str, str]]
 
@@ -21,3 +21,11 @@ def ranked(parts: Iterable[YearPart], kind: str, year: int, naming: Naming) -> t
         for part in parts
         if part.part == kind and part.year == year
     )
+
+
+def rank_top(parts: Iterable[PartTotal], whole_fen: int, naming: Naming) -> tuple[Ranked, ...]:
+    """The biggest parts of a whole, and a nameless row for the others where there are any."""
+    named = (
+        (part.part_key, *naming(part.part_key), part.amount_fen, part.orders) for part in parts
+    )
+    return rank_with_rest(named, whole_fen)

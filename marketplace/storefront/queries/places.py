@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
-from marketplace.attribution.queries import YearPart
+from marketplace.attribution.queries import PartTotal
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import ProductCard, ProductFilter
 from marketplace.core.errors import NotFound
@@ -18,10 +18,12 @@ from marketplace.core.paging import PageRequest
 from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.geography.rules import is_division_code
-from marketplace.storefront.queries.figures import months_of, ranked
+from marketplace.producers.queries import names_of as producer_names
+from marketplace.storefront.queries.figures import months_of, rank_top
 from marketplace.storefront.rules import Months, Ranked, rank
 
 ON_OFFER = PageRequest(1, 8)
+TOP = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class PoorTime:
 
 @dataclass(frozen=True)
 class VillagePage:
-    """What a village sold in a year: months, products and producers sum to the same fen."""
+    """What a village sold in a year: months, products and producers sum to the same fen.
+
+    The biggest products and producers stand by name, and one row sums up the others.
+    """
 
     village: VillageFacts
     poor_times: Sequence[PoorTime]
@@ -75,19 +80,19 @@ class VillagesPage:
 
 
 def get_village_page(session: Session, code: str, year: int, today: date) -> VillagePage:
-    """A village and its sales, in five queries. Raises NotFound."""
+    """A village and its sales, in eight queries, however much it sold. Raises NotFound."""
     village = _village(session, code)
     years = (year - 1, year)
-    kinds = ("month", "product", "producer")
-    parts = attribution.list_parts(session, "village", code, years=years, parts=kinds)
-    products, producers = _by_product_and_producer(session, parts, year)
+    parts = attribution.list_parts(session, "village", code, years=years, parts=("month",))
+    months = months_of(parts, year)
+    products, producers = _products_and_producers(session, code, year, months.amount_fen)
     listings = geography.list_poor_listings(session, code)
     wanted = ProductFilter(village=code)
     cards = catalogue.list_products(session, wanted, ON_OFFER, today, total=0)
     return VillagePage(
         village=village,
         poor_times=[PoorTime(t.listed_from, t.listed_until, t.source) for t in listings],
-        months=months_of(parts, year),
+        months=months,
         products=products,
         producers=producers,
         cards=cards.items,
@@ -127,9 +132,9 @@ def _township(
     code: str,
     name: str,
     villages: list[tuple[str, str]],
-    sold: dict[str, attribution.PartTotal],
+    sold: dict[str, PartTotal],
 ) -> TownshipRows:
-    nothing = attribution.PartTotal("", 0, 0)
+    nothing = PartTotal("", 0, 0)
     parts = [(village, words, sold.get(village, nothing)) for village, words in villages]
     rows = rank((key, words, "", part.amount_fen, part.orders) for key, words, part in parts)
     return TownshipRows(code, name, sum(row.amount_fen for row in rows), rows)
@@ -158,17 +163,18 @@ def _village(session: Session, code: str) -> VillageFacts:
     return VillageFacts(*row)
 
 
-def _by_product_and_producer(
-    session: Session, parts: Sequence[YearPart], year: int
+def _products_and_producers(
+    session: Session, code: str, year: int, whole_fen: int
 ) -> tuple[tuple[Ranked, ...], tuple[Ranked, ...]]:
-    # Every sale names a product, and a product names its producer: one query gives both.
-    ids = {int(part.part_key) for part in parts if (part.part, part.year) == ("product", year)}
-    names = catalogue.list_names(session, ids)
-    makers = {str(name.producer_id): name.producer_name for name in names.values()}
-    products = ranked(
-        parts,
-        "product",
-        year,
-        lambda key: (names[int(key)].name, names[int(key)].producer_name),
+    def parts(kind: str) -> list[PartTotal]:
+        return attribution.parts_of(session, "village", code, kind, year=year, limit=TOP)
+
+    products, producers = parts("product"), parts("producer")
+    goods = catalogue.list_names(session, {int(part.part_key) for part in products})
+    makers = producer_names(session, {int(part.part_key) for part in producers})
+    return (
+        rank_top(
+            products, whole_fen, lambda key: (goods[int(key)].name, goods[int(key)].producer_name)
+        ),
+        rank_top(producers, whole_fen, lambda key: (makers[int(key)], "")),
     )
-    return products, ranked(parts, "producer", year, lambda key: (makers[key], ""))
