@@ -53,13 +53,14 @@ class Targets:
 def choose_targets(session: Session) -> Targets:
     """The heaviest page of each kind, and a producer with enough on its shelves."""
     unit_id = busiest(session, "unit_id")
-    pages = (
+    shelved = (
         PageScenario("home", "/"),
         PageScenario("category", f"/categories/{fullest_category(session)}"),
         PageScenario("product", f"/products/{best_seller(session)}"),
-        PageScenario("unit", "/unit/", needs_login=True),
         PageScenario("village", f"/villages/{busiest_village(session)}"),
     )
+    drawn = (PageScenario(f"{page.name}-drawn", page.path, needs_login=True) for page in shelved)
+    pages = (*shelved, *drawn, PageScenario("unit", "/unit/", needs_login=True))
     producer_id, variants = _well_stocked(session)
     return Targets(pages, unit_id, producer_id, variants)
 

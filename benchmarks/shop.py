@@ -27,7 +27,9 @@ from benchmarks.visitor import Visitor
 from marketplace.web import begin_again, db, session
 
 PORT = 5301
-PAGES = ("home", "category", "product", "unit", "village")
+# Pages as visitors get them, from the shelf, and as they are drawn for someone logged in.
+DRAWN = ("home-drawn", "category-drawn", "product-drawn", "village-drawn")
+PAGES = ("home", "category", "product", "village", *DRAWN, "unit")
 WRITES = ("place", "complete")
 NAMES = ("ceiling", *PAGES, *WRITES)
 
