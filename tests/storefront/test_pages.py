@@ -1,129 +1,28 @@
 """The public pages: what they show, that it adds up, and that nothing typed breaks them."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from marketplace.attribution.models import AttributionTotal
 from marketplace.catalogue.models import Batch, Product
 from marketplace.geography.models import PoorVillageListing, Village
-from marketplace.search.commands import rebuild
 from tests import county as made
 from tests.county import County
+from tests.storefront.conftest import PAGES
 
 WORDS = ROOT / "marketplace" / "translations" / "en" / "storefront.po"
-PAGES = (
-    "/",
-    "/categories/shiitake",
-    "/search?q=香菇",
-    "/products/1",
-    "/villages",
-    f"/villages/{made.YUNCAI}",
-    "/producers/1",
-    "/board",
-    "/trace/B00001",
-)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    """A county whose goods are indexed and whose villages sold something this year."""
-    built = made.build(session)
-    rebuild(session)
-    sell(session, "village", made.YUNCAI, month=6_703, product=6_703, producer=6_703)
-    sell(session, "county", "420304", month=10_003, township=10_003, village=10_003)
-    session.commit()
-    return built
-
-
-def sell(session: Session, scope: str, key: str, **parts: int) -> None:
-    """Books sums as the attribution would have kept them."""
-    part_keys = {
-        "month": "2026-11",
-        "product": "1",
-        "producer": "1",
-        "township": "420304102000",
-        "village": made.YUNCAI,
-    }
-    session.execute(
-        insert(AttributionTotal),
-        [
-            {
-                "scope": scope,
-                "scope_key": key,
-                "part": part,
-                "part_key": part_keys[part],
-                "year": 2026,
-                "shard": 0,
-                "amount_fen": amount_fen,
-                "orders": 1,
-            }
-            for part, amount_fen in parts.items()
-        ],
-    )
-
-
-class Counter:
-    """Counts statements; BEGIN and COMMIT are none."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def __call__(self, _connection, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            self.statements.append(statement)
-
-
-@pytest.fixture
-def counter() -> Iterator[Counter]:
-    counting = Counter()
-    event.listen(Engine, "before_cursor_execute", counting)
-    yield counting
-    event.remove(Engine, "before_cursor_execute", counting)
-
-
-def statements_of(client: FlaskClient, counter: Counter, address: str) -> list[str]:
-    """What it takes to draw a page that is not on the shelf."""
-    client.application.extensions["shelf"].pages.clear()
-    counter.statements.clear()
-    assert client.get(address).status_code == 200
-    return list(counter.statements)
 
 
 def text_of(client: FlaskClient, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.get_data(as_text=True)
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_a_public_page_needs_at_most_five_queries(
-    county: County, client: FlaskClient, counter: Counter, address: str
-):
-    client.get(address)
-    allowed = 9 if address.startswith("/villages/") else 6
-    assert len(statements_of(client, counter, address)) <= allowed, counter.statements
-
-
-def test_more_goods_do_not_need_more_queries(
-    county: County, session: Session, client: FlaskClient, counter: Counter
-):
-    client.get("/categories/shiitake")
-    few = statements_of(client, counter, "/categories/shiitake")
-    for number in range(20):
-        made.goods(session, county.producer_id, f"香菇 {number}", 1_000 + number)
-    session.commit()
-    many = statements_of(client, counter, "/categories/shiitake")
-    assert len(many) == len(few)
-    text = text_of(client, "/categories/shiitake")
-    assert text.count('class="product-card') == 23
 
 
 @pytest.mark.parametrize("address", PAGES)

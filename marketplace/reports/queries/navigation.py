@@ -1,7 +1,6 @@
 """What every page carries for whoever is logged in: basket, quota in sight, work waiting."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,7 @@ from marketplace.ordering.queries import (
     count_tabs,
     list_to_approve,
 )
-from marketplace.reports.queries.unit import unit_year
+from marketplace.reports.queries.unit import UnitYear
 
 OFFICE = (Role.BUYER, Role.APPROVER, Role.FINANCE)
 
@@ -39,12 +38,14 @@ class Waiting:
     to_confirm: dict[int, int]
 
 
-def find_quota_bar(session: Session, identity: Identity, today: date) -> QuotaBar | None:
-    """The year of the unit this person works for, or None where there is no such unit or rule."""
+def unit_in_sight(identity: Identity) -> int | None:
+    """The unit this person works for, whose quota is on every page of theirs."""
     units = identity.organisations(OrganisationKind.UNIT, *OFFICE)
-    if not units:
-        return None
-    unit = unit_year(session, units[0], today.year, today)
+    return units[0] if units else None
+
+
+def quota_bar(unit: UnitYear) -> QuotaBar | None:
+    """A unit's year in one line, or None where no rule asks anything of it."""
     if unit.main is None:
         return None
     rule = unit.main

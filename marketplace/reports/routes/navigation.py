@@ -9,11 +9,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.reports.queries.navigation import (
+    QuotaBar,
     Waiting,
     count_lines,
     count_waiting,
-    find_quota_bar,
+    quota_bar,
+    unit_in_sight,
 )
+from marketplace.reports.routes.years import year_of
 from marketplace.web import find_identity, now, session
 
 Link = tuple[str, str, int, str]
@@ -48,6 +51,11 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
     return links
 
 
+def _quota_bar(identity: Identity) -> QuotaBar | None:
+    unit_id = unit_in_sight(identity)
+    return quota_bar(year_of(unit_id, day_of(now()).year)) if unit_id else None
+
+
 def furniture() -> dict[str, Any]:
     """What the frame of every page shows; for the public, nothing is asked of the database."""
     identity = find_identity()
@@ -57,7 +65,7 @@ def furniture() -> dict[str, Any]:
         return {
             "work_links": _links(identity, count_waiting(session(), identity)),
             "basket_count": count_lines(session(), identity),
-            "quota_bar": find_quota_bar(session(), identity, day_of(now())),
+            "quota_bar": _quota_bar(identity),
         }
     except SQLAlchemyError:
         # The page that says that the database is away must not need the database.

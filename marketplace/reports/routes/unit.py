@@ -6,6 +6,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.reports import queries
 from marketplace.reports.routes.room import blueprint
+from marketplace.reports.routes.years import year_of
 from marketplace.units.queries import get_visible_unit, subordinates
 from marketplace.web import allow, current_identity, now, session
 from marketplace.web.fields import read_page
@@ -33,7 +34,7 @@ def unit_year(unit_id: int) -> str:
     year, today = wanted_year(), day_of(now())
     return render_template(
         "units/year.html",
-        unit=queries.unit_year(session(), unit_id, year, today),
+        unit=year_of(unit_id, year),
         entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args)),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,
