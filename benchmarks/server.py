@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,10 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "Server":
+        # Another server there would be measured in our place, and its processor time not found.
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", self.port)) == 0:
+                raise SystemExit(f"port {self.port} is taken: choose another with --port")
         command = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN)]
         # What it logs costs it time as in real life, but is nothing for our table.
         with self.log.open("ab") as log:

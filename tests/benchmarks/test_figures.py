@@ -1,8 +1,11 @@
 """The harness itself: what it reads from clients and how it sums up."""
 
 import os
+import socket
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from benchmarks import client
 from benchmarks.ceiling import app as ceiling
@@ -72,3 +75,14 @@ def test_a_server_that_was_never_started_can_be_left():
     server = Server("nothing:app", 1, {}, probe="/", log=Path(os.devnull))
     server.__exit__(None, None, None)
     assert server.process is None
+
+
+def test_a_port_that_is_taken_is_named_and_never_measured(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        server = Server("benchmarks.ceiling:app", port, {}, probe="/1", log=tmp_path / "log")
+        with pytest.raises(SystemExit, match=f"port {port} is taken"):
+            server.__enter__()
+    assert not (tmp_path / "log").exists()
