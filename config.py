@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("zh_Hans_CN", "en")
+SEARCH_ENGINES = ("auto", "tantivy", "whoosh")
 
 
 class WrongSetting(ValueError):
@@ -36,6 +37,7 @@ class Settings:
     web_concurrency: int = 2
     trusted_proxies: int = 0
     metrics_token: str | None = None
+    search_engine: str = "auto"
     testing: bool = False
 
     @property
@@ -105,6 +107,13 @@ def _locale(environ: Mapping[str, str]) -> str:
     return text
 
 
+def _search_engine(environ: Mapping[str, str]) -> str:
+    text = environ.get("SEARCH_ENGINE") or "auto"
+    if text not in SEARCH_ENGINES:
+        raise WrongSetting("SEARCH_ENGINE", f"must be one of {', '.join(SEARCH_ENGINES)}")
+    return text
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
     instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
@@ -125,4 +134,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         web_concurrency=_number(environ, "WEB_CONCURRENCY", 2, 64) or 1,
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
         metrics_token=environ.get("METRICS_TOKEN") or None,
+        search_engine=_search_engine(environ),
     )

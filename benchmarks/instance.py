@@ -16,10 +16,10 @@ from config import Settings, read
 from marketplace import create_app
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
 from marketplace.accounts.rules.passwords import hash_password
+from marketplace.cli.prepare import rebuild_index
 from marketplace.core.db import Base
 from marketplace.demonstration.county import build
 from marketplace.demonstration.load import Load, Size
-from marketplace.search.commands import rebuild
 from marketplace.web import commit, db, now, session
 
 PASSWORD = "measured-here-only"
@@ -107,8 +107,7 @@ def fill(app: Flask, scale: Scale) -> None:
         print(f"  adding {scale.load} …", flush=True)
         for _done in Load(session(), scale.load, 1, now()).steps():
             commit()
-        rebuild(session())
-        commit()
+        rebuild_index()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
         # What autovacuum would do within minutes: the planner must know the tables.
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace.accounts import commands as accounts
 from marketplace.audit import commands as audit
+from marketplace.catalogue import commands as catalogue
+from marketplace.core.clock import day_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
 from marketplace.ordering.commands.notify import NOTIFY_JOB
@@ -18,8 +20,13 @@ from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.search import commands as search
 
 
-def _apply_search(session: Session, payload: Payload, _now: datetime) -> None:
-    search.index_product(session, payload["product_id"])
+def _turn_certificates(session: Session, _payload: Payload, now: datetime) -> None:
+    catalogue.turn_certificates(session, now)
+
+
+def _forget_changes(session: Session, _payload: Payload, now: datetime) -> None:
+    catalogue.forget_changes(session, now)
+    search.forget_counts(session, day_of(now))
 
 
 def _expire_orders(session: Session, _payload: Payload, now: datetime) -> None:
@@ -51,10 +58,11 @@ def _mail_job(sender: MailSender) -> Job:
 def list_jobs(settings: Settings) -> Mapping[str, Job]:
     return {
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
-        "search.apply": Job(_apply_search),
         NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
+        "catalogue.turn": Job(_turn_certificates, every=timedelta(hours=1)),
+        "catalogue.forget": Job(_forget_changes, every=timedelta(hours=1)),
         "outbox.forget": Job(_forget_answers, every=timedelta(hours=1)),
     }

@@ -44,7 +44,6 @@ ON_PUBLIC_PAGES = (
     geography.Village.__tablename__,
     producers.Producer.__tablename__,
     producers.Workshop.__tablename__,
-    search.SearchTerm.__tablename__,
 )
 
 __all__ = [

@@ -70,7 +70,7 @@ class Certification(Base):
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
     issuer: Mapped[str] = mapped_column(String(120))
-    valid_from: Mapped[date]
+    valid_from: Mapped[date] = mapped_column(index=True)
     valid_until: Mapped[date]
     withdrawn_on: Mapped[date | None]
 
@@ -145,3 +145,33 @@ class StockMovement(Base):
     reason: Mapped[str] = mapped_column(String(24))
     source: Mapped[str] = mapped_column(String(80), unique=True)
     at: Mapped[datetime]
+
+
+class ProductChange(Base):
+    """A product changed what can be searched of it. Copies of the catalogue follow these rows.
+
+    The position never runs backwards: on SQLite writers come one by one, on PostgreSQL it is
+    the number of the transaction, and only what lies before every open one is read. Without a
+    product the row says that everything changed.
+    """
+
+    __tablename__ = "product_change"
+
+    id: Mapped[Id]
+    product_id: Mapped[int | None]
+    position: Mapped[int] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class ChangeLog(Base):
+    """The one row that tells this database's changes from another's.
+
+    What was forgotten can be followed no more: whoever has read less must begin anew.
+    """
+
+    __tablename__ = "change_log"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(32))
+    forgotten_until: Mapped[int] = mapped_column(default=0)

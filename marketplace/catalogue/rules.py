@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.money import PPM
@@ -106,6 +106,48 @@ def is_certified(valid: tuple[date | None, date | None], day: date) -> bool:
     """Whether the day lies within the dates of a recognition, its last day included."""
     start, end = valid
     return start is not None and end is not None and start <= day <= end
+
+
+def sales_band(sold_quantity: int) -> int:
+    """The two leading digits of a number sold: searching need not hear of every piece."""
+    step = int("1" + "0" * max(0, len(str(abs(sold_quantity))) - 2))
+    return sold_quantity // step * step
+
+
+@dataclass(frozen=True, order=True)
+class OriginPlace:
+    """A village that some batch of a product comes from."""
+
+    code: str
+    name: str
+    township: str
+
+
+@dataclass(frozen=True)
+class ProductDocument:
+    """A published product with everything people may look for it by, or narrow it down to."""
+
+    product_id: int
+    name: str
+    description: str
+    category_code: str
+    category: str
+    category_en: str
+    producer_id: int
+    producer: str
+    workshop: str
+    township_code: str
+    villages: tuple[OriginPlace, ...]
+    pack_grams: tuple[int, ...]
+    lowest_price_fen: int
+    sold_quantity: int
+    available: int
+    published_at: datetime | None
+    certified_from: date | None
+    certified_until: date | None
+
+    def is_certified_on(self, day: date) -> bool:
+        return is_certified((self.certified_from, self.certified_until), day)
 
 
 class ProductIncomplete(Refusal):

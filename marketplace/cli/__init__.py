@@ -22,6 +22,7 @@ PLACES = {
     "demo": ("demonstration", "fill_demonstration"),
     "export-ledger": ("books", "export_ledger"),
     "grant": ("people", "grant_role"),
+    "indexer": ("indexer", "run_indexer"),
     "logins": ("prepare", "print_logins"),
     "prepare": ("prepare", "prepare"),
     "reconcile": ("books", "reconcile"),

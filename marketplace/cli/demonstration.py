@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from marketplace.cli.prepare import rebuild_index
 from marketplace.demonstration.county import build, is_empty
 from marketplace.web import commit, now, session
 
@@ -34,4 +35,5 @@ def fill_demonstration(into_empty_only: bool) -> None:
     started_s = perf_counter()
     build(session(), now(), tell=lambda what: click.echo(f"  {what} …"))
     commit()
+    rebuild_index()
     click.echo(f"The demonstration county stands ({perf_counter() - started_s:.1f} s).")

@@ -7,11 +7,12 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import inspect, text
 
+from marketplace.catalogue.commands import begin_log_anew
 from marketplace.cli import copies
 from marketplace.cli.books import find_breaks, tell_breaks
 from marketplace.cli.prepare import migrate
 from marketplace.core.db import reading
-from marketplace.web import db, session
+from marketplace.web import commit, db, session
 
 
 def _copier() -> copies.Copier:
@@ -63,4 +64,6 @@ def restore(file: Path, force: bool) -> None:
     db.engine.dispose()
     copier.load(file)
     migrate()
+    begin_log_anew(session())
+    commit()
     tell_breaks(find_breaks())

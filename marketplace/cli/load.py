@@ -5,8 +5,9 @@ from time import perf_counter
 import click
 from flask.cli import with_appcontext
 
+from marketplace.catalogue.commands import note_everything
+from marketplace.cli.prepare import rebuild_index
 from marketplace.demonstration.load import Load, Size
-from marketplace.search.commands import rebuild
 from marketplace.web import commit, now, session
 
 AT_LEAST_ONE = click.IntRange(min=1)
@@ -32,13 +33,7 @@ def add_load(products: int, units: int, orders: int, seed: int) -> None:
             bar.update(done - told)
             told = done
         bar.update(orders - told)
-    with click.progressbar(length=products, label="search index") as bar:
-        counted = [0]
-
-        def tell(indexed: int) -> None:
-            bar.update(indexed - counted[0])
-            counted[0] = indexed
-
-        rebuild(session(), tell)
-        commit()
+    note_everything(session(), now())
+    commit()
+    rebuild_index()
     click.echo(f"Added {told:,} purchases ({perf_counter() - started_s:.0f} s).")

@@ -7,10 +7,13 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect
 
 from marketplace.accounts.queries import list_demonstration_people
+from marketplace.cli.readiness import is_index_there
+from marketplace.core.clock import day_of
 from marketplace.core.db import reading
 from marketplace.core.identity import Identity
-from marketplace.search.commands import rebuild
-from marketplace.search.queries import is_missing
+from marketplace.search.commands import put_first_synonyms
+from marketplace.search.local import current_copy
+from marketplace.search.local.build import rebuild
 from marketplace.web import commit, db, now, session
 from marketplace.web.health import is_migrated
 
@@ -43,8 +46,9 @@ def _fill() -> None:
 
 
 def rebuild_index() -> None:
-    """Writes the search index anew in one transaction: until it ends, the old one answers."""
-    with click.progressbar(length=100, label="search index", show_percent=False) as bar:
+    """Writes this machine's search index anew; until it is there, the old one answers."""
+    copy = current_copy()
+    with reading(), click.progressbar(length=100, label="search index", show_percent=False) as bar:
         told = [0]
 
         def tell(done: int) -> None:
@@ -52,8 +56,9 @@ def rebuild_index() -> None:
             bar.update(done - told[0])
             told[0] = done
 
-        count = rebuild(session(), tell)
-        commit()
+        count = rebuild(session(), copy.folder, copy.engine, day_of(now()), tell)
+        session().rollback()
+    copy.look_again()
     click.echo(f"{count} products can be found.")
 
 
@@ -64,7 +69,9 @@ def prepare() -> None:
     if migrate():
         click.echo("The tables are up to date.")
     _fill()
-    if is_missing(session()):
+    put_first_synonyms(session(), now())
+    commit()
+    if not is_index_there(session(), now()):
         rebuild_index()
     session().rollback()
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.queries import get_log
 from marketplace.outbox import queries as outbox
-from marketplace.search import queries as search
+from marketplace.search.local import current_copy
 from marketplace.web.health import Figure, Part
 
 # A worker gives a sign of life three times as often.
@@ -14,7 +15,9 @@ LONGEST_SILENCE = timedelta(seconds=60)
 
 
 def is_index_there(session: Session, _now: datetime) -> bool:
-    return not search.is_missing(session)
+    """Whether this machine's copy can be read and is of this very database."""
+    snapshot = current_copy().snapshot()
+    return snapshot is not None and snapshot.state.log == get_log(session).name
 
 
 def is_worker_there(session: Session, now: datetime) -> bool:

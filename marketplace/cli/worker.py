@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from marketplace.cli.indexer import indexing
 from marketplace.core.clock import Clock
 from marketplace.core.db import reading
 from marketplace.outbox import commands
@@ -189,4 +190,6 @@ def run_worker() -> None:
     clock = current_app.extensions["clock"]
     bell = Bell()
     bell.hang()
-    Worker(name, open_session, list_jobs(current_app.config["SETTINGS"]), clock).run(bell)
+    # The worker's machine keeps its copy of the search index; another indexer may stand by.
+    with indexing(open_session, clock):
+        Worker(name, open_session, list_jobs(current_app.config["SETTINGS"]), clock).run(bell)

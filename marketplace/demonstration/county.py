@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import load_identity
-from marketplace.catalogue.commands import put_categories
+from marketplace.catalogue.commands import note_everything, put_categories
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
@@ -25,7 +25,7 @@ from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.trail import Staff
 from marketplace.ordering.commands import put_in_basket
-from marketplace.search.commands import rebuild
+from marketplace.search.commands import put_first_synonyms
 
 SEED = 20_261_123
 PRODUCTS = 330
@@ -97,8 +97,8 @@ def build(
     tell("the last weeks")
     tell_stories(session, _cast(county), now)
     _fill_baskets(county)
-    tell("search index")
-    rebuild(session)
+    put_first_synonyms(session, now)
+    note_everything(session, now)
 
 
 def _settle(session: Session, places: Places, now: datetime) -> County:

@@ -1,50 +1,91 @@
-"""What any search engine does for the shop, and what it answers."""
+"""What any engine does for the shop, and what it answers. An engine keeps one folder."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
+from marketplace.catalogue.queries import ProductFilter
+from marketplace.search.rules.documents import Prepared
+from marketplace.search.rules.matching import Match, Word
 
-from marketplace.catalogue.queries import Facets, ProductCard, ProductFilter
-from marketplace.core.paging import Page, PageRequest
-from marketplace.search.rules import SearchText
+# What can be narrowed down to, by the name of its side in the filter.
+FACETS = ("category", "township", "producer", "certified")
+# So many keys of a facet are shown; nobody reads further.
+MOST_KEYS = 50
 
-Tell = Callable[[int], None]
+
+class IndexBroken(Exception):
+    """What lies in the folder cannot be read as an index."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """A page of what was found, with exact counts of all of it."""
+class Hit:
+    product_id: int
+    # Which of the tiers found it, counted from 0, and its rank among its equals.
+    tier: int
+    rank: int
 
-    text: SearchText
-    cards: Page[ProductCard]
-    facets: Facets
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of hits, with exact counts of all of them.
+
+    Each facet is counted with the other sides of the filter applied, and not its own.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[str, Sequence[tuple[str, int]]]
 
 
-class SearchIndex(Protocol):
-    """The index of the catalogue. It only ever shows what is published."""
+class Reader(Protocol):
+    """An index as it was at one moment. It never changes under whoever reads it."""
 
-    def search(
-        self,
-        session: Session,
-        text: SearchText,
-        wanted: ProductFilter,
-        page: PageRequest,
-        *,
-        today: date,
-    ) -> Found:
-        """Products that carry every term and pass the filter."""
+    @property
+    def products(self) -> int:
+        """How many it holds."""
 
-    def suggest(self, session: Session, text: SearchText, limit: int) -> list[str]:
-        """Names of products that carry every term, best sold first."""
+    def frequency(self, word: Word) -> int:
+        """How many products carry the word."""
 
-    def apply(self, session: Session, product_ids: Sequence[int]) -> None:
-        """Brings the index up to date with these products; withdrawn ones leave it."""
+    def count(self, match: Match) -> int:
+        """How many products match, whatever the filter."""
 
-    def is_empty(self, session: Session) -> bool:
-        """Whether it holds nothing at all: it was never built, or there is nothing to find."""
+    def find(self, match: Match, wanted: ProductFilter, offset: int, limit: int) -> Answer:
+        """What matches and passes the filter, in the filter's order."""
 
-    def rebuild(self, session: Session, tell: Tell) -> int:
-        """Writes the whole index anew and returns the number of products; tells how far it is."""
+
+class Writer(Protocol):
+    """The only one who writes to a folder. Nothing is seen before the commit."""
+
+    def put(self, documents: Iterable[Prepared]) -> None:
+        """Adds products, in place of what was known of them."""
+
+    def remove(self, product_ids: Iterable[int]) -> None: ...
+
+    def commit(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """Raises IndexBroken where a folder holds no index it can read."""
+
+    name: str
+
+    def create(self, folder: Path) -> Writer: ...
+
+    def open_writer(self, folder: Path) -> Writer: ...
+
+    def open_reader(self, folder: Path) -> Reader: ...
+
+
+def without_side(wanted: ProductFilter, side: str) -> ProductFilter:
+    open_side: dict[str, Any] = {side: None}
+    return replace(wanted, **open_side)
+
+
+def in_order(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Keys of a facet, most products first."""
+    return sorted(counts, key=lambda count: (-count[1], count[0]))[:MOST_KEYS]

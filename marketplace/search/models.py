@@ -1,16 +1,28 @@
-"""Words of the catalogue: which product carries which term."""
+"""What officials keep of the search, and what people searched for."""
 
-from sqlalchemy import ForeignKey, String
+from datetime import date, datetime
+
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Base
+from marketplace.core.db import Base, Id
 
 
-class SearchTerm(Base):
-    """One term of one published product."""
+class SynonymGroup(Base):
+    """Words that mean the same goods, as an official wrote them."""
 
-    __tablename__ = "search_term"
+    __tablename__ = "synonym_group"
 
-    term: Mapped[str] = mapped_column(String(24), primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, index=True)
-    weight: Mapped[int]
+    id: Mapped[Id]
+    words: Mapped[str] = mapped_column(String(400))
+    changed_at: Mapped[datetime]
+
+
+class SearchCount(Base):
+    """How often words were searched for on a day and found something."""
+
+    __tablename__ = "search_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    typed: Mapped[str] = mapped_column(String(40), primary_key=True)
+    searches: Mapped[int]

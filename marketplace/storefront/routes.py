@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from marketplace.catalogue.queries import ProductCard, Sort, get_traced_batch
 from marketplace.core.clock import day_of
+from marketplace.search.local import current_copy
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
@@ -68,7 +69,7 @@ def category(code: str) -> str:
 def search() -> str:
     listing = read_listing(request.args, sort=Sort.RELEVANCE)
     typed, today = request.args.get("q", ""), day_of(now())
-    found = find(session(), typed, listing.wanted, listing.page, today=today)
+    found = find(session(), current_copy(), typed, listing.wanted, listing.page, today=today)
     return render_template("storefront/search.html", found=found, **_narrowing(listing))
 
 

@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
 from marketplace.accounts.rules.passwords import hash_password
-from marketplace.search.queries import INDEX
 from tests.county import START, County
+from tests.search.indexing import index
 from tests.structure.house import ROOT
 
 GUIDE = (ROOT / "docs" / "integrators.md").read_text()
@@ -27,12 +27,12 @@ def block(language: str) -> str:
 
 
 @pytest.fixture
-def server(app, county: County, session) -> Iterator[str]:
+def server(app, county: County, session, tmp_path) -> Iterator[str]:
     """The shop on a port of its own, with the guide's buyer in it."""
     hashed = hash_password("demo-pass-2026")
     made = create_person(session, NewPerson("buyer@demo", "王芳", hashed), START)
     grant(session, Grant(made.id, "UNIT", county.unit_id, "BUYER"), START, actor_id=None)
-    INDEX.rebuild(session, lambda _done: None)
+    index(session, tmp_path)
     session.commit()
     serving = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=serving.serve_forever)

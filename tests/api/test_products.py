@@ -3,15 +3,15 @@
 import pytest
 
 from marketplace.core.money import PPM
-from marketplace.search.queries import INDEX
 from tests.api.conftest import CallAs, Caller, fields_of
 from tests.county import HUIGOU, YUNCAI, County, goods
+from tests.search.indexing import index
 
 
 @pytest.fixture
-def shop(county: County, session) -> County:
+def shop(county: County, session, tmp_path) -> County:
     """The county, with its goods in the index."""
-    INDEX.rebuild(session, lambda _done: None)
+    index(session, tmp_path)
     session.commit()
     return county
 

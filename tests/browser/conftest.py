@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
-from marketplace.search.commands import rebuild
 from tests.county import County, Goods, build, goods
+from tests.search.indexing import index
 
 PASSWORD = "seven quiet ponds"
 ARGUMENTS = (
@@ -114,10 +115,10 @@ def county(session: Session) -> County:
 
 
 @pytest.fixture
-def other_mushrooms(session: Session, county: County) -> Goods:
+def other_mushrooms(session: Session, county: County, tmp_path: Path) -> Goods:
     """The same kind of mushroom, from the other producer."""
     made = goods(session, county.other_producer_id, "云彩山香菇", 5_207)
-    rebuild(session)
+    index(session, tmp_path)
     session.commit()
     return made
 

@@ -219,7 +219,7 @@ def test_a_certificate_number_stands_for_one_recognition(session, product):
 
 def test_a_withdrawn_certificate_no_longer_shows(session, product):
     certify(session, product.id, PAPER, NOW)
-    withdraw_certificate(session, PAPER.number, TODAY)
+    withdraw_certificate(session, PAPER.number, NOW)
     assert product.certification_number is None
 
 

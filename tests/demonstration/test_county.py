@@ -121,7 +121,7 @@ def test_lists_show_what_the_catalogue_itself_would_keep(county):
     products = county.scalars(select(Product)).all()
     kept = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
     for product in products:
-        refresh_lists(county, product, TODAY)
+        refresh_lists(county, product, NOON)
     now = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
     assert now == kept
 

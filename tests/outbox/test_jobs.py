@@ -4,7 +4,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from marketplace.audit.queries import verify
-from marketplace.catalogue.commands.products import INDEX_JOB
 from marketplace.cli.worker import Worker
 from marketplace.jobs import list_jobs
 from marketplace.ordering.commands.notify import NOTIFY_JOB
@@ -16,7 +15,7 @@ from tests.ordering.steps import completed
 
 
 def test_every_job_that_is_asked_for_is_known(tmp_path):
-    assert {INDEX_JOB, MAIL_JOB, NOTIFY_JOB} <= set(list_jobs(settings_for("sqlite://", tmp_path)))
+    assert {MAIL_JOB, NOTIFY_JOB} <= set(list_jobs(settings_for("sqlite://", tmp_path)))
 
 
 def test_after_an_order_was_completed_the_worker_leaves_nothing_waiting(

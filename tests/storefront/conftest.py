@@ -1,13 +1,15 @@
 """A county on whose public pages there is something to see."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionTotal
-from marketplace.search.commands import rebuild
 from tests import county as made
 from tests.county import County
+from tests.search.indexing import index
 
 PAGES = (
     "/",
@@ -23,10 +25,10 @@ PAGES = (
 
 
 @pytest.fixture
-def county(session: Session) -> County:
+def county(session: Session, tmp_path: Path) -> County:
     """A county whose goods are indexed and whose villages sold something this year."""
     built = made.build(session)
-    rebuild(session)
+    index(session, tmp_path)
     sell(session, "village", made.YUNCAI, month=6_703, product=6_703, producer=6_703)
     sell(session, "county", "420304", month=10_003, township=10_003, village=10_003)
     session.commit()

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from marketplace.catalogue.commands import begin_log_anew
 from marketplace.outbox.commands import put, see_worker
-from marketplace.search.commands import rebuild
 from marketplace.web import logs
 from tests.conftest import NOON
 from tests.county import build
+from tests.search.indexing import index
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +41,8 @@ def test_a_process_that_is_up_says_so_without_asking_the_database(client, engine
     assert client.get("/healthz").json == {"up": True}
 
 
-def test_a_shop_is_ready_when_every_part_is_there(client, session):
+def test_a_shop_is_ready_when_every_part_is_there(client, session, tmp_path):
+    index(session, tmp_path)
     see_worker(session, "here", NOON)
     session.commit()
     everything = {"database": True, "migrations": True, "index": True, "worker": True}
@@ -57,14 +59,21 @@ def test_a_shop_without_a_worker_is_not_ready(client, session, clock):
     assert parts(client)["worker"] is False
 
 
-def test_a_shop_whose_goods_cannot_be_found_is_not_ready(client, session):
+def test_a_shop_whose_goods_cannot_be_found_is_not_ready(client, session, tmp_path):
     build(session)
-    session.execute(text("DELETE FROM search_term"))
     session.commit()
     assert parts(client)["index"] is False
-    rebuild(session)
-    session.commit()
+    index(session, tmp_path)
+    client.application.extensions["search"].look_again()
     assert parts(client)["index"] is True
+
+
+def test_an_index_of_another_database_is_not_ours(client, session, tmp_path):
+    index(session, tmp_path)
+    assert parts(client)["index"] is True
+    begin_log_anew(session)
+    session.commit()
+    assert parts(client)["index"] is False
 
 
 def test_a_shop_with_tables_of_yesterday_is_not_ready(client, engine):

@@ -14,6 +14,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, NotFound, invalid
 from marketplace.core.identity import OrganisationKind
 from marketplace.geography.queries import names_of
+from marketplace.search.local import current_copy
 from marketplace.search.queries import search
 from marketplace.web import allow, current_identity, now, public, session
 
@@ -28,7 +29,7 @@ def find(query: dict[str, Any]) -> dict[str, Any]:
     page, typed = take_page(query), query.pop("q")
     sort = Sort(query.pop("sort", "relevance" if typed else "sales"))
     wanted = ProductFilter(**query, sort=sort)
-    found = search(session(), typed, wanted, page, today=day_of(now()))
+    found = search(session(), current_copy(), typed, wanted, page, today=day_of(now()))
     return {
         "items": _cards(list(found.cards.items)),
         "page": page.page,

@@ -1,6 +1,13 @@
 """Verbs that change the catalogue and its stock."""
 
+from marketplace.catalogue.commands.changes import (
+    begin_log_anew,
+    forget_changes,
+    note_changes,
+    note_everything,
+)
 from marketplace.catalogue.commands.goods_in import put_categories, receive_batch
+from marketplace.catalogue.commands.lists import turn_certificates
 from marketplace.catalogue.commands.products import (
     add_variant,
     certify,
@@ -15,16 +22,21 @@ from marketplace.catalogue.commands.stock import add_sold, issue, put_back, rele
 __all__ = [
     "add_sold",
     "add_variant",
+    "begin_log_anew",
     "certify",
     "change_price",
     "create_product",
+    "forget_changes",
     "issue",
+    "note_changes",
+    "note_everything",
     "publish",
     "put_back",
     "put_categories",
     "receive_batch",
     "release",
     "reserve",
+    "turn_certificates",
     "withdraw",
     "withdraw_certificate",
 ]

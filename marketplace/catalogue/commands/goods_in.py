@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.lists import refresh_lists
-from marketplace.catalogue.commands.products import MAX_QUANTITY, ask_for_indexing, lock_product
+from marketplace.catalogue.commands.products import MAX_QUANTITY, lock_product
 from marketplace.catalogue.models import Batch, BatchOrigin, Category, StockMovement, Variant
 from marketplace.catalogue.rules import (
     BatchCodeTaken,
@@ -46,8 +46,7 @@ def receive_batch(session: Session, received: ReceivedBatch, now: datetime) -> B
     session.add(batch)
     session.flush()
     _record(session, batch, received, now)
-    refresh_lists(session, product, day_of(now))
-    ask_for_indexing(session, product.id, now)
+    refresh_lists(session, product, now)
     return batch
 
 

@@ -1,10 +1,11 @@
 """What lists read from the product's own row, kept whenever its parts change."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.models import Batch, BatchOrigin, Certification, Product, Variant
 from marketplace.catalogue.rules import (
     Certificate,
@@ -13,16 +14,42 @@ from marketplace.catalogue.rules import (
     lowest_prices,
     main_village,
 )
+from marketplace.core.clock import day_of
 from marketplace.geography import queries as geography
 
+TURNED_WITHIN = timedelta(days=31)
 
-def refresh_lists(session: Session, product: Product, today: date) -> None:
-    """Brings price, origin and recognition on the product's row up to date."""
+
+def refresh_lists(session: Session, product: Product, now: datetime) -> None:
+    """Brings price, origin and recognition on the product's row up to date, and says so."""
     session.flush()
     _refresh_price(session, product)
     _refresh_origin(session, product)
-    _refresh_certificate(session, product, today)
+    _refresh_certificate(session, product, day_of(now))
     session.flush()
+    note_changes(session, [product.id], now)
+
+
+def turn_certificates(session: Session, now: datetime) -> int:
+    """Puts certificates that begin today, or have ended, into the lists; how many products."""
+    today = day_of(now)
+    # Only what began within the last days is looked at: the job runs every hour.
+    begun = and_(
+        Certification.valid_from.between(today - TURNED_WITHIN, today),
+        Certification.valid_until >= today,
+        or_(Product.certified_until.is_(None), Product.certified_until < today),
+    )
+    products = session.scalars(
+        select(Product)
+        .join(Certification, Certification.product_id == Product.id)
+        .where(Certification.withdrawn_on.is_(None), begun)
+        .order_by(Product.id)
+        .with_for_update(of=Product)
+    ).unique()
+    count = 0
+    for count, product in enumerate(products, start=1):  # noqa: B007  (counted)
+        refresh_lists(session, product, now)
+    return count
 
 
 def _refresh_price(session: Session, product: Product) -> None:

@@ -1,11 +1,11 @@
 """Products and their packs: made, priced, certified, published, withdrawn."""
 
-import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.commands.lists import refresh_lists
 from marketplace.catalogue.models import Category, Certification, Product, Variant
 from marketplace.catalogue.rules import (
@@ -19,12 +19,10 @@ from marketplace.catalogue.rules import (
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound, invalid
 from marketplace.geography import queries as geography
-from marketplace.outbox import commands as outbox
 
 MAX_PRICE_FEN = 100_000_000
 MAX_PACK_GRAMS = 10_000_000
 MAX_QUANTITY = 1_000_000
-INDEX_JOB = "search.apply"
 
 
 def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
@@ -50,7 +48,7 @@ def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
     )
     session.add(product)
     session.flush()
-    ask_for_indexing(session, product.id, now)
+    note_changes(session, [product.id], now)
     return product
 
 
@@ -68,7 +66,7 @@ def add_variant(session: Session, product_id: int, new: NewVariant, now: datetim
         minimum_quantity=new.minimum_quantity,
     )
     session.add(variant)
-    refresh_lists(session, product, day_of(now))
+    refresh_lists(session, product, now)
     return variant
 
 
@@ -81,7 +79,7 @@ def change_price(session: Session, variant_id: int, price_fen: int, now: datetim
         raise InvalidInput(_PRICE)
     product = lock_product(session, variant.product_id)
     variant.price_fen = price_fen
-    refresh_lists(session, product, day_of(now))
+    refresh_lists(session, product, now)
     return variant
 
 
@@ -94,8 +92,7 @@ def publish(session: Session, product_id: int, now: datetime) -> Product:
     if product.state != "PUBLISHED":
         product.state = "PUBLISHED"
         product.published_at = product.published_at or now
-    refresh_lists(session, product, day_of(now))
-    ask_for_indexing(session, product.id, now)
+    refresh_lists(session, product, now)
     return product
 
 
@@ -105,7 +102,7 @@ def withdraw(session: Session, product_id: int, now: datetime) -> Product:
     if product.state != "WITHDRAWN":
         product.state = "WITHDRAWN"
         session.flush()
-        ask_for_indexing(session, product.id, now)
+        note_changes(session, [product.id], now)
     return product
 
 
@@ -126,18 +123,18 @@ def certify(
         valid_until=certificate.valid_until,
     )
     session.add(certification)
-    refresh_lists(session, product, day_of(now))
+    refresh_lists(session, product, now)
     return certification
 
 
-def withdraw_certificate(session: Session, number: str, withdrawn_on: date) -> Certification:
+def withdraw_certificate(session: Session, number: str, now: datetime) -> Certification:
     """From this day on the recognition no longer holds; what was ordered before keeps it."""
     certification = session.get(Certification, number)
     if certification is None:
         raise NotFound
     product = lock_product(session, certification.product_id)
-    certification.withdrawn_on = certification.withdrawn_on or withdrawn_on
-    refresh_lists(session, product, withdrawn_on)
+    certification.withdrawn_on = certification.withdrawn_on or day_of(now)
+    refresh_lists(session, product, now)
     return certification
 
 
@@ -147,12 +144,6 @@ def lock_product(session: Session, product_id: int) -> Product:
     if product is None:
         raise NotFound
     return product
-
-
-def ask_for_indexing(session: Session, product_id: int, now: datetime) -> None:
-    # Every change asks anew: an earlier asking may already have been carried out.
-    effect_key = f"{INDEX_JOB}:{product_id}:{secrets.token_hex(8)}"
-    outbox.put(session, INDEX_JOB, {"product_id": product_id}, effect_key=effect_key, now=now)
 
 
 _PRICE = FieldError("price_fen", N_("价格需要大于零,且不超过 100 万元。"))

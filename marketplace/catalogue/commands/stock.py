@@ -3,24 +3,32 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.models import Batch, BatchOrigin, Product, StockMovement, Variant
-from marketplace.catalogue.rules import Allocation, InsufficientStock, Lot, OriginShare, take
+from marketplace.catalogue.rules import (
+    Allocation,
+    InsufficientStock,
+    Lot,
+    OriginShare,
+    sales_band,
+    take,
+)
+from marketplace.core.clock import day_of
 
 
 def reserve(
-    session: Session, wanted: Mapping[int, int], today: date
+    session: Session, wanted: Mapping[int, int], now: datetime
 ) -> dict[int, list[Allocation]]:
     """Sets the wanted pieces of each variant aside, first expired first out: all or nothing.
 
     Raises InsufficientStock with the first variant of which too little is for sale.
     """
     assert all(quantity > 0 for quantity in wanted.values()), wanted
-    lots = _lock_lots(session, wanted, today)
+    lots = _lock_lots(session, wanted, day_of(now))
     taken = {}
     for variant_id, quantity in sorted(wanted.items()):
         taken[variant_id] = take(lots[variant_id], quantity)
@@ -29,6 +37,12 @@ def reserve(
     chosen = {batch_id: q for parts in taken.values() for batch_id, q in parts.items()}
     for batch_id, quantity in sorted(chosen.items()):
         _set_aside(session, batch_id, quantity)
+    emptied = [
+        variant_id
+        for variant_id, parts in taken.items()
+        if sum(parts.values()) == sum(lot.available for lot in lots[variant_id])
+    ]
+    _note_products(session, Variant.id.in_(emptied) if emptied else None, now)
     origins = _origins_of(session, chosen)
     return {
         variant_id: [Allocation(batch_id, q, origins[batch_id]) for batch_id, q in parts.items()]
@@ -36,15 +50,19 @@ def reserve(
     }
 
 
-def release(session: Session, quantities: Mapping[int, int]) -> None:
+def release(session: Session, quantities: Mapping[int, int], now: datetime) -> None:
     """Gives back what was set aside, by batch."""
+    refilled = []
     for batch_id, quantity in sorted(quantities.items()):
-        _change(
+        available = _change(
             session,
             batch_id,
             Batch.quantity_reserved >= quantity,
             quantity_reserved=Batch.quantity_reserved - quantity,
         )
+        if available == quantity:
+            refilled.append(batch_id)
+    _note_refilled(session, refilled, now)
 
 
 def issue(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
@@ -63,21 +81,30 @@ def issue(session: Session, quantities: Mapping[int, int], source: str, now: dat
 
 def put_back(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
     """Returned goods are on hand again and may be sold. The source is used once."""
+    refilled = []
     for batch_id, quantity in sorted(quantities.items()):
         assert quantity > 0, quantities
-        _change(session, batch_id, quantity_on_hand=Batch.quantity_on_hand + quantity)
+        available = _change(session, batch_id, quantity_on_hand=Batch.quantity_on_hand + quantity)
+        if available == quantity:
+            refilled.append(batch_id)
+    _note_refilled(session, refilled, now)
     _record(session, quantities, f"RETURNED {source}", now)
 
 
-def add_sold(session: Session, quantities: Mapping[int, int]) -> None:
+def add_sold(session: Session, quantities: Mapping[int, int], now: datetime) -> None:
     """Keeps the running number of pieces sold of each product; refunds take away."""
+    moved = []
     for product_id, quantity in sorted(quantities.items()):
-        session.execute(
+        sold = session.scalar(
             update(Product)
             .where(Product.id == product_id)
             .values(sold_quantity=Product.sold_quantity + quantity)
+            .returning(Product.sold_quantity)
             .execution_options(synchronize_session=False)
         )
+        if sold is not None and sales_band(sold) != sales_band(sold - quantity):
+            moved.append(product_id)
+    note_changes(session, moved, now)
 
 
 def _lock_lots(
@@ -121,11 +148,24 @@ def _change(
     batch_id: int,
     *conditions: ColumnElement[bool],
     **values: ColumnElement[int],
-) -> None:
+) -> int:
+    """Changes one batch and returns how much of it is free to be sold now."""
     statement = update(Batch).where(Batch.id == batch_id, *conditions).values(**values)
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    changed = cast("CursorResult[Any]", result).rowcount
-    assert changed == 1, (batch_id, sorted(values), changed)
+    free = statement.returning(Batch.quantity_on_hand - Batch.quantity_reserved)
+    available = session.scalar(free.execution_options(synchronize_session=False))
+    assert available is not None, (batch_id, sorted(values))
+    return int(available)
+
+
+def _note_refilled(session: Session, batch_ids: Sequence[int], now: datetime) -> None:
+    inside = select(Batch.variant_id).where(Batch.id.in_(batch_ids))
+    _note_products(session, Variant.id.in_(inside) if batch_ids else None, now)
+
+
+def _note_products(session: Session, which: ColumnElement[bool] | None, now: datetime) -> None:
+    """Their goods ran out, or are there again: searching must know."""
+    if which is not None:
+        note_changes(session, session.scalars(select(Variant.product_id).where(which)).all(), now)
 
 
 def _record(session: Session, quantities: Mapping[int, int], why: str, now: datetime) -> None:

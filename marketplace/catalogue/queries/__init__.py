@@ -1,5 +1,12 @@
 """Reads of the catalogue."""
 
+from marketplace.catalogue.queries.changes import (
+    Changes,
+    Log,
+    get_log,
+    list_changes,
+    read_position,
+)
 from marketplace.catalogue.queries.counts import (
     CategoryCount,
     CategoryName,
@@ -23,11 +30,12 @@ from marketplace.catalogue.queries.details import (
     list_names,
 )
 from marketplace.catalogue.queries.documents import (
-    ProductDocument,
     list_documents,
     list_published_ids,
+    list_turned,
 )
 from marketplace.catalogue.queries.filters import Hits, ProductFilter, Sort
+from marketplace.catalogue.queries.found import name_facets, names_containing
 from marketplace.catalogue.queries.lists import ProductCard, list_cards_of, list_products
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
@@ -42,13 +50,14 @@ __all__ = [
     "BatchFacts",
     "CategoryCount",
     "CategoryName",
+    "Changes",
     "FacetCount",
     "Facets",
     "Hits",
+    "Log",
     "Origin",
     "Pack",
     "ProductCard",
-    "ProductDocument",
     "ProductFacts",
     "ProductFilter",
     "ProductName",
@@ -60,10 +69,12 @@ __all__ = [
     "count_by_township",
     "count_facets",
     "get_category",
+    "get_log",
     "get_product",
     "get_traced_batch",
     "list_cards_of",
     "list_categories",
+    "list_changes",
     "list_documents",
     "list_low_stock",
     "list_names",
@@ -71,6 +82,10 @@ __all__ = [
     "list_products",
     "list_published_ids",
     "list_submitted",
+    "list_turned",
+    "name_facets",
+    "names_containing",
+    "read_position",
     "stock_that_disagrees",
     "variants_for",
     "variants_of",

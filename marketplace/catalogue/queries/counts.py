@@ -1,6 +1,6 @@
 """How many products there are by category, township, producer and recognition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -135,37 +135,60 @@ def count_by_township(session: Session, category: str) -> list[FacetCount]:
 def count_facets(
     session: Session, wanted: ProductFilter, today: date, *, hits: Hits | None = None
 ) -> Facets:
-    """Exact counts over everything that passes the filter, in one statement."""
+    """Exact counts in one statement: each facet with the other sides of the filter applied."""
     statement = _facets(shape_of(wanted), hits.found if hits else None)
     rows = session.execute(statement, values_of(wanted, today, hits)).all()
     counts: dict[str, list[FacetCount]] = {}
     for kind, *rest in sorted(rows, key=lambda row: (-row[4], row[1])):
         counts.setdefault(kind, []).append(FacetCount(*rest))
-    certified = counts.get("certified", [])
     return Facets(
-        sum(count.products for count in certified),
+        sum(count.products for count in counts.get("total", [])),
         counts.get("category", []),
         counts.get("township", []),
         counts.get("producer", []),
-        certified,
+        counts.get("certified", []),
     )
+
+
+# What a facet is counted without: the sides that say the same as its keys.
+OWN_SIDES: Mapping[str, tuple[str, ...]] = {
+    "category": ("category",),
+    "township": ("township",),
+    "producer": ("producer",),
+    "certified": ("certified", "uncertified"),
+    "total": (),
+}
 
 
 @lru_cache(maxsize=512)
 def _facets(shape: Shape, hits: Subquery | None) -> CompoundSelect[*tuple[Any, ...]]:
+    # Facets that are counted over the same products share one reading of them.
+    founds: dict[Shape, CTE] = {}
+    for kind, own in OWN_SIDES.items():
+        narrowed = tuple(side for side in shape if side not in own)
+        founds.setdefault(narrowed, _found(narrowed, hits, f"found_{kind}"))
+
+    def found(kind: str) -> CTE:
+        return founds[tuple(side for side in shape if side not in OWN_SIDES[kind])]
+
+    total = select(literal("total"), literal(""), literal(""), null(), func.count())
+    return union_all(
+        _by(found("category"), "category", found("category").c.category_code, Category.__table__),
+        _by(found("township"), "township", found("township").c.township_code, TOWNSHIP_NAMES),
+        _by(found("producer"), "producer", found("producer").c.producer_id, PRODUCER_NAMES),
+        _by(found("certified"), "certified", found("certified").c.certified),
+        total.select_from(found("total")),
+    )
+
+
+def _found(shape: Shape, hits: Subquery | None, name: str) -> CTE:
     columns = select(
         Product.category_code,
         Product.township_code,
         Product.producer_id,
         case((IS_CERTIFIED, "1"), else_="0").label("certified"),
     )
-    found = among(columns, hits).where(*conditions(shape)).cte("found")
-    return union_all(
-        _by(found, "category", found.c.category_code, Category.__table__),
-        _by(found, "township", found.c.township_code, TOWNSHIP_NAMES),
-        _by(found, "producer", found.c.producer_id, PRODUCER_NAMES),
-        _by(found, "certified", found.c.certified),
-    )
+    return among(columns, hits).where(*conditions(shape)).cte(name)
 
 
 def _by(

@@ -50,7 +50,7 @@ class ProductCard:
     available: int
 
 
-_AVAILABLE = (
+AVAILABLE_OF_PRODUCT = (
     select(func.coalesce(func.sum(Batch.quantity_on_hand - Batch.quantity_reserved), 0))
     .join(Variant, Variant.id == Batch.variant_id)
     .where(Variant.product_id == Product.id, Variant.is_on_sale, FOR_SALE)
@@ -73,7 +73,7 @@ _CARDS = (
         Product.price_per_500g_fen,
         Product.sold_quantity,
         case((IS_CERTIFIED, True), else_=False),
-        _AVAILABLE,
+        AVAILABLE_OF_PRODUCT,
     )
     .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
     .join(PLACE_NAMES, PLACE_NAMES.c.code == Product.village_code)

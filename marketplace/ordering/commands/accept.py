@@ -43,7 +43,7 @@ def accept(
 
     lines = lines_of(session, order)
     _judge(lines, verdicts)
-    release_unshipped(session, order)
+    release_unshipped(session, order, now)
     _owe_what_was_accepted(session, purchase, order, lines, now)
 
     order.state = OrderState.ACCEPTED

@@ -38,7 +38,7 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     if purchase.unit_id is not None:
         _count_for_the_unit(session, purchase, order, _as_counted(lines, origins), now)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
-    add_sold(session, _packs_by_product(lines))
+    add_sold(session, _packs_by_product(lines), now)
 
     note(session, order, "COMPLETED", None, now, payable_fen=order.payable_fen)
     _leave_a_trail(session, order, now)

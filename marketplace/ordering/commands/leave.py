@@ -117,7 +117,7 @@ def _leave(
     """Stock goes back on the shelf, and what was paid back to the buyer's account."""
     actor, reason = why
     if order.state != OrderState.DRAFT:
-        release_unshipped(session, order)
+        release_unshipped(session, order, now)
     order.state = exit_state
     order.due_at = None
     order.payable_fen = 0

@@ -107,7 +107,7 @@ def _place(
     """Reserves the stock of all lines or of none, and freezes where it comes from."""
     lines = lines_of(session, *orders)
     wanted = {line.variant_id: line.quantity for line in lines}
-    _freeze(session, lines, reserve(session, wanted, day_of(now)))
+    _freeze(session, lines, reserve(session, wanted, now))
     purchase.state = PurchaseState.PLACED
     for order in orders:
         order.state = OrderState.PLACED

@@ -219,4 +219,5 @@ def _take_back_from_books(
     add_sold(
         session,
         {lines[part.order_line_id].product_id: -part.quantity for part in parts if part.quantity},
+        now,
     )

@@ -49,7 +49,7 @@ def give_back_excess(order: Order) -> Fen:
     return Fen(excess)
 
 
-def release_unshipped(session: Session, order: Order) -> None:
+def release_unshipped(session: Session, order: Order, now: datetime) -> None:
     """Gives back the stock that was reserved for the order and has not left the house."""
     lines = [line.id for line in lines_of(session, order)]
     reserved = session.scalars(
@@ -63,7 +63,7 @@ def release_unshipped(session: Session, order: Order) -> None:
         if packs:
             part.released_quantity += packs
             back[part.batch_id] = back.get(part.batch_id, 0) + packs
-    release(session, back)
+    release(session, back, now)
 
 
 def receive_money(

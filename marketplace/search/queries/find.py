@@ -1,0 +1,168 @@
+"""The search itself: the ladder over this machine's copy, or the database where there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.queries import (
+    Facets,
+    ProductCard,
+    ProductFilter,
+    count_facets,
+    list_cards_of,
+    list_products,
+    name_facets,
+    names_containing,
+)
+from marketplace.core.paging import Page, PageRequest
+from marketplace.search.index import Answer, Hit, IndexBroken
+from marketplace.search.local.copy import LocalCopy, Snapshot
+from marketplace.search.local.lexicon import Entry
+from marketplace.search.rules.folding import fold, pieces_of
+from marketplace.search.rules.ladder import Rung, Step, climb
+from marketplace.search.rules.matching import ALL, Match, Word
+from marketplace.search.rules.reading import Reading, clip, read_query
+
+# The nearest goods: a wider circle is drawn until it holds so many.
+ENOUGH_NEAR = 8
+# Nobody reads further, and whoever wants to narrows down.
+DEEPEST = 10_000
+NOTHING = Facets(0, (), (), (), ())
+MOST_FALLBACK_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found, with exact counts of all of it, and how it was found."""
+
+    typed: str
+    cards: Page[ProductCard]
+    facets: Facets
+    rung: Rung | None = None
+    # What was understood in place of what was typed, and the words that nothing carries.
+    instead: str | None = None
+    missing: tuple[str, ...] = ()
+    is_cut: bool = False
+    # Whether the index could not be asked: only names of products were compared.
+    is_makeshift: bool = False
+    # For operators: why each card stands where it does.
+    hits: Sequence[Hit] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.typed
+
+    @property
+    def is_only_marks(self) -> bool:
+        """Nothing was typed that could be a word."""
+        return bool(self.typed) and not pieces_of(self.typed)
+
+
+def search(
+    session: Session,
+    copy: LocalCopy,
+    typed: str,
+    wanted: ProductFilter,
+    page: PageRequest,
+    *,
+    today: date,
+) -> Found:
+    """Published products that were meant; without words the whole shop, best sold first."""
+    text, is_cut = clip(typed)
+    if not text:
+        facets = count_facets(session, wanted, today)
+        cards = list_products(session, wanted, page, today, total=facets.total)
+        return Found(text, cards, facets)
+    snapshot = copy.snapshot()
+    if snapshot is not None:
+        try:
+            return _search_copy(session, snapshot, text, (wanted, page, today, is_cut))
+        except IndexBroken as trouble:
+            copy.give_up(snapshot, trouble)
+    return _search_names(session, text, (wanted, page, today, is_cut))
+
+
+Asked = tuple[ProductFilter, PageRequest, date, bool]
+
+
+def _search_copy(session: Session, snapshot: Snapshot, text: str, asked: Asked) -> Found:
+    wanted, page, today, is_cut = asked
+    reading = read_query(text, snapshot.words)
+    step, answer = _climb(snapshot, reading, wanted, page)
+    shown = list_cards_of(session, [hit.product_id for hit in answer.hits], today)
+    facets = name_facets(session, answer.facets, answer.total)
+    return Found(
+        typed=text,
+        cards=Page(shown, page.page, page.per_page, answer.total),
+        facets=facets,
+        rung=step.rung if step else None,
+        instead=step.instead if step else None,
+        missing=_missing(snapshot, reading) if step and step.rung == Rung.NEAREST else (),
+        is_cut=is_cut or reading.is_cut,
+        hits=answer.hits,
+    )
+
+
+def _climb(
+    snapshot: Snapshot, reading: Reading, wanted: ProductFilter, page: PageRequest
+) -> tuple[Step | None, Answer]:
+    """The first rung that finds anything; a filter that leaves nothing of it changes no rung."""
+
+    def read(text: str) -> Reading:
+        return read_query(text, snapshot.words)
+
+    last: Step | None = None
+    for step in climb(reading, snapshot.words, read):
+        count = snapshot.reader.count(step.match)
+        if count:
+            last = step
+            if step.rung != Rung.NEAREST or count >= ENOUGH_NEAR:
+                break
+    if last is None:
+        return None, Answer((), 0, {})
+    return last, _page(snapshot, last.match, wanted, page)
+
+
+def _page(snapshot: Snapshot, match: Match, wanted: ProductFilter, page: PageRequest) -> Answer:
+    limit = page.per_page if page.offset < DEEPEST else 0
+    return snapshot.reader.find(match, wanted, min(page.offset, DEEPEST), limit)
+
+
+def _missing(snapshot: Snapshot, reading: Reading) -> tuple[str, ...]:
+    reader = snapshot.reader
+    return tuple(
+        segment.text
+        for segment in reading.segments
+        if not any(reader.frequency(Word(ALL, word)) for word in segment.synonyms)
+    )
+
+
+def _search_names(session: Session, text: str, asked: Asked) -> Found:
+    """While the index is being built: names that contain every word, from the database."""
+    wanted, page, today, is_cut = asked
+    words = [piece for piece, _ in pieces_of(text)][:MOST_FALLBACK_WORDS]
+    if not words:
+        cards: Page[ProductCard] = Page((), page.page, page.per_page, 0)
+        return Found(text, cards, NOTHING, is_cut=is_cut, is_makeshift=True)
+    hits = names_containing(words)
+    facets = count_facets(session, wanted, today, hits=hits)
+    cards = list_products(session, wanted, page, today, hits=hits, total=facets.total)
+    rung = Rung.WORDS if facets.total else None
+    return Found(text, cards, facets, rung=rung, is_cut=is_cut, is_makeshift=True)
+
+
+def suggest(copy: LocalCopy, typed: str, limit: int = 8) -> list[Entry]:
+    """What is probably being typed: goods, categories, villages and producers."""
+    text, _ = clip(typed)
+    snapshot = copy.snapshot()
+    if snapshot is None or not text:
+        return []
+    try:
+        found = snapshot.words.suggest(fold(text), limit)
+        better = snapshot.words.correct(text) if not found and not text.isascii() else text
+        return found or (snapshot.words.suggest(better, limit) if better != text else [])
+    except IndexBroken as trouble:
+        copy.give_up(snapshot, trouble)
+        return []

@@ -1,0 +1,1 @@
+"""Pure rules of the search: from what people write to what an index is asked."""
