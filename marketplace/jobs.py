@@ -18,6 +18,8 @@ from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
 from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.search import commands as search
+from marketplace.search.local import open_copy
+from marketplace.search.local.tally import Tally
 
 
 def _turn_certificates(session: Session, _payload: Payload, now: datetime) -> None:
@@ -45,6 +47,13 @@ def _forget_answers(session: Session, _payload: Payload, now: datetime) -> None:
     outbox.forget_old(session, now)
 
 
+def _count_searches(tally: Tally) -> Job:
+    def count(session: Session, _payload: Payload, now: datetime) -> None:
+        search.count_searches(session, day_of(now), tally.take())
+
+    return Job(count, every=timedelta(minutes=1))
+
+
 def _mail_job(sender: MailSender) -> Job:
     def send(payload: Payload, _effect_key: str) -> None:
         sender.send(Letter(**payload))
@@ -62,6 +71,7 @@ def list_jobs(settings: Settings) -> Mapping[str, Job]:
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
+        "search.count": _count_searches(open_copy(settings).tally),
         "catalogue.turn": Job(_turn_certificates, every=timedelta(hours=1)),
         "catalogue.forget": Job(_forget_changes, every=timedelta(hours=1)),
         "outbox.forget": Job(_forget_answers, every=timedelta(hours=1)),

@@ -1,22 +1,25 @@
 """Pages anyone may open: the shop, the villages, the board, the card of a parcel."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from marketplace.catalogue.queries import ProductCard, Sort, get_traced_batch
 from marketplace.core.clock import day_of
 from marketplace.search.local import current_copy
+from marketplace.search.queries import Found, Reason, explain, list_popular, suggest
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
-from marketplace.web import now, public, session
+from marketplace.web import find_identity, now, public, session
 from marketplace.web.fields import read_page
 from marketplace.web.pages import locale_code
 from marketplace.web.refusals import field_words
-from marketplace.web.shelf import shelved
+from marketplace.web.shelf import shelved, shelved_by
 
 blueprint = Blueprint("storefront", __name__)
 
@@ -63,14 +66,48 @@ def category(code: str) -> str:
     return render_template("storefront/category.html", page=page, **_narrowing(listing))
 
 
+def _version_of_index() -> str:
+    return current_copy().version
+
+
 @blueprint.get("/search")
 @public
-@shelved
-def search() -> str:
+def search() -> ResponseReturnValue:
+    if "page" not in request.args:
+        current_copy().tally.note(request.args.get("q", ""))
+    return _search()
+
+
+@shelved_by(_version_of_index)
+def _search() -> str:
     listing = read_listing(request.args, sort=Sort.RELEVANCE)
     typed, today = request.args.get("q", ""), day_of(now())
     found = find(session(), current_copy(), typed, listing.wanted, listing.page, today=today)
-    return render_template("storefront/search.html", found=found, **_narrowing(listing))
+    reasons = _reasons(found) if request.args.get("explain") == "1" else {}
+    return render_template(
+        "storefront/search.html", found=found, reasons=reasons, **_narrowing(listing)
+    )
+
+
+def _reasons(found: Found) -> Mapping[int, Reason]:
+    """Why each product stands where it does: for those who run the marketplace."""
+    identity = find_identity()
+    if identity is None or not identity.is_in_centre():
+        return {}
+    return {hit.product_id: explain(hit) for hit in found.hits}
+
+
+@blueprint.get("/search/suggestions")
+@public
+def suggestions() -> ResponseReturnValue:
+    """What is probably being typed, as a short list to choose from."""
+    typed = request.args.get("q", "")
+    entries = suggest(current_copy(), typed)
+    popular = [] if typed.strip() else list_popular(session(), day_of(now()))
+    page = render_template("storefront/_suggestions.html", entries=entries, popular=popular)
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 @blueprint.get("/products/<int:product_id>")

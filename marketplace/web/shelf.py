@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from threading import Lock
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeAlias, cast
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, request, session
@@ -22,6 +22,8 @@ from marketplace.web.database import session as open_session
 from marketplace.web.pages import choose_locale
 
 Arguments = ParamSpec("Arguments")
+View: TypeAlias = Callable[Arguments, str]
+Answer: TypeAlias = Callable[Arguments, ResponseReturnValue]
 
 ROOM_BYTES = 32 * 1024 * 1024
 LONGEST_ADDRESS = 400
@@ -65,26 +67,39 @@ def _is_for_everyone() -> bool:
     )
 
 
-def shelved(view: Callable[Arguments, str]) -> Callable[Arguments, ResponseReturnValue]:
+def _nothing() -> str:
+    return ""
+
+
+def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Arguments]]:
+    """Marks a public page that says the same to everyone who is not logged in, for as long as
+    the edition stays and `also` says the same."""
+
+    def shelve(view: View[Arguments]) -> Answer[Arguments]:
+        @wraps(view)
+        def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            if not _is_for_everyone():
+                return view(*args, **kwargs)
+            shelf = cast(Shelf, current_app.extensions["shelf"])
+            key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
+            # Read before the page: a page newer than its edition is harmless, an older is not.
+            edition, day = read_edition(open_session()), day_of(now())
+            page = shelf.take(key, edition, day)
+            if page is None:
+                page = _draw(view(*args, **kwargs), edition, day)
+                # Something for this browser alone went into the page: it is nobody else's.
+                if not session.modified:
+                    shelf.put(key, page)
+            return _hand_out(page)
+
+        return answer
+
+    return shelve
+
+
+def shelved(view: View[Arguments]) -> Answer[Arguments]:
     """Marks a public page that says the same to everyone who is not logged in."""
-
-    @wraps(view)
-    def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-        if not _is_for_everyone():
-            return view(*args, **kwargs)
-        shelf = cast(Shelf, current_app.extensions["shelf"])
-        key = f"{choose_locale()} {request.script_root} {request.full_path}"
-        # Read before the page: a page newer than its edition is harmless, an older one is not.
-        edition, day = read_edition(open_session()), day_of(now())
-        page = shelf.take(key, edition, day)
-        if page is None:
-            page = _draw(view(*args, **kwargs), edition, day)
-            # Something for this browser alone went into the page: it is nobody else's.
-            if not session.modified:
-                shelf.put(key, page)
-        return _hand_out(page)
-
-    return answer
+    return shelved_by(_nothing)(view)
 
 
 def _draw(text: str, edition: int, day: date) -> Drawn:

@@ -9,8 +9,19 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import ChangeLog, ProductChange
 
 ONLY = 1
-# The oldest transaction that is still open: whatever lies before it is settled for good.
-_OLDEST_OPEN = text("SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)")
+# The oldest transaction of this database that is still open: what lies before it is settled for
+# good. Transactions of other databases on the same server have numbers of the same row, but
+# nothing to write here; one that cannot be told apart counts as ours.
+_OLDEST_OPEN = text("""
+SELECT CAST(CAST(coalesce(
+    (SELECT open FROM pg_snapshot_xip(s) AS open
+     WHERE NOT EXISTS (
+         SELECT 1 FROM pg_stat_activity AS other
+         WHERE other.backend_xid = CAST(open AS xid) AND other.datname <> current_database())
+     ORDER BY open LIMIT 1),
+    pg_snapshot_xmax(s)) AS text) AS bigint)
+FROM (SELECT pg_current_snapshot() AS s) AS moment
+""")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import structlog
 
 from marketplace.search.index import Engine, IndexBroken, Reader
 from marketplace.search.local.folder import Folder, State, is_marked_broken, mark_broken, read_state
+from marketplace.search.local.tally import Tally
 from marketplace.search.local.vocabulary import Vocabulary
 
 # How often a process looks whether there is something newer.
@@ -34,6 +35,7 @@ class LocalCopy:
 
     def __init__(self, home: Path, engine: Engine) -> None:
         self.folder = Folder(home / engine.name)
+        self.tally = Tally(home)
         self.engine = engine
         self.lock = Lock()
         self._opened: Snapshot | None = None
@@ -48,6 +50,12 @@ class LocalCopy:
                 self._opened = self._look()
                 self._look_at = monotonic() + LOOK_EVERY_S
         return self._opened
+
+    @property
+    def version(self) -> str:
+        """Another one whenever searches may find something else."""
+        snapshot = self.snapshot()
+        return snapshot.version if snapshot else "none"
 
     def look_again(self) -> None:
         """Forgets what was opened: the next reader looks at the folder."""

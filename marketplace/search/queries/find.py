@@ -20,10 +20,10 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.search.index import Answer, Hit, IndexBroken
 from marketplace.search.local.copy import LocalCopy, Snapshot
 from marketplace.search.local.lexicon import Entry
-from marketplace.search.rules.folding import fold, pieces_of
+from marketplace.search.rules.folding import clip, fold, pieces_of
 from marketplace.search.rules.ladder import Rung, Step, climb
 from marketplace.search.rules.matching import ALL, Match, Word
-from marketplace.search.rules.reading import Reading, clip, read_query
+from marketplace.search.rules.reading import Reading, read_query
 
 # The nearest goods: a wider circle is drawn until it holds so many.
 ENOUGH_NEAR = 8

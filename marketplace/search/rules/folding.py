@@ -39,6 +39,13 @@ def fold(text: str) -> str:
     return str(_simplifier().convert(visible))
 
 
+def clip(typed: str) -> tuple[str, bool]:
+    """The words typed, folded and bounded, and whether some of them had to be left out."""
+    folded = " ".join(fold(typed[: 4 * LONGEST_QUERY]).split())
+    is_cut = len(folded) > LONGEST_QUERY or len(typed) > 4 * LONGEST_QUERY
+    return folded[:LONGEST_QUERY].strip(), is_cut
+
+
 def pieces_of(folded: str) -> list[tuple[str, bool]]:
     """Runs of Chinese characters, and words of letters and digits; True marks the Chinese."""
     return [(match[0], match["han"] is not None) for match in _PIECES.finditer(folded)]

@@ -34,6 +34,12 @@ def standing_of(sold: int, *, available: bool, certified: bool) -> Standing:
     )
 
 
+def standing_in(rank: int) -> tuple[int, int]:
+    """The points and the pieces sold that a rank was made of."""
+    above = rank >> ID_BITS
+    return above >> SOLD_BITS, above & MOST_SOLD
+
+
 def rank_of(standing: Standing, sold: int, product_id: int) -> int:
     """One number for the order among equals; no two products share it."""
     sold = min(max(0, sold), MOST_SOLD)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.search.rules.folding import (
-    LONGEST_QUERY,
     amounts_of,
-    fold,
+    clip,
     pieces_of,
     without_amounts,
 )
@@ -63,13 +62,6 @@ class Reading:
         """What was typed where it is letters and nothing else, without its blanks."""
         joined = "".join(self.typed.replace("'", " ").split())
         return joined if joined.isascii() and joined.isalpha() else ""
-
-
-def clip(typed: str) -> tuple[str, bool]:
-    """The words typed, folded and bounded, and whether some of them had to be left out."""
-    folded = " ".join(fold(typed[: 4 * LONGEST_QUERY]).split())
-    is_cut = len(folded) > LONGEST_QUERY or len(typed) > 4 * LONGEST_QUERY
-    return folded[:LONGEST_QUERY].strip(), is_cut
 
 
 def read_query(typed: str, vocabulary: Vocabulary) -> Reading:

@@ -1,0 +1,46 @@
+"""Words that mean the same goods, kept by the operations centre."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.desk.routes.room import blueprint
+from marketplace.desk.rules import operates, reads_desk
+from marketplace.search.commands import remove_synonyms, write_synonyms
+from marketplace.search.queries import list_synonyms
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+
+
+def words_page(**_place: Any) -> str:
+    groups = list_synonyms(session())
+    may_write = operates(current_identity())
+    return render_template("desk/words.html", groups=groups, may_write=may_write)
+
+
+@blueprint.get("/desk/words")
+@allow(reads_desk)
+def words() -> str:
+    return words_page()
+
+
+@blueprint.post("/desk/words")
+@blueprint.post("/desk/words/<int:group_id>", endpoint="change_words")
+@allow(operates)
+@shown_again_by(words_page)
+def write_words(group_id: int | None = None) -> ResponseReturnValue:
+    write_synonyms(session(), group_id, request.form.get("words", ""), now())
+    commit()
+    flash(_("已保存,几秒后搜索就会用上。"))
+    return redirect(url_for("desk.words"))
+
+
+@blueprint.post("/desk/words/<int:group_id>/remove")
+@allow(operates)
+def remove_words(group_id: int) -> ResponseReturnValue:
+    remove_synonyms(session(), group_id)
+    commit()
+    flash(_("这一组已删除。"))
+    return redirect(url_for("desk.words"))
