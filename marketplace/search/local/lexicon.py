@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from marketplace.catalogue.rules import ProductDocument
@@ -17,10 +18,11 @@ from marketplace.search.rules.documents import Prepared
 from marketplace.search.rules.folding import fold
 from marketplace.search.rules.matching import ALL
 from marketplace.search.rules.sounds import initials_of, near_sound, shapes_of, sounds_of
-from marketplace.search.rules.words import is_han
+from marketplace.search.rules.words import cut, is_han
 
 FILE = "words.sqlite"
 LONGEST_WORD = 8
+MOST_BEGINNINGS = 4
 # The entries that most people mean stand apart, so that one letter finds them at once.
 FIRST_LEVEL = 3000
 TABLES = """
@@ -157,9 +159,19 @@ def forms_of(entry: Entry) -> set[str]:
     """Everything one may begin to type for an entry."""
     text = fold(entry.text).strip()
     forms = {text}
-    spoken = "".join(text.split())
-    if is_han(spoken):
-        forms |= {*sounds_of(spoken), initials_of(spoken)}
+    for spoken in _beginnings("".join(text.split()), entry.kind):
+        forms |= {spoken, *sounds_of(spoken), initials_of(spoken)}
     if entry.kind == "category":
         forms.add(fold(entry.note))
     return {form for form in forms if form}
+
+
+def _beginnings(text: str, kind: str) -> list[str]:
+    """The text, and for goods what is left of it after each of its first words: people begin
+    with 香菇 and not with the village before it."""
+    if not is_han(text):
+        return []
+    if kind != "product":
+        return [text]
+    ends = list(accumulate(len(word) for word in cut(text)))[:MOST_BEGINNINGS]
+    return [text, *(text[end:] for end in ends if len(text) - end > 1)]
