@@ -11,7 +11,7 @@ from marketplace.search.local.lexicon import FILE, Entry, trouble
 from marketplace.search.rules.reading import windows
 from marketplace.search.rules.sounds import near_sound, shapes_of, syllables_of
 from marketplace.search.rules.synonyms import Synonyms, gather
-from marketplace.search.rules.words import learn
+from marketplace.search.rules.words import is_han, learn
 
 LONGEST_CORRECTION = 6
 # A known word as it stands, one that sounds alike, nearly alike, looks alike; a loose character.
@@ -39,7 +39,7 @@ class Vocabulary:
             for group in json.loads(text)
         ]
         found = gather(groups)
-        learn(word for word in found.by_word if " " not in word)
+        learn(word for word in found.by_word if is_han(word))
         return found
 
     def known(self, words: Collection[str]) -> set[str]:

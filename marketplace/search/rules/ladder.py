@@ -1,7 +1,7 @@
 """The rungs of the ladder: strict first, then ever more forgiving, until something is found."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -87,7 +87,14 @@ def strict(reading: Reading) -> Match:
     least = range(len(in_title) - 1, max(0, len(in_title) - 1 - MOST_TITLE_TIERS), -1)
     partly = [every([anywhere, AtLeast(count, tuple(in_title))]) for count in least]
     named = every([anywhere, some(in_head)])
-    return Match((every(in_title), *partly, named, anywhere), _without(reading))
+    tiers = (every(in_title), *partly, named, anywhere)
+    if any(len(segment.synonyms) > 1 for segment in reading.segments):
+        # What was typed itself stands before what means the same.
+        own = [
+            _meet(replace(segment, synonyms=(segment.text,)), TITLE) for segment in reading.segments
+        ]
+        tiers = (every(own), *tiers)
+    return Match(tiers, _without(reading))
 
 
 def _meet(segment: Segment, field: str) -> Expression:
@@ -105,7 +112,8 @@ def _meet(segment: Segment, field: str) -> Expression:
 
 def _word(word: str, field: str) -> Expression:
     """A word of the index, or, where English puts blanks, all of its parts."""
-    return every([Word(field, part) for part in word.split()])
+    parts = [Word(GRAMS if len(part) == 1 else field, part) for part in word.split()]
+    return every(parts)
 
 
 def _chain(run: str) -> Expression:

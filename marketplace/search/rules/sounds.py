@@ -13,10 +13,11 @@ _NEAR = (
     (re.compile("^zh"), "z"),
     (re.compile("^ch"), "c"),
     (re.compile("^sh"), "s"),
+    (re.compile("^c"), "z"),
     (re.compile("^l"), "n"),
     (re.compile("^f"), "h"),
     (re.compile("ng$"), "n"),
-    (re.compile("ue$"), "ve"),
+    (re.compile("v"), "u"),
 )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from marketplace.search.rules.folding import fold
+from marketplace.search.rules.sounds import sounds_of
+from marketplace.search.rules.words import is_han
 
 LONGEST_GROUP = 400
 MOST_WORDS = 20
@@ -38,4 +40,8 @@ def gather(groups: Iterable[str]) -> Synonyms:
         words = read_group(group)
         for word in words:
             by_word[word] = tuple(dict.fromkeys((word, *by_word.get(word, ()), *words)))
+    # Words of a group that no product carries are typed in pinyin too: xihongshi for 番茄.
+    spoken = {sound: word for word in by_word if is_han(word) for sound in sounds_of(word)}
+    for sound, word in spoken.items():
+        by_word.setdefault(sound, (sound, *by_word[word]))
     return Synonyms(by_word)
