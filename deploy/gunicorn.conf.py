@@ -2,6 +2,8 @@
 
 import os
 
+from gunicorn.workers.base import Worker
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
@@ -13,3 +15,10 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 loglevel = "warning"
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Before a worker takes its first request it reads what it would read then."""
+    copy = worker.app.wsgi().extensions.get("search")
+    if copy is not None:
+        copy.warm_up()

@@ -18,7 +18,7 @@ from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
 from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.search import commands as search
-from marketplace.search.local import open_copy
+from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
 
 
@@ -71,7 +71,7 @@ def list_jobs(settings: Settings) -> Mapping[str, Job]:
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
-        "search.count": _count_searches(open_copy(settings).tally),
+        "search.count": _count_searches(Tally(search_home(settings))),
         "catalogue.turn": Job(_turn_certificates, every=timedelta(hours=1)),
         "catalogue.forget": Job(_forget_changes, every=timedelta(hours=1)),
         "outbox.forget": Job(_forget_answers, every=timedelta(hours=1)),

@@ -33,10 +33,19 @@ class Page(Generic[Item]):
     page: int
     per_page: int
     total: int
+    # How many of them can be turned to, where the list is longer than anybody reads.
+    reach: int | None = None
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // self.per_page))
+        within = self.total if self.reach is None else min(self.total, self.reach)
+        return max(1, -(-within // self.per_page))
+
+    @property
+    def numbers(self) -> list[int]:
+        """The pages worth a link: the first, the last, and those around this one."""
+        around = range(self.page - 1, self.page + 2)
+        return sorted({1, self.pages, *(n for n in around if 1 <= n <= self.pages)})
 
     @property
     def has_next(self) -> bool:

@@ -86,6 +86,15 @@ def without_side(wanted: ProductFilter, side: str) -> ProductFilter:
     return replace(wanted, **open_side)
 
 
-def in_order(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Keys of a facet, most products first."""
-    return sorted(counts, key=lambda count: (-count[1], count[0]))[:MOST_KEYS]
+def in_order(counts: Iterable[tuple[str, int]], chosen: str | None) -> list[tuple[str, int]]:
+    """Keys of a facet, most products first; the one chosen is among them wherever it stands."""
+    ordered = sorted(counts, key=lambda count: (-count[1], count[0]))
+    return ordered[:MOST_KEYS] + [count for count in ordered[MOST_KEYS:] if count[0] == chosen]
+
+
+def chosen_key(wanted: ProductFilter, side: str) -> str | None:
+    """The key of a facet that the filter names."""
+    value = getattr(wanted, side)
+    if value is None:
+        return None
+    return str(int(value)) if side == "certified" else str(value)

@@ -8,7 +8,7 @@ from marketplace.core.errors import FieldError
 from marketplace.core.paging import PageRequest
 from marketplace.geography.rules import is_division_code
 from marketplace.storefront.rules import FIRST_YEAR
-from marketplace.web.fields import Fields, read_page
+from marketplace.web.fields import MAX_ID, Fields, read_page
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,18 @@ def read_listing(
     wanted = ProductFilter(
         category=code if code and code.replace("-", "").isalnum() and code.isascii() else None,
         township=township if is_division_code(township) else None,
+        producer=_id(values.get("producer", "")),
         certified=True if values.get("certified") == "1" else None,
         min_price_fen=_price(fields, "min_price"),
         max_price_fen=_price(fields, "max_price"),
         sort=_sort(values.get("sort", ""), sort),
     )
     return Listing(wanted, read_page(values), tuple(fields.errors))
+
+
+def _id(typed: str) -> int | None:
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MAX_ID))
+    return min(int(typed), MAX_ID) if is_number else None
 
 
 def read_year(values: Mapping[str, str], this_year: int) -> int:

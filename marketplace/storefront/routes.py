@@ -49,25 +49,25 @@ def _narrowing(listing: Listing) -> dict[str, Any]:
     return {"listing": listing, "wanted": listing.wanted, "wrong": wrong}
 
 
+def _version_of_index() -> str:
+    return current_copy().version
+
+
 @blueprint.get("/")
 @public
-@shelved
+@shelved_by(_version_of_index)
 def home() -> str:
-    page = queries.get_home(session(), _county(), day_of(now()))
+    page = queries.get_home(session(), current_copy(), _county(), day_of(now()))
     return render_template("storefront/home.html", page=page)
 
 
 @blueprint.get("/categories/<code>")
 @public
-@shelved
+@shelved_by(_version_of_index)
 def category(code: str) -> str:
-    listing = read_listing(request.args, category=code)
-    page = queries.get_category_page(session(), listing.wanted, listing.page, day_of(now()))
+    listing, today = read_listing(request.args, category=code), day_of(now())
+    page = queries.get_category_page(session(), current_copy(), listing.wanted, listing.page, today)
     return render_template("storefront/category.html", page=page, **_narrowing(listing))
-
-
-def _version_of_index() -> str:
-    return current_copy().version
 
 
 @blueprint.get("/search")
@@ -103,7 +103,7 @@ def suggestions() -> ResponseReturnValue:
     """What is probably being typed, as a short list to choose from."""
     typed = request.args.get("q", "")
     entries = suggest(current_copy(), typed)
-    popular = [] if typed.strip() else list_popular(session(), day_of(now()))
+    popular = [] if typed.strip() else list_popular(session(), current_copy(), day_of(now()))
     page = render_template("storefront/_suggestions.html", entries=entries, popular=popular)
     response = make_response(page)
     response.headers["Cache-Control"] = "private, max-age=60"

@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.queries import (
     ProductFilter,
     Sort,
-    count_by_township,
+    count_facets,
     get_product,
     get_traced_batch,
     list_categories,
@@ -53,10 +53,10 @@ def test_categories_can_be_written_again_and_count_what_is_published(session, pr
     put_variant(session, product)
     publish(session, product.id, NOW)
     put_categories(session)
-    counts = {one.code: one.products for one in list_categories(session)}
-    assert counts["shiitake"] == 1
-    assert sum(counts.values()) == 1
-    assert session.scalar(select(func.count()).select_from(Category)) == len(counts)
+    codes = [one.code for one in list_categories(session)]
+    assert session.scalar(select(func.count()).select_from(Category)) == len(set(codes))
+    facets = count_facets(session, ProductFilter(), TODAY)
+    assert [(one.key, one.products) for one in facets.category] == [("shiitake", 1)]
 
 
 def test_filters_narrow_and_sorts_order(session, product):
@@ -81,9 +81,9 @@ def test_filters_narrow_and_sorts_order(session, product):
     assert found(village=HUIGOU, category="shiitake", sort=Sort.PRICE) == [cheap.id, dear.id]
     assert found(village=YUNCAI) == []
     assert found(township="420304106000", producer=producer_id, sort=Sort.NEWEST)
-    assert [(place.name, place.products) for place in count_by_township(session, "shiitake")] == [
-        ("白浪镇", 2)
-    ]
+    facets = count_facets(session, ProductFilter(category="shiitake"), TODAY)
+    assert [(place.name, place.products) for place in facets.township] == [("白浪镇", 2)]
+    assert facets.certified_products == 1
 
 
 def test_pages_of_a_list_hold_each_product_once(session, product):

@@ -61,6 +61,7 @@ def test_what_many_search_for_is_popular(road, county, session, app, tmp_path):
     from marketplace.jobs import list_jobs
     from tests.conftest import NOON
 
+    index(session, tmp_path)
     visitor = road.visit(None)
     for typed in (*["香菇"] * 5, "手机号", "x" * 50, "!!"):
         visitor.see(f"/search?q={typed}")

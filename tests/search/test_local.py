@@ -29,6 +29,7 @@ from marketplace.catalogue.queries import ProductFilter, Sort
 from marketplace.catalogue.rules import Certificate
 from marketplace.search.commands import write_synonyms
 from marketplace.search.engines import choose_engine
+from marketplace.search.local.build import rebuild
 from marketplace.search.local.folder import read_state, write_state
 from marketplace.search.local.indexer import Indexer, WriterLock
 from tests.catalogue.shelf import NOW, TODAY, published
@@ -209,6 +210,21 @@ def test_readers_keep_their_snapshot_while_another_is_written(session, shop, cop
     copy.look_again()
     assert copy.snapshot().reader.products == 4
     assert copy.snapshot().version != held.version
+
+
+def test_two_who_build_at_once_do_not_take_each_others_place(session, copy, engine_name):
+    chosen, folder = choose_engine(engine_name), copy.folder
+    abandoned = folder.begin()
+    place = folder.begin()
+    rebuild(session, folder, chosen, TODAY)
+    assert place.is_dir()
+    assert abandoned.is_dir()
+    os.utime(abandoned, (0, 0))
+    folder.begin()
+    assert not abandoned.exists()
+    folder.discard(place)
+    copy.look_again()
+    assert copy.snapshot().reader.products == 5
 
 
 def test_one_process_of_a_machine_writes_and_a_killed_one_leaves_no_lock(tmp_path: Path):

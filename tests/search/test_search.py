@@ -2,10 +2,13 @@
 
 import pytest
 
-from marketplace.catalogue.queries import ProductFilter, Sort
-from marketplace.core.paging import PageRequest
-from marketplace.search.queries import Found, suggest
+from marketplace.catalogue.queries import DEEPEST, ProductFilter, Sort, count_facets
+from marketplace.core.paging import Page, PageRequest
+from marketplace.search.commands import count_searches
+from marketplace.search.index import in_order
+from marketplace.search.queries import Found, list_popular, suggest
 from marketplace.search.rules.ladder import Rung
+from tests.catalogue.shelf import TODAY
 
 
 def names(found: Found) -> list[str]:
@@ -31,6 +34,12 @@ def test_every_word_must_be_found_before_nearer_goods_are_shown(ask):
 
 def test_what_is_left_out_is_not_shown(ask):
     assert names(ask("香菇 -脆")) == ["郧阳椴木香菇"]
+
+
+def test_only_what_is_left_out_may_be_said(ask):
+    found = ask("-香菇")
+    assert set(names(found)) == {"红薯粉条", "玉米糁 石磨", "特级初榨橄榄油 500ml"}
+    assert found.facets.total == 3
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,40 @@ def test_browsing_counts_its_facets_the_same_way(ask):
     found = ask("", ProductFilter(category="gift"))
     assert (found.cards.total, len(found.facets.category)) == (1, 5)
     assert [count.products for count in found.facets.township] == [1]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ProductFilter(),
+        ProductFilter(category="gift"),
+        ProductFilter(certified=False, max_price_fen=6_880),
+        ProductFilter(producer=999),
+    ],
+)
+def test_copy_and_database_count_alike(session, copy, ask, wanted):
+    counted = ask("", wanted).facets
+    assert copy.snapshot() is not None
+    assert counted == count_facets(session, wanted, TODAY)
+
+
+def test_a_facet_is_cut_but_never_without_the_key_chosen():
+    many = [(f"{number:03}", 100 - number) for number in range(80)]
+    assert [key for key, _ in in_order(many, None)] == [key for key, _ in many[:50]]
+    assert in_order(many, "070")[50:] == [("070", 30)]
+    assert len(in_order(many, "010")) == 50
+
+
+def test_beyond_the_last_page_nothing_is_shown_and_links_end_there(ask):
+    page = ask("会沟", page=PageRequest(2, 2)).cards
+    assert (page.pages, page.numbers) == (3, [1, 2, 3])
+    long: Page[object] = Page((), 5, 24, 1_000_000, reach=DEEPEST)
+    assert (long.pages, long.numbers, long.has_next) == (417, [1, 4, 5, 6, 417], True)
+
+
+def test_popular_words_are_those_that_find_something(session, copy):
+    count_searches(session, TODAY, {"香菇": 7, "金条": 9, "粉条": 5, "玉米": 4})
+    assert list_popular(session, copy, TODAY) == ["香菇", "粉条"]
 
 
 def test_filters_and_sorts_apply_to_what_was_found(ask):

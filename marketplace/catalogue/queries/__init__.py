@@ -8,11 +8,9 @@ from marketplace.catalogue.queries.changes import (
     read_position,
 )
 from marketplace.catalogue.queries.counts import (
-    CategoryCount,
     CategoryName,
     FacetCount,
     Facets,
-    count_by_township,
     count_facets,
     get_category,
     list_categories,
@@ -36,7 +34,7 @@ from marketplace.catalogue.queries.documents import (
 )
 from marketplace.catalogue.queries.filters import Hits, ProductFilter, Sort
 from marketplace.catalogue.queries.found import name_facets, names_containing
-from marketplace.catalogue.queries.lists import ProductCard, list_cards_of, list_products
+from marketplace.catalogue.queries.lists import DEEPEST, ProductCard, list_cards_of, list_products
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
     SubmittedProduct,
@@ -47,8 +45,8 @@ from marketplace.catalogue.queries.stock import (
 from marketplace.catalogue.queries.variants import VariantFacts, variants_for, variants_of
 
 __all__ = [
+    "DEEPEST",
     "BatchFacts",
-    "CategoryCount",
     "CategoryName",
     "Changes",
     "FacetCount",
@@ -66,7 +64,6 @@ __all__ = [
     "TracedBatch",
     "VariantFacts",
     "batches_of",
-    "count_by_township",
     "count_facets",
     "get_category",
     "get_log",

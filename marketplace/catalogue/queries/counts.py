@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
-    bindparam,
     case,
     cast,
     func,
@@ -49,13 +48,7 @@ class CategoryName:
     picture: str
 
 
-@dataclass(frozen=True)
-class CategoryCount:
-    code: str
-    name: str
-    name_en: str
-    picture: str
-    products: int
+_CATEGORIES = select(Category.code, Category.name, Category.name_en, Category.picture)
 
 
 @dataclass(frozen=True)
@@ -79,57 +72,26 @@ class Facets:
     certified: Sequence[FacetCount]
 
     @property
+    def certified_products(self) -> int:
+        return sum(count.products for count in self.certified if count.key == "1")
+
+    @property
     def category_en(self) -> Sequence[FacetCount]:
         """The categories under their English names."""
         return [replace(count, name=count.name_en or count.name) for count in self.category]
 
 
-def list_categories(session: Session) -> list[CategoryCount]:
-    """Every category with the number of products published in it, in the order of the shop."""
-    published = (
-        select(func.count())
-        .select_from(Product)
-        .where(Product.state == "PUBLISHED", Product.category_code == Category.code)
-        .correlate(Category)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            Category.code, Category.name, Category.name_en, Category.picture, published
-        ).order_by(Category.position)
-    )
-    return [CategoryCount(*row) for row in rows]
+def list_categories(session: Session) -> list[CategoryName]:
+    """Every category, in the order of the shop."""
+    return [CategoryName(*row) for row in session.execute(_CATEGORIES.order_by(Category.position))]
 
 
 def get_category(session: Session, code: str) -> CategoryName:
     """A category's names and picture. Raises NotFound."""
-    row = session.execute(
-        select(Category.code, Category.name, Category.name_en, Category.picture).where(
-            Category.code == code
-        )
-    ).one_or_none()
+    row = session.execute(_CATEGORIES.where(Category.code == code)).one_or_none()
     if row is None:
         raise NotFound
     return CategoryName(*row)
-
-
-_COUNTS = (
-    select(Product.township_code.label("code"), func.count().label("products"))
-    .where(Product.state == "PUBLISHED", Product.category_code == bindparam("category"))
-    .group_by(Product.township_code)
-    .subquery("counts")
-)
-_TOWNSHIPS = (
-    select(TOWNSHIP_NAMES.c.code, TOWNSHIP_NAMES.c.name, _COUNTS.c.products)
-    .join(_COUNTS, _COUNTS.c.code == TOWNSHIP_NAMES.c.code)
-    .order_by(_COUNTS.c.products.desc(), TOWNSHIP_NAMES.c.code)
-)
-
-
-def count_by_township(session: Session, category: str) -> list[FacetCount]:
-    """The townships that a category's published products come from, most products first."""
-    rows = session.execute(_TOWNSHIPS, {"category": category})
-    return [FacetCount(row.code, row.name, None, row.products) for row in rows]
 
 
 def count_facets(

@@ -27,6 +27,9 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES
 
+# Nobody turns further, and whoever wants to narrows down: the last page costs what the first does.
+DEEPEST = 10_000
+
 
 @dataclass(frozen=True)
 class ProductCard:
@@ -97,14 +100,16 @@ def list_products(
     """
     shape, found = shape_of(wanted), hits.found if hits else None
     values = values_of(wanted, today, hits)
-    place = {"limit": page.per_page, "offset": page.offset}
-    rows = session.execute(_list(shape, wanted.sort, found), {**values, **place})
-    cards = [ProductCard(*row) for row in rows]
+    cards: list[ProductCard] = []
+    if page.offset < DEEPEST:
+        place = {"limit": page.per_page, "offset": page.offset}
+        rows = session.execute(_list(shape, wanted.sort, found), {**values, **place})
+        cards = [ProductCard(*row) for row in rows]
     if total is None:
         is_last = 0 < len(cards) < page.per_page
         total = page.offset + len(cards)
         total = total if is_last else session.scalar(_count(shape, found), values) or 0
-    return Page(cards, page.page, page.per_page, total)
+    return Page(cards, page.page, page.per_page, total, reach=DEEPEST)
 
 
 def list_cards_of(session: Session, ids: Sequence[int], today: date) -> list[ProductCard]:

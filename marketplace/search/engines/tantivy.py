@@ -9,9 +9,17 @@ import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
 from marketplace.catalogue.queries import ProductFilter, Sort
-from marketplace.search.index import FACETS, Answer, Hit, IndexBroken, in_order, without_side
+from marketplace.search.index import (
+    FACETS,
+    Answer,
+    Hit,
+    IndexBroken,
+    chosen_key,
+    in_order,
+    without_side,
+)
 from marketplace.search.rules.documents import Prepared
-from marketplace.search.rules.matching import FIELDS, Expression, Match, Word
+from marketplace.search.rules.matching import EVERYTHING, FIELDS, KIND, Expression, Match, Word
 from marketplace.search.rules.ranking import ID_BITS, ID_MASK, product_of
 
 HEAP_BYTES = 64 * 1024 * 1024
@@ -24,15 +32,13 @@ ORDERS = {
     Sort.PRICE_DOWN: ("by_price", Order.Desc),
     Sort.NEWEST: ("by_newest", Order.Desc),
 }
-# Marks every product, for searches that only leave out.
-EVERY = ("kind", "product")
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Text and not a number: deleting by a number of this kind finds nothing (0.27).
     builder.add_text_field("product", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(KIND, tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in ("category", "township", "producer", "certified"):
@@ -86,7 +92,7 @@ class TantivyWriter:
 def _as_document(prepared: Prepared) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("product", str(prepared.product_id))
-    document.add_text(*EVERY)
+    document.add_text(EVERYTHING.field, EVERYTHING.text)
     for field in FIELDS:
         for word in prepared.words[field]:
             document.add_text(field, word)
@@ -177,7 +183,7 @@ class TantivyReader:
         counted = self._count_by(matching, wanted, open_sides)
         for side in chosen:
             counted |= self._count_by(matching, without_side(wanted, side), [side])
-        return counted
+        return {side: in_order(counted[side], chosen_key(wanted, side)) for side in FACETS}
 
     def _count_by(
         self, matching: Sequence[Query], wanted: ProductFilter, sides: Sequence[str]
@@ -188,7 +194,7 @@ class TantivyReader:
         query = self._all_of(matching, self._filters(wanted))
         found = self.searcher.aggregate(query, asked)
         return {
-            side: in_order((row["key"], row["doc_count"]) for row in found[side]["buckets"])
+            side: [(row["key"], row["doc_count"]) for row in found[side]["buckets"]]
             for side in sides
         }
 
@@ -225,11 +231,9 @@ class TantivyReader:
 
     def _filters(self, wanted: ProductFilter) -> list[Query]:
         found = []
-        for side in ("category", "township", "village", "producer"):
-            if (value := getattr(wanted, side)) is not None:
-                found.append(self._term(side, str(value)))
-        if wanted.certified is not None:
-            found.append(self._term("certified", str(int(wanted.certified))))
+        for side in (*FACETS, "village"):
+            if (key := chosen_key(wanted, side)) is not None:
+                found.append(self._term(side, key))
         if wanted.min_price_fen is not None or wanted.max_price_fen is not None:
             found.append(self._price(wanted.min_price_fen or 0, wanted.max_price_fen))
         return found

@@ -19,9 +19,9 @@ from whoosh import columns, fields, index
 from whoosh.reading import TermNotFound
 
 from marketplace.catalogue.queries import ProductFilter, Sort
-from marketplace.search.index import FACETS, Answer, Hit, IndexBroken, in_order
+from marketplace.search.index import FACETS, Answer, Hit, IndexBroken, chosen_key, in_order
 from marketplace.search.rules.documents import Prepared
-from marketplace.search.rules.matching import FIELDS, Expression, Match, Word
+from marketplace.search.rules.matching import EVERYTHING, FIELDS, KIND, Expression, Match, Word
 from marketplace.search.rules.ranking import ID_BITS, product_of
 
 NUMBERS = ("rank", "by_sales", "by_price", "by_newest")
@@ -40,7 +40,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 def _schema() -> fields.Schema:
-    words = {field: fields.KEYWORD(scorable=False) for field in (*FIELDS, *FACETS, "village")}
+    words = {field: fields.KEYWORD(scorable=False) for field in (*FIELDS, *FACETS, KIND, "village")}
     numbers = {field: fields.COLUMN(columns.NumericColumn("q")) for field in NUMBERS}
     return fields.Schema(product=fields.ID(unique=True), **words, **numbers)
 
@@ -98,6 +98,7 @@ def _as_document(prepared: Prepared) -> dict[str, Any]:
     return {
         **words,
         "product": str(prepared.product_id),
+        EVERYTHING.field: [EVERYTHING.text],
         "category": [prepared.category],
         "township": [prepared.township],
         "producer": [str(prepared.producer)],
@@ -144,7 +145,10 @@ class WhooshReader:
         passing = _all(matching, sides.values())
         hits = self._hits(match, wanted, passing, slice(offset, offset + limit))
         facets = {
-            side: self._count_by(side, _all(matching, (m for s, m in sides.items() if s != side)))
+            side: in_order(
+                self._count_by(side, _all(matching, (m for s, m in sides.items() if s != side))),
+                chosen_key(wanted, side),
+            )
             for side in FACETS
         }
         return Answer(hits, int(passing.sum()), facets)
@@ -199,12 +203,9 @@ class WhooshReader:
 
     def _sides(self, wanted: ProductFilter) -> dict[str, Mask]:
         found = {}
-        for side in ("category", "township", "village", "producer"):
-            if (value := getattr(wanted, side)) is not None:
-                found[side] = self._mask(self._carrying(Word(side, str(value))))
-        if wanted.certified is not None:
-            certified = Word("certified", str(int(wanted.certified)))
-            found["certified"] = self._mask(self._carrying(certified))
+        for side in (*FACETS, "village"):
+            if (key := chosen_key(wanted, side)) is not None:
+                found[side] = self._mask(self._carrying(Word(side, key)))
         prices = self.numbers["by_price"] >> ID_BITS
         if wanted.min_price_fen is not None:
             found["least"] = prices >= wanted.min_price_fen
@@ -215,9 +216,7 @@ class WhooshReader:
     def _count_by(self, side: str, passing: Mask) -> list[tuple[str, int]]:
         facet = self.facets[side]
         counts = np.bincount(facet.codes[passing], minlength=len(facet.keys))
-        return in_order(
-            (facet.keys[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()
-        )
+        return [(facet.keys[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()]
 
     def _numbers(self, number: str) -> Numbers:
         found = np.zeros(self.size, dtype=np.int64)

@@ -1,5 +1,6 @@
 """Reading this machine's copy: always the newest snapshot that works."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,9 +12,12 @@ from marketplace.search.index import Engine, IndexBroken, Reader
 from marketplace.search.local.folder import Folder, State, is_marked_broken, mark_broken, read_state
 from marketplace.search.local.tally import Tally
 from marketplace.search.local.vocabulary import Vocabulary
+from marketplace.search.rules.reading import read_query
 
 # How often a process looks whether there is something newer.
 LOOK_EVERY_S = 0.2
+# Any words will do that nobody has prepared: all dictionaries are needed to read them.
+WARMING = "山貨一斤"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class LocalCopy:
         """Another one whenever searches may find something else."""
         snapshot = self.snapshot()
         return snapshot.version if snapshot else "none"
+
+    def warm_up(self) -> None:
+        """Reads the dictionaries now, and not while the first person to search waits."""
+        snapshot = self.snapshot()
+        if snapshot is not None:
+            with suppress(IndexBroken):
+                read_query(WARMING, snapshot.words)
+                snapshot.words.correct(WARMING)
 
     def look_again(self) -> None:
         """Forgets what was opened: the next reader looks at the folder."""

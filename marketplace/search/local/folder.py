@@ -4,11 +4,11 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from time import time
 
 # Raised whenever words or fields are prepared in another way: copies made before are built anew.
 FORMAT = 1
@@ -16,6 +16,8 @@ CURRENT = "current"
 STATE = "state.json"
 BROKEN = "broken"
 PREFIX = "g-"
+BUILDING = "new-"
+ABANDONED_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,31 @@ class Folder:
         return place if name.startswith(PREFIX) and place.is_dir() else None
 
     def begin(self) -> Path:
-        """A new generation beside the one that counts."""
-        place = self.home / f"{PREFIX}{secrets.token_hex(6)}"
+        """A place for a new generation. Several may be built at once: the last one counts."""
+        self._forget_abandoned()
+        place = self.home / f"{BUILDING}{secrets.token_hex(6)}"
         place.mkdir(parents=True)
         return place
 
-    def install(self, place: Path) -> None:
-        """From now on this generation counts; the others go."""
-        _write(self.home / CURRENT, place.name)
-        for other in self._generations():
-            if other != place:
+    def install(self, place: Path) -> Path:
+        """From now on this generation counts, under the name returned; older ones go."""
+        installed = self.home / place.name.replace(BUILDING, PREFIX, 1)
+        place.rename(installed)
+        _write(self.home / CURRENT, installed.name)
+        for other in self.home.glob(f"{PREFIX}*"):
+            if other != installed:
                 shutil.rmtree(other, ignore_errors=True)
+        return installed
 
     def discard(self, place: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
-    def _generations(self) -> Iterator[Path]:
-        return self.home.glob(f"{PREFIX}*")
+    def _forget_abandoned(self) -> None:
+        """Whoever was killed while building left a place behind; nobody builds for a day."""
+        for place in self.home.glob(f"{BUILDING}*"):
+            with suppress(OSError):
+                if time() - place.stat().st_mtime > ABANDONED_S:
+                    shutil.rmtree(place, ignore_errors=True)
 
 
 def read_state(place: Path) -> State | None:

@@ -76,19 +76,6 @@ class Vocabulary:
             found += self._entries(1, begins, limit - len(found))
         return found
 
-    def popular(self, kind: str, limit: int) -> list[Entry]:
-        return [
-            Entry(*row)
-            for row in self._ask(
-                "SELECT kind, key, text, note FROM entry WHERE kind = ?"
-                " ORDER BY weight DESC, key LIMIT ?",
-                (kind, limit),
-            )
-        ]
-
-    def close(self) -> None:
-        self.connection.close()
-
     def _entries(self, level: int, begins: str, limit: int) -> list[Entry]:
         rows = self._ask(
             "SELECT DISTINCT e.kind, e.key, e.text, e.note, e.weight FROM"

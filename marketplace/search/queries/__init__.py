@@ -1,5 +1,6 @@
 """Finding products by words."""
 
+from marketplace.search.queries.browse import browse, count_by_category, count_products
 from marketplace.search.queries.find import Found, search, suggest
 from marketplace.search.queries.popular import list_popular
 from marketplace.search.queries.reasons import Reason, explain
@@ -9,6 +10,9 @@ __all__ = [
     "Found",
     "Group",
     "Reason",
+    "browse",
+    "count_by_category",
+    "count_products",
     "explain",
     "list_popular",
     "list_synonyms",

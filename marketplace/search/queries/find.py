@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import (
+    DEEPEST,
     Facets,
     ProductCard,
     ProductFilter,
@@ -20,6 +21,7 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.search.index import Answer, Hit, IndexBroken
 from marketplace.search.local.copy import LocalCopy, Snapshot
 from marketplace.search.local.lexicon import Entry
+from marketplace.search.queries.browse import browse
 from marketplace.search.rules.folding import clip, fold, pieces_of
 from marketplace.search.rules.ladder import Rung, Step, climb
 from marketplace.search.rules.matching import ALL, Match, Word
@@ -27,8 +29,6 @@ from marketplace.search.rules.reading import Reading, read_query
 
 # The nearest goods: a wider circle is drawn until it holds so many.
 ENOUGH_NEAR = 8
-# Nobody reads further, and whoever wants to narrows down.
-DEEPEST = 10_000
 NOTHING = Facets(0, (), (), (), ())
 MOST_FALLBACK_WORDS = 6
 
@@ -72,9 +72,7 @@ def search(
     """Published products that were meant; without words the whole shop, best sold first."""
     text, is_cut = clip(typed)
     if not text:
-        facets = count_facets(session, wanted, today)
-        cards = list_products(session, wanted, page, today, total=facets.total)
-        return Found(text, cards, facets)
+        return Found(text, *browse(session, copy, wanted, page, today))
     snapshot = copy.snapshot()
     if snapshot is not None:
         try:
@@ -95,7 +93,7 @@ def _search_copy(session: Session, snapshot: Snapshot, text: str, asked: Asked) 
     facets = name_facets(session, answer.facets, answer.total)
     return Found(
         typed=text,
-        cards=Page(shown, page.page, page.per_page, answer.total),
+        cards=Page(shown, page.page, page.per_page, answer.total, reach=DEEPEST),
         facets=facets,
         rung=step.rung if step else None,
         instead=step.instead if step else None,
@@ -151,6 +149,21 @@ def _search_names(session: Session, text: str, asked: Asked) -> Found:
     cards = list_products(session, wanted, page, today, hits=hits, total=facets.total)
     rung = Rung.WORDS if facets.total else None
     return Found(text, cards, facets, rung=rung, is_cut=is_cut, is_makeshift=True)
+
+
+def finds_words(copy: LocalCopy, typed: str) -> bool:
+    """Whether anything carries these very words; False while nothing can be asked."""
+    snapshot = copy.snapshot()
+    if snapshot is None:
+        return False
+    try:
+        reading = read_query(typed, snapshot.words)
+        steps = climb(reading, snapshot.words, lambda text: read_query(text, snapshot.words))
+        step = next(steps, None)
+        return step is not None and snapshot.reader.count(step.match) > 0
+    except IndexBroken as trouble:
+        copy.give_up(snapshot, trouble)
+        return False
 
 
 def suggest(copy: LocalCopy, typed: str, limit: int = 8) -> list[Entry]:

@@ -1,7 +1,7 @@
 """A product as an index keeps it: the words of each field and the numbers to order by."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from marketplace.catalogue.rules import ProductDocument
@@ -37,7 +37,6 @@ class Prepared:
     by_sales: int
     by_price: int
     by_newest: int
-    title: str = field(compare=False, default="")
 
 
 def prepare(document: ProductDocument, today: date) -> Prepared:
@@ -57,7 +56,6 @@ def prepare(document: ProductDocument, today: date) -> Prepared:
         by_sales=keyed(sold, product_id),
         by_price=keyed(document.lowest_price_fen, product_id),
         by_newest=keyed(_seconds(document.published_at), product_id),
-        title=document.name,
     )
 
 

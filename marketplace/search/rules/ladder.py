@@ -8,6 +8,7 @@ from typing import Protocol
 from marketplace.search.rules.folding import pieces_of
 from marketplace.search.rules.matching import (
     ALL,
+    EVERYTHING,
     GRAMS,
     HEAD,
     SOUND,
@@ -67,6 +68,8 @@ class Step:
 def climb(reading: Reading, vocabulary: Sounding, read: Callable[[str], Reading]) -> Iterator[Step]:
     """The rungs in order; the caller stops at the first that finds anything."""
     if not reading.segments:
+        if reading.without:
+            yield Step(Rung.WORDS, Match((EVERYTHING,), _without(reading)), reading)
         return
     yield Step(Rung.WORDS, strict(reading), reading)
     if sounds := _spoken(reading, vocabulary):

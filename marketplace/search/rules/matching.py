@@ -10,6 +10,8 @@ TITLE, HEAD, ALL = "title", "head", "everything"
 GRAMS, TEXT = "grams", "description"
 # How the words of the name sound, and how all of them do.
 TITLE_SOUND, SOUND = "title_sound", "sound"
+# What every product carries.
+KIND = "kind"
 FIELDS = (TITLE, HEAD, ALL, GRAMS, TEXT, TITLE_SOUND, SOUND)
 
 
@@ -28,6 +30,7 @@ class AtLeast:
 
 
 Expression: TypeAlias = Word | AtLeast
+EVERYTHING = Word(KIND, "product")
 
 
 def every(parts: Sequence[Expression]) -> Expression:
@@ -37,13 +40,6 @@ def every(parts: Sequence[Expression]) -> Expression:
 def some(parts: Sequence[Expression]) -> Expression:
     distinct = tuple(dict.fromkeys(parts))
     return distinct[0] if len(distinct) == 1 else AtLeast(1, distinct)
-
-
-def words_in(expression: Expression) -> list[Word]:
-    """Every word of an expression."""
-    if isinstance(expression, Word):
-        return [expression]
-    return [word for part in expression.parts for word in words_in(part)]
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,5 @@ def keyed(value: int, product_id: int) -> int:
     return (min(max(0, value), ID_MASK) << ID_BITS) | product_id
 
 
-def value_of(key: int) -> int:
-    return key >> ID_BITS
-
-
 def product_of(key: int) -> int:
     return key & ID_MASK

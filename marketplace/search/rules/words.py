@@ -6,7 +6,7 @@ from importlib import resources
 
 from rjieba import Jieba
 
-from marketplace.search.rules.folding import HAN, amounts_of, fold, pieces_of, without_amounts
+from marketplace.search.rules.folding import amounts_of, fold, pieces_of
 
 LONGEST_WORD = 24
 COMMENT = "#"
@@ -135,20 +135,3 @@ def areas_of(township_code: str) -> set[str]:
     known = areas()
     names = (known.get(township_code[:length], ()) for length in (2, 4, 6))
     return {word for some in names for name in some for word in names_of_place(name)}
-
-
-__all__ = [
-    "HAN",
-    "areas_of",
-    "cut",
-    "grams_of",
-    "is_han",
-    "learn",
-    "names_of_place",
-    "pairs_of",
-    "parts_of",
-    "read_lines",
-    "small_words",
-    "without_amounts",
-    "words_of",
-]

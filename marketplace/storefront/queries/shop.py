@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.attribution import queries as attribution
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import (
-    CategoryCount,
     CategoryName,
-    FacetCount,
+    Facets,
     ProductCard,
     ProductFacts,
     ProductFilter,
@@ -24,6 +23,8 @@ from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES, Place
 from marketplace.producers import queries as producers
 from marketplace.producers.queries import ProducerFacts
+from marketplace.search.local.copy import LocalCopy
+from marketplace.search.queries import browse, count_by_category
 from marketplace.storefront.queries.figures import months_of, ranked
 from marketplace.storefront.rules import Months, Ranked
 
@@ -37,7 +38,8 @@ class HomePage:
     """The shop window; what villages sold is summed from the same entries as every report."""
 
     year: int
-    categories: Sequence[CategoryCount]
+    # Each category with the number of its products.
+    categories: Sequence[tuple[CategoryName, int]]
     best_sold: Sequence[ProductCard]
     newest: Sequence[ProductCard]
     villages_selling: int
@@ -49,7 +51,7 @@ class HomePage:
 @dataclass(frozen=True)
 class CategoryPage:
     category: CategoryName
-    townships: Sequence[FacetCount]
+    facets: Facets
     cards: Page[ProductCard]
 
 
@@ -68,14 +70,18 @@ class ProducerPage:
     cards: Page[ProductCard]
 
 
-def get_home(session: Session, county: str, today: date) -> HomePage:
+def get_home(session: Session, copy: LocalCopy, county: str, today: date) -> HomePage:
     """Home, in five queries."""
     year = today.year
+    products = count_by_category(session, copy, today)
     selling, amount_fen = attribution.count_selling(session, "county", county, "village", year=year)
     waiting, number = _waiting(session, county)
     return HomePage(
         year=year,
-        categories=catalogue.list_categories(session),
+        categories=[
+            (category, products.get(category.code, 0))
+            for category in catalogue.list_categories(session)
+        ],
         best_sold=_cards(session, Sort.SALES, today),
         newest=_cards(session, Sort.NEWEST, today),
         villages_selling=selling,
@@ -86,18 +92,14 @@ def get_home(session: Session, county: str, today: date) -> HomePage:
 
 
 def get_category_page(
-    session: Session, wanted: ProductFilter, page: PageRequest, today: date
+    session: Session, copy: LocalCopy, wanted: ProductFilter, page: PageRequest, today: date
 ) -> CategoryPage:
-    """A category with its townships and one page of products, in four queries. Raises NotFound."""
+    """A category, its counts and one page of products, in three queries. Raises NotFound."""
     if wanted.category is None:
         raise NotFound
     category = catalogue.get_category(session, wanted.category)
-    townships = catalogue.count_by_township(session, wanted.category)
-    # Nothing but the category asked for: the townships have counted it already.
-    is_whole = wanted == ProductFilter(category=wanted.category, sort=wanted.sort)
-    total = sum(township.products for township in townships) if is_whole else None
-    cards = catalogue.list_products(session, wanted, page, today, total=total)
-    return CategoryPage(category, townships, cards)
+    cards, facets = browse(session, copy, wanted, page, today)
+    return CategoryPage(category, facets, cards)
 
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
