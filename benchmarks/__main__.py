@@ -4,22 +4,28 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
-from benchmarks.report import table, write
+from benchmarks.lookups import compare_engines
+from benchmarks.report import lookup_table, table, write
 from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
+
+ENGINES = ("tantivy", "whoosh")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("shop", "growth"), default="shop")
+    parser.add_argument("what", nargs="?", choices=("shop", "growth", "search"), default="shop")
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
     parser.add_argument("--database-url", help="an empty PostgreSQL database; default is SQLite")
     parser.add_argument("--second-database-url", help="growth needs two empty databases")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="length of a run of a page")
+    parser.add_argument("--products", type=int, action="append", help="of search; 0: demonstration")
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="of search")
     parser.add_argument("--port", type=int, default=PORT, help="and the one after it")
     return parser
 
@@ -30,6 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     effort = Effort(runs=given.runs, seconds=given.seconds)
     kind = "sqlite" if given.database_url is None else "postgresql"
+    if given.what == "search":
+        return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
     if given.database_url and given.size == "all":
@@ -44,6 +52,23 @@ def main(words: Sequence[str] | None = None) -> int:
         path = write(f"{size}-{kind}", figures, worker_rss_kib=rss_kib, worker_pss_kib=pss_kib)
         print(f"\n{table(figures)}\n")
         print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
+        print(f"written: {path}")
+    return 0
+
+
+def _measure_search(sizes: Sequence[int], engines: Sequence[str], given: argparse.Namespace) -> int:
+    for products in sizes:
+        found, quality = compare_engines(products, engines, given.database_url)
+        judged = {"quality": asdict(quality)} if quality else {}
+        lookups = [asdict(one) for one in found]
+        name = f"search-{products or 'demonstration'}"
+        path = write(name, [], lookups=lookups, **judged)
+        print(f"\n{lookup_table(found)}")
+        if quality:
+            print(
+                f"of {quality.queries} labelled queries {quality.success:.3f} find what was "
+                f"meant among the first five; MRR {quality.mean_reciprocal_rank:.3f}"
+            )
         print(f"written: {path}")
     return 0
 

@@ -47,6 +47,7 @@ class Instance:
     folder: Path
     database_url: str
     secret_key: str
+    search_engine: str = "auto"
 
     @property
     def environ(self) -> dict[str, str]:
@@ -54,6 +55,7 @@ class Instance:
             "INSTANCE": str(self.folder),
             "DATABASE_URL": self.database_url,
             "SECRET_KEY": self.secret_key,
+            "SEARCH_ENGINE": self.search_engine,
         }
 
     @property
@@ -95,7 +97,7 @@ def open_app(instance: Instance) -> Flask:
     return app
 
 
-def fill(app: Flask, scale: Scale) -> None:
+def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
     """Migrates, builds the county and adds the load. To be called inside the application."""
     flask_migrate.upgrade()
     if scale.deals is None:
@@ -107,6 +109,7 @@ def fill(app: Flask, scale: Scale) -> None:
         print(f"  adding {scale.load} …", flush=True)
         for _done in Load(session(), scale.load, 1, now()).steps():
             commit()
+    if is_indexed:
         rebuild_index()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
         # What autovacuum would do within minutes: the planner must know the tables.

@@ -3,23 +3,58 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.client import client_name
+from benchmarks.lookups import Lookups
 from benchmarks.measure import Figures
 
 RESULTS = Path(__file__).parent / "results"
+LOOKUP_HEAD = (
+    "400 queries",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "last rung ms",
+    "build s",
+    "MB",
+    "RSS MiB",
+    "seen s",
+    "worst s",
+)
 HEAD = ("scenario", "CPU ms", "req/s", "p50 ms", "p99 ms", "SQL", "bytes", "ceiling ms", "ratio")
 
 
 def table(figures: Sequence[Figures]) -> str:
+    return _columns([HEAD, *(_row(one) for one in figures)])
+
+
+def lookup_table(found: Sequence[Lookups]) -> str:
+    """Each engine with its laps."""
+    return _columns([LOOKUP_HEAD, *(row for one in found for row in _lookup_rows(one))])
+
+
+def _lookup_rows(one: Lookups) -> Iterator[tuple[str, ...]]:
+    for lap in one.laps:
+        waits = (lap.p50_ms, lap.p95_ms, lap.p99_ms, lap.last_rung_ms)
+        yield (
+            f"{one.engine}, {one.products:,} products, {lap.name}",
+            *(f"{wait:.2f}" for wait in waits),
+            f"{one.built_s:.1f}",
+            f"{one.megabytes:.1f}",
+            f"{one.rss_before_mib} → {one.rss_after_mib}",
+            f"{one.seen_s:.2f}",
+            f"{one.seen_worst_s:.2f}",
+        )
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     """Fixed columns, numbers to the right."""
-    rows = [HEAD, *(_row(one) for one in figures)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(HEAD))]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = []
     for row in rows:
         first = row[0].ljust(widths[0])

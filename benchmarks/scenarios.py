@@ -58,9 +58,11 @@ def choose_targets(session: Session) -> Targets:
         PageScenario("category", f"/categories/{fullest_category(session)}"),
         PageScenario("product", f"/products/{best_seller(session)}"),
         PageScenario("village", f"/villages/{busiest_village(session)}"),
+        PageScenario("search", "/search?q=%E9%A6%99%E8%8F%87"),
     )
     drawn = (PageScenario(f"{page.name}-drawn", page.path, needs_login=True) for page in shelved)
-    pages = (*shelved, *drawn, PageScenario("unit", "/unit/", needs_login=True))
+    suggestions = PageScenario("suggestions", "/search/suggestions?q=xiangg")
+    pages = (*shelved, *drawn, suggestions, PageScenario("unit", "/unit/", needs_login=True))
     producer_id, variants = _well_stocked(session)
     return Targets(pages, unit_id, producer_id, variants)
 

@@ -101,7 +101,7 @@ class Server:
 
     def memory_kib(self) -> tuple[int, int]:
         """(RSS, PSS) of the largest worker, in KiB; PSS divides what workers share."""
-        sizes = [_memory_kib(pid) for pid in self.pids[1:]]
+        sizes = [memory_kib_of(pid) for pid in self.pids[1:]]
         return max(rss for rss, _ in sizes), max(pss for _, pss in sizes)
 
 
@@ -111,7 +111,8 @@ def _cpu_ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def _memory_kib(pid: int) -> tuple[int, int]:
+def memory_kib_of(pid: int) -> tuple[int, int]:
+    """(RSS, PSS) of a process, in KiB."""
     sizes = {}
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
         name, _, value = line.partition(":")

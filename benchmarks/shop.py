@@ -28,8 +28,8 @@ from marketplace.web import begin_again, db, session
 
 PORT = 5301
 # Pages as visitors get them, from the shelf, and as they are drawn for someone logged in.
-DRAWN = ("home-drawn", "category-drawn", "product-drawn", "village-drawn")
-PAGES = ("home", "category", "product", "village", *DRAWN, "unit")
+SHELVED = ("home", "category", "product", "village", "search")
+PAGES = (*SHELVED, *(f"{page}-drawn" for page in SHELVED), "suggestions", "unit")
 WRITES = ("place", "complete")
 NAMES = ("ceiling", *PAGES, *WRITES)
 

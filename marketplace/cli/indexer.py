@@ -14,6 +14,8 @@ from marketplace.search.local import current_copy
 from marketplace.search.local.indexer import Indexer
 from marketplace.web import db
 
+STOP_WITHIN_S = 5.0
+
 
 @contextmanager
 def indexing(open_session: Callable[[], Session], clock: Clock) -> Iterator[None]:
@@ -27,7 +29,8 @@ def indexing(open_session: Callable[[], Session], clock: Clock) -> Iterator[None
         yield
     finally:
         stop.set()
-        thread.join()
+        # Whoever builds a whole index anew need not finish: what is half built counts for nothing.
+        thread.join(STOP_WITHIN_S)
 
 
 @click.command("indexer")

@@ -87,8 +87,7 @@ Asked = tuple[ProductFilter, PageRequest, date, bool]
 
 def _search_copy(session: Session, snapshot: Snapshot, text: str, asked: Asked) -> Found:
     wanted, page, today, is_cut = asked
-    reading = read_query(text, snapshot.words)
-    step, answer = _climb(snapshot, reading, wanted, page)
+    reading, step, answer = look_up(snapshot, text, wanted, page)
     shown = list_cards_of(session, [hit.product_id for hit in answer.hits], today)
     facets = name_facets(session, answer.facets, answer.total)
     return Found(
@@ -103,24 +102,24 @@ def _search_copy(session: Session, snapshot: Snapshot, text: str, asked: Asked) 
     )
 
 
-def _climb(
-    snapshot: Snapshot, reading: Reading, wanted: ProductFilter, page: PageRequest
-) -> tuple[Step | None, Answer]:
-    """The first rung that finds anything; a filter that leaves nothing of it changes no rung."""
+def look_up(
+    snapshot: Snapshot, text: str, wanted: ProductFilter, page: PageRequest
+) -> tuple[Reading, Step | None, Answer]:
+    """What one snapshot finds: how it read the text, the rung that found, and the page.
 
-    def read(text: str) -> Reading:
-        return read_query(text, snapshot.words)
-
+    A filter that leaves nothing of what a rung found changes no rung.
+    """
+    reading = read_query(text, snapshot.words)
     last: Step | None = None
-    for step in climb(reading, snapshot.words, read):
+    for step in climb(reading, snapshot.words, lambda text: read_query(text, snapshot.words)):
         count = snapshot.reader.count(step.match)
         if count:
             last = step
             if step.rung != Rung.NEAREST or count >= ENOUGH_NEAR:
                 break
     if last is None:
-        return None, Answer((), 0, {})
-    return last, _page(snapshot, last.match, wanted, page)
+        return reading, None, Answer((), 0, {})
+    return reading, last, _page(snapshot, last.match, wanted, page)
 
 
 def _page(snapshot: Snapshot, match: Match, wanted: ProductFilter, page: PageRequest) -> Answer:

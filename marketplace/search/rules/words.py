@@ -103,7 +103,8 @@ def parts_of(word: str) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def names_of_place(name: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def names_of_place(name: str) -> frozenset[str]:
     """A place's whole name, and the name without its kind: 青曲镇 and 青曲."""
     whole = fold(name).strip()
     found = {whole}
@@ -111,7 +112,7 @@ def names_of_place(name: str) -> set[str]:
         if whole.endswith(kind) and len(whole) - len(kind) > 1:
             found.add(whole.removesuffix(kind))
             break
-    return {word for word in found if word}
+    return frozenset(word for word in found if word)
 
 
 @cache
@@ -130,8 +131,9 @@ def areas() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def areas_of(township_code: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def areas_of(township_code: str) -> frozenset[str]:
     """The names of the county, city and province that a township lies in."""
     known = areas()
     names = (known.get(township_code[:length], ()) for length in (2, 4, 6))
-    return {word for some in names for name in some for word in names_of_place(name)}
+    return frozenset(word for some in names for name in some for word in names_of_place(name))
