@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from marketplace.catalogue.queries import ProductFilter
 from marketplace.search.rules.documents import Prepared
@@ -13,6 +13,9 @@ from marketplace.search.rules.matching import Match, Word
 FACETS = ("category", "township", "producer", "certified")
 # So many keys of a facet are shown; nobody reads further.
 MOST_KEYS = 50
+
+
+Counts: TypeAlias = list[tuple[str, int]]
 
 
 class IndexBroken(Exception):
@@ -86,10 +89,15 @@ def without_side(wanted: ProductFilter, side: str) -> ProductFilter:
     return replace(wanted, **open_side)
 
 
-def in_order(counts: Iterable[tuple[str, int]], chosen: str | None) -> list[tuple[str, int]]:
-    """Keys of a facet, most products first; the one chosen is among them wherever it stands."""
-    ordered = sorted(counts, key=lambda count: (-count[1], count[0]))
-    return ordered[:MOST_KEYS] + [count for count in ordered[MOST_KEYS:] if count[0] == chosen]
+def in_order(counts: Iterable[tuple[str, int]], chosen: str | None, total: int) -> Counts:
+    """Keys of a facet, most products first; the one chosen is among them wherever it stands.
+
+    What was found has the chosen key and passes the rest of the filter: its count is the total.
+    """
+    ordered = sorted(counts, key=lambda count: (-count[1], count[0]))[:MOST_KEYS]
+    if chosen is not None and total and all(key != chosen for key, _ in ordered):
+        ordered.append((chosen, total))
+    return ordered
 
 
 def chosen_key(wanted: ProductFilter, side: str) -> str | None:

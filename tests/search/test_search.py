@@ -134,9 +134,9 @@ def test_copy_and_database_count_alike(session, copy, ask, wanted):
 
 def test_a_facet_is_cut_but_never_without_the_key_chosen():
     many = [(f"{number:03}", 100 - number) for number in range(80)]
-    assert [key for key, _ in in_order(many, None)] == [key for key, _ in many[:50]]
-    assert in_order(many, "070")[50:] == [("070", 30)]
-    assert len(in_order(many, "010")) == 50
+    assert [key for key, _ in in_order(many, None, 80)] == [key for key, _ in many[:50]]
+    assert in_order(many, "070", 30)[50:] == [("070", 30)]
+    assert len(in_order(many, "010", 90)) == 50
 
 
 def test_beyond_the_last_page_nothing_is_shown_and_links_end_there(ask):

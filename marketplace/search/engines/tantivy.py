@@ -1,6 +1,6 @@
 """Tantivy: the engine that carries a nation's catalogue."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from marketplace.catalogue.queries import ProductFilter, Sort
 from marketplace.search.index import (
     FACETS,
     Answer,
+    Counts,
     Hit,
     IndexBroken,
     chosen_key,
@@ -23,7 +24,10 @@ from marketplace.search.rules.matching import EVERYTHING, FIELDS, KIND, Expressi
 from marketplace.search.rules.ranking import ID_BITS, ID_MASK, product_of
 
 HEAP_BYTES = 64 * 1024 * 1024
-MANY_KEYS = 500
+# Enough to choose the first from where many keys have as many products. Segments give all they
+# have: counts made of their first keys alone would be wrong.
+MANY_KEYS = 200
+ALL_KEYS = 10_000_000
 NUMBERS = ("rank", "by_sales", "by_price", "by_newest")
 ORDERS = {
     Sort.RELEVANCE: ("rank", Order.Desc),
@@ -134,11 +138,19 @@ class TantivyReader:
         with _trouble():
             matching = self._matching(match.tiers[-1], match)
             facets = self._facets(matching, wanted)
-            total = self._total(matching, wanted)
+            total = self._total(matching, wanted, facets)
             hits = self._hits(match, wanted, offset, min(limit, max(0, total - offset)))
-            return Answer(hits, total, facets)
+            shown = {
+                side: in_order(facets[side], chosen_key(wanted, side), total) for side in FACETS
+            }
+            return Answer(hits, total, shown)
 
-    def _total(self, matching: Sequence[Query], wanted: ProductFilter) -> int:
+    def _total(
+        self, matching: Sequence[Query], wanted: ProductFilter, facets: Mapping[str, Counts]
+    ) -> int:
+        if wanted.certified is None:
+            # Every product is certified or not, and both were counted with all of the filter.
+            return sum(count for _, count in facets["certified"])
         found = self.searcher.search(self._all_of(matching, self._filters(wanted)), 1, count=True)
         return _number_of(found)
 
@@ -156,13 +168,14 @@ class TantivyReader:
             found = self.searcher.search(
                 query,
                 limit - len(hits),
-                count=number < len(tiers) - 1,
+                # How many it holds matters only where it lies before the page.
+                count=offset > 0,
                 order_by_field=field,
                 offset=offset,
                 order=order,
             )
             hits.extend(self._as_hits(found.hits, number))
-            offset = max(0, offset - _number_of(found)) if not found.hits else 0
+            offset = max(0, offset - _number_of(found)) if offset and not found.hits else 0
             before = tier
         return hits
 
@@ -175,22 +188,23 @@ class TantivyReader:
             for (key, _), rank in zip(found, ranks, strict=True)
         ]
 
-    def _facets(
-        self, matching: Sequence[Query], wanted: ProductFilter
-    ) -> dict[str, list[tuple[str, int]]]:
+    def _facets(self, matching: Sequence[Query], wanted: ProductFilter) -> dict[str, Counts]:
         chosen = [side for side in FACETS if getattr(wanted, side) is not None]
         open_sides = [side for side in FACETS if side not in chosen]
         counted = self._count_by(matching, wanted, open_sides)
         for side in chosen:
             counted |= self._count_by(matching, without_side(wanted, side), [side])
-        return {side: in_order(counted[side], chosen_key(wanted, side)) for side in FACETS}
+        return counted
 
     def _count_by(
         self, matching: Sequence[Query], wanted: ProductFilter, sides: Sequence[str]
-    ) -> dict[str, list[tuple[str, int]]]:
+    ) -> dict[str, Counts]:
         if not sides:
             return {}
-        asked = {side: {"terms": {"field": side, "size": MANY_KEYS}} for side in sides}
+        asked = {
+            side: {"terms": {"field": side, "size": MANY_KEYS, "segment_size": ALL_KEYS}}
+            for side in sides
+        }
         query = self._all_of(matching, self._filters(wanted))
         found = self.searcher.aggregate(query, asked)
         return {

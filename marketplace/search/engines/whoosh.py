@@ -144,14 +144,16 @@ class WhooshReader:
         sides = self._sides(wanted)
         passing = _all(matching, sides.values())
         hits = self._hits(match, wanted, passing, slice(offset, offset + limit))
+        total = int(passing.sum())
         facets = {
             side: in_order(
                 self._count_by(side, _all(matching, (m for s, m in sides.items() if s != side))),
                 chosen_key(wanted, side),
+                total,
             )
             for side in FACETS
         }
-        return Answer(hits, int(passing.sum()), facets)
+        return Answer(hits, total, facets)
 
     def _hits(self, match: Match, wanted: ProductFilter, passing: Mask, page: slice) -> list[Hit]:
         order = self.orders[wanted.sort]

@@ -110,16 +110,17 @@ def look_up(
     A filter that leaves nothing of what a rung found changes no rung.
     """
     reading = read_query(text, snapshot.words)
-    last: Step | None = None
+    found: tuple[Step | None, Answer] = (None, Answer((), 0, {}))
     for step in climb(reading, snapshot.words, lambda text: read_query(text, snapshot.words)):
-        count = snapshot.reader.count(step.match)
+        answer = _page(snapshot, step.match, wanted, page)
+        # Counted apart only where the filter may have taken away what the rung found.
+        enough = ENOUGH_NEAR if step.rung == Rung.NEAREST else 1
+        count = answer.total if answer.total >= enough else snapshot.reader.count(step.match)
         if count:
-            last = step
-            if step.rung != Rung.NEAREST or count >= ENOUGH_NEAR:
-                break
-    if last is None:
-        return reading, None, Answer((), 0, {})
-    return reading, last, _page(snapshot, last.match, wanted, page)
+            found = (step, answer)
+        if count >= enough:
+            break
+    return reading, *found
 
 
 def _page(snapshot: Snapshot, match: Match, wanted: ProductFilter, page: PageRequest) -> Answer:
