@@ -15,6 +15,7 @@ from marketplace.producers import models as producers
 from marketplace.quota import models as quota
 from marketplace.search import models as search
 from marketplace.units import models as units
+from marketplace.uploads import models as uploads
 
 metadata = Base.metadata
 
@@ -27,6 +28,9 @@ APPEND_ONLY = (
     quota.QuotaEntry.__tablename__,
     attribution.AttributionEntry.__tablename__,
     ordering.OrderEvent.__tablename__,
+    ordering.AfterSaleStep.__tablename__,
+    payments.BankMatch.__tablename__,
+    payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
 )
 
@@ -64,4 +68,5 @@ __all__ = [
     "quota",
     "search",
     "units",
+    "uploads",
 ]

@@ -57,6 +57,22 @@ class Books:
         )
         self._post(movement, at)
 
+    def give_back(
+        self, deal: Deal, order: SoldOrder, excess: tuple[str, int], at: datetime
+    ) -> None:
+        """What was paid above what is owed becomes the buyer's credit."""
+        step, excess_fen = excess
+        holder = (deal.buyer.unit_id, deal.buyer.person_id)
+        movement = money.transfer(
+            f"order:{order.order_id}/{step}/excess",
+            f"退回余额 {order.number}",
+            debit=money.buyer_account(*holder),
+            credit=money.credit_account(*holder),
+            amount_fen=excess_fen,
+            order_id=order.order_id,
+        )
+        self._post(movement, at)
+
     def complete(self, deal: Deal, order: SoldOrder, payable_fen: int, at: datetime) -> None:
         """Accepted and paid: the producer's money, the unit's quota, the villages' sale."""
         movement = money.transfer(

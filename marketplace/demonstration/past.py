@@ -191,6 +191,9 @@ class Past:
         sold = SoldOrder(order.order_id, order.number, order.maker.producer_id, order.lines)
         if accepted:
             self.books.accept(deal, sold, payable_fen, times["ACCEPTED"])
+        if refunded_fen:
+            step, at = ("accepted", "ACCEPTED") if accepted else ("left", deal.fate)
+            self.books.give_back(deal, sold, (step, refunded_fen), times[at])
         if "COMPLETED" in times:
             self.books.complete(deal, sold, payable_fen, times["COMPLETED"])
         facts = (order.order_id, order.maker.producer_id, order.paid_fen, payable_fen)

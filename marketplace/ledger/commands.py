@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
 from marketplace.core.db import add_up
+from marketplace.core.money import Fen
 from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
-from marketplace.ledger.rules import Movement, shard_of
+from marketplace.ledger.rules import BUSY_ACCOUNTS, Movement, shard_of
 
 
 def post(session: Session, movements: Sequence[Movement], now: datetime) -> None:
@@ -40,6 +41,17 @@ def post(session: Session, movements: Sequence[Movement], now: datetime) -> None
     if postings:
         session.execute(insert(Posting), postings)
         _move_balances(session, balances)
+
+
+def hold(session: Session, account: str) -> Fen:
+    """What we hold on an account that is kept in one part, locked until this transaction ends.
+
+    Whoever pays out of it asks here first: two who ask at once follow each other.
+    """
+    assert account not in BUSY_ACCOUNTS, account
+    kept = select(AccountBalance.balance_fen).where(AccountBalance.account == account)
+    balance = session.scalar(kept.with_for_update())
+    return Fen(-(balance or 0))
 
 
 def _move_balances(session: Session, moves: Sequence[tuple[str, int, int]]) -> None:

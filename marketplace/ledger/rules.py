@@ -1,6 +1,6 @@
 """The chart of accounts, and what a balanced entry is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from marketplace.core.money import Fen
@@ -8,16 +8,32 @@ from marketplace.core.money import Fen
 # The county's supervised account, into which all buyers pay.
 ESCROW = "assets:bank:escrow"
 
+# What the card gateway has taken for us and not yet paid out, and what a dispute holds back.
+GATEWAY = "assets:gateway:stripe"
+DISPUTED = "assets:gateway:disputed"
+DISPUTES_LOST = "expenses:disputes"
+# Transfers that came in and nobody has found out yet what they are for.
+SUSPENSE = "liabilities:suspense"
+# Payouts that were released to the bank and have not been confirmed by it.
+OUTGOING = "liabilities:outgoing"
+
 # Accounts that nearly every sale touches are kept in this many parts, so writers do not queue.
 SHARDS = 8
-BUSY_ACCOUNTS = frozenset({ESCROW})
+BUSY_ACCOUNTS = frozenset({ESCROW, GATEWAY, SUSPENSE, OUTGOING})
 
 
 def buyer_account(unit_id: int | None, person_id: int) -> str:
-    """What we hold for a buyer (credit) or what they owe us (debit)."""
-    return (
-        f"liabilities:buyer:unit:{unit_id}" if unit_id else f"liabilities:buyer:person:{person_id}"
-    )
+    """What a buyer has paid for orders (credit) or owes for what was accepted (debit)."""
+    return f"liabilities:buyer:{_holder(unit_id, person_id)}"
+
+
+def credit_account(unit_id: int | None, person_id: int) -> str:
+    """What we hold for a buyer and no order needs: paid too much, or given back."""
+    return f"liabilities:credit:{_holder(unit_id, person_id)}"
+
+
+def _holder(unit_id: int | None, person_id: int) -> str:
+    return f"unit:{unit_id}" if unit_id else f"person:{person_id}"
 
 
 def pending_account(producer_id: int) -> str:
@@ -50,8 +66,16 @@ def transfer(
     order_id: int | None = None,
 ) -> Movement:
     """A movement of one amount between two accounts."""
-    amounts = {debit: Fen(amount_fen), credit: Fen(-amount_fen)}
+    amounts = summed([(debit, amount_fen), (credit, -amount_fen)])
     return Movement(source, narration, amounts, order_id)
+
+
+def summed(parts: Iterable[tuple[str, int]]) -> dict[str, Fen]:
+    """Amounts by account, where an account may be named more than once."""
+    amounts: dict[str, Fen] = {}
+    for account, amount_fen in parts:
+        amounts[account] = Fen(amounts.get(account, 0) + amount_fen)
+    return amounts
 
 
 def shard_of(account: str, entry_id: int) -> int:

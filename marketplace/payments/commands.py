@@ -11,9 +11,10 @@ from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.core.money import format_yuan
+from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_purchase, outstanding_of
-from marketplace.ordering.rules import require_receiver
+from marketplace.ordering.rules import Incoming, require_receiver
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import (
     MAX_RECEIVED_FEN,
@@ -127,22 +128,28 @@ def _same_or_refuse(payment: Payment, receipt: Receipt) -> Payment:
 
 
 def take(
-    session: Session, payment: Payment, receipt: Receipt, identity: Identity, now: datetime
+    session: Session,
+    payment: Payment,
+    receipt: Receipt,
+    actor: Identity | None,
+    now: datetime,
+    *,
+    held_on: str = ESCROW,
 ) -> None:
     """Writes down what arrived, and hands it to the purchase it was for."""
     payment.state = "RECEIVED"
     payment.received_fen = receipt.received_fen
     payment.received_on = receipt.received_on
     payment.reference = receipt.reference
-    payment.confirmed_by = identity.person_id
+    payment.confirmed_by = actor.person_id if actor else None
     payment.confirmed_at = now
     session.flush()
-    source = f"payment:{payment.id}/received"
-    ordering.confirm_payment(session, payment.purchase_id, receipt.received_fen, source, now)
+    money = Incoming(f"payment:{payment.id}/received", receipt.received_fen, held_on)
+    ordering.confirm_payment(session, payment.purchase_id, money, now)
     record(
         session,
         now=now,
-        actor_id=identity.person_id,
+        actor_id=payment.confirmed_by,
         action="payment.received",
         object_kind="payment",
         object_id=payment.id,

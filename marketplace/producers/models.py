@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -32,6 +40,35 @@ class Producer(Base):
     freight_fen: Mapped[int] = mapped_column(default=0)
     free_freight_from_fen: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[datetime]
+
+
+class FreightRule(Base):
+    """What a producer asks for carriage to a region. The first rule whose region fits holds;
+    where none fits, the flat amount of the producer."""
+
+    __tablename__ = "freight_rule"
+    __table_args__ = (
+        UniqueConstraint("producer_id", "position"),
+        CheckConstraint("basis IN ('ORDER', 'PIECE', 'WEIGHT')", name="known_basis"),
+        CheckConstraint(
+            "first_fen >= 0 AND step_fen >= 0 AND free_from_fen >= 0", name="not_negative"
+        ),
+        CheckConstraint("first_count > 0 AND step_count > 0", name="counts_positive"),
+    )
+
+    id: Mapped[Id]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"))
+    position: Mapped[int]
+    # Names of provinces or places as they begin an address, separated by blanks; empty: all.
+    regions: Mapped[str] = mapped_column(String(300), default="")
+    basis: Mapped[str] = mapped_column(String(8))
+    # The first pieces or grams cost `first_fen`, each further step `step_fen`.
+    first_count: Mapped[int] = mapped_column(default=1)
+    first_fen: Mapped[int] = mapped_column(BigInteger)
+    step_count: Mapped[int] = mapped_column(default=1)
+    step_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Free from this value of goods on (0: never free).
+    free_from_fen: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Workshop(Base):

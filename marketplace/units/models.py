@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -28,6 +28,8 @@ class BudgetUnit(Base):
     four_eyes: Mapped[bool] = mapped_column(default=True)
     address: Mapped[str] = mapped_column(String(200), default="")
     ended_on: Mapped[date | None]
+    # How much of it may be owed at once for goods that came before the money; None: no limit.
+    credit_limit_fen: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class HeadcountRevision(Base):

@@ -10,7 +10,7 @@ from marketplace.catalogue.models import Batch
 from marketplace.catalogue.rules import InsufficientStock
 from marketplace.core.identity import Identity
 from marketplace.ledger.queries import balance_of
-from marketplace.ledger.rules import buyer_account
+from marketplace.ledger.rules import buyer_account, credit_account
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import Parcel, ReasonNeeded, WrongState
@@ -55,7 +55,8 @@ def test_cancelling_a_paid_order_keeps_the_money_for_the_buyer(
     paid(session, county, purchase)
     ordering.cancel_order(session, county.buyer, order.id, "不需要了", START)
     assert order.payment_state == "REFUNDED"
-    assert balance_of(session, buyer_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, credit_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, buyer_account(county.unit_id, 0)) == 0
     assert purchase.state == "CANCELLED"
     assert reconcile(session) == []
 

@@ -11,7 +11,13 @@ from marketplace.attribution.queries import parts_of, total_of
 from marketplace.catalogue.models import Batch
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.ledger.queries import balance_of
-from marketplace.ledger.rules import ESCROW, buyer_account, pending_account, producer_account
+from marketplace.ledger.rules import (
+    ESCROW,
+    buyer_account,
+    credit_account,
+    pending_account,
+    producer_account,
+)
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, OrderEvent
 from marketplace.ordering.rules import (
@@ -184,7 +190,8 @@ def test_only_what_was_accepted_is_owed_and_counts(session: Session, county: Cou
         3 * 6_403,
     )
     assert order.payment_state == "PART_REFUNDED"
-    assert balance_of(session, buyer_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, credit_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, buyer_account(county.unit_id, 0)) == 0
     assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen == 7 * 6_403
     assert reconcile(session) == []
 

@@ -12,7 +12,7 @@ from marketplace.attribution.models import AttributionEntry
 from marketplace.attribution.queries import total_of
 from marketplace.core.errors import Forbidden
 from marketplace.ledger.queries import balance_of
-from marketplace.ledger.rules import buyer_account, producer_account
+from marketplace.ledger.rules import buyer_account, credit_account, producer_account
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order
 from marketplace.ordering.rules import RefundedLine, RefundWish, TooMuchRefunded, WrongLines
@@ -47,7 +47,8 @@ def test_part_of_a_line_is_taken_back_everywhere(session: Session, county: Count
     assert counted(session, county) == left
     assert total_of(session, "county", "420304").amount_fen == left
     assert balance_of(session, producer_account(county.producer_id)) == -left
-    assert balance_of(session, buyer_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, credit_account(county.unit_id, 0)) == -3 * 6_403
+    assert balance_of(session, buyer_account(county.unit_id, 0)) == 0
     assert order.payment_state == "PART_REFUNDED"
     assert reconcile(session) == []
 

@@ -98,6 +98,6 @@ def _owe_what_was_accepted(
         order_id=order.id,
     )
     post(session, [owed], now)
-    returned_fen = give_back_excess(order)
+    returned_fen = give_back_excess(session, order, "accepted", now)
     if returned_fen:
         note(session, order, "EXCESS_RETURNED", None, now, amount_fen=returned_fen)

@@ -121,7 +121,7 @@ def _leave(
     order.state = exit_state
     order.due_at = None
     order.payable_fen = 0
-    returned_fen = give_back_excess(order) if order.paid_fen else 0
+    returned_fen = give_back_excess(session, order, "left", now) if order.paid_fen else 0
     if not order.paid_fen:
         order.payment_state = "NONE"
     note(session, order, exit_state, actor, now, reason=reason, returned_fen=returned_fen)

@@ -6,14 +6,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.ordering.commands.complete import complete
 from marketplace.ordering.commands.settle import is_paid, receive_money
-from marketplace.ordering.rules import OrderState
+from marketplace.ordering.rules import Incoming, OrderState
 
 
-def confirm_payment(
-    session: Session, purchase_id: int, received_fen: int, source: str, now: datetime
-) -> None:
+def confirm_payment(session: Session, purchase_id: int, money: Incoming, now: datetime) -> None:
     """Books a confirmed payment. The source is unique: the same money cannot come in twice."""
-    purchase, orders = receive_money(session, purchase_id, received_fen, source, now)
+    purchase, orders = receive_money(session, purchase_id, money, now)
     for order in orders:
         if order.state == OrderState.ACCEPTED and is_paid(order):
             complete(session, purchase, order, now)

@@ -187,7 +187,7 @@ def _move_back(
         order_id=order.id,
     )
     post(session, [back], now)
-    give_back_excess(order)
+    give_back_excess(session, order, f"refund:{refund.id}", now)
     if completed:
         _take_back_from_books(session, (purchase, order, refund), lines, parts, now)
 

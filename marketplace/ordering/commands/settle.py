@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.commands import release
 from marketplace.core.money import Fen
 from marketplace.ledger.commands import post
-from marketplace.ledger.rules import ESCROW, buyer_account, transfer
+from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
 from marketplace.ordering.models import Order, OrderLineBatch, Purchase
 from marketplace.ordering.rules import (
     EXITS,
+    Incoming,
     OrderState,
     PaymentState,
     PaymentTerms,
@@ -41,10 +42,20 @@ def is_paid(order: Order) -> bool:
     return outstanding_fen(order) == 0
 
 
-def give_back_excess(order: Order) -> Fen:
-    """What was paid above what is now owed goes back to the buyer's account. Returns how much."""
+def give_back_excess(session: Session, order: Order, step: str, now: datetime) -> Fen:
+    """What was paid above what is now owed becomes the buyer's credit. Returns how much."""
     excess = max(0, order.paid_fen - order.refunded_fen - order.payable_fen)
     order.refunded_fen += excess
+    if excess:
+        back = transfer(
+            f"order:{order.id}/{step}/excess",
+            f"退回余额 {order.number}",
+            debit=buyer_account(order.unit_id, order.buyer_id),
+            credit=credit_account(order.unit_id, order.buyer_id),
+            amount_fen=excess,
+            order_id=order.id,
+        )
+        post(session, [back], now)
     set_payment_state(order)
     return Fen(excess)
 
@@ -67,37 +78,38 @@ def release_unshipped(session: Session, order: Order, now: datetime) -> None:
 
 
 def receive_money(
-    session: Session,
-    purchase_id: int,
-    received_fen: int,
-    source: str,
-    now: datetime,
+    session: Session, purchase_id: int, money: Incoming, now: datetime
 ) -> tuple[Purchase, list[Order]]:
     """Books money that arrived for a purchase and spreads it over its orders.
 
-    What is more than owed stays on the buyer's account: it is kept, never dropped. Returns the
+    What is more than owed becomes the buyer's credit: it is kept, never dropped. Returns the
     purchase and the orders that got some of it; whoever calls completes what can be completed.
     """
     purchase = lock_purchase(session, purchase_id)
-    orders = lock_orders(session, purchase_id)
-    account = buyer_account(purchase.unit_id, purchase.buyer_id)
-    received = transfer(
-        source, f"货款 {purchase.number}", debit=ESCROW, credit=account, amount_fen=received_fen
-    )
-    post(session, [received], now)
-    left = received_fen
+    left = money.amount_fen
     paid: list[Order] = []
-    for order in orders:
+    for order in lock_orders(session, purchase_id):
         part = min(left, outstanding_fen(order))
         if part and order.state not in EXITS:
             order.paid_fen += part
             left -= part
             paid.append(order)
+    post(session, [_received(purchase, money, left)], now)
     for order in paid:
         _mark_paid(session, order, now)
     purchase.expires_at = None if paid else purchase.expires_at
     session.flush()
     return purchase, paid
+
+
+def _received(purchase: Purchase, money: Incoming, left_fen: int) -> Movement:
+    holder = (purchase.unit_id, purchase.buyer_id)
+    amounts = [
+        (money.held_on, money.amount_fen),
+        (buyer_account(*holder), left_fen - money.amount_fen),
+        (credit_account(*holder), -left_fen),
+    ]
+    return Movement(money.source, f"货款 {purchase.number}", summed(amounts))
 
 
 def _mark_paid(session: Session, order: Order, now: datetime) -> None:

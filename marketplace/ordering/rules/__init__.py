@@ -53,6 +53,7 @@ from marketplace.ordering.rules.states import (
 )
 from marketplace.ordering.rules.wishes import (
     Consignee,
+    Incoming,
     LineVerdict,
     Parcel,
     ParcelLine,
@@ -82,6 +83,7 @@ __all__ = [
     "Consignee",
     "EmptyPurchase",
     "Fund",
+    "Incoming",
     "InsufficientQuantity",
     "LineVerdict",
     "Missing",

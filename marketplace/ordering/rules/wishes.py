@@ -94,3 +94,13 @@ def summed(lines: Iterable[WishedLine]) -> tuple[WishedLine, ...]:
 def refund_of_quantity(line_fen: int, refunded_fen: int, packs: int, returned: int) -> Fen:
     """What giving back packs is worth, cumulatively: the last pack brings the sum to the whole."""
     return Fen(max(0, line_fen * returned // packs - refunded_fen))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Money for a purchase, and the account that holds it now: the bank's, the gateway's, the
+    transfers that wait to be told apart, or the buyer's own credit."""
+
+    source: str
+    amount_fen: int
+    held_on: str

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 from marketplace.attribution import queries as attribution
 from marketplace.catalogue.queries import stock_that_disagrees
 from marketplace.ledger import queries as ledger
-from marketplace.ledger.rules import ESCROW, buyer_account, pending_account, producer_account
+from marketplace.ledger.rules import (
+    ESCROW,
+    buyer_account,
+    credit_account,
+    pending_account,
+    producer_account,
+)
 from marketplace.ordering.queries.facts import (
     OrderSums,
     each_order,
@@ -104,21 +110,24 @@ def _accounts_follow_orders(session: Session, orders: Iterable[OrderSums]) -> It
     """What is held for buyers and owed to producers follows from orders and payments alone."""
     received = received_by_purchase(session)
     expected: dict[str, int] = {ESCROW: sum(received.values())}
-    purchases: dict[int, str] = {}
+    credit_of: dict[int, str] = {}
 
     def add(account: str, amount_fen: int) -> None:
         expected[account] = expected.get(account, 0) + amount_fen
 
     for order in orders:
         buyer = buyer_account(order.unit_id, order.buyer_id)
-        purchases[order.purchase_id] = buyer
+        credit = credit_of[order.purchase_id] = credit_account(order.unit_id, order.buyer_id)
+        # What was paid for the order and not given back; the rest of what came is credit.
+        add(buyer, order.refunded_fen - order.paid_fen)
+        add(credit, order.paid_fen - order.refunded_fen)
         if order.state in OWED:
             completed = order.state == OrderState.COMPLETED
             producer = producer_account if completed else pending_account
             add(producer(order.producer_id), -order.payable_fen)
             add(buyer, order.payable_fen)
     for purchase_id, received_fen in received.items():
-        add(purchases[purchase_id], -received_fen)
+        add(credit_of[purchase_id], -received_fen)
     nonzero = {account: amount for account, amount in expected.items() if amount}
     kept = {account: amount for account, amount in ledger.list_balances(session).items() if amount}
     yield from _differences("ledger.account", nonzero, kept, lambda key: f"account:{key}")

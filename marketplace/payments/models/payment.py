@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -17,6 +17,8 @@ class Payment(Base):
         CheckConstraint("received_fen >= 0", name="received_not_negative"),
         CheckConstraint("method IN ('bank_transfer', 'stripe', 'simulated')", name="known_method"),
         CheckConstraint("state IN ('DUE', 'DECLARED', 'RECEIVED', 'VOIDED')", name="known_state"),
+        Index(None, "gateway_id", unique=True),
+        Index(None, "intent_id", unique=True),
     )
 
     id: Mapped[Id]
@@ -32,3 +34,7 @@ class Payment(Base):
     created_at: Mapped[datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
+    # What the gateway calls it: its page to pay on, and the payment that came of it.
+    gateway_id: Mapped[str | None] = mapped_column(String(120))
+    intent_id: Mapped[str | None] = mapped_column(String(120))
+    checkout_url: Mapped[str | None] = mapped_column(String(2000))

@@ -1,0 +1,28 @@
+"""Baskets, purchases, orders and everything that happened to them."""
+
+from marketplace.ordering.models.after import AfterSaleStep, Invoice, Refund, RefundLine
+from marketplace.ordering.models.lines import (
+    OrderEvent,
+    OrderLine,
+    OrderLineBatch,
+    OrderLineOrigin,
+    Shipment,
+    ShipmentLine,
+)
+from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
+
+__all__ = [
+    "AfterSaleStep",
+    "BasketLine",
+    "Invoice",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OrderLineBatch",
+    "OrderLineOrigin",
+    "Purchase",
+    "Refund",
+    "RefundLine",
+    "Shipment",
+    "ShipmentLine",
+]

@@ -1,0 +1,1 @@
+"""Files that people handed in: kept once, as they came, and shown only as what they are."""

@@ -1,0 +1,26 @@
+"""Reading files back. Whoever asks has made sure that the person may see it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import NotFound
+from marketplace.uploads.models import Upload
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    name: str
+    media_type: str
+    content: bytes
+
+
+def get_upload(session: Session, upload_id: int) -> KeptFile:
+    """A file with its content. Raises NotFound."""
+    row = session.execute(
+        select(Upload.name, Upload.media_type, Upload.content).where(Upload.id == upload_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return KeptFile(*row)

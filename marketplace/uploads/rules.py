@@ -1,0 +1,57 @@
+"""Which files are taken: known by what they hold, not by what they are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.core.errors import N_, invalid
+
+MOST_BYTES = 5 * 1024 * 1024
+LONGEST_NAME = 120
+PHOTOGRAPHS = frozenset({"image/jpeg", "image/png", "image/webp"})
+PAPERS = frozenset({"application/pdf", "application/xml", *PHOTOGRAPHS})
+# How files of each kind begin (XML: after an optional byte order mark).
+_BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "application/pdf": (b"%PDF-",),
+    "application/xml": (b"<?xml", b"\xef\xbb\xbf<?xml"),
+}
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file as it came in, with the field it came in by: its name is only words."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+def media_type_of(content: bytes) -> str | None:
+    """What a file is, by its first bytes; None for what we do not take."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    for media_type, beginnings in _BEGINNINGS.items():
+        if content.startswith(beginnings):
+            return media_type
+    return None
+
+
+def require_kind(file: GivenFile, allowed: frozenset[str]) -> str:
+    """The file's kind. Raises InvalidInput where it is empty, too large or of another kind."""
+    if not file.content:
+        raise invalid(file.field, N_("这个文件是空的,请重新选择。"))
+    if len(file.content) > MOST_BYTES:
+        raise invalid(file.field, N_("文件不能超过 5 MB,请压缩后再传。"))
+    kind = media_type_of(file.content)
+    if kind not in allowed:
+        if allowed <= PHOTOGRAPHS:
+            raise invalid(file.field, N_("只能上传 JPG、PNG 或 WebP 照片。"))
+        raise invalid(file.field, N_("只能上传 PDF、XML 或照片(JPG、PNG、WebP)。"))
+    return kind
+
+
+def plain_name(name: str) -> str:
+    """The last part of a name, without what no name should hold."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[:LONGEST_NAME].strip() or "file"
