@@ -1,4 +1,4 @@
-"""Reads of payments."""
+"""Payments as people see them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,11 +15,10 @@ from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side
 from marketplace.payments import queries
 from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
 from marketplace.payments.forms import read_method
+from marketplace.payments.routes.room import blueprint
 from marketplace.units.queries import find_centre
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-
-blueprint = Blueprint("payments", __name__)
 
 CANCELLABLE = {PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.PLACED}
 STILL_HERE = {

@@ -1,0 +1,23 @@
+"""Rules of payments."""
+
+from marketplace.payments.rules.methods import (
+    MAX_RECEIVED_FEN,
+    AlreadyReceived,
+    Method,
+    MethodNotOffered,
+    NothingToPay,
+    Receipt,
+    ReferenceUsed,
+    require_cashier,
+)
+
+__all__ = [
+    "MAX_RECEIVED_FEN",
+    "AlreadyReceived",
+    "Method",
+    "MethodNotOffered",
+    "NothingToPay",
+    "Receipt",
+    "ReferenceUsed",
+    "require_cashier",
+]
