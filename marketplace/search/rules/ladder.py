@@ -177,10 +177,10 @@ def _nearest(reading: Reading, better: Reading | None) -> Iterator[Step]:
 
 def _clauses(segments: Sequence[Segment]) -> Iterator[Word]:
     for segment in segments:
-        for word in (segment.text, *segment.synonyms[1:3], *parts_of(segment.text)):
+        for word in (segment.text, *segment.synonyms[1:2], *parts_of(segment.text)):
             for part in word.split():
                 yield Word(TITLE, part)
                 yield Word(ALL, part)
-                yield Word(TEXT, part)
+        yield Word(TEXT, segment.text)
         if segment.is_han:
             yield from (Word(GRAMS, pair) for pair in pairs_of(segment.text))
