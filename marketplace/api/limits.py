@@ -5,9 +5,9 @@ from typing import cast
 
 import structlog
 from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from marketplace.core.errors import N_, Refusal
 
@@ -38,9 +38,8 @@ class CallLimits:
     def __init__(self, app: Flask, *, enabled: bool) -> None:
         settings = app.config["SETTINGS"]
         self.enabled = enabled
-        self.store = Limiter(
-            get_remote_address, app=app, storage_uri=settings.redis_url or "memory://"
-        )
+        self.storage = storage_from_string(settings.redis_url or "memory://")
+        self.windows = FixedWindowRateLimiter(self.storage)
 
     def count(self, kind: str, caller: str) -> None:
         """Counts one call. Raises TooManyRequests where it is one too many."""
@@ -48,10 +47,10 @@ class CallLimits:
             return
         rate = RATES[kind]
         try:
-            if self.store.limiter.hit(rate, kind, caller):
+            if self.windows.hit(rate, kind, caller):
                 return
-            window = self.store.limiter.get_window_stats(rate, kind, caller)
-        except self.store.storage.base_exceptions as error:
+            window = self.windows.get_window_stats(rate, kind, caller)
+        except self.storage.base_exceptions as error:
             # A Redis that is away must not close the shop: calls then go uncounted.
             structlog.get_logger().warning("limits are not counted", error=str(error))
             return

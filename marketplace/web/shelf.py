@@ -17,8 +17,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.core.clock import day_of
 from marketplace.core.edition import read_edition
 from marketplace.web.access import find_identity
-from marketplace.web.database import now
-from marketplace.web.database import session as open_session
+from marketplace.web.database import db, now
 from marketplace.web.pages import choose_locale
 
 Arguments = ParamSpec("Arguments")
@@ -83,7 +82,7 @@ def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Ar
             shelf = cast(Shelf, current_app.extensions["shelf"])
             key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
             # Read before the page: a page newer than its edition is harmless, an older is not.
-            edition, day = read_edition(open_session()), day_of(now())
+            edition, day = read_edition(db.engine), day_of(now())
             page = shelf.take(key, edition, day)
             if page is None:
                 page = _draw(view(*args, **kwargs), edition, day)

@@ -62,28 +62,28 @@ def test_a_change_of_another_process_is_seen_at_once(session, made, make_app, dr
         assert "改了名的香菇" in client.get("/search").text
 
 
-def test_what_an_application_writes_itself_raises_the_edition_once(session, made):
-    before = read_edition(session)
+def test_what_an_application_writes_itself_raises_the_edition_once(session, engine, made):
+    before = read_edition(engine)
     session.execute(update(Category).values(name="甲"))
     session.execute(update(Product).values(name="乙"))
     session.commit()
-    assert read_edition(session) == before + 1
+    assert read_edition(engine) == before + 1
 
 
-def test_objects_that_are_flushed_raise_the_edition_too(session, made):
-    before = read_edition(session)
+def test_objects_that_are_flushed_raise_the_edition_too(session, engine, made):
+    before = read_edition(engine)
     session.query(Product).first().name = "丙"
     session.commit()
-    assert read_edition(session) == before + 1
+    assert read_edition(engine) == before + 1
 
 
-def test_what_is_undone_changes_no_edition(session, made):
-    before = read_edition(session)
+def test_what_is_undone_changes_no_edition(session, engine, made):
+    before = read_edition(engine)
     session.execute(update(Category).values(name="甲"))
     session.rollback()
     session.execute(update(OutboxMessage).values(attempts=0))
     session.commit()
-    assert read_edition(session) == before
+    assert read_edition(engine) == before
 
 
 def test_a_new_day_draws_the_page_anew(made, client, clock, drawn):
