@@ -29,6 +29,7 @@ check: install-dev style types contracts words quick ## the quick loop
 
 bench: install-dev $(TRANSLATIONS) ## measures, and writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks search
 
 style:
 	$(BIN)/ruff check $(CODE)
