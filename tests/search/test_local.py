@@ -32,6 +32,7 @@ from marketplace.search.engines import choose_engine
 from marketplace.search.local.build import rebuild
 from marketplace.search.local.folder import read_state, write_state
 from marketplace.search.local.indexer import Indexer, WriterLock
+from marketplace.search.queries import suggest
 from tests.catalogue.shelf import NOW, TODAY, published
 
 HOLD = """
@@ -66,6 +67,15 @@ def test_a_new_product_is_found_and_a_withdrawn_one_is_not(session, shop, ask, i
     assert indexer.follow() == 2
     assert set(names(ask("香菇"))) == {"郧阳椴木香菇", "香菇酱"}
     assert indexer.follow() == 0
+
+
+def test_goods_that_have_left_are_not_suggested(session, shop, copy, indexer):
+    assert "香菇脆" in [entry.text for entry in suggest(copy, "xiang")]
+    withdraw(session, shop["香菇脆"].id, NOW)
+    session.commit()
+    indexer.follow()
+    copy.look_again()
+    assert "香菇脆" not in [entry.text for entry in suggest(copy, "xiang")]
 
 
 def test_a_new_price_orders_the_list(session, shop, ask, indexer):

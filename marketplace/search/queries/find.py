@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -157,13 +158,16 @@ def finds_words(copy: LocalCopy, typed: str) -> bool:
     if snapshot is None:
         return False
     try:
-        reading = read_query(typed, snapshot.words)
-        steps = climb(reading, snapshot.words, lambda text: read_query(text, snapshot.words))
-        step = next(steps, None)
-        return step is not None and snapshot.reader.count(step.match) > 0
+        return _carries(snapshot, typed)
     except IndexBroken as trouble:
         copy.give_up(snapshot, trouble)
         return False
+
+
+def _carries(snapshot: Snapshot, typed: str) -> bool:
+    reading = read_query(typed, snapshot.words)
+    step = next(climb(reading, snapshot.words, lambda text: read_query(text, snapshot.words)), None)
+    return step is not None and snapshot.reader.count(step.match) > 0
 
 
 def suggest(copy: LocalCopy, typed: str, limit: int = 8) -> list[Entry]:
@@ -173,9 +177,16 @@ def suggest(copy: LocalCopy, typed: str, limit: int = 8) -> list[Entry]:
     if snapshot is None or not text:
         return []
     try:
-        found = snapshot.words.suggest(fold(text), limit)
+        found = _entries(snapshot, fold(text), limit)
         better = snapshot.words.correct(text) if not found and not text.isascii() else text
-        return found or (snapshot.words.suggest(better, limit) if better != text else [])
+        return found or (_entries(snapshot, better, limit) if better != text else [])
     except IndexBroken as trouble:
         copy.give_up(snapshot, trouble)
         return []
+
+
+def _entries(snapshot: Snapshot, begins: str, limit: int) -> list[Entry]:
+    """Entries without the goods that have left since the words were written."""
+    found = snapshot.words.suggest(begins, 2 * limit)
+    there = (e for e in found if e.kind != "product" or _carries(snapshot, e.text))
+    return list(islice(there, limit))
