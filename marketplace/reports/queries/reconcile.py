@@ -1,6 +1,6 @@
 """Proving the books: orders, payments, money, quota, villages and kept totals agree."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,63 +38,101 @@ class Break:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that was proved: what was compared, what it came to, and where it disagrees.
+
+    Without sums it is not about money; without a number of rows the database itself compared.
+    """
+
+    check: str
+    breaks: tuple[Break, ...]
+    rows: int | None = None
+    expected_fen: int | None = None
+    found_fen: int | None = None
+
+
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
+Orders = Sequence[OrderSums]
+
+
+def prove(session: Session) -> list[Comparison]:
+    """Everything that is proved of the books, in the order in which money moves."""
+    orders = list(each_order(session))
+    return [comparison for check in CHECKS for comparison in check(session, orders)]
 
 
 def reconcile(session: Session) -> list[Break]:
     """Every place where the books disagree; an empty list is the proof that they do not."""
-    orders = list(each_order(session))
-    return [found for check in CHECKS for found in check(session, orders)]
+    return [found for comparison in prove(session) for found in comparison.breaks]
 
 
-def _differences(
+def _compare(
     check: str,
     expected: Mapping[Any, int],
     found: Mapping[Any, int],
-    name: Callable[[Any], str] = str,
-) -> Iterator[Break]:
-    for key in sorted(expected.keys() | found.keys(), key=str):
-        wanted, there = expected.get(key, 0), found.get(key, 0)
-        if wanted != there:
-            yield Break(check, name(key), wanted, there)
+    name: Callable[[Any], str],
+) -> Comparison:
+    keys = sorted(expected.keys() | found.keys(), key=str)
+    pairs = ((key, expected.get(key, 0), found.get(key, 0)) for key in keys)
+    breaks = (Break(check, name(key), one, other) for key, one, other in pairs if one != other)
+    sums = (sum(expected.values()), sum(found.values()))
+    return Comparison(check, tuple(breaks), len(keys), *sums)
 
 
-def _orders_add_up(_session: Session, orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _order(key: int) -> str:
+    return f"order:{key}"
+
+
+def _account(key: str) -> str:
+    return f"account:{key}"
+
+
+def _orders_add_up(_session: Session, orders: Orders) -> Iterator[Comparison]:
     """An order is the sum of its lines; what is owed follows from what was accepted."""
-    for order in orders:
-        if order.goods_fen != order.ordered_fen:
-            yield Break(
-                "order.goods", f"order:{order.order_id}", order.ordered_fen, order.goods_fen
-            )
-        if order.state in OWED:
-            freight = order.freight_fen if order.accepted_fen else 0
-            owed = order.accepted_fen + freight - order.given_back_fen
-            if order.payable_fen != owed:
-                row = f"order:{order.order_id}"
-                yield Break("order.payable", row, owed, order.payable_fen)
+    ordered = {order.order_id: order.ordered_fen for order in orders}
+    yield _compare("order.goods", ordered, {o.order_id: o.goods_fen for o in orders}, _order)
+    owed = [order for order in orders if order.state in OWED]
+    accepted = {order.order_id: _owed_fen(order) for order in owed}
+    payable = {order.order_id: order.payable_fen for order in owed}
+    yield _compare("order.payable", accepted, payable, _order)
 
 
-def _purchases_add_up(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    for number, kept, summed in purchases_that_disagree(session):
-        yield Break("purchase.sum", f"purchase:{number}", summed, kept)
+def _owed_fen(order: OrderSums) -> int:
+    freight = order.freight_fen if order.accepted_fen else 0
+    return order.accepted_fen + freight - order.given_back_fen
 
 
-def _states_have_events(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    for number, state in states_without_event(session):
-        yield Break("order.event", f"order:{number}", None, None, state)
+def _purchases_add_up(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    breaks = (
+        Break("purchase.sum", f"purchase:{number}", summed, kept)
+        for number, kept, summed in purchases_that_disagree(session)
+    )
+    yield Comparison("purchase.sum", tuple(breaks))
 
 
-def _entries_balance(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    for source, total in ledger.unbalanced_entries(session):
-        yield Break("ledger.balance", f"ledger_entry:{source}", 0, total)
+def _states_have_events(session: Session, orders: Orders) -> Iterator[Comparison]:
+    breaks = (
+        Break("order.event", f"order:{number}", None, None, state)
+        for number, state in states_without_event(session)
+    )
+    yield Comparison("order.event", tuple(breaks), len(orders))
 
 
-def _balances_are_sums(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    expected, found = ledger.summed_balances(session), ledger.list_balances(session)
-    yield from _differences("ledger.total", expected, found, lambda key: f"account:{key}")
+def _entries_balance(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    breaks = (
+        Break("ledger.balance", f"ledger_entry:{source}", 0, total)
+        for source, total in ledger.unbalanced_entries(session)
+    )
+    yield Comparison("ledger.balance", tuple(breaks))
 
 
-def _ledger_follows_orders(session: Session, orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _balances_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    summed, kept = ledger.summed_balances(session), ledger.list_balances(session)
+    yield _compare("ledger.total", summed, kept, _account)
+
+
+def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
     """Each order's postings to the producer's accounts are exactly what it is payable."""
     owed = {order.order_id: -order.payable_fen for order in orders if order.state in OWED}
     pending = ledger.amounts_by_order(session, "liabilities:pending:")
@@ -103,10 +141,10 @@ def _ledger_follows_orders(session: Session, orders: Iterable[OrderSums]) -> Ite
         order: pending.get(order, 0) + settled.get(order, 0)
         for order in pending.keys() | settled.keys()
     }
-    yield from _differences("ledger.order", owed, found, lambda key: f"order:{key}")
+    yield _compare("ledger.order", owed, found, _order)
 
 
-def _accounts_follow_orders(session: Session, orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
     """What is held for buyers and owed to producers follows from orders and payments alone."""
     received = received_by_purchase(session)
     expected: dict[str, int] = {ESCROW: sum(received.values())}
@@ -130,30 +168,29 @@ def _accounts_follow_orders(session: Session, orders: Iterable[OrderSums]) -> It
         add(credit_of[purchase_id], -received_fen)
     nonzero = {account: amount for account, amount in expected.items() if amount}
     kept = {account: amount for account, amount in ledger.list_balances(session).items() if amount}
-    yield from _differences("ledger.account", nonzero, kept, lambda key: f"account:{key}")
+    yield _compare("ledger.account", nonzero, kept, _account)
 
 
-def _villages_follow_orders(session: Session, orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _villages_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
     """The villages' parts of a completed order sum to its goods, fen by fen."""
     sold = {
         order.order_id: order.accepted_fen - order.given_back_fen
         for order in orders
         if order.state == OrderState.COMPLETED
     }
-    found = attribution.amounts_by_order(session)
-    yield from _differences("attribution.order", sold, found, lambda key: f"order:{key}")
+    yield _compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
 
 
-def _village_totals_are_sums(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
     for scope, part in attribution.KEPT:
         kept = attribution.kept_totals(session, scope, part)
         summed = attribution.summed_entries(session, scope, part)
         check = f"attribution.{scope}.{part}"
-        yield from _differences(check, summed, kept, lambda key: ":".join(map(str, key)))
+        yield _compare(check, summed, kept, lambda key: ":".join(map(str, key)))
 
 
-def _quota_totals_are_sums(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    yield from _differences(
+def _quota_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    yield _compare(
         "quota.total",
         quota.summed_entries(session),
         quota.kept_totals(session),
@@ -161,7 +198,7 @@ def _quota_totals_are_sums(session: Session, _orders: Iterable[OrderSums]) -> It
     )
 
 
-def _quota_within_orders(session: Session, orders: Iterable[OrderSums]) -> Iterator[Break]:
+def _quota_within_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
     """No order counts more than what was accepted and kept of it, and none that is not complete."""
     most = {
         order.order_id: order.accepted_fen - order.given_back_fen
@@ -170,18 +207,23 @@ def _quota_within_orders(session: Session, orders: Iterable[OrderSums]) -> Itera
         for order in orders
     }
     counted = quota.summed_by_order(session)
-    for (order_id, rule), amount_fen in sorted(counted.items()):
-        if not 0 <= amount_fen <= most.get(order_id, 0):
-            row = f"order:{order_id}/rule:{rule}"
-            yield Break("quota.order", row, most.get(order_id, 0), amount_fen)
+    breaks = (
+        Break("quota.order", f"order:{order_id}/rule:{rule}", most.get(order_id, 0), amount_fen)
+        for (order_id, rule), amount_fen in sorted(counted.items())
+        if not 0 <= amount_fen <= most.get(order_id, 0)
+    )
+    yield Comparison("quota.order", tuple(breaks), len(counted))
 
 
-def _stock_follows_movements(session: Session, _orders: Iterable[OrderSums]) -> Iterator[Break]:
-    for code, expected, found in stock_that_disagrees(session):
-        yield Break("stock", f"batch:{code}", None, None, f"{expected} ≠ {found}")
+def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    breaks = (
+        Break("stock", f"batch:{code}", None, None, f"{expected} ≠ {found}")
+        for code, expected, found in stock_that_disagrees(session)
+    )
+    yield Comparison("stock", tuple(breaks))
 
 
-CHECKS: tuple[Callable[[Session, list[OrderSums]], Iterator[Break]], ...] = (
+CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _orders_add_up,
     _purchases_add_up,
     _states_have_events,
