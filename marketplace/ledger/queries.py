@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Fen
+from marketplace.core.paging import Page, PageRequest
 from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
 
 
@@ -41,6 +42,21 @@ def list_balances(session: Session) -> dict[str, Fen]:
         )
     )
     return {account: Fen(balance) for account, balance in rows}
+
+
+def list_accounts(session: Session, words: str, page: PageRequest) -> Page[tuple[str, Fen]]:
+    """Accounts whose name holds the words, each with its kept balance, in the order of names."""
+    balances = (
+        select(AccountBalance.account, func.sum(AccountBalance.balance_fen))
+        .where(AccountBalance.account.contains(words, autoescape=True))
+        .group_by(AccountBalance.account)
+    )
+    total = session.scalar(select(func.count()).select_from(balances.subquery())) or 0
+    rows = session.execute(
+        balances.order_by(AccountBalance.account).offset(page.offset).limit(page.per_page)
+    )
+    found = [(account, Fen(balance)) for account, balance in rows]
+    return Page(found, page.page, page.per_page, total)
 
 
 def summed_balances(session: Session) -> dict[str, Fen]:

@@ -21,6 +21,8 @@ READING = (
     "products",
     "reconciliation?run=1",
     "ledger?q=assets:bank:escrow",
+    "accounts",
+    "accounts?q=liabilities",
 )
 
 
@@ -112,6 +114,8 @@ def test_a_missing_fen_is_a_red_line(county: County, road: Road, session: Sessio
     page = desk.see("/desk/reconciliation?run=1")
     assert "notice-bad" in page
     assert "money-owed" in page
+    assert f"/orders/{order_id}" in page
+    assert page.count("row-broken") == 2
 
 
 def test_components_are_shown_in_the_demonstration(county: County, road: Road) -> None:

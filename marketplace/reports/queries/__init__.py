@@ -2,13 +2,14 @@
 
 from marketplace.ordering.queries import Counting, counting_of
 from marketplace.reports.queries.journal import ledger_journal
-from marketplace.reports.queries.reconcile import Break, reconcile
+from marketplace.reports.queries.reconcile import Break, Comparison, prove, reconcile
 from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings
 from marketplace.reports.queries.statement import Statement, producer_statement
 from marketplace.reports.queries.unit import CountedRow, UnitYear, list_quota_entries, unit_year
 
 __all__ = [
     "Break",
+    "Comparison",
     "CountedRow",
     "Counting",
     "Standing",
@@ -20,6 +21,7 @@ __all__ = [
     "list_quota_entries",
     "list_standings",
     "producer_statement",
+    "prove",
     "reconcile",
     "unit_year",
 ]
