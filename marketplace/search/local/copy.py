@@ -1,7 +1,7 @@
 """Reading this machine's copy: always the newest snapshot that works."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -28,6 +28,8 @@ class Snapshot:
     state: State
     reader: Reader
     words: Vocabulary
+    # Names of goods that were looked for before they were suggested.
+    carried: dict[str, bool] = field(default_factory=dict, compare=False)
 
     @property
     def version(self) -> str:

@@ -32,6 +32,7 @@ from marketplace.search.rules.reading import Reading, read_query
 ENOUGH_NEAR = 8
 NOTHING = Facets(0, (), (), (), ())
 MOST_FALLBACK_WORDS = 6
+MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -188,5 +189,14 @@ def suggest(copy: LocalCopy, typed: str, limit: int = 8) -> list[Entry]:
 def _entries(snapshot: Snapshot, begins: str, limit: int) -> list[Entry]:
     """Entries without the goods that have left since the words were written."""
     found = snapshot.words.suggest(begins, 2 * limit)
-    there = (e for e in found if e.kind != "product" or _carries(snapshot, e.text))
+    there = (entry for entry in found if entry.kind != "product" or _is_there(snapshot, entry))
     return list(islice(there, limit))
+
+
+def _is_there(snapshot: Snapshot, product: Entry) -> bool:
+    known = snapshot.carried.get(product.text)
+    if known is None:
+        if len(snapshot.carried) >= MOST_REMEMBERED:
+            snapshot.carried.clear()
+        known = snapshot.carried[product.text] = _carries(snapshot, product.text)
+    return known
