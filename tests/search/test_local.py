@@ -52,6 +52,12 @@ def indexer(copy, engine, clock, engine_name):
     made.close()
 
 
+def follow(indexer: Indexer) -> int:
+    """How much the next look wrote. On PostgreSQL a transaction of another database that ends
+    this very moment is taken for one of ours, and holds back what comes after it: look again."""
+    return next((written for _ in range(50) if (written := indexer.follow())), 0)
+
+
 def names(found):
     return [card.name for card in found.cards.items]
 
@@ -64,7 +70,7 @@ def test_a_new_product_is_found_and_a_withdrawn_one_is_not(session, shop, ask, i
     published(session, shop["香菇脆"].producer_id, "香菇酱")
     withdraw(session, shop["香菇脆"].id, NOW)
     session.commit()
-    assert indexer.follow() == 2
+    assert follow(indexer) == 2
     assert set(names(ask("香菇"))) == {"郧阳椴木香菇", "香菇酱"}
     assert indexer.follow() == 0
 
@@ -73,7 +79,7 @@ def test_goods_that_have_left_are_not_suggested(session, shop, copy, indexer):
     assert "香菇脆" in [entry.text for entry in suggest(copy, "xiang")]
     withdraw(session, shop["香菇脆"].id, NOW)
     session.commit()
-    indexer.follow()
+    follow(indexer)
     copy.look_again()
     assert "香菇脆" not in [entry.text for entry in suggest(copy, "xiang")]
 
@@ -81,7 +87,7 @@ def test_goods_that_have_left_are_not_suggested(session, shop, copy, indexer):
 def test_a_new_price_orders_the_list(session, shop, ask, indexer):
     change_price(session, variant_of(session, shop["香菇脆"]).id, 100, NOW)
     session.commit()
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert names(ask("香菇", ProductFilter(sort=Sort.PRICE)))[0] == "香菇脆"
     assert names(ask("香菇", ProductFilter(max_price_fen=100))) == ["香菇脆"]
 
@@ -91,12 +97,12 @@ def test_what_is_sold_out_stands_below_until_it_is_there_again(session, shop, as
     variant = variant_of(session, next(p for p in shop.values() if p.id == first.id))
     reserve(session, {variant.id: 10}, NOW)
     session.commit()
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert ask("香菇").cards.items[-1].id == first.id
     batch_id = session.scalars(select(Batch.id).where(Batch.variant_id == variant.id)).one()
     release(session, {batch_id: 10}, NOW)
     session.commit()
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert ask("香菇").cards.items[0].id == first.id
 
 
@@ -104,7 +110,7 @@ def test_sales_are_told_when_their_leading_digits_change(session, shop, ask, ind
     product = shop["郧阳椴木香菇"]
     add_sold(session, {product.id: 1_200}, NOW)
     session.commit()
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert names(ask("香菇"))[0] == product.name
     add_sold(session, {product.id: 5}, NOW)
     session.commit()
@@ -116,11 +122,11 @@ def test_a_day_that_begins_turns_recognitions(session, shop, ask, indexer, clock
     paper = Certificate("42-1", "郧阳区", tomorrow, tomorrow + timedelta(days=365))
     certify(session, shop["香菇脆"].id, paper, NOW)
     session.commit()
-    indexer.follow()
+    follow(indexer)
     certified = ProductFilter(certified=True)
     assert names(ask("香菇", certified)) == []
     clock.advance(days=1)
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert [hit.product_id for hit in ask("香菇", certified).hits] == [shop["香菇脆"].id]
 
 
@@ -138,7 +144,7 @@ def test_words_of_officials_are_followed(session, shop, ask, indexer):
     assert names(ask("蘑菇干")) == []
     write_synonyms(session, None, "蘑菇干 香菇", NOW)
     session.commit()
-    indexer.follow()
+    follow(indexer)
     assert set(names(ask("蘑菇干"))) == {"郧阳椴木香菇", "香菇脆"}
 
 
@@ -146,7 +152,7 @@ def test_a_copy_of_another_past_is_built_anew(session, copy, indexer):
     before = copy.folder.current()
     begin_log_anew(session)
     session.commit()
-    assert indexer.follow() == 5
+    assert follow(indexer) == 5
     assert copy.folder.current() != before
 
 
@@ -163,7 +169,7 @@ def test_a_copy_that_slept_too_long_is_built_anew(session, shop, copy, indexer):
     forget_changes(session, NOW + timedelta(days=8))
     session.commit()
     before = copy.folder.current()
-    assert indexer.follow() == 2
+    assert follow(indexer) == 2
     assert copy.folder.current() != before
 
 
@@ -171,12 +177,12 @@ def test_a_copy_that_has_read_everything_is_not_built_anew(session, shop, copy, 
     withdraw(session, shop["香菇脆"].id, NOW)
     session.commit()
     before = copy.folder.current()
-    indexer.follow()
+    follow(indexer)
     withdraw(session, shop["红薯粉条"].id, NOW + timedelta(days=8))
     session.commit()
     forget_changes(session, NOW + timedelta(days=8))
     session.commit()
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert copy.folder.current() == before
 
 
@@ -200,7 +206,7 @@ def test_a_lost_or_damaged_copy_is_noticed_mended_and_never_missed(
     found = ask("香菇")
     assert found.is_makeshift
     assert set(names(found)) == {"郧阳椴木香菇", "香菇脆"}
-    assert indexer.follow() == 5
+    assert follow(indexer) == 5
     assert not ask("香菇").is_makeshift
     gc.collect()
 
@@ -215,7 +221,7 @@ def test_readers_keep_their_snapshot_while_another_is_written(session, shop, cop
     held = copy.snapshot()
     withdraw(session, shop["香菇脆"].id, NOW)
     session.commit()
-    indexer.follow()
+    follow(indexer)
     assert held.reader.products == 5
     copy.look_again()
     assert copy.snapshot().reader.products == 4
@@ -255,9 +261,9 @@ def test_what_a_killed_writer_did_not_note_is_written_again(session, shop, copy,
     state = read_state(copy.folder.current())
     withdraw(session, shop["香菇脆"].id, NOW)
     session.commit()
-    indexer.follow()
+    follow(indexer)
     # Killed between the commit of the index and the note of how far it had read.
     assert state is not None
     write_state(copy.folder.current(), state)
-    assert indexer.follow() == 1
+    assert follow(indexer) == 1
     assert names(ask("香菇")) == ["郧阳椴木香菇"]
