@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 
 import config
 from marketplace.core.clock import Clock, system_clock
+from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
@@ -44,6 +45,7 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
     app.extensions["clock"] = clock
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.extensions["search"] = open_copy(settings)
+    app.extensions["gateway"] = open_gateway(settings)
     _install_ground(app)
     _open_rooms(app)
     return app

@@ -12,11 +12,16 @@ from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
-from marketplace.ordering.commands.notify import NOTIFY_JOB
+from marketplace.ordering.commands.notify import NOTIFY_JOB, PAY_BACK_JOB
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
 from marketplace.outbox.senders import MailSender, choose_sender
+from marketplace.payments.commands import note_checkout
+from marketplace.payments.commands.looks import LOOK_BACK_JOB, LOOK_JOB, look_for_silent
+from marketplace.payments.commands.payback import GIVE_BACK_JOB, note_money_back, pay_back
+from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
+from marketplace.payments.gateways.build import open_gateway
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
@@ -64,8 +69,50 @@ def _mail_job(sender: MailSender) -> Job:
     return Job(record, outside=send)
 
 
-def list_jobs(settings: Settings) -> Mapping[str, Job]:
+def _pay_back(session: Session, payload: Payload, now: datetime) -> None:
+    pay_back(session, int(payload["purchase_id"]), now)
+
+
+def _look_for_silent(session: Session, _payload: Payload, now: datetime) -> None:
+    look_for_silent(session, now)
+
+
+def _gateway_jobs(gateway: Gateway) -> Mapping[str, Job]:
+    """What is asked of the gateway under the effect key, outside any transaction."""
+
+    def give_back(payload: Payload, effect_key: str) -> Payload:
+        asked = (payload["intent_id"], payload["amount_fen"], payload["payout_id"])
+        try:
+            return {"back": gateway.give_back(*asked, effect_key)}
+        except GatewayRefused as refused:
+            return {"back": MoneyBack(f"refused:{effect_key}", "failed", str(refused))}
+
+    def look(payload: Payload, _effect_key: str) -> Payload:
+        return {"checkout": gateway.read_checkout(payload["gateway_id"])}
+
+    def look_back(payload: Payload, _effect_key: str) -> Payload:
+        return {"back": gateway.read_back(payload["gateway_id"])}
+
+    def note_back(session: Session, payload: Payload, now: datetime) -> None:
+        note_money_back(session, int(payload["payout_id"]), payload["back"], now)
+
+    def note_page(session: Session, payload: Payload, now: datetime) -> None:
+        note_checkout(session, payload["checkout"], now)
+
     return {
+        GIVE_BACK_JOB: Job(note_back, outside=give_back),
+        LOOK_JOB: Job(note_page, outside=look),
+        LOOK_BACK_JOB: Job(note_back, outside=look_back),
+        "payments.look_for_silent": Job(_look_for_silent, every=timedelta(minutes=10)),
+    }
+
+
+def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str, Job]:
+    """Every job by its name; those of the gateway where there is one."""
+    gateway = gateway or open_gateway(settings)
+    return {
+        **(_gateway_jobs(gateway) if gateway else {}),
+        PAY_BACK_JOB: Job(_pay_back),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),

@@ -160,7 +160,7 @@ class Worker:
             raise UnknownJob(message.job)
         payload = dict(message.payload)
         if job.outside is not None:
-            job.outside(payload, message.effect_key)
+            payload |= job.outside(payload, message.effect_key) or {}
         with self._transaction() as session:
             if not commands.claim(session, message):
                 return False

@@ -26,6 +26,11 @@ class PostedAmount:
     amount_fen: int
 
 
+def has_entry(session: Session, source: str) -> bool:
+    """Whether this source is in the books already."""
+    return session.scalar(select(LedgerEntry.id).where(LedgerEntry.source == source)) is not None
+
+
 def balance_of(session: Session, account: str) -> Fen:
     """The kept balance: positive is a debit. A liability we owe is therefore negative."""
     total = session.scalar(

@@ -65,11 +65,12 @@ class Job:
     `effect` writes to our database, in the transaction that marks the message done.
     `outside` speaks to the world before it, under the lease but outside any transaction:
     a mail server that is slow must not hold our locks. It may be repeated after a crash and
-    is given the effect key so that the other side can tell.
+    is given the effect key so that the other side can tell. What it answers is added to the
+    payload that the effect gets.
     """
 
     effect: Callable[..., None]
-    outside: Callable[[Payload, str], None] | None = None
+    outside: Callable[[Payload, str], Payload | None] | None = None
     # A job that repeats: how often. Its effect gets an empty payload.
     every: timedelta | None = None
 

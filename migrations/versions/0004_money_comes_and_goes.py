@@ -240,6 +240,7 @@ def upgrade() -> None:
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("effect", sa.String(length=8), nullable=False),
         sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("moved_fen", sa.BigInteger(), nullable=False),
         sa.Column("payment_id", BIG, nullable=True),
         sa.CheckConstraint(
             "effect IN ('APPLIED', 'NOTHING', 'ODD')", name=op.f("ck_gateway_event_known_effect")
@@ -409,42 +410,6 @@ def upgrade() -> None:
         ["refund_id", "id"],
         unique=False,
     )
-    op.create_table(
-        "gateway_call",
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("payment_id", BIG, nullable=False),
-        sa.Column("payout_id", BIG, nullable=True),
-        sa.Column("idempotency_key", sa.String(length=80), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("attempts", BIG, nullable=False),
-        sa.Column("next_at", MOMENT, nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=True),
-        sa.Column("error", sa.String(length=300), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("done_at", MOMENT, nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('CHECKOUT', 'EXPIRE', 'REFUND')", name=op.f("ck_gateway_call_known_kind")
-        ),
-        sa.CheckConstraint(
-            "state IN ('WAITING', 'DONE', 'FAILED')", name=op.f("ck_gateway_call_known_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payment.id"], name=op.f("fk_gateway_call_payment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payout_id"], ["payout.id"], name=op.f("fk_gateway_call_payout_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_call")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_gateway_call_idempotency_key")),
-    )
-    op.create_index(
-        op.f("ix_gateway_call_payment_id"), "gateway_call", ["payment_id"], unique=False
-    )
-    op.create_index(op.f("ix_gateway_call_payout_id"), "gateway_call", ["payout_id"], unique=False)
-    op.create_index(
-        op.f("ix_gateway_call_state_next_at"), "gateway_call", ["state", "next_at"], unique=False
-    )
     op.add_column("budget_unit", sa.Column("credit_limit_fen", sa.BigInteger(), nullable=True))
     op.add_column("order", sa.Column("pay_by", sa.Date(), nullable=True))
     op.create_index(op.f("ix_order_pay_by_id"), "order", ["pay_by", "id"], unique=False)
@@ -523,10 +488,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_order_pay_by_id"), table_name="order")
     op.drop_column("order", "pay_by")
     op.drop_column("budget_unit", "credit_limit_fen")
-    op.drop_index(op.f("ix_gateway_call_state_next_at"), table_name="gateway_call")
-    op.drop_index(op.f("ix_gateway_call_payout_id"), table_name="gateway_call")
-    op.drop_index(op.f("ix_gateway_call_payment_id"), table_name="gateway_call")
-    op.drop_table("gateway_call")
     op.drop_index(op.f("ix_after_sale_step_refund_id_id"), table_name="after_sale_step")
     op.drop_table("after_sale_step")
     op.drop_index(op.f("ix_settlement_line_settlement_id"), table_name="settlement_line")

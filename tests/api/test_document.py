@@ -52,6 +52,7 @@ PROMISED = {
     "POST /payments/{payment_id}/confirm": "id state amount_fen received_fen",
     "POST /orders/{order_id}/refunds": "id state amount_fen",
     "POST /refunds/{refund_id}/approve": "id state amount_fen",
+    "POST /webhooks/stripe": "is_new",
     "GET /units": "items.id items.name page per_page total",
     "GET /units/{unit_id}/quota": "year headcount rules.id rules.basis rules.fund "
     "rules.target_fen rules.counted_fen rules.pending_fen rules.gap_fen rules.rate_ppm "
@@ -160,6 +161,7 @@ def test_only_what_is_public_goes_without_a_token(document, app: Flask):
     }
     assert public == {
         "POST /tokens",
+        "POST /webhooks/stripe",
         "GET /products",
         "GET /products/{product_id}",
         "GET /villages",

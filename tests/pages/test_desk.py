@@ -22,6 +22,7 @@ READING = (
     "reconciliation?run=1",
     "ledger?q=assets:bank:escrow",
     "accounts",
+    "gateway",
     "accounts?q=liabilities",
 )
 

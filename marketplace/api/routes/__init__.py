@@ -9,6 +9,7 @@ from marketplace.api.routes import (
     tokens,
     units,
     villages,
+    webhooks,
 )
 
 DOORS = (
@@ -20,4 +21,5 @@ DOORS = (
     units.door,
     villages.door,
     books.door,
+    webhooks.door,
 )

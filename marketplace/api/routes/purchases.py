@@ -1,6 +1,11 @@
 """Purchases: drafted, changed, submitted, decided."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
 from typing import Any
+
+from flask import Response
 
 from marketplace.api.door import Door
 from marketplace.api.schemas.fields import Choice
@@ -16,6 +21,8 @@ from marketplace.ordering.queries import PurchaseRow, PurchaseView
 from marketplace.ordering.rules import PurchaseChange, PurchaseState, PurchaseWish
 from marketplace.payments import commands as payments
 from marketplace.payments.queries import PaymentView, get_payment
+from marketplace.payments.routes.checkout import open_page
+from marketplace.payments.rules import Method, NothingToPay
 from marketplace.web import allow, current_identity, now, session
 
 door = Door("purchases")
@@ -102,9 +109,25 @@ def cancel(given: dict[str, str], purchase_id: int) -> PurchaseView:
     return _stands(purchase_id)
 
 
+def page_first(
+    view: Callable[[dict[str, str], int], Response],
+) -> Callable[[dict[str, str], int], Response]:
+    """Opens the gateway's page before the answer: a call to the outside is in no transaction."""
+
+    @wraps(view)
+    def answer(given: dict[str, str], purchase_id: int) -> Response:
+        if given["method"] == Method.STRIPE:
+            with suppress(NothingToPay):
+                open_page(purchase_id)
+        return view(given, purchase_id)
+
+    return answer
+
+
 @door.call("POST", "/purchases/<id:purchase_id>/payments", N_("取得付款方式:汇款识别码或支付链接"))
 @allow()
 @door.takes(NewPayment)
+@page_first
 @door.does(Payment, 201)
 def pay(given: dict[str, str], purchase_id: int) -> PaymentView:
     identity = current_identity()

@@ -12,6 +12,7 @@ from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import confirms_payments, operates, reads_desk
 from marketplace.ordering.commands import approve_refund
 from marketplace.ordering.queries import get_purchase, refunds_waiting
+from marketplace.payments import queries
 from marketplace.payments.commands import confirm_payment
 from marketplace.payments.queries import get_payment, list_payments
 from marketplace.web import allow, commit, current_identity, now, session
@@ -81,3 +82,14 @@ def agree_to_refund(refund_id: int) -> ResponseReturnValue:
     commit()
     flash(_("已同意退款,款项退回买方账户,各账同时冲减。"))
     return redirect(url_for("desk.refunds"))
+
+
+@blueprint.get("/desk/gateway")
+@allow(reads_desk)
+def gateway() -> str:
+    return render_template(
+        "desk/gateway.html",
+        events=queries.list_odd_events(session(), read_page(request.args)),
+        disputes=queries.list_open_disputes(session()),
+        backs=queries.list_money_on_its_way(session()),
+    )

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from marketplace.outbox.commands import put
 
 NOTIFY_JOB = "ordering.notify"
+# Done by payments, which knows by what way the money came.
+PAY_BACK_JOB = "payments.pay_back"
 
 
 def tell(session: Session, event: str, object_id: int, now: datetime) -> None:
@@ -18,3 +20,9 @@ def tell(session: Session, event: str, object_id: int, now: datetime) -> None:
         effect_key=f"{NOTIFY_JOB}:{event}:{object_id}",
         now=now,
     )
+
+
+def offer_back(session: Session, purchase_id: int, source: str, now: datetime) -> None:
+    """A private buyer has credit: it goes back the way it came, where that can be done."""
+    payload = {"purchase_id": purchase_id}
+    put(session, PAY_BACK_JOB, payload, effect_key=f"{PAY_BACK_JOB}:{source}", now=now)

@@ -9,7 +9,7 @@ from marketplace.catalogue.commands import release
 from marketplace.core.money import Fen
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
-from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.notify import offer_back, tell
 from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
 from marketplace.ordering.models import Order, OrderLineBatch, Purchase
 from marketplace.ordering.rules import (
@@ -56,6 +56,8 @@ def give_back_excess(session: Session, order: Order, step: str, now: datetime) -
             order_id=order.id,
         )
         post(session, [back], now)
+        if order.unit_id is None:
+            offer_back(session, order.purchase_id, back.source, now)
     set_payment_state(order)
     return Fen(excess)
 
@@ -95,6 +97,8 @@ def receive_money(
             left -= part
             paid.append(order)
     post(session, [_received(purchase, money, left)], now)
+    if left and purchase.unit_id is None:
+        offer_back(session, purchase.id, money.source, now)
     for order in paid:
         _mark_paid(session, order, now)
     purchase.expires_at = None if paid else purchase.expires_at

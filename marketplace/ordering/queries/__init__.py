@@ -8,6 +8,7 @@ from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_ord
 from marketplace.ordering.queries.parts import refunds_waiting
 from marketplace.ordering.queries.purchases import (
     get_purchase,
+    holder_of,
     last_consignee,
     list_purchases,
     list_to_approve,
@@ -47,6 +48,7 @@ __all__ = [
     "counting_of",
     "get_order",
     "get_purchase",
+    "holder_of",
     "last_consignee",
     "list_basket",
     "list_orders",

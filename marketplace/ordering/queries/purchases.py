@@ -171,6 +171,16 @@ def outstanding_of(session: Session, purchase_id: int) -> int:
     return int(total or 0)
 
 
+def holder_of(session: Session, purchase_id: int) -> tuple[int | None, int]:
+    """Whose account a purchase is paid from: (unit or None, buyer). Raises NotFound."""
+    row = session.execute(
+        select(Purchase.unit_id, Purchase.buyer_id).where(Purchase.id == purchase_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.unit_id, row.buyer_id
+
+
 def last_consignee(session: Session, person_id: int) -> Consignee | None:
     """Whom the person's latest purchase went to, so that it need not be typed again."""
     row = session.execute(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -26,6 +26,7 @@ from marketplace.payments.rules import (
     ReferenceUsed,
     require_cashier,
 )
+from marketplace.payments.rules.gateway import LEAST_LIFE, require_payable
 
 OPEN = ("DUE", "DECLARED")
 
@@ -39,11 +40,14 @@ def ask_for_payment(
     """
     purchase = get_purchase(session, identity, purchase_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
-    if method not in (Method.BANK_TRANSFER, Method.SIMULATED):
+    if method not in set(Method):
         raise MethodNotOffered
     amount_fen = outstanding_of(session, purchase_id)
     if amount_fen == 0 or purchase.state != "PLACED":
         raise NothingToPay
+    if method == Method.STRIPE:
+        require_payable(amount_fen)
+        _close_old_pages(session, purchase_id, now)
     waiting = session.scalar(
         select(Payment).where(
             Payment.purchase_id == purchase_id,
@@ -67,7 +71,14 @@ def ask_for_payment(
     return payment
 
 
-def _lock(session: Session, payment_id: int) -> Payment:
+def _close_old_pages(session: Session, purchase_id: int, now: datetime) -> None:
+    """A page that has closed is asked for no more; should money come by it, it is taken."""
+    closed = and_(Payment.method == Method.STRIPE, Payment.created_at < now - LEAST_LIFE)
+    waiting = and_(Payment.purchase_id == purchase_id, Payment.state.in_(OPEN))
+    session.execute(update(Payment).where(closed, waiting).values(state="VOIDED"))
+
+
+def lock_payment(session: Session, payment_id: int) -> Payment:
     payment = session.scalar(
         select(Payment)
         .where(Payment.id == payment_id)
@@ -81,7 +92,7 @@ def _lock(session: Session, payment_id: int) -> Payment:
 
 def declare(session: Session, identity: Identity, payment_id: int, now: datetime) -> Payment:
     """The buyer says that the transfer has been made; nothing counts as paid by that."""
-    payment = _lock(session, payment_id)
+    payment = lock_payment(session, payment_id)
     purchase = get_purchase(session, identity, payment.purchase_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     if payment.state == "DUE":
@@ -95,7 +106,7 @@ def confirm_payment(
 ) -> Payment:
     """Finance of the operations centre confirms what arrived, as much or little as it was."""
     require_cashier(identity)
-    payment = _lock(session, payment_id)
+    payment = lock_payment(session, payment_id)
     _check(receipt, now)
     if payment.state == "RECEIVED":
         return _same_or_refuse(payment, receipt)
@@ -160,7 +171,7 @@ def take(
 
 def pay_simulated(session: Session, identity: Identity, payment_id: int, now: datetime) -> Payment:
     """Plays a paid checkout in the demonstration, where no real gateway is connected."""
-    payment = _lock(session, payment_id)
+    payment = lock_payment(session, payment_id)
     purchase = get_purchase(session, identity, payment.purchase_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     if payment.method != Method.SIMULATED:

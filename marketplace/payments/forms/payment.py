@@ -1,18 +1,16 @@
 """What is typed about a payment: how it is to be paid, and what the bank statement says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from marketplace.payments.rules import Receipt
 from marketplace.web.fields import Fields
 
-METHODS = ("bank_transfer", "simulated")
 
-
-def read_method(values: Mapping[str, str], *, demonstration: bool) -> str:
-    """A way to pay that is open here; the simulated one only in the demonstration."""
+def read_method(values: Mapping[str, str], offered: Collection[str]) -> str:
+    """A way to pay that is open here."""
     fields = Fields(values)
-    method = fields.choice("method", METHODS if demonstration else METHODS[:1])
+    method = fields.choice("method", offered)
     fields.check()
     return method
 

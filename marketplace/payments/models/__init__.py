@@ -1,7 +1,7 @@
 """Payments, what gateway and bank told of them, and money that leaves."""
 
 from marketplace.payments.models.bank import BankAccount, BankLine, BankMatch, BankStatement
-from marketplace.payments.models.gateway import Dispute, GatewayCall, GatewayEvent
+from marketplace.payments.models.gateway import Dispute, GatewayEvent
 from marketplace.payments.models.payment import Payment
 from marketplace.payments.models.payout import Payout, PayoutBatch, Settlement, SettlementLine
 
@@ -11,7 +11,6 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "Dispute",
-    "GatewayCall",
     "GatewayEvent",
     "Payment",
     "Payout",

@@ -1,36 +1,11 @@
-"""What was asked of the gateway, and what it told us."""
+"""What the gateway told us."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
-
-
-class GatewayCall(Base):
-    """Something asked of the gateway: written down before it is asked, with its one key."""
-
-    __tablename__ = "gateway_call"
-    __table_args__ = (
-        CheckConstraint("kind IN ('CHECKOUT', 'EXPIRE', 'REFUND')", name="known_kind"),
-        CheckConstraint("state IN ('WAITING', 'DONE', 'FAILED')", name="known_state"),
-        Index(None, "state", "next_at"),
-    )
-
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(12))
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
-    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payout.id"), index=True)
-    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
-    state: Mapped[str] = mapped_column(String(8), default="WAITING")
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime]
-    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    error: Mapped[str] = mapped_column(String(300), default="")
-    created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
 
 
 class GatewayEvent(Base):
@@ -49,6 +24,8 @@ class GatewayEvent(Base):
     received_at: Mapped[datetime]
     effect: Mapped[str] = mapped_column(String(8))
     note: Mapped[str] = mapped_column(String(300), default="")
+    # Money that came or went past any payment of ours: it waits until somebody knows what it is.
+    moved_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
 
 

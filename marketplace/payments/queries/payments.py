@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import read_code
-from marketplace.core.money import Fen
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.queries import get_purchase
 from marketplace.payments.models import Payment
@@ -29,6 +28,7 @@ class PaymentView:
     remittance_code: str
     created_at: datetime
     confirmed_at: datetime | None
+    checkout_url: str | None
 
 
 def _payments() -> Select[*tuple[Any, ...]]:
@@ -74,11 +74,20 @@ def list_payments(
     return Page(found, page.page, page.per_page, total)
 
 
-def received_by_purchase(session: Session) -> dict[int, Fen]:
-    """What was confirmed as received, by purchase."""
+@dataclass(frozen=True)
+class Received:
+    """What came in for a purchase in one way."""
+
+    purchase_id: int
+    method: str
+    amount_fen: int
+
+
+def received_by_purchase(session: Session) -> list[Received]:
+    """What was confirmed as received, by purchase and way."""
     rows = session.execute(
-        select(Payment.purchase_id, func.sum(Payment.received_fen))
+        select(Payment.purchase_id, Payment.method, func.sum(Payment.received_fen))
         .where(Payment.received_fen > 0)
-        .group_by(Payment.purchase_id)
+        .group_by(Payment.purchase_id, Payment.method)
     )
-    return {purchase: Fen(received) for purchase, received in rows}
+    return [Received(purchase, method, int(received)) for purchase, method, received in rows]

@@ -15,7 +15,9 @@ from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side
 from marketplace.payments import queries
 from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
 from marketplace.payments.forms import read_method
+from marketplace.payments.routes.checkout import find_gateway, open_page
 from marketplace.payments.routes.room import blueprint
+from marketplace.payments.rules import Method
 from marketplace.units.queries import find_centre
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -32,6 +34,13 @@ STILL_HERE = {
 def in_demonstration() -> bool:
     """Only there may a payment be simulated."""
     return not current_app.config["SETTINGS"].production
+
+
+def offered_methods() -> tuple[str, ...]:
+    """The ways to pay that are open here, the quickest first."""
+    online = (Method.STRIPE,) if find_gateway() else ()
+    played = (Method.SIMULATED,) if in_demonstration() else ()
+    return (*online, *played, Method.BANK_TRANSFER)
 
 
 def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str]:
@@ -59,6 +68,7 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
         payments=queries.payments_of(session(), purchase_id),
         centre=find_centre(session(), current_app.config["SETTINGS"].county_code),
         offers=purchase_offers(identity, purchase),
+        methods=offered_methods(),
     )
 
 
@@ -72,7 +82,11 @@ def purchase(purchase_id: int) -> str:
 @allow()
 @shown_again_by(purchase_page)
 def ask(purchase_id: int) -> ResponseReturnValue:
-    method = read_method(request.form, demonstration=in_demonstration())
+    method = read_method(request.form, offered_methods())
+    if method == Method.STRIPE:
+        return redirect(
+            open_page(purchase_id) or url_for("payments.purchase", purchase_id=purchase_id)
+        )
     payment = ask_for_payment(session(), current_identity(), purchase_id, method, now())
     commit()
     if method == "simulated":

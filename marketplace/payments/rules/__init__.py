@@ -8,6 +8,7 @@ from marketplace.payments.rules.methods import (
     NothingToPay,
     Receipt,
     ReferenceUsed,
+    account_of_method,
     require_cashier,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "NothingToPay",
     "Receipt",
     "ReferenceUsed",
+    "account_of_method",
     "require_cashier",
 ]

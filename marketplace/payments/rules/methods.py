@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity, Role
+from marketplace.ledger.rules import ESCROW, GATEWAY
 
 # More than one payment of this marketplace can be; a slip of the keyboard is caught here.
 MAX_RECEIVED_FEN = 10_000_000_000
@@ -15,6 +16,11 @@ class Method(StrEnum):
     BANK_TRANSFER = "bank_transfer"
     STRIPE = "stripe"
     SIMULATED = "simulated"
+
+
+def account_of_method(method: str) -> str:
+    """Who holds what was received in this way."""
+    return GATEWAY if method == Method.STRIPE else ESCROW
 
 
 class NothingToPay(Refusal):

@@ -10,11 +10,11 @@ from marketplace.attribution import queries as attribution
 from marketplace.catalogue.queries import stock_that_disagrees
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.rules import (
-    ESCROW,
     buyer_account,
     credit_account,
     pending_account,
     producer_account,
+    summed,
 )
 from marketplace.ordering.queries.facts import (
     OrderSums,
@@ -23,7 +23,8 @@ from marketplace.ordering.queries.facts import (
     states_without_event,
 )
 from marketplace.ordering.rules import OrderState
-from marketplace.payments.queries import received_by_purchase
+from marketplace.payments import queries as payments
+from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 
 
@@ -145,30 +146,31 @@ def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Compari
 
 
 def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
-    """What is held for buyers and owed to producers follows from orders and payments alone."""
-    received = received_by_purchase(session)
-    expected: dict[str, int] = {ESCROW: sum(received.values())}
-    credit_of: dict[int, str] = {}
+    """What each account holds follows from orders, payments and payouts alone."""
+    moves = [move for order in orders for move in _of_order(order)]
+    credit_of = {o.purchase_id: credit_account(o.unit_id, o.buyer_id) for o in orders}
+    for received in payments.received_by_purchase(session):
+        moves += [
+            (account_of_method(received.method), received.amount_fen),
+            (credit_of[received.purchase_id], -received.amount_fen),
+        ]
+    moves += payments.money_that_moved(session)
+    expected = {account: fen for account, fen in summed(moves).items() if fen}
+    kept = {account: fen for account, fen in ledger.list_balances(session).items() if fen}
+    yield _compare("ledger.account", expected, kept, _account)
 
-    def add(account: str, amount_fen: int) -> None:
-        expected[account] = expected.get(account, 0) + amount_fen
 
-    for order in orders:
-        buyer = buyer_account(order.unit_id, order.buyer_id)
-        credit = credit_of[order.purchase_id] = credit_account(order.unit_id, order.buyer_id)
-        # What was paid for the order and not given back; the rest of what came is credit.
-        add(buyer, order.refunded_fen - order.paid_fen)
-        add(credit, order.paid_fen - order.refunded_fen)
-        if order.state in OWED:
-            completed = order.state == OrderState.COMPLETED
-            producer = producer_account if completed else pending_account
-            add(producer(order.producer_id), -order.payable_fen)
-            add(buyer, order.payable_fen)
-    for purchase_id, received_fen in received.items():
-        add(credit_of[purchase_id], -received_fen)
-    nonzero = {account: amount for account, amount in expected.items() if amount}
-    kept = {account: amount for account, amount in ledger.list_balances(session).items() if amount}
-    yield _compare("ledger.account", nonzero, kept, _account)
+def _of_order(order: OrderSums) -> Iterator[tuple[str, int]]:
+    """What was paid for the order and not given back; the rest of what came is credit."""
+    holder = (order.unit_id, order.buyer_id)
+    paid_fen = order.paid_fen - order.refunded_fen
+    yield buyer_account(*holder), -paid_fen
+    yield credit_account(*holder), paid_fen
+    if order.state in OWED:
+        completed = order.state == OrderState.COMPLETED
+        owed_to = producer_account if completed else pending_account
+        yield owed_to(order.producer_id), -order.payable_fen
+        yield buyer_account(*holder), order.payable_fen
 
 
 def _villages_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
