@@ -1,0 +1,216 @@
+"""Private purchases in a storm: the process that serves them is killed again and again.
+
+`python -m tests.payments.storm 1000` runs a thousand on SQLite, with `--postgresql` on PostgreSQL.
+The gateway lives in this process and outlives every kill; what it holds is compared in the end
+with what the books say.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread, Timer
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.commands import receive_batch
+from marketplace.catalogue.rules import ReceivedBatch
+from marketplace.core.clock import day_of
+from marketplace.core.db import prepare_engine
+from marketplace.core.edition import follow
+from marketplace.tables import ON_PUBLIC_PAGES
+from tests.county import START, THIRDS, build
+from tests.databases import PostgresqlDatabases, Server, SqliteDatabases
+from tests.payments.fake_stripe import FakeStripe
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Weather:
+    """When the process is killed: as it asks the gateway, after it was answered, or any time."""
+
+    chance: random.Random
+    child: "subprocess.Popen[str] | None" = None
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def strike(self, where: str, odds: float) -> bool:
+        if self.child is None or self.chance.random() >= odds:
+            return False
+        self.kill(self.child, where)
+        return True
+
+    def kill(self, child: "subprocess.Popen[str]", where: str) -> None:
+        if child.poll() is None:
+            os.kill(child.pid, signal.SIGKILL)
+            self.kills[where] += 1
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The gateway over HTTP; what tests do behind its back is under /test."""
+
+    fake: FakeStripe
+    weather: Weather
+    lock = Lock()
+
+    def do_GET(self) -> None:
+        if self.path == "/test/events":
+            with self.lock:
+                told, self.fake.events = self.fake.events, []
+            self._answer(json.dumps(told), 200)
+        else:
+            self._ask("get", "")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.path.startswith("/test/pay/"):
+            with self.lock:
+                page = self.path.rsplit("/", 1)[-1]
+                if self.fake.pages[page]["status"] == "open":
+                    self.fake.pay(page)
+            self._answer("{}", 200)
+        else:
+            self._ask("post", body)
+
+    def _ask(self, method: str, body: str) -> None:
+        if self.weather.strike("before the call", 0.12):
+            return
+        with self.lock:
+            said, status, _headers = self.fake.request(method, self.path, self.headers, body)
+        if not self.weather.strike("after the call", 0.12):
+            self._answer(said, status)
+
+    def _answer(self, text: str, status: int) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(text.encode())
+        except OSError:
+            """Whoever asked is dead."""
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    journeys: int
+    kills: Counter[str]
+    held_fen: int
+    verdict: dict[str, Any]
+
+
+def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcome:
+    """Drives so many journeys through the storm, then a calm end, and compares."""
+    county = _found(database_url, packs=4 * journeys)
+    weather, fake = Weather(random.Random(seed)), FakeStripe()
+    handler = type("OurHandler", (Handler,), {"fake": fake, "weather": weather})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    task = {
+        "database_url": database_url,
+        "folder": str(folder),
+        "gateway": f"http://127.0.0.1:{server.server_port}",
+        "county": county,
+        "seed": seed,
+    }
+    try:
+        done, lives = 0, 0
+        while done < journeys:
+            lives += 1
+            assert lives <= 20 * journeys, "nothing gets done between two kills"
+            done = _live(weather, {**task, "first": done, "until": journeys, "life": lives})
+        weather.child = None
+        verdict = _end(task, journeys)
+    finally:
+        server.shutdown()
+        server.server_close()
+    return Outcome(journeys, weather.kills, fake.held_fen, verdict)
+
+
+def _found(database_url: str, packs: int) -> dict[str, int]:
+    engine = create_engine(database_url)
+    prepare_engine(engine)
+    follow(engine, ON_PUBLIC_PAGES)
+    with Session(engine) as session:
+        county = build(session)
+        goods = county.mushrooms
+        more = ReceivedBatch(goods.variant_id, "STORM", day_of(START), 365, packs, THIRDS)
+        receive_batch(session, more, START)
+        session.commit()
+        found = {
+            "variant": goods.variant_id,
+            "shopper": county.shopper.person_id,
+            "clerk": county.clerk.person_id,
+        }
+    engine.dispose()
+    return found
+
+
+def _spawn(task: dict[str, Any]) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.payments.storm_child", json.dumps(task)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def _live(weather: Weather, task: dict[str, Any]) -> int:
+    """One life of the process. Returns how many journeys are done by its end."""
+    done = int(task["first"])
+    with _spawn(task) as child:
+        weather.child = child
+        end = Timer(weather.chance.uniform(2.5, 12), weather.kill, (child, "any time"))
+        end.start()
+        assert child.stdout is not None
+        for line in child.stdout:
+            done = int(line)
+        status = child.wait()
+        end.cancel()
+    assert status in (0, -signal.SIGKILL), status
+    return done
+
+
+def _end(task: dict[str, Any], journeys: int) -> dict[str, Any]:
+    """The calm after the storm: everything that waits is done, and the books are proved."""
+    child = _spawn({**task, "first": journeys, "until": journeys, "life": 0})
+    said, _ = child.communicate()
+    assert child.returncode == 0
+    verdict: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return verdict
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("journeys", type=int)
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    from tests.conftest import migrate
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = Server() if given.postgresql else None
+        databases = PostgresqlDatabases(server.url) if server else SqliteDatabases(folder)
+        try:
+            migrate(databases.template, folder)
+            began = time.monotonic()
+            outcome = run(databases.create(), folder, given.journeys, given.seed)
+            print(f"{outcome} in {time.monotonic() - began:.0f} s")  # noqa: T201
+        finally:
+            if server:
+                server.stop()
+    return 1 if outcome.verdict["breaks"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
