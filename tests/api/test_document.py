@@ -53,6 +53,8 @@ PROMISED = {
     "POST /orders/{order_id}/refunds": "id state amount_fen",
     "POST /refunds/{refund_id}/approve": "id state amount_fen",
     "POST /webhooks/stripe": "is_new",
+    "POST /orders/{order_id}/invoices": "id order_id number amount_fen issued_on state",
+    "POST /invoices/{invoice_id}/check": "id state",
     "GET /units": "items.id items.name page per_page total",
     "GET /units/{unit_id}/quota": "year headcount rules.id rules.basis rules.fund "
     "rules.target_fen rules.counted_fen rules.pending_fen rules.gap_fen rules.rate_ppm "

@@ -4,9 +4,9 @@ from typing import Any
 
 from marketplace.api.door import Door
 from marketplace.api.schemas.fields import Choice, TypedWhole
-from marketplace.api.schemas.orders import Order, OrderSummary, Refund
+from marketplace.api.schemas.orders import Invoice, Order, OrderSummary, Refund
 from marketplace.api.schemas.paging import Paging, page_of, take_page
-from marketplace.api.schemas.steps import Acceptance, Confirmation, NewParcel, NewRefund
+from marketplace.api.schemas.steps import Acceptance, Confirmation, NewInvoice, NewParcel, NewRefund
 from marketplace.api.schemas.wishes import Reason
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
@@ -14,6 +14,7 @@ from marketplace.core.paging import Page
 from marketplace.ordering import commands, queries
 from marketplace.ordering.queries import OrderFilter, OrderRow
 from marketplace.ordering.rules import OrderState, Parcel, RefundWish
+from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.web import allow, current_identity, now, session
 
 door = Door("orders")
@@ -111,3 +112,18 @@ def cancel(given: dict[str, str], order_id: int) -> Shown:
 @door.does(Refund, 201)
 def request_refund(wish: RefundWish, order_id: int) -> object:
     return commands.request_refund(session(), current_identity(), order_id, wish, now())
+
+
+@door.call("POST", "/orders/<id:order_id>/invoices", N_("登记发票;同一号码在全系统只能登记一次"))
+@allow()
+@door.takes(NewInvoice)
+@door.does(Invoice, 201)
+def register_invoice(given: GivenInvoice, order_id: int) -> object:
+    return commands.register_invoice(session(), current_identity(), order_id, given, now())
+
+
+@door.call("POST", "/invoices/<id:invoice_id>/check", N_("买方核对一张发票"))
+@allow()
+@door.does(Invoice)
+def check_invoice(invoice_id: int) -> object:
+    return commands.check_invoice(session(), current_identity(), invoice_id, now())

@@ -164,6 +164,16 @@ class Refund(Output):
     decided_at = Instant(allow_none=True)
 
 
+class Invoice(Output):
+    id = amount(3)
+    order_id = amount(31)
+    kind = words("BLUE")
+    number = words("26422000000123456789")
+    amount_fen = amount(129_500)
+    issued_on = day()
+    state = words("ISSUED")
+
+
 class Counting(Output):
     """Whether the order counts for the unit's quota, and what is still missing if it does not."""
 

@@ -18,6 +18,7 @@ from marketplace.ordering.rules import (
     RefundedLine,
     RefundWish,
 )
+from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.payments.rules import Receipt
 
 
@@ -94,6 +95,19 @@ class NewRefund(Input):
             amount_fen=data.get("amount_fen"),
             reason=data["reason"],
         )
+
+
+class NewInvoice(Input):
+    """`red_of` is the number of the blue invoice that a red one takes back."""
+
+    number = Text("26422000000123456789", most=60, required=True)
+    amount_fen = fen(129_500, least=1, required=True)
+    issued_on = Day(required=True)
+    red_of = Text("26422000000123456780", most=60, metadata={"rarely": True})
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> GivenInvoice:
+        return GivenInvoice(**data)
 
 
 class NewPayment(Input):

@@ -4,6 +4,7 @@ from marketplace.ordering.commands.accept import accept
 from marketplace.ordering.commands.basket import put_in_basket, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
+from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
@@ -17,6 +18,7 @@ __all__ = [
     "cancel_order",
     "cancel_purchase",
     "change_draft",
+    "check_invoice",
     "confirm",
     "confirm_payment",
     "declare_paid",
@@ -26,6 +28,7 @@ __all__ = [
     "extend_payment",
     "put_in_basket",
     "receive",
+    "register_invoice",
     "reject",
     "request_refund",
     "set_quantity",

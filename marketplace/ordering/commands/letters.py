@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.ordering.models import Order, Purchase, Refund
+from marketplace.ordering.models import Invoice, Order, Purchase, Refund
 from marketplace.outbox.commands import put_letter
 from marketplace.outbox.rules import Letter, Payload
 
@@ -27,6 +27,7 @@ LETTERS = {
     "order_cancelled": (PRODUCER, "订单 {number} 已取消 · The order was cancelled"),
     "order_declined": (BUYER, "订单 {number} 未能接单 · The producer declined your order"),
     "order_expired": (BUYER, "订单 {number} 已超时关闭 · Your order has expired"),
+    "invoice_registered": (BUYER, "订单 {number} 已开票,请核对 · An invoice was registered"),
     "refund_requested": (PRODUCER, "订单 {number} 申请退款 · A refund was requested"),
     "refund_done": (BUYER, "订单 {number} 已退款 · Your refund is done"),
 }
@@ -53,6 +54,8 @@ def _find(session: Session, event: str, object_id: int) -> tuple[Purchase, Order
     if event in ABOUT_PURCHASES:
         return session.get_one(Purchase, object_id), None
     order_id = object_id
+    if event.startswith("invoice_"):
+        order_id = session.scalars(select(Invoice.order_id).where(Invoice.id == object_id)).one()
     if event.startswith("refund_"):
         order_id = session.scalars(select(Refund.order_id).where(Refund.id == object_id)).one()
     order = session.get_one(Order, order_id)

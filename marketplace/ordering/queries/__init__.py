@@ -4,6 +4,7 @@ from marketplace.ordering.queries.basket import count_basket, list_basket, price
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
+from marketplace.ordering.queries.invoices import InvoiceView, invoices_of
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
 from marketplace.ordering.queries.parts import refunds_waiting
 from marketplace.ordering.queries.purchases import (
@@ -33,6 +34,7 @@ __all__ = [
     "BasketLineView",
     "Counting",
     "EventView",
+    "InvoiceView",
     "LineView",
     "OrderFilter",
     "OrderPart",
@@ -49,6 +51,7 @@ __all__ = [
     "get_order",
     "get_purchase",
     "holder_of",
+    "invoices_of",
     "last_consignee",
     "list_basket",
     "list_orders",

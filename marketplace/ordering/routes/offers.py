@@ -14,16 +14,19 @@ from marketplace.ordering.rules import (
 
 BUYERS_STEPS = {
     OrderState.PLACED: {"cancel"},
-    OrderState.CONFIRMED: {"cancel"},
-    OrderState.SHIPPED: {"receive"},
-    OrderState.RECEIVED: {"accept"},
-    OrderState.ACCEPTED: {"refund"},
-    OrderState.COMPLETED: {"refund"},
+    OrderState.CONFIRMED: {"cancel", "check_invoice"},
+    OrderState.SHIPPED: {"receive", "check_invoice"},
+    OrderState.RECEIVED: {"accept", "check_invoice"},
+    OrderState.ACCEPTED: {"refund", "check_invoice"},
+    OrderState.COMPLETED: {"refund", "check_invoice"},
 }
 PRODUCERS_STEPS = {
     OrderState.PLACED: {"confirm", "decline"},
-    OrderState.CONFIRMED: {"ship", "decline"},
-    OrderState.SHIPPED: {"ship"},
+    OrderState.CONFIRMED: {"ship", "decline", "invoice"},
+    OrderState.SHIPPED: {"ship", "invoice"},
+    OrderState.RECEIVED: {"invoice"},
+    OrderState.ACCEPTED: {"invoice"},
+    OrderState.COMPLETED: {"invoice"},
 }
 
 

@@ -38,6 +38,7 @@ def order_page(order_id: int, **_place: Any) -> str:
         order=order,
         offers=offers(identity, order),
         counting=_counting(identity, order),
+        invoices=queries.invoices_of(session(), order_id),
     )
 
 
