@@ -1,5 +1,9 @@
 """The producer registers an invoice on the order's page, and the buyer's side checks it there."""
 
+from io import BytesIO
+
+import pytest
+
 NUMBER = "26422000000000000001"
 
 
@@ -35,3 +39,29 @@ def test_another_unit_does_not_even_learn_that_there_is_one(road, county):
     given = {"number": NUMBER, "invoice_amount": "192.09", "issued_on": "2026-11-23"}
     road.visit(county.clerk).send(f"/orders/{order_id}/invoices", **given)
     road.visit(county.stranger).send("/invoices/1/check", 404)
+
+
+PDF = b"%PDF-1.7 an invoice"
+
+
+def test_the_invoice_itself_comes_back_only_to_those_who_see_the_order(road, county):
+    order_id = road.deliver((county.mushrooms, 3))
+    given = {"number": NUMBER, "invoice_amount": "192.09", "issued_on": "2026-11-23"}
+    clerk = road.visit(county.clerk)
+    clerk.send(f"/orders/{order_id}/invoices", **given, file=(BytesIO(PDF), "../票.pdf"))
+    answer = road.visit(county.finance).client.get("/invoices/1/file")
+    assert (answer.status_code, answer.data) == (200, PDF)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert road.visit(county.stranger).client.get("/invoices/1/file").status_code == 404
+
+
+@pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"<html>", b"MZ", b""])
+def test_a_file_of_another_kind_is_refused_and_nothing_is_registered(road, county, content):
+    order_id = road.deliver((county.mushrooms, 3))
+    given = {"number": NUMBER, "invoice_amount": "192.09", "issued_on": "2026-11-23"}
+    file = (BytesIO(content), "invoice.pdf")
+    clerk = road.visit(county.clerk)
+    page = clerk.send(f"/orders/{order_id}/invoices", 422, **given, file=file).text
+    assert f'value="{NUMBER}"' in page
+    assert "还没有登记发票" in page

@@ -25,6 +25,8 @@ from marketplace.ordering.rules.invoices import (
     net_fen,
     read_number,
 )
+from marketplace.uploads.commands import keep
+from marketplace.uploads.rules import PAPERS
 
 INVOICED = (
     OrderState.CONFIRMED,
@@ -56,6 +58,7 @@ def register_invoice(
         amount_fen=given.amount_fen,
         issued_on=given.issued_on,
         red_of_id=blue.id if blue else None,
+        upload_id=keep(session, identity, given.file, PAPERS, now) if given.file else None,
         state="ISSUED",
         registered_by=identity.person_id,
         registered_at=now,

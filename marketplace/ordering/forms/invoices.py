@@ -1,13 +1,16 @@
-"""What is typed of an invoice."""
+"""What is typed of an invoice, and the file of it."""
 
 from collections.abc import Mapping
 from datetime import date
 
+from werkzeug.datastructures import FileStorage
+
 from marketplace.ordering.rules.invoices import GivenInvoice
+from marketplace.uploads.rules import GivenFile
 from marketplace.web.fields import Fields
 
 
-def read_invoice(values: Mapping[str, str]) -> GivenInvoice:
+def read_invoice(values: Mapping[str, str], file: FileStorage | None) -> GivenInvoice:
     """Number, amount and day; the number of the blue one where it is a red invoice."""
     fields = Fields(values)
     number = fields.text("number", 60)
@@ -15,4 +18,6 @@ def read_invoice(values: Mapping[str, str]) -> GivenInvoice:
     issued_on = fields.day("issued_on")
     red_of = fields.text("red_of", 60, required=False)
     fields.check()
-    return GivenInvoice(number, amount_fen, issued_on or date.min, red_of or None)
+    # A form without a file sends one without a name.
+    given = GivenFile("file", file.filename, file.read()) if file and file.filename else None
+    return GivenInvoice(number, amount_fen, issued_on or date.min, red_of or None, given)

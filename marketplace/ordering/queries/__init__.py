@@ -4,7 +4,7 @@ from marketplace.ordering.queries.basket import count_basket, list_basket, price
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
-from marketplace.ordering.queries.invoices import InvoiceView, invoices_of
+from marketplace.ordering.queries.invoices import InvoiceView, get_invoice_file, invoices_of
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
 from marketplace.ordering.queries.parts import refunds_waiting
 from marketplace.ordering.queries.purchases import (
@@ -48,6 +48,7 @@ __all__ = [
     "count_basket",
     "count_tabs",
     "counting_of",
+    "get_invoice_file",
     "get_order",
     "get_purchase",
     "holder_of",

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from marketplace.core.errors import N_, Refusal, invalid
+from marketplace.uploads.rules import GivenFile
 
 # 国家税务总局公告 2024 年第 11 号: the number of a fully digital invoice has 20 digits.
 DIGITS = 20
@@ -43,6 +44,8 @@ class GivenInvoice:
     amount_fen: int
     issued_on: date
     red_of: str | None = None
+    # The invoice itself, as PDF, XML or a photograph.
+    file: GivenFile | None = None
 
 
 @dataclass(frozen=True)
