@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from marketplace.core.clock import day_of
 from marketplace.core.ids import ALPHABET, check_character
@@ -16,6 +17,7 @@ from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.shelves import Shelves
 from marketplace.demonstration.trail import Staff, Trail
 from marketplace.ordering.rules import CONFIRM_WITHIN, PAY_WITHIN, payment_state
+from marketplace.ordering.rules.debts import pay_by
 from marketplace.producers.rules import freight_of
 
 STAGES = ("PLACED", "CONFIRMED", "PAID", "SHIPPED", "RECEIVED", "ACCEPTED", "COMPLETED")
@@ -184,7 +186,7 @@ class Past:
             paid_fen=order.paid_fen,
             refunded_fen=refunded_fen,
             placed_at=deal.placed_at,
-            due_at=_due_at(deal, stage, times),
+            **_deadlines(deal, stage, times),
             **{column: times.get(reached) for column, reached in STATE_TIMES.items()},
         )
         self._write_lines(order, deal, times, exited=exited)
@@ -253,6 +255,13 @@ class Past:
 def _last(times: dict[str, datetime]) -> str:
     """The furthest state of the road; being paid is not a state of it."""
     return [stage for stage in STAGES if stage in times and stage != "PAID"][-1]
+
+
+def _deadlines(deal: Deal, stage: str, times: dict[str, datetime]) -> dict[str, Any]:
+    """By when the next step is due, and by when what was accepted is to be paid."""
+    after = deal.payment_terms == "POSTPAY" and "ACCEPTED" in times
+    due = _due_at(deal, stage, times)
+    return {"due_at": due, "pay_by": pay_by(day_of(times["ACCEPTED"])) if after else None}
 
 
 def _payment_state(exited: bool, payable_fen: int, paid_fen: int, refunded_fen: int) -> str:

@@ -24,6 +24,13 @@ POSTGRESQL_TRIGGERS = (
     "CREATE TRIGGER {table}_no_truncating BEFORE TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()",
 )
+# Goods that came before the money are paid within 30 days of their acceptance (China's day).
+PAY_BY = {
+    "sqlite": """UPDATE "order" SET pay_by = date(accepted_at, '+8 hours', '+30 days')
+        WHERE payment_terms = 'POSTPAY' AND accepted_at IS NOT NULL""",
+    "postgresql": """UPDATE "order" SET pay_by = (accepted_at AT TIME ZONE 'Asia/Shanghai')::date + 30
+        WHERE payment_terms = 'POSTPAY' AND accepted_at IS NOT NULL""",
+}
 # What came in for a buyer and no order of theirs holds: until now part of the buyer's account.
 CREDITS = """
 SELECT holder, SUM(amount_fen) FROM (
@@ -420,6 +427,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_payment_intent_id"), "payment", ["intent_id"], unique=True)
     _protect()
     _move_credits("0004/credit", 1)
+    op.execute(PAY_BY[op.get_bind().dialect.name])
 
 
 def _protect() -> None:

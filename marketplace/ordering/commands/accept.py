@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import buyer_account, pending_account, transfer
@@ -17,11 +18,13 @@ from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
     LineVerdict,
     OrderState,
+    PaymentTerms,
     WrongLines,
     require_acceptor,
     require_reason,
     require_state,
 )
+from marketplace.ordering.rules.debts import pay_by
 
 
 def accept(
@@ -48,6 +51,8 @@ def accept(
 
     order.state = OrderState.ACCEPTED
     order.accepted_at = now
+    if order.payment_terms == PaymentTerms.POSTPAY:
+        order.pay_by = pay_by(day_of(now))
     note(session, order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)
     tell(session, "order_accepted", order.id, now)
     if is_paid(order):

@@ -1,0 +1,92 @@
+"""What is owed for goods that came before the money, by how late it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.identity import Identity
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering.models import Order
+from marketplace.ordering.queries.orders import visible_to
+from marketplace.ordering.rules import OrderState
+from marketplace.ordering.rules.debts import Age, days_of
+from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.units.queries import UNIT_NAMES
+
+OWED = Order.payable_fen - Order.paid_fen + Order.refunded_fen
+IS_DEBT = and_(Order.state == OrderState.ACCEPTED, Order.pay_by.is_not(None), OWED > 0)
+
+
+@dataclass(frozen=True)
+class AgedSum:
+    """The debts of one age."""
+
+    age: Age
+    orders: int
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Debt:
+    """One order that is accepted and not paid."""
+
+    order_id: int
+    number: str
+    buyer_name: str
+    producer_name: str
+    pay_by: date
+    owed_fen: int
+
+    def days_late(self, today: date) -> int:
+        return max(0, (today - self.pay_by).days)
+
+
+def sum_debts(session: Session, identity: Identity, today: date) -> Sequence[AgedSum]:
+    """Debts by age, of all orders that the person may see. One query."""
+    parts = []
+    for age in Age:
+        parts.append(func.sum(case((_is_of(age, today), 1), else_=0)))
+        parts.append(func.sum(case((_is_of(age, today), OWED), else_=0)))
+    row = session.execute(select(*parts).where(IS_DEBT, visible_to(identity))).one()
+    figures = [int(figure or 0) for figure in row]
+    return [AgedSum(age, *figures[2 * place : 2 * place + 2]) for place, age in enumerate(Age)]
+
+
+def list_debts(
+    session: Session, identity: Identity, age: Age | None, page: PageRequest, today: date
+) -> Page[Debt]:
+    """The orders behind the sums, the longest overdue first."""
+    wanted = [IS_DEBT, visible_to(identity), *([_is_of(age, today)] if age else [])]
+    rows = session.execute(
+        select(
+            Order.id,
+            Order.number,
+            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
+            PRODUCER_NAMES.c.name,
+            Order.pay_by,
+            OWED,
+        )
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        .where(*wanted)
+        .order_by(Order.pay_by, Order.id)
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    total = session.scalar(select(func.count()).select_from(Order).where(*wanted)) or 0
+    return Page([Debt(*row) for row in rows], page.page, page.per_page, total)
+
+
+def _is_of(age: Age, today: date) -> ColumnElement[bool]:
+    first, last = days_of(age, today)
+    bounds = []
+    if first is not None:
+        bounds.append(Order.pay_by >= first)
+    if last is not None:
+        bounds.append(Order.pay_by <= last)
+    return and_(*bounds)

@@ -1,0 +1,35 @@
+"""Goods that came before the money: by when they are to be paid, and how late that is."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+# 保障中小企业款项支付条例 (2025), Article 9: public bodies pay small firms within 30 days of
+# delivery, or of the acceptance where one is agreed.
+POSTPAY_WITHIN = timedelta(days=30)
+
+
+class Age(StrEnum):
+    """How late a debt is."""
+
+    NOT_DUE = "not_due"
+    TO_30 = "1-30"
+    TO_60 = "31-60"
+    TO_90 = "61-90"
+    OLDER = "over-90"
+
+
+def pay_by(accepted_on: date) -> date:
+    """The last day on which what was accepted is paid in time."""
+    return accepted_on + POSTPAY_WITHIN
+
+
+def days_of(age: Age, today: date) -> tuple[date | None, date | None]:
+    """(first, last) of the days by which debts of that age were to be paid; None is open."""
+    ago = [today - timedelta(days=days) for days in (0, 1, 30, 31, 60, 61, 90, 91)]
+    return {
+        Age.NOT_DUE: (ago[0], None),
+        Age.TO_30: (ago[2], ago[1]),
+        Age.TO_60: (ago[4], ago[3]),
+        Age.TO_90: (ago[6], ago[5]),
+        Age.OLDER: (None, ago[7]),
+    }[age]

@@ -1,0 +1,25 @@
+"""The page of debts: sums by age, each leading to its orders."""
+
+import pytest
+
+
+def test_a_debt_leads_to_its_order_and_late_ones_are_red(road, county, clock):
+    order_id = road.deliver((county.mushrooms, 3))
+    (line,) = road.lines(order_id)
+    buyer = road.visit(county.buyer)
+    assert "没有欠款" in buyer.see("/debts")
+    buyer.send(f"/orders/{order_id}/accept", **{f"accepted-{line.id}": 3})
+    page = buyer.see("/debts?age=not_due")
+    assert f"/orders/{order_id}" in page
+    assert "192.09" in page
+    assert "tile-bad" not in page
+    clock.advance(days=45)
+    late = buyer.see("/debts?age=1-30")
+    assert "tile-bad" in late
+    assert "逾期 15 天" in late
+    assert f"/orders/{order_id}" not in buyer.see("/debts?age=over-90")
+
+
+@pytest.mark.parametrize("age", ["", "nonsense", "1-30\0", "x" * 5_000, "%00"])
+def test_an_age_that_is_none_shows_all(road, county, age):
+    assert "没有欠款" in road.visit(county.finance).see(f"/debts?age={age}&page=-1")
