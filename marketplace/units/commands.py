@@ -19,6 +19,7 @@ from marketplace.units.rules import (
     HeadcountDayTaken,
     UnitNameTaken,
     can_approve_headcount,
+    can_set_credit_limit,
     can_set_four_eyes,
     wrong_headcount,
     wrong_unit,
@@ -47,6 +48,14 @@ class HeadcountChange:
 
     headcount: int
     effective_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class CreditLimit:
+    """How much may be owed at once (None: any amount), and why it is changed."""
+
+    limit_fen: int | None
     reason: str
 
 
@@ -200,6 +209,45 @@ def set_four_eyes(
         object_id=unit_id,
         before=before,
         after={"four_eyes": switch.on, "reason": switch.reason.strip()},
+    )
+    return unit
+
+
+def lock_unit(session: Session, unit_id: int) -> BudgetUnit:
+    """The unit, held until this transaction ends: what is owed by it is added up meanwhile."""
+    return session.scalars(
+        select(BudgetUnit)
+        .where(BudgetUnit.id == unit_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def set_credit_limit(
+    session: Session, identity: Identity, unit_id: int, limit: CreditLimit, *, now: datetime
+) -> BudgetUnit:
+    """How much a unit may owe at once for goods that come before the money; None: any amount.
+
+    What it owes already stays owed. Raises NotFound, Forbidden, InvalidInput.
+    """
+    queries.get_visible_unit(session, identity, unit_id)
+    if not can_set_credit_limit(identity):
+        raise Forbidden
+    if not 0 < len(limit.reason.strip()) <= MOST_REASON:
+        raise invalid("reason", NO_REASON)
+    unit = lock_unit(session, unit_id)
+    before = {"credit_limit_fen": unit.credit_limit_fen}
+    unit.credit_limit_fen = limit.limit_fen
+    session.flush()
+    record(
+        session,
+        now,
+        actor_id=identity.person_id,
+        action="unit.credit_limit",
+        object_kind="unit",
+        object_id=unit_id,
+        before=before,
+        after={"credit_limit_fen": limit.limit_fen, "reason": limit.reason.strip()},
     )
     return unit
 

@@ -57,6 +57,11 @@ def can_set_four_eyes(identity: Identity, unit_id: int) -> bool:
     return own or identity.is_in_centre(Role.OPERATOR)
 
 
+def can_set_credit_limit(identity: Identity) -> bool:
+    """The operations centre answers to producers for whom it lets buy before the money."""
+    return identity.is_in_centre(Role.OPERATOR)
+
+
 def wrong_headcount(headcount: int, reason: str) -> list[FieldError]:
     """What is wrong with a headcount and the reason given for it."""
     errors = []

@@ -1,16 +1,21 @@
 """Goods that came before the money are paid within 30 days; what is late is told by its age."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
+from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.paging import PageRequest
-from marketplace.ordering.queries.debts import list_debts, sum_debts
-from marketplace.ordering.rules.debts import Age, days_of, pay_by
-from tests.county import START, County, build
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.queries.debts import list_debts, owed_by_unit, sum_debts
+from marketplace.ordering.rules.debts import Age, CreditLimitReached, days_of, pay_by
+from marketplace.units.commands import CreditLimit, set_credit_limit
+from tests.county import START, County, build, person
 from tests.ordering.steps import accepted, paid, placed
 
 TODAY = day_of(START)
@@ -92,3 +97,61 @@ def test_what_is_paid_first_is_never_a_debt(session, county):
     _purchase, (order,) = placed(session, county, wish)
     assert order.pay_by is None
     assert pay_by(date(2026, 12, 31)) == date(2027, 1, 30)
+
+
+def limited(session, county, limit_fen: int | None) -> None:
+    limit = CreditLimit(limit_fen, "合作社周转")
+    operator = person(session, f"operator{limit_fen}@test", ("CENTRE", 1, "OPERATOR"))
+    set_credit_limit(session, operator, county.unit_id, limit, now=START)
+
+
+def test_goods_before_money_stay_within_the_limit(session, county):
+    limited(session, county, 3 * 6_403)
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    with pytest.raises(CreditLimitReached) as refused:
+        placed(session, county, county.wish((county.mushrooms, 2)))
+    assert refused.value.params == {"limit": "192.09", "owed": "128.06", "wanted": "128.06"}
+    placed(session, county, county.wish((county.mushrooms, 2), terms="PREPAY"))
+    accepted(session, county, order)
+    paid(session, county, purchase)
+    placed(session, county, county.wish((county.mushrooms, 3)))
+
+
+def test_a_limit_of_nothing_allows_only_money_first_and_none_allows_all(session, county):
+    limited(session, county, 0)
+    with pytest.raises(CreditLimitReached):
+        placed(session, county, county.wish((county.mushrooms, 1)))
+    limited(session, county, None)
+    placed(session, county, county.wish((county.mushrooms, 100)))
+
+
+def test_only_operators_set_a_limit_and_say_why(session, county):
+    for who in (county.finance, county.clerk, county.auditor):
+        with pytest.raises((Forbidden, NotFound)):
+            set_credit_limit(session, who, county.unit_id, CreditLimit(1, "x"), now=START)
+    operator = person(session, "operator@test", ("CENTRE", 1, "OPERATOR"))
+    with pytest.raises(InvalidInput):
+        set_credit_limit(session, operator, county.unit_id, CreditLimit(1, " "), now=START)
+
+
+def test_two_approved_at_once_never_exceed_the_limit(engine, session, county):
+    limited(session, county, 5 * 6_403)
+    waiting = []
+    for _ in range(8):
+        wish = county.wish((county.mushrooms, 2))
+        purchase = ordering.draft_purchase(session, county.buyer, wish, START)
+        waiting.append(ordering.submit(session, county.buyer, purchase.id, START).id)
+    session.commit()
+
+    def approve(purchase_id: int) -> bool:
+        with Session(engine) as mine:
+            try:
+                ordering.approve(mine, county.approver, purchase_id, START)
+                mine.commit()
+            except CreditLimitReached:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(approve, waiting)) == 2
+    assert owed_by_unit(session, county.unit_id) == 4 * 6_403

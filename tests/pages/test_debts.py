@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.county import person
+
 
 def test_a_debt_leads_to_its_order_and_late_ones_are_red(road, county, clock):
     order_id = road.deliver((county.mushrooms, 3))
@@ -23,3 +25,16 @@ def test_a_debt_leads_to_its_order_and_late_ones_are_red(road, county, clock):
 @pytest.mark.parametrize("age", ["", "nonsense", "1-30\0", "x" * 5_000, "%00"])
 def test_an_age_that_is_none_shows_all(road, county, age):
     assert "没有欠款" in road.visit(county.finance).see(f"/debts?age={age}&page=-1")
+
+
+def test_the_centre_sets_what_a_unit_may_owe(road, county, session):
+    operator = person(session, "operator@test", ("CENTRE", 1, "OPERATOR"))
+    session.commit()
+    desk, page = road.visit(operator), f"/desk/units/{county.unit_id}/credit"
+    assert "不限" in desk.see(page)
+    desk.send(page, limit="500", reason="合作社周转")
+    assert "500.00" in road.visit(county.auditor).see(page)
+    for wrong in ("-1", "1.234", "abc", "1e9", "9" * 40, "\0"):
+        assert "合作社" in desk.send(page, 422, limit=wrong, reason="合作社").text
+    for other in (county.finance, county.auditor):
+        road.visit(other).send(page, 403, limit="1", reason="x")

@@ -12,21 +12,26 @@ from marketplace.catalogue.rules import Allocation
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
+from marketplace.core.money import format_yuan
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
+from marketplace.ordering.queries.debts import owed_by_unit
 from marketplace.ordering.rules import (
     CONFIRM_WITHIN,
     RETAIL_PAYS_WITHIN,
     OrderState,
     PaymentState,
+    PaymentTerms,
     PurchaseState,
     require_approver,
     require_reason,
     require_state,
 )
+from marketplace.ordering.rules.debts import CreditLimitReached
+from marketplace.units.commands import lock_unit
 from marketplace.units.queries import get_unit
 
 
@@ -60,6 +65,7 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
         return purchase
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
+    _require_credit(session, purchase, orders)
     _decide(purchase, identity, now)
     note(session, purchase, "APPROVED", identity, now)
     _place(session, purchase, orders, identity, now)
@@ -90,6 +96,21 @@ def _require_approver(session: Session, identity: Identity, purchase: Purchase) 
         raise Forbidden
     unit = get_unit(session, purchase.unit_id)
     require_approver(identity, unit.id, purchase.buyer_id, four_eyes=unit.four_eyes)
+
+
+def _require_credit(session: Session, purchase: Purchase, orders: Sequence[Order]) -> None:
+    """Goods that come before the money stay within the unit's limit, also for two at once."""
+    if purchase.unit_id is None or purchase.payment_terms != PaymentTerms.POSTPAY:
+        return
+    limit_fen = lock_unit(session, purchase.unit_id).credit_limit_fen
+    if limit_fen is None:
+        return
+    owed_fen = owed_by_unit(session, purchase.unit_id)
+    wanted_fen = sum(order.payable_fen for order in orders)
+    if owed_fen + wanted_fen > limit_fen:
+        raise CreditLimitReached(
+            limit=format_yuan(limit_fen), owed=format_yuan(owed_fen), wanted=format_yuan(wanted_fen)
+        )
 
 
 def _decide(purchase: Purchase, identity: Identity, now: datetime) -> None:

@@ -12,12 +12,19 @@ from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order
 from marketplace.ordering.queries.orders import visible_to
-from marketplace.ordering.rules import OrderState
+from marketplace.ordering.rules import OrderState, PaymentTerms
 from marketplace.ordering.rules.debts import Age, days_of
 from marketplace.producers.queries import PRODUCER_NAMES
 from marketplace.units.queries import UNIT_NAMES
 
 OWED = Order.payable_fen - Order.paid_fen + Order.refunded_fen
+ON_CREDIT = (
+    OrderState.PLACED,
+    OrderState.CONFIRMED,
+    OrderState.SHIPPED,
+    OrderState.RECEIVED,
+    OrderState.ACCEPTED,
+)
 IS_DEBT = and_(Order.state == OrderState.ACCEPTED, Order.pay_by.is_not(None), OWED > 0)
 
 
@@ -54,6 +61,17 @@ def sum_debts(session: Session, identity: Identity, today: date) -> Sequence[Age
     row = session.execute(select(*parts).where(IS_DEBT, visible_to(identity))).one()
     figures = [int(figure or 0) for figure in row]
     return [AgedSum(age, *figures[2 * place : 2 * place + 2]) for place, age in enumerate(Age)]
+
+
+def owed_by_unit(session: Session, unit_id: int) -> int:
+    """What a unit owes, or will owe once it is accepted, of orders paid after delivery."""
+    owed = select(func.sum(OWED)).where(
+        Order.unit_id == unit_id,
+        Order.payment_terms == PaymentTerms.POSTPAY,
+        Order.state.in_(ON_CREDIT),
+        OWED > 0,
+    )
+    return int(session.scalar(owed) or 0)
 
 
 def list_debts(

@@ -3,9 +3,19 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.core.errors import N_, Refusal
+
 # 保障中小企业款项支付条例 (2025), Article 9: public bodies pay small firms within 30 days of
 # delivery, or of the acceptance where one is agreed.
 POSTPAY_WITHIN = timedelta(days=30)
+
+
+class CreditLimitReached(Refusal):
+    code = "credit.limit_reached"
+    message = N_(
+        "先货后款的额度不够:额度 %(limit)s 元,已占用 %(owed)s 元,这张采购单 %(wanted)s 元。"
+        "请先付清欠款,或者改为先款后货。"
+    )
 
 
 class Age(StrEnum):
