@@ -168,6 +168,17 @@ def test_what_was_not_told_is_asked_for(ask, fake, work, clock, session):
     assert reconcile(session) == []
 
 
+def test_a_page_that_has_closed_is_not_looked_up_again(ask, fake, work, clock, session):
+    ask()
+    fake.pages["cs_test_1"]["status"] = "expired"
+    for _ in range(4):
+        clock.advance(minutes=11)
+        work()
+    looks = [path for method, path, _ in fake.asked if method == "GET"]
+    assert looks == ["/v1/checkout/sessions/cs_test_1"]
+    assert payment_of(session).state == "VOIDED"
+
+
 def test_a_page_that_expired_is_asked_for_anew(ask, fake, tell, session):
     ask()
     assert tell(fake.expire("cs_test_1")) == 200

@@ -43,11 +43,13 @@ def note_page(session: Session, payment_id: int, checkout: Checkout) -> None:
 
 
 def give_up_page(session: Session, payment_id: int) -> None:
-    """The page is closed, or was never made: nothing waits for this payment any more."""
+    """The page is closed, or was never made: nothing waits for this payment any more, and
+    the gateway need not be asked about it again."""
     payment = lock_payment(session, payment_id)
+    payment.checkout_url = None
     if payment.state in OPEN:
         payment.state = "VOIDED"
-        session.flush()
+    session.flush()
 
 
 def note_checkout(session: Session, checkout: Checkout, now: datetime) -> Outcome:

@@ -13,7 +13,7 @@ LOOK_JOB = "payments.look"
 LOOK_BACK_JOB = "payments.look_back"
 # Events come within seconds; whoever is silent for so long is asked.
 SILENT_FOR = timedelta(minutes=10)
-# A page lives for an hour at most, and what was paid on it is told within days.
+# A page closes after half an hour; one that was not heard of by then is asked about for days.
 ASKED_FOR = timedelta(days=3)
 AT_ONCE = 500
 
@@ -24,7 +24,7 @@ def look_for_silent(session: Session, now: datetime) -> int:
     pages = session.execute(
         select(Payment.id, Payment.gateway_id)
         .where(Payment.method == Method.STRIPE, Payment.state != "RECEIVED")
-        .where(Payment.gateway_id.is_not(None))
+        .where(Payment.checkout_url.is_not(None))
         .where(Payment.created_at.between(now - ASKED_FOR, now - SILENT_FOR))
         .order_by(Payment.id.desc())
         .limit(AT_ONCE)
