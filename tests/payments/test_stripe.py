@@ -80,7 +80,18 @@ def test_what_is_not_signed_is_not_read(ask, fake, tell, session, signature):
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"null", b"[]", b"{}", b'{"id": 1}', b"\x00", b"x" * 300_000]
+    "payload",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"id": 1}',
+        b"\x00",
+        b"x" * 300_000,
+        b'{"id": "evt_1", "type": "a\\u0000", "data": {"object": {}}}',
+        b'{"id": "' + b"e" * 200 + b'", "type": "a", "data": {"object": {}}}',
+    ],
 )
 def test_what_is_no_event_is_refused_even_when_it_is_signed(tell, session, payload):
     assert tell(payload) == 400
