@@ -20,6 +20,8 @@ from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.payments.commands import note_checkout
 from marketplace.payments.commands.looks import LOOK_BACK_JOB, LOOK_JOB, look_for_silent
 from marketplace.payments.commands.payback import GIVE_BACK_JOB, note_money_back, pay_back
+from marketplace.payments.commands.statements import MATCH_JOB
+from marketplace.payments.commands.transfers import match_line
 from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search import commands as search
@@ -77,6 +79,10 @@ def _look_for_silent(session: Session, _payload: Payload, now: datetime) -> None
     look_for_silent(session, now)
 
 
+def _match_line(session: Session, payload: Payload, now: datetime) -> None:
+    match_line(session, int(payload["line_id"]), now)
+
+
 def _gateway_jobs(gateway: Gateway) -> Mapping[str, Job]:
     """What is asked of the gateway under the effect key, outside any transaction."""
 
@@ -113,6 +119,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
     return {
         **(_gateway_jobs(gateway) if gateway else {}),
         PAY_BACK_JOB: Job(_pay_back),
+        MATCH_JOB: Job(_match_line),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),

@@ -25,3 +25,16 @@ def start_of(day: date) -> datetime:
 
 def month_of(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}"
+
+
+def latest_months(today: date, number: int = 24) -> list[str]:
+    """This month and those before it, the newest first."""
+    this = today.year * 12 + today.month - 1
+    months = range(this, this - number, -1)
+    return [month_of(date(place // 12, place % 12 + 1, 1)) for place in months]
+
+
+def bounds_of(month: str) -> tuple[date, date]:
+    """(first day, first day after) of a month like `2026-11`."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)

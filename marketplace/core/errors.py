@@ -16,6 +16,8 @@ class FieldError:
     field: str
     message: str
     params: tuple[tuple[str, Any], ...] = ()
+    # The row of a table that was handed in; the field is then its column.
+    row: int | None = None
 
 
 class Refusal(Exception):

@@ -1,6 +1,6 @@
 """Pages of a list: bounded, and the same words for pages and API."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -58,3 +58,9 @@ class Page(Generic[Item]):
     @property
     def last(self) -> int:
         return (self.page - 1) * self.per_page + len(self.items)
+
+
+def in_parts(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """The items in runs of at most so many: a statement takes only so many values at once."""
+    for start in range(0, len(items), most):
+        yield items[start : start + most]

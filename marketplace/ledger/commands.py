@@ -43,15 +43,23 @@ def post(session: Session, movements: Sequence[Movement], now: datetime) -> None
         _move_balances(session, balances)
 
 
-def hold(session: Session, account: str) -> Fen:
+def hold(session: Session, account: str, *others: str) -> Fen:
     """What we hold on an account that is kept in one part, locked until this transaction ends.
 
-    Whoever pays out of it asks here first: two who ask at once follow each other.
+    Whoever pays out of it asks here first: two who ask at once follow each other. `others` are
+    accounts that will be moved with it: all are locked in the order of their names, as `post`
+    does, so that nobody waits in a circle.
     """
-    assert account not in BUSY_ACCOUNTS, account
-    kept = select(AccountBalance.balance_fen).where(AccountBalance.account == account)
-    balance = session.scalar(kept.with_for_update())
-    return Fen(-(balance or 0))
+    wanted = {account, *others}
+    assert not wanted & BUSY_ACCOUNTS, wanted
+    kept = (
+        select(AccountBalance.account, AccountBalance.balance_fen)
+        .where(AccountBalance.account.in_(wanted))
+        .order_by(AccountBalance.account)
+        .with_for_update()
+    )
+    held = next((fen for name, fen in session.execute(kept).all() if name == account), 0)
+    return Fen(-held)
 
 
 def _move_balances(session: Session, moves: Sequence[tuple[str, int, int]]) -> None:

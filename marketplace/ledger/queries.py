@@ -137,6 +137,16 @@ def postings_between(
     return [PostedAmount(*row) for row in rows]
 
 
+def balance_before(session: Session, account: str, day: date) -> Fen:
+    """An account's balance at the beginning of a day, from its postings."""
+    total = session.scalar(
+        select(func.sum(Posting.amount_fen))
+        .join(LedgerEntry, LedgerEntry.id == Posting.entry_id)
+        .where(Posting.account == account, LedgerEntry.posted_on < day)
+    )
+    return Fen(total or 0)
+
+
 def postings_of_order(session: Session, order_id: int) -> list[PostedAmount]:
     """Everything the books hold about an order, oldest first."""
     rows = session.execute(

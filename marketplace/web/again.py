@@ -44,8 +44,13 @@ def shown_again_by(page: View[...]) -> Callable[[View[Arguments]], View[Argument
 def _remember(refusal: Refusal) -> None:
     g.refused = in_words(refusal.message, refusal.params)
     if isinstance(refusal, InvalidInput):
-        words = [field_words(error) for error in refusal.errors]
-        g.errors = {word["field"]: word["message"] for word in words}
+        words = [(error, field_words(error)) for error in refusal.errors]
+        g.errors = {word["field"]: word["message"] for error, word in words if error.row is None}
+        g.row_errors = [
+            {"row": error.row, "column": word["field"], "message": word["message"]}
+            for error, word in words
+            if error.row is not None
+        ]
 
 
 def typed(name: str, default: Any = "") -> Any:
@@ -54,7 +59,12 @@ def typed(name: str, default: Any = "") -> Any:
 
 
 def _furniture() -> dict[str, Any]:
-    return {"errors": g.get("errors", {}), "refused": g.get("refused"), "typed": typed}
+    return {
+        "errors": g.get("errors", {}),
+        "row_errors": g.get("row_errors", []),
+        "refused": g.get("refused"),
+        "typed": typed,
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,7 @@ from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
 from marketplace.ordering.queries import refunds_waiting
-from marketplace.payments.queries import list_payments
+from marketplace.payments.queries import count_transfers, list_payments
 from marketplace.web import allow, public, session
 
 ONE = PageRequest(1, 1)
@@ -20,6 +20,7 @@ def home() -> str:
     return render_template(
         "desk/home.html",
         payments=list_payments(session(), ONE).total,
+        transfers=count_transfers(session())["waiting"],
         refunds=len(refunds_waiting(session())),
         products=list_submitted(session(), ONE).total,
     )

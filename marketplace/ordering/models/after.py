@@ -16,12 +16,18 @@ class Refund(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="gives_something"),
         CheckConstraint("state IN ('REQUESTED', 'DONE', 'REJECTED')", name="known_state"),
+        Index(None, "stage", "due_at"),
     )
 
     id: Mapped[Id]
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     state: Mapped[str] = mapped_column(String(12))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
+    # What is wrong with the goods; None where only the words tell.
+    ground: Mapped[str | None] = mapped_column(String(12))
+    # Whose turn it is, and until when.
+    stage: Mapped[str] = mapped_column(String(12), default="ASKED", server_default="ASKED")
+    due_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(500))
     requested_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     requested_at: Mapped[datetime]

@@ -6,14 +6,21 @@ from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
 from marketplace.ordering.queries.invoices import InvoiceView, get_invoice_file, invoices_of
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
+from marketplace.ordering.queries.owed import (
+    outstanding_by_purchase,
+    outstanding_of,
+    owed_by_buyer,
+    paid_of,
+)
 from marketplace.ordering.queries.parts import refunds_waiting
 from marketplace.ordering.queries.purchases import (
+    buyers_of,
+    find_purchase,
     get_purchase,
     holder_of,
     last_consignee,
     list_purchases,
     list_to_approve,
-    outstanding_of,
 )
 from marketplace.ordering.queries.views import (
     EventView,
@@ -45,9 +52,11 @@ __all__ = [
     "RefundView",
     "ShipmentView",
     "WaitingOrder",
+    "buyers_of",
     "count_basket",
     "count_tabs",
     "counting_of",
+    "find_purchase",
     "get_invoice_file",
     "get_order",
     "get_purchase",
@@ -60,7 +69,10 @@ __all__ = [
     "list_to_approve",
     "list_waiting",
     "order_numbers",
+    "outstanding_by_purchase",
     "outstanding_of",
+    "owed_by_buyer",
+    "paid_of",
     "price_basket",
     "refunds_waiting",
 ]

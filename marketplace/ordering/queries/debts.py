@@ -12,12 +12,12 @@ from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order
 from marketplace.ordering.queries.orders import visible_to
+from marketplace.ordering.queries.owed import OWED
 from marketplace.ordering.rules import OrderState, PaymentTerms
 from marketplace.ordering.rules.debts import Age, days_of
 from marketplace.producers.queries import PRODUCER_NAMES
 from marketplace.units.queries import UNIT_NAMES
 
-OWED = Order.payable_fen - Order.paid_fen + Order.refunded_fen
 ON_CREDIT = (
     OrderState.PLACED,
     OrderState.CONFIRMED,

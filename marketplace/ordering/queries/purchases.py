@@ -1,6 +1,6 @@
 """One purchase with its orders, lists of purchases, and what waits for approval."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -164,13 +164,6 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
     )
 
 
-def outstanding_of(session: Session, purchase_id: int) -> int:
-    """What is still to be paid for a purchase, over its orders."""
-    owed = Order.payable_fen - Order.paid_fen + Order.refunded_fen
-    total = session.scalar(select(func.sum(owed)).where(Order.purchase_id == purchase_id, owed > 0))
-    return int(total or 0)
-
-
 def holder_of(session: Session, purchase_id: int) -> tuple[int | None, int]:
     """Whose account a purchase is paid from: (unit or None, buyer). Raises NotFound."""
     row = session.execute(
@@ -179,6 +172,23 @@ def holder_of(session: Session, purchase_id: int) -> tuple[int | None, int]:
     if row is None:
         raise NotFound
     return row.unit_id, row.buyer_id
+
+
+def buyers_of(session: Session, purchase_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """(number, who buys) of purchases: the unit, or the person where it is a private one."""
+    rows = session.execute(
+        select(Purchase.id, Purchase.number, func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name))
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == Purchase.buyer_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == Purchase.unit_id, isouter=True)
+        .where(Purchase.id.in_(purchase_ids))
+    )
+    return {purchase_id: (number, name) for purchase_id, number, name in rows}
+
+
+def find_purchase(session: Session, number: str) -> int | None:
+    """The id of a placed purchase by its number."""
+    wanted = select(Purchase.id).where(Purchase.number == number, Purchase.state != "DRAFT")
+    return session.scalar(wanted)
 
 
 def last_consignee(session: Session, person_id: int) -> Consignee | None:

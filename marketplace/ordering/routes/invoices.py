@@ -1,8 +1,6 @@
 """Invoices of an order: registered by its producer, checked by its buyer."""
 
-from io import BytesIO
-
-from flask import request, send_file
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +12,7 @@ from marketplace.ordering.routes.producer import works_for_a_producer
 from marketplace.ordering.routes.room import blueprint
 from marketplace.web import allow, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.downloads import download
 
 
 @blueprint.post("/orders/<int:order_id>/invoices")
@@ -37,8 +36,4 @@ def check(invoice_id: int) -> ResponseReturnValue:
 def invoice_file(invoice_id: int) -> ResponseReturnValue:
     """The file as it came, to be kept and not shown: what is in it is not ours."""
     kept = get_invoice_file(session(), current_identity(), invoice_id)
-    answer = send_file(
-        BytesIO(kept.content), kept.media_type, as_attachment=True, download_name=kept.name
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return download(kept.content, kept.media_type, kept.name)

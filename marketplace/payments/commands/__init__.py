@@ -1,11 +1,13 @@
 """Verbs of payments."""
 
+from marketplace.payments.commands.accounts import declare_account, withdraw_account
 from marketplace.payments.commands.checkout import (
     ask_for_page,
     give_up_page,
     note_checkout,
     note_page,
 )
+from marketplace.payments.commands.credit import ask_for_payout, cancel_payout, pay_from_credit
 from marketplace.payments.commands.events import apply_event
 from marketplace.payments.commands.receive import (
     ask_for_payment,
@@ -14,16 +16,27 @@ from marketplace.payments.commands.receive import (
     pay_simulated,
     take,
 )
+from marketplace.payments.commands.statements import import_statement
+from marketplace.payments.commands.transfers import give_by_hand, match_line, set_aside
 
 __all__ = [
     "apply_event",
     "ask_for_page",
     "ask_for_payment",
+    "ask_for_payout",
+    "cancel_payout",
     "confirm_payment",
     "declare",
+    "declare_account",
+    "give_by_hand",
     "give_up_page",
+    "import_statement",
+    "match_line",
     "note_checkout",
     "note_page",
+    "pay_from_credit",
     "pay_simulated",
+    "set_aside",
     "take",
+    "withdraw_account",
 ]

@@ -5,21 +5,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.audit.commands import record
 from marketplace.core.errors import NotFound
-from marketplace.core.ids import new_code
-from marketplace.ledger.commands import hold, post
-from marketplace.ledger.rules import GATEWAY, OUTGOING, credit_account, transfer
+from marketplace.ledger.commands import hold
+from marketplace.ledger.rules import credit_account
 from marketplace.ordering.queries import holder_of
 from marketplace.outbox.commands import put
+from marketplace.payments.commands.payouts import begin, lock_payout, mark_paid, mark_returned
 from marketplace.payments.gateways import MoneyBack
 from marketplace.payments.models import Dispute, Payment, Payout
 from marketplace.payments.rules import Method
 from marketplace.payments.rules.gateway import can_go_back
+from marketplace.payments.rules.payouts import UNDONE, new_number
 
 GIVE_BACK_JOB = "payments.give_back"
-# What no longer stands between the buyer and their credit.
-UNDONE = ("RETURNED", "CANCELLED")
 
 
 def pay_back(session: Session, purchase_id: int, now: datetime) -> int:
@@ -73,7 +71,7 @@ def _begin(
     session: Session, payment: Payment, buyer_id: int, amount_fen: int, now: datetime
 ) -> None:
     payout = Payout(
-        number=f"T{new_code(10)}",
+        number=new_number(),
         kind="CREDIT",
         road="GATEWAY",
         state="RELEASED",
@@ -82,77 +80,24 @@ def _begin(
         payment_id=payment.id,
         requested_at=now,
     )
-    session.add(payout)
-    session.flush()
-    leaves = transfer(
-        f"payout:{payout.id}/asked",
-        f"原路退回 {payout.number}",
-        debit=credit_account(None, buyer_id),
-        credit=OUTGOING,
-        amount_fen=amount_fen,
-    )
-    post(session, [leaves], now)
+    begin(session, payout, now)
     asked = {"payout_id": payout.id, "intent_id": payment.intent_id, "amount_fen": amount_fen}
     put(session, GIVE_BACK_JOB, asked, effect_key=f"payout:{payout.id}/give-back", now=now)
 
 
 def note_money_back(session: Session, payout_id: int, back: MoneyBack, now: datetime) -> int | None:
     """Brings a payout to what the gateway says of it. Returns the payment it belongs to."""
-    payout = session.scalar(
-        select(Payout)
-        .where(Payout.id == payout_id, Payout.road == "GATEWAY")
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if payout is None:
+    payout = lock_payout(session, payout_id)
+    if payout.road != "GATEWAY":
         raise NotFound
     payout.reference = payout.reference or back.gateway_id
     payout.reason = payout.reason or back.reason[:300]
     if back.status == "succeeded" and payout.state == "RELEASED":
-        _end(session, payout, "PAID", GATEWAY, now)
-    elif back.status in ("failed", "canceled") and payout.state == "RELEASED":
-        _end(session, payout, "RETURNED", credit_account(None, payout.person_id or 0), now)
-    elif back.status == "failed" and payout.state == "PAID":
+        mark_paid(session, payout, None, now)
+    elif back.status == "canceled" and payout.state == "RELEASED":
+        mark_returned(session, payout, None, now)
+    elif back.status == "failed" and payout.state in ("RELEASED", "PAID"):
         # A bank may send it back days after the gateway called it done.
-        _come_back(session, payout, now)
+        mark_returned(session, payout, None, now)
     session.flush()
     return payout.payment_id
-
-
-def _end(session: Session, payout: Payout, state: str, account: str, now: datetime) -> None:
-    payout.state, payout.done_at = state, now
-    ended = transfer(
-        f"payout:{payout.id}/{state.lower()}",
-        f"原路退回 {payout.number}",
-        debit=OUTGOING,
-        credit=account,
-        amount_fen=payout.amount_fen,
-    )
-    post(session, [ended], now)
-    _leave_a_trail(session, payout, now)
-
-
-def _come_back(session: Session, payout: Payout, now: datetime) -> None:
-    payout.state = "RETURNED"
-    returned = transfer(
-        f"payout:{payout.id}/returned",
-        f"退款被退回 {payout.number}",
-        debit=GATEWAY,
-        credit=credit_account(None, payout.person_id or 0),
-        amount_fen=payout.amount_fen,
-    )
-    post(session, [returned], now)
-    _leave_a_trail(session, payout, now)
-
-
-def _leave_a_trail(session: Session, payout: Payout, now: datetime) -> None:
-    record(
-        session,
-        actor_id=None,
-        action=f"payout.{payout.state.lower()}",
-        object_kind="payout",
-        object_id=str(payout.id),
-        before=None,
-        after={"amount_fen": payout.amount_fen, "payment": payout.payment_id},
-        now=now,
-    )

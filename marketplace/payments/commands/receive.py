@@ -15,7 +15,7 @@ from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_purchase, outstanding_of
 from marketplace.ordering.rules import Incoming, require_receiver
-from marketplace.payments.models import Payment
+from marketplace.payments.models import BankLine, Payment
 from marketplace.payments.rules import (
     MAX_RECEIVED_FEN,
     AlreadyReceived,
@@ -23,6 +23,7 @@ from marketplace.payments.rules import (
     MethodNotOffered,
     NothingToPay,
     Receipt,
+    ReferenceImported,
     ReferenceUsed,
     require_cashier,
 )
@@ -58,6 +59,13 @@ def ask_for_payment(
     )
     if waiting is not None:
         return waiting
+    return add_payment(session, purchase_id, method, amount_fen, now)
+
+
+def add_payment(
+    session: Session, purchase_id: int, method: str, amount_fen: int, now: datetime
+) -> Payment:
+    """One more way in which money for a purchase comes, under a code of its own."""
     payment = Payment(
         purchase_id=purchase_id,
         method=method,
@@ -113,6 +121,9 @@ def confirm_payment(
     used = select(Payment.id).where(Payment.reference == receipt.reference)
     if session.scalar(used) is not None:
         raise ReferenceUsed
+    told = select(BankLine.id).where(BankLine.reference == receipt.reference)
+    if session.scalar(told) is not None:
+        raise ReferenceImported
     take(session, payment, receipt, identity, now)
     return payment
 

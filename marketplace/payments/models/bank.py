@@ -52,7 +52,9 @@ class BankLine(Base):
     __tablename__ = "bank_line"
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="moves_something"),
-        CheckConstraint("state IN ('WAITING', 'MATCHED', 'OUT', 'SET_ASIDE')", name="known_state"),
+        CheckConstraint(
+            "state IN ('WAITING', 'MATCHED', 'KNOWN', 'SET_ASIDE')", name="known_state"
+        ),
         Index(None, "state", "id"),
     )
 
@@ -66,14 +68,14 @@ class BankLine(Base):
     other_number: Mapped[str] = mapped_column(String(40), default="")
     text: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(12), default="WAITING")
-    # Why it was matched, or why it waits, in words.
+    # Why it was matched, or why it waits: a `Reason`, or the words of whoever set it aside.
     reason: Mapped[str] = mapped_column(String(300), default="")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
 
 
 class BankMatch(Base):
-    """A part of a transfer given to a payment, or to a buyer's credit. Added, never changed."""
+    """A part of a transfer given to a payment, a payout or somebody's credit. Only added."""
 
     __tablename__ = "bank_match"
     __table_args__ = (CheckConstraint("amount_fen > 0", name="gives_something"),)
@@ -82,6 +84,8 @@ class BankMatch(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("bank_line.id"), index=True)
     # None: the part became credit of the unit or person named.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    # The payout that left with this transfer, or came back with it.
+    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payout.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     amount_fen: Mapped[int] = mapped_column(BigInteger)

@@ -73,6 +73,7 @@ class Payout(Base):
             name="known_state",
         ),
         Index(None, "state", "id"),
+        Index(None, "returned_reference", unique=True),
     )
 
     id: Mapped[Id]
@@ -98,3 +99,5 @@ class Payout(Base):
     done_at: Mapped[datetime | None]
     # The bank's own number of the transfer, or the gateway's of the refund.
     reference: Mapped[str | None] = mapped_column(String(120), unique=True)
+    # The bank's number of the transfer by which it came back.
+    returned_reference: Mapped[str | None] = mapped_column(String(120))

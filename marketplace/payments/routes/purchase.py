@@ -69,6 +69,7 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
         centre=find_centre(session(), current_app.config["SETTINGS"].county_code),
         offers=purchase_offers(identity, purchase),
         methods=offered_methods(),
+        credit_fen=queries.credit_of(session(), purchase.unit_id, purchase.buyer_id),
     )
 
 

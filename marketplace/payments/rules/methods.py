@@ -44,6 +44,11 @@ class ReferenceUsed(Refusal):
     message = N_("这个银行流水号已经登记过,同一笔到账不能登记两次。请核对流水号。")
 
 
+class ReferenceImported(Refusal):
+    code = "payment.reference_imported"
+    message = N_("这个流水号已经随银行流水导入,请到“银行流水”里把那一笔分配给这张采购单。")
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the bank shows of a transfer: exactly as it came, too much or too little."""

@@ -225,6 +225,15 @@ def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comp
     yield Comparison("stock", tuple(breaks))
 
 
+def _bank_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """What was confirmed by hand is what the bank's own statement says."""
+    breaks = (
+        Break("bank.line", f"bank_line:{reference}", bank, by_hand)
+        for reference, by_hand, bank in payments.list_known_that_differ(session)
+    )
+    yield Comparison("bank.line", tuple(breaks), payments.count_known(session))
+
+
 CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _orders_add_up,
     _purchases_add_up,
@@ -238,4 +247,5 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _quota_totals_are_sums,
     _quota_within_orders,
     _stock_follows_movements,
+    _bank_agrees,
 )

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from marketplace.core.clock import bounds_of
 from marketplace.core.money import Fen
 from marketplace.ledger.queries import balance_of, postings_between
 from marketplace.ledger.rules import producer_account
@@ -37,8 +38,7 @@ class Statement:
 
 def producer_statement(session: Session, producer_id: int, period: str) -> Statement:
     """The statement of a month, `YYYY-MM`, from the entries of the producer's account."""
-    first = date.fromisoformat(f"{period}-01")
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    first, after = bounds_of(period)
     account = producer_account(producer_id)
     postings = postings_between(session, account, first, after)
     numbers = order_numbers(session, [one.order_id for one in postings if one.order_id])

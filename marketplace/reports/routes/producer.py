@@ -1,10 +1,8 @@
 """A producer's statement: what was completed in a month, line by line."""
 
-from datetime import date
-
 from flask import render_template, request
 
-from marketplace.core.clock import day_of, month_of
+from marketplace.core.clock import day_of, latest_months
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.producers.queries import get_producer
@@ -12,21 +10,10 @@ from marketplace.reports import queries
 from marketplace.reports.routes.room import blueprint
 from marketplace.web import allow, current_identity, now, session
 
-MONTHS_BACK = 24
-
 
 def reads_statements(identity: Identity) -> bool:
     """Producers and the operations centre; whose statement is asked of the page."""
     return identity.is_in_centre() or bool(identity.organisations(OrganisationKind.PRODUCER))
-
-
-def latest_months(today: date) -> list[str]:
-    """This month and those before it, the newest first."""
-    this = today.year * 12 + today.month - 1
-    return [
-        month_of(date(place // 12, place % 12 + 1, 1))
-        for place in range(this, this - MONTHS_BACK, -1)
-    ]
 
 
 @blueprint.get("/producer/<int:producer_id>/statement")

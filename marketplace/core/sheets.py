@@ -1,0 +1,141 @@
+"""Tables that people hand in and take away: CSV in UTF-8 or GB18030, and xlsx."""
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+from marketplace.core.errors import N_, InvalidInput, invalid
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 5_000
+# What an xlsx may grow to when it is unpacked: a small file can hold gigabytes of nothing.
+MOST_UNPACKED = 100 * 1024 * 1024
+LONGEST_CELL = 1_000
+SEPARATORS = ",\t;"
+# What a spreadsheet would take for a formula (OWASP, CSV injection).
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+
+Row = list[str]
+
+
+def read_sheet(field: str, content: bytes) -> list[Row]:
+    """The rows of a table, as words. Raises InvalidInput naming the field."""
+    if not content:
+        raise invalid(field, N_("这个文件是空的,请重新选择。"))
+    if len(content) > MOST_BYTES:
+        raise _too_long(field)
+    rows = _read_xlsx(field, content) if content[:2] == b"PK" else _read_csv(field, content)
+    if len(rows) > MOST_ROWS:
+        raise _too_long(field)
+    return rows
+
+
+def _too_long(field: str) -> InvalidInput:
+    words = N_("表格不能超过 5 MB、%(most)s 行,请按日期分成几个文件。")
+    return invalid(field, words, most=MOST_ROWS)
+
+
+def _not_a_table(field: str) -> InvalidInput:
+    return invalid(field, N_("这不是表格文件。请上传 xlsx,或者 UTF-8、GB18030 编码的 CSV。"))
+
+
+def _read_csv(field: str, content: bytes) -> list[Row]:
+    text = _decode(content)
+    if text is None or not text.strip():
+        raise _not_a_table(field)
+    separator = max(SEPARATORS, key=text[:4000].count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    try:
+        rows = [[_plain(cell) for cell in row] for row in reader]
+    except csv.Error as error:
+        raise _not_a_table(field) from error
+    return _checked(field, rows)
+
+
+def _decode(content: bytes) -> str | None:
+    """The text, or None for what is none: pictures, PDFs and the old xls hold NUL and the like."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\x00" in text or text.startswith("%PDF") else text
+    return None
+
+
+def _read_xlsx(field: str, content: bytes) -> list[Row]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise _not_a_table(field) from error
+    if unpacked > MOST_UNPACKED:
+        raise _too_long(field)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
+    except (CalamineError, IndexError, OSError, ValueError) as error:
+        raise _not_a_table(field) from error
+    return _checked(field, [[_as_words(cell) for cell in row] for row in cells])
+
+
+def _checked(field: str, rows: list[Row]) -> list[Row]:
+    if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
+        raise invalid(field, N_("有一格超过了 1000 个字,请检查这个文件。"))
+    return rows
+
+
+def _as_words(cell: Any) -> str:
+    """A cell as a spreadsheet shows it: whole numbers without a point, fifteen digits at most."""
+    if isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return _plain(str(cell))
+
+
+def _plain(cell: str) -> str:
+    # Exports of banks end numbers with a tab so that spreadsheets keep all their digits.
+    return cell.strip().strip("\t\u3000\ufeff ")
+
+
+def safe_cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    words = str(value)
+    if _FORMULA.match(words) and not _PLAIN_NUMBER.match(words):
+        return f"'{words}"
+    return words
+
+
+def write_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """CSV that spreadsheets open with the right characters and without running anything."""
+    out = StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def write_xlsx(rows: Iterable[Sequence[Any]], made_at: datetime) -> bytes:
+    """A workbook of words; made of the same rows at the same instant, it is the same bytes."""
+    import xlsxwriter
+
+    out = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": made_at.replace(tzinfo=None)})
+        sheet = book.add_worksheet()
+        for place, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write_string(place, column, str(cell))
+    return out.getvalue()

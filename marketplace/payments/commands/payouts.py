@@ -1,0 +1,123 @@
+"""The life of money that leaves: asked for, paid, come back, called off. Each once."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import (
+    ESCROW,
+    GATEWAY,
+    OUTGOING,
+    credit_account,
+    producer_account,
+    transfer,
+)
+from marketplace.payments.models import Payout
+from marketplace.payments.rules.payouts import require_payout_state
+
+LEAVES_FROM = {"BANK": ESCROW, "GATEWAY": GATEWAY}
+
+
+def lock_payout(session: Session, payout_id: int) -> Payout:
+    """The payout, held until this transaction ends. Raises NotFound."""
+    payout = session.scalar(
+        select(Payout)
+        .where(Payout.id == payout_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if payout is None:
+        raise NotFound
+    return payout
+
+
+def owed_account(payout: Payout) -> str:
+    """The account that the money was taken from, and goes back to if it comes back."""
+    if payout.producer_id is not None:
+        return producer_account(payout.producer_id)
+    return credit_account(payout.unit_id, payout.person_id or 0)
+
+
+def begin(session: Session, payout: Payout, now: datetime) -> Payout:
+    """Takes the money off the account of whom it is owed to: it cannot be spent twice."""
+    session.add(payout)
+    session.flush()
+    _move(session, payout, "asked", (owed_account(payout), OUTGOING), now)
+    _leave_a_trail(session, payout, payout.requested_by, now)
+    return payout
+
+
+def mark_paid(
+    session: Session,
+    payout: Payout,
+    actor: Identity | None,
+    now: datetime,
+    *,
+    left_from: str | None = None,
+) -> None:
+    """The money has left, from our account or out of a line of the bank's that waited."""
+    require_payout_state(payout.state, "RELEASED")
+    payout.state, payout.done_at = "PAID", now
+    _move(session, payout, "paid", (OUTGOING, left_from or LEAVES_FROM[payout.road]), now)
+    _leave_a_trail(session, payout, actor.person_id if actor else None, now)
+
+
+def mark_returned(
+    session: Session,
+    payout: Payout,
+    actor: Identity | None,
+    now: datetime,
+    *,
+    came_to: str | None = None,
+) -> None:
+    """The money did not reach its account: it is owed again, and may be paid anew."""
+    require_payout_state(payout.state, "RELEASED", "PAID")
+    held = came_to or LEAVES_FROM[payout.road]
+    debit = held if payout.state == "PAID" else OUTGOING
+    payout.state, payout.done_at = "RETURNED", now
+    _move(session, payout, "returned", (debit, owed_account(payout)), now)
+    _leave_a_trail(session, payout, actor.person_id if actor else None, now)
+
+
+def call_off(session: Session, payout: Payout, actor: Identity, now: datetime) -> None:
+    """Before it is in the hands of the bank, a payout can be called off."""
+    if payout.state == "CANCELLED":
+        return
+    require_payout_state(payout.state, "REQUESTED")
+    payout.state, payout.done_at, payout.batch_id = "CANCELLED", now, None
+    _move(session, payout, "cancelled", (OUTGOING, owed_account(payout)), now)
+    _leave_a_trail(session, payout, actor.person_id, now)
+
+
+def _move(
+    session: Session, payout: Payout, step: str, accounts: tuple[str, str], now: datetime
+) -> None:
+    debit, credit = accounts
+    words = "原路退回" if payout.road == "GATEWAY" else "付款"
+    moved = transfer(
+        f"payout:{payout.id}/{step}",
+        f"{words} {payout.number}",
+        debit=debit,
+        credit=credit,
+        amount_fen=payout.amount_fen,
+    )
+    post(session, [moved], now)
+    session.flush()
+
+
+def _leave_a_trail(session: Session, payout: Payout, actor_id: int | None, now: datetime) -> None:
+    record(
+        session,
+        actor_id=actor_id,
+        action=f"payout.{payout.state.lower()}",
+        object_kind="payout",
+        object_id=str(payout.id),
+        before=None,
+        after={"amount_fen": payout.amount_fen, "number": payout.number},
+        now=now,
+    )

@@ -1,0 +1,155 @@
+"""Taking in a bank's statement: every line once, booked as money that nobody has told apart."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, union_all
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.core.clock import day_of
+from marketplace.core.db import insert_into
+from marketplace.core.identity import Identity
+from marketplace.core.paging import in_parts
+from marketplace.core.sheets import read_sheet
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import ESCROW, SUSPENSE, Movement, transfer
+from marketplace.outbox.commands import put
+from marketplace.payments.models import BankLine, BankStatement, Payment, Payout
+from marketplace.payments.rules import require_cashier
+from marketplace.payments.rules.matching import Reason
+from marketplace.payments.rules.statements import StatementLine, read_statement
+from marketplace.uploads.rules import GivenFile, plain_name
+
+MATCH_JOB = "payments.match_line"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file brought: lines that are new, and how many were there before."""
+
+    statement_id: int
+    new_lines: tuple[int, ...]
+    old_lines: int
+
+
+def import_statement(
+    session: Session, identity: Identity, file: GivenFile, now: datetime
+) -> Imported:
+    """Takes in a statement, whole or not at all. The same file, or the same line, is one.
+
+    What each line is for is found out afterwards, line by line (`match_line`).
+    """
+    require_cashier(identity)
+    rows = read_sheet(file.field, file.content)
+    layout, lines = read_statement(rows, day_of(now), file.field)
+    row = insert_into(session, BankStatement).values(
+        name=plain_name(file.name),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        layout=layout.code,
+        imported_by=identity.person_id,
+        imported_at=now,
+    )
+    new = row.on_conflict_do_nothing(index_elements=["sha256"]).returning(BankStatement.id)
+    statement_id = session.execute(new).scalar_one_or_none()
+    if statement_id is None:
+        return _known_file(session, file, len(lines))
+    new_lines = _add_lines(session, statement_id, lines, now)
+    record(
+        session,
+        actor_id=identity.person_id,
+        action="statement.imported",
+        object_kind="bank_statement",
+        object_id=str(statement_id),
+        before=None,
+        after={"lines": len(lines), "new": len(new_lines), "layout": layout.code},
+        now=now,
+    )
+    return Imported(statement_id, new_lines, len(lines) - len(new_lines))
+
+
+def _known_file(session: Session, file: GivenFile, lines: int) -> Imported:
+    digest = hashlib.sha256(file.content).hexdigest()
+    known = select(BankStatement.id).where(BankStatement.sha256 == digest)
+    return Imported(session.scalars(known).one(), (), lines)
+
+
+def _add_lines(
+    session: Session, statement_id: int, lines: Sequence[StatementLine], now: datetime
+) -> tuple[int, ...]:
+    """Writes the lines that are new and books them. In the order of their references: two
+    files that hold the same lines wait for each other and never lock each other out."""
+    ordered = sorted(lines, key=lambda line: line.reference)
+    new_ids: list[int] = []
+    for few in in_parts(ordered, AT_ONCE):
+        known = _confirmed_by_hand(session, few)
+        rows = [_row(statement_id, line, known.get(line.reference), now) for line in few]
+        added = insert_into(session, BankLine).values(rows)
+        added = added.on_conflict_do_nothing(index_elements=["reference"])
+        new_ids += session.scalars(added.returning(BankLine.id))
+    new_ids.sort()
+    for few_ids in in_parts(new_ids, AT_ONCE):
+        _book(session, few_ids, now)
+    return tuple(new_ids)
+
+
+def _row(
+    statement_id: int, line: StatementLine, known_fen: int | None, now: datetime
+) -> Mapping[str, Any]:
+    by_hand = known_fen is not None
+    return {
+        "statement_id": statement_id,
+        "reference": line.reference,
+        "booked_on": line.booked_on,
+        "amount_fen": line.amount_fen,
+        "other_name": line.other_name,
+        "other_number": line.other_number,
+        "text": line.text,
+        "state": "KNOWN" if by_hand else "WAITING",
+        "reason": Reason.KNOWN if by_hand else "",
+        "decided_at": now if by_hand else None,
+    }
+
+
+def _confirmed_by_hand(session: Session, lines: Sequence[StatementLine]) -> dict[str, int]:
+    """What was confirmed by hand before the bank's file came: it is in the books already."""
+    references = [line.reference for line in lines]
+    rows = session.execute(
+        union_all(
+            select(Payment.reference, Payment.received_fen).where(
+                Payment.reference.in_(references)
+            ),
+            select(Payout.reference, -Payout.amount_fen).where(Payout.reference.in_(references)),
+            select(Payout.returned_reference, Payout.amount_fen).where(
+                Payout.returned_reference.in_(references)
+            ),
+        )
+    )
+    return {str(reference): int(amount_fen) for reference, amount_fen in rows}
+
+
+def _book(session: Session, line_ids: Sequence[int], now: datetime) -> None:
+    waiting = session.scalars(
+        select(BankLine)
+        .where(BankLine.id.in_(line_ids), BankLine.state == "WAITING")
+        .order_by(BankLine.id)
+    ).all()
+    post(session, [_arrived(line) for line in waiting], now)
+    for line in waiting:
+        asked = {"line_id": line.id}
+        put(session, MATCH_JOB, asked, effect_key=f"bank-line:{line.id}/match", now=now)
+
+
+def _arrived(line: BankLine) -> Movement:
+    """In: our account holds more, and we owe it to somebody. Out: the other way round."""
+    return transfer(
+        f"bank-line:{line.id}",
+        f"银行流水 {line.reference}"[:200],
+        debit=ESCROW,
+        credit=SUSPENSE,
+        amount_fen=line.amount_fen,
+    )

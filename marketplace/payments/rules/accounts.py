@@ -1,0 +1,83 @@
+"""Bank accounts that people declare, and money kept for a buyer."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from marketplace.core.errors import N_, Forbidden, Refusal, invalid
+from marketplace.core.identity import Identity, OrganisationKind, Role
+
+MOST_ACCOUNTS = 10
+_NUMBER = re.compile(r"^\d{6,32}$")
+BAD_NUMBER = N_("账号是 6 到 32 位数字,请照开户许可证或银行回单填写。")
+
+
+class AccountKnown(Refusal):
+    code = "account.known"
+    message = N_("这个账号已经登记过了。")
+
+
+class TooManyAccounts(Refusal):
+    code = "account.too_many"
+    message = N_("最多登记 10 个账户,请先停用不再使用的账户。")
+
+
+class NoCredit(Refusal):
+    code = "credit.none"
+    message = N_("账户里没有可用的余额。请刷新页面查看最新余额。")
+
+
+class NotThatMuchCredit(Refusal):
+    code = "credit.too_little"
+    status = 422
+    message = N_("余额只有 %(credit)s 元,请改小金额。")
+
+
+@dataclass(frozen=True)
+class GivenAccount:
+    """A bank account as somebody declares it."""
+
+    holder: str
+    number: str
+    bank: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose account, credit or debt it is: exactly one of them."""
+
+    unit_id: int | None = None
+    person_id: int | None = None
+    producer_id: int | None = None
+
+
+def read_account_number(typed: str) -> str:
+    """The digits alone. Raises InvalidInput."""
+    number = "".join(unicodedata.normalize("NFKC", typed).split()).replace("-", "")
+    if not _NUMBER.match(number) or not number.isascii():
+        raise invalid("number", BAD_NUMBER)
+    return number
+
+
+def may_read_account(identity: Identity, holder: Holder) -> bool:
+    """A unit's office, the person themselves, a producer's people, and the operations centre."""
+    office = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN)
+    return identity.is_in_centre() or _belongs(identity, holder, office)
+
+
+def is_keeper(identity: Identity, holder: Holder) -> bool:
+    """Who may say to which account money goes: a unit's finance, a producer's clerk."""
+    return _belongs(identity, holder, (Role.FINANCE, Role.ADMIN))
+
+
+def require_keeper(identity: Identity, holder: Holder) -> None:
+    if not is_keeper(identity, holder):
+        raise Forbidden
+
+
+def _belongs(identity: Identity, holder: Holder, office: tuple[str, ...]) -> bool:
+    if holder.unit_id is not None:
+        return identity.has_role(OrganisationKind.UNIT, holder.unit_id, *office)
+    if holder.producer_id is not None:
+        return identity.has_role(OrganisationKind.PRODUCER, holder.producer_id)
+    return identity.person_id == holder.person_id
