@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from marketplace.accounts import commands as accounts
+from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
@@ -20,6 +21,7 @@ from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.payments.commands import note_checkout
 from marketplace.payments.commands.looks import LOOK_BACK_JOB, LOOK_JOB, look_for_silent
 from marketplace.payments.commands.payback import GIVE_BACK_JOB, note_money_back, pay_back
+from marketplace.payments.commands.settle import FREEZE_JOB, freeze
 from marketplace.payments.commands.statements import MATCH_JOB
 from marketplace.payments.commands.transfers import match_line
 from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
@@ -83,6 +85,12 @@ def _match_line(session: Session, payload: Payload, now: datetime) -> None:
     match_line(session, int(payload["line_id"]), now)
 
 
+def _freeze(session: Session, payload: Payload, now: datetime) -> None:
+    identity = load_identity(session, int(payload["person_id"]))
+    if identity is not None:
+        freeze(session, identity, int(payload["producer_id"]), str(payload["period"]), now)
+
+
 def _gateway_jobs(gateway: Gateway) -> Mapping[str, Job]:
     """What is asked of the gateway under the effect key, outside any transaction."""
 
@@ -120,6 +128,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         **(_gateway_jobs(gateway) if gateway else {}),
         PAY_BACK_JOB: Job(_pay_back),
         MATCH_JOB: Job(_match_line),
+        FREEZE_JOB: Job(_freeze),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),

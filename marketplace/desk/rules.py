@@ -18,6 +18,11 @@ def operates(identity: Identity) -> bool:
     return identity.is_in_centre(Role.OPERATOR)
 
 
+def releases_batches(identity: Identity) -> bool:
+    """Cash desk and operations; that it is somebody else than the maker is asked of the batch."""
+    return identity.is_in_centre(Role.CASHIER, Role.OPERATOR)
+
+
 def publishes(identity: Identity) -> bool:
     """Operators and certifiers put products on the shelves."""
     return identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Fen
@@ -62,6 +62,26 @@ def list_accounts(session: Session, words: str, page: PageRequest) -> Page[tuple
     )
     found = [(account, Fen(balance)) for account, balance in rows]
     return Page(found, page.page, page.per_page, total)
+
+
+def accounts_in_debt(session: Session, prefix: str) -> list[str]:
+    """Accounts of a kind whose kept balance is not zero."""
+    rows = session.scalars(
+        select(AccountBalance.account)
+        .where(AccountBalance.account.startswith(prefix, autoescape=True))
+        .where(AccountBalance.balance_fen != 0)
+    )
+    return list(rows)
+
+
+def posted_amounts(session: Session, prefix: str) -> dict[int, Fen]:
+    """Entries with what they did to accounts that begin with the prefix."""
+    rows = session.execute(
+        select(Posting.entry_id, func.sum(Posting.amount_fen))
+        .where(Posting.account.startswith(prefix, autoescape=True))
+        .group_by(Posting.entry_id)
+    )
+    return {entry_id: Fen(amount) for entry_id, amount in rows}
 
 
 def summed_balances(session: Session) -> dict[str, Fen]:
@@ -145,6 +165,23 @@ def balance_before(session: Session, account: str, day: date) -> Fen:
         .where(Posting.account == account, LedgerEntry.posted_on < day)
     )
     return Fen(total or 0)
+
+
+def select_postings(account: str) -> Subquery:
+    """An account's postings as a table to join: entry, order, day, source, words and amount."""
+    return (
+        select(
+            LedgerEntry.id.label("entry_id"),
+            LedgerEntry.order_id,
+            LedgerEntry.posted_on,
+            LedgerEntry.source,
+            LedgerEntry.narration,
+            Posting.amount_fen,
+        )
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(Posting.account == account)
+        .subquery()
+    )
 
 
 def postings_of_order(session: Session, order_id: int) -> list[PostedAmount]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.core.errors import InvalidInput, invalid
+from marketplace.core.errors import InvalidInput, NotFound, invalid
 from marketplace.geography.queries import find_village
 from marketplace.geography.rules import VillageAbolished
 from marketplace.producers import queries
@@ -136,4 +136,12 @@ def set_freight(
     producer = queries.get_producer(session, producer_id)
     producer.freight_fen, producer.free_freight_from_fen = freight_fen, free_from_fen
     session.flush()
+    return producer
+
+
+def lock_producer(session: Session, producer_id: int) -> Producer:
+    """The producer, held until this transaction ends: what is settled with them follows."""
+    producer = session.get(Producer, producer_id, with_for_update=True)
+    if producer is None:
+        raise NotFound
     return producer

@@ -1,6 +1,29 @@
 """The operations centre's desk over HTTP."""
 
-from marketplace.desk.routes import books, goods, home, money, orders, transfers, units, words
+from marketplace.desk.routes import (
+    books,
+    goods,
+    home,
+    money,
+    orders,
+    payouts,
+    settlements,
+    transfers,
+    units,
+    words,
+)
 from marketplace.desk.routes.room import blueprint
 
-__all__ = ["blueprint", "books", "goods", "home", "money", "orders", "transfers", "units", "words"]
+__all__ = [
+    "blueprint",
+    "books",
+    "goods",
+    "home",
+    "money",
+    "orders",
+    "payouts",
+    "settlements",
+    "transfers",
+    "units",
+    "words",
+]

@@ -8,7 +8,7 @@ from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
 from marketplace.ordering.queries import refunds_waiting
-from marketplace.payments.queries import count_transfers, list_payments
+from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
 from marketplace.web import allow, public, session
 
 ONE = PageRequest(1, 1)
@@ -21,6 +21,7 @@ def home() -> str:
         "desk/home.html",
         payments=list_payments(session(), ONE).total,
         transfers=count_transfers(session())["waiting"],
+        payouts=count_waiting_payouts(session()),
         refunds=len(refunds_waiting(session())),
         products=list_submitted(session(), ONE).total,
     )

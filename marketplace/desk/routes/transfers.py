@@ -12,11 +12,12 @@ from marketplace.desk.rules import confirms_payments, reads_desk
 from marketplace.payments import queries
 from marketplace.payments.commands import (
     give_by_hand,
+    give_to_payout,
     import_statement,
     match_line,
     set_aside,
 )
-from marketplace.payments.forms import ROWS, read_file, read_parts, read_why
+from marketplace.payments.forms import ROWS, read_file, read_parts, read_words
 from marketplace.payments.queries.transfers import TABS
 from marketplace.payments.rules.statements import list_layouts
 from marketplace.web import allow, commit, current_identity, now, session
@@ -105,11 +106,22 @@ def give(line_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.transfer", line_id=line_id))
 
 
+@blueprint.post("/desk/transfers/<int:line_id>/payout")
+@allow(confirms_payments)
+@shown_again_by(transfer_page)
+def give_payout(line_id: int) -> ResponseReturnValue:
+    number = read_words(request.form, "number")
+    give_to_payout(session(), current_identity(), line_id, number, now())
+    commit()
+    flash(_("已对上。"))
+    return redirect(url_for("desk.transfer", line_id=line_id))
+
+
 @blueprint.post("/desk/transfers/<int:line_id>/set-aside")
 @allow(confirms_payments)
 @shown_again_by(transfer_page)
 def put_aside(line_id: int) -> ResponseReturnValue:
-    set_aside(session(), current_identity(), line_id, read_why(request.form), now())
+    set_aside(session(), current_identity(), line_id, read_words(request.form), now())
     commit()
     flash(_("已搁置,原因已保存。"))
     return redirect(url_for("desk.transfers"))

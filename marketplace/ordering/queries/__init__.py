@@ -22,6 +22,7 @@ from marketplace.ordering.queries.purchases import (
     list_purchases,
     list_to_approve,
 )
+from marketplace.ordering.queries.ripe import ripe_orders
 from marketplace.ordering.queries.views import (
     EventView,
     LineView,
@@ -75,4 +76,5 @@ __all__ = [
     "paid_of",
     "price_basket",
     "refunds_waiting",
+    "ripe_orders",
 ]

@@ -1,6 +1,13 @@
 """Verbs of payments."""
 
 from marketplace.payments.commands.accounts import declare_account, withdraw_account
+from marketplace.payments.commands.batches import (
+    cancel_settlement_payout,
+    discard_batch,
+    make_batch,
+    note_results,
+    release_batch,
+)
 from marketplace.payments.commands.checkout import (
     ask_for_page,
     give_up_page,
@@ -16,8 +23,14 @@ from marketplace.payments.commands.receive import (
     pay_simulated,
     take,
 )
+from marketplace.payments.commands.settle import freeze, pay_settlement
 from marketplace.payments.commands.statements import import_statement
-from marketplace.payments.commands.transfers import give_by_hand, match_line, set_aside
+from marketplace.payments.commands.transfers import (
+    give_by_hand,
+    give_to_payout,
+    match_line,
+    set_aside,
+)
 
 __all__ = [
     "apply_event",
@@ -25,17 +38,25 @@ __all__ = [
     "ask_for_payment",
     "ask_for_payout",
     "cancel_payout",
+    "cancel_settlement_payout",
     "confirm_payment",
     "declare",
     "declare_account",
+    "discard_batch",
+    "freeze",
     "give_by_hand",
+    "give_to_payout",
     "give_up_page",
     "import_statement",
+    "make_batch",
     "match_line",
     "note_checkout",
     "note_page",
+    "note_results",
     "pay_from_credit",
+    "pay_settlement",
     "pay_simulated",
+    "release_batch",
     "set_aside",
     "take",
     "withdraw_account",

@@ -18,6 +18,7 @@ from marketplace.payments.models import BankLine, BankMatch, Payment, Payout
 from marketplace.payments.queries.matching import find_payout_of, propose
 from marketplace.payments.rules import Method, Receipt, require_cashier
 from marketplace.payments.rules.matching import LineDecided, Part, PartsDiffer, Reason
+from marketplace.payments.rules.payouts import NoSuchPayout, numbers_in
 from marketplace.units.queries import get_unit
 
 LONGEST_REFERENCE = 74
@@ -42,7 +43,7 @@ def match_line(session: Session, line_id: int, now: datetime) -> BankLine:
     line = lock_line(session, line_id)
     if line.state != "WAITING":
         return line
-    payout = find_payout_of(session, line)
+    payout = find_payout_of(session, line, numbers_in(line.text))
     if payout is not None:
         _match_payout(session, line, payout, None, now)
     elif line.amount_fen < 0:
@@ -82,6 +83,20 @@ def give_by_hand(
         kept = transfer(source, "转入余额", debit=SUSPENSE, credit=account, amount_fen=left_fen)
         post(session, [kept], now)
         _add_match(session, line, left_fen, identity, now, unit_id=unit_id)
+    return line
+
+
+def give_to_payout(
+    session: Session, identity: Identity, line_id: int, number: str, now: datetime
+) -> BankLine:
+    """The cashier says which payout left with a transfer, or came back with it."""
+    require_cashier(identity)
+    line = lock_line(session, line_id)
+    _require_undecided(line)
+    payout = find_payout_of(session, line, [number.strip().upper()])
+    if payout is None:
+        raise NoSuchPayout(number=number)
+    _match_payout(session, line, payout, identity, now)
     return line
 
 

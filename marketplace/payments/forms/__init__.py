@@ -4,19 +4,23 @@ from marketplace.payments.forms.payment import read_method, read_receipt
 from marketplace.payments.forms.transfers import (
     ROWS,
     read_account,
+    read_chosen,
     read_file,
     read_parts,
     read_payout,
-    read_why,
+    read_result,
+    read_words,
 )
 
 __all__ = [
     "ROWS",
     "read_account",
+    "read_chosen",
     "read_file",
     "read_method",
     "read_parts",
     "read_payout",
     "read_receipt",
-    "read_why",
+    "read_result",
+    "read_words",
 ]

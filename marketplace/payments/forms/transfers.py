@@ -6,6 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from marketplace.core.errors import N_, invalid
 from marketplace.payments.rules.accounts import GivenAccount
+from marketplace.payments.rules.payouts import Result
 from marketplace.uploads.rules import GivenFile
 from marketplace.web.fields import MAX_ID, Fields
 
@@ -60,8 +61,25 @@ def read_payout(values: Mapping[str, str]) -> tuple[int, int]:
     return account_id, amount_fen
 
 
-def read_why(values: Mapping[str, str], field: str = "reason") -> str:
+def read_words(values: Mapping[str, str], field: str = "reason") -> str:
+    """One line of words."""
     fields = Fields(values)
     words = fields.text(field, 300)
     fields.check()
     return words
+
+
+def read_chosen(values: Sequence[str]) -> list[int]:
+    """The payouts that were ticked; what is no number cannot have been a box of ours."""
+    return [int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def read_result(values: Mapping[str, str]) -> Result:
+    """What the bank did with one payout."""
+    fields = Fields(values)
+    number = fields.text("number", 20)
+    told = fields.choice("result", ("paid", "returned"))
+    reference = fields.text("reference", 80, required=told == "paid")
+    reason = fields.text("reason", 300, required=told == "returned")
+    fields.check()
+    return Result(number, told == "paid", reference, reason)

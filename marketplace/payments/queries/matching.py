@@ -17,7 +17,6 @@ from marketplace.payments.rules.matching import (
     decide,
     seems_to_name_a_code,
 )
-from marketplace.payments.rules.payouts import numbers_in
 
 MOST_OPEN = 50
 
@@ -30,9 +29,8 @@ class Payer:
     person_id: int | None
 
 
-def find_payout_of(session: Session, line: BankLine) -> Payout | None:
-    """The payout that a transfer of the bank's carried out or brought back."""
-    numbers = numbers_in(line.text)
+def find_payout_of(session: Session, line: BankLine, numbers: Sequence[str]) -> Payout | None:
+    """The payout of these numbers that a transfer of the bank's carried out or brought back."""
     if not numbers:
         return None
     wanted = select(Payout).where(

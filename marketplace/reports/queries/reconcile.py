@@ -234,6 +234,19 @@ def _bank_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
     yield Comparison("bank.line", tuple(breaks), payments.count_known(session))
 
 
+def _settlements_add_up(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """A settlement is its lines, a line its entry, and a payout what its settlement closed at."""
+    breaks = (
+        Break("settlement.sum", f"settlement:{number}", expected, found)
+        for number, expected, found in payments.settlements_that_disagree(session)
+    )
+    yield Comparison("settlement.sum", tuple(breaks))
+    settled = payments.settled_entries(session)
+    posted = ledger.posted_amounts(session, "liabilities:producer:")
+    expected = {entry: -int(posted.get(entry, 0)) for entry in settled}
+    yield _compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
+
+
 CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _orders_add_up,
     _purchases_add_up,
@@ -248,4 +261,5 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _quota_within_orders,
     _stock_follows_movements,
     _bank_agrees,
+    _settlements_add_up,
 )

@@ -1,0 +1,77 @@
+"""Settling with producers: a month is frozen, and how far each settlement is paid."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.clock import day_of, latest_months
+from marketplace.desk.routes.room import blueprint
+from marketplace.desk.rules import confirms_payments, reads_desk
+from marketplace.outbox.commands import put
+from marketplace.payments import queries
+from marketplace.payments.commands import freeze, pay_settlement
+from marketplace.payments.commands.settle import FREEZE_JOB
+from marketplace.payments.rules.settlement import require_period
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
+
+# Producers that are settled while the cashier waits; the worker does the others at once.
+WHILE_WAITING = 100
+
+
+def settlements_page() -> str:
+    """A month: what was settled, what is paid, and the button that settles it."""
+    months = latest_months(day_of(now()))[1:]
+    typed = request.values.get("period", "")
+    period = typed if typed in months else months[0]
+    return render_template(
+        "desk/settlements.html",
+        period=period,
+        months=months,
+        sums=queries.sum_period(session(), period),
+        page=queries.list_settlements(session(), read_page(request.args), period=period),
+        open_producers=len(queries.producers_to_settle(session())),
+        may_write=confirms_payments(current_identity()),
+    )
+
+
+@blueprint.get("/desk/settlements")
+@allow(reads_desk)
+def settlements() -> str:
+    return settlements_page()
+
+
+@blueprint.post("/desk/settlements")
+@allow(confirms_payments)
+@shown_again_by(settlements_page)
+def settle() -> ResponseReturnValue:
+    """Settles everybody with whom we are not even, each in a transaction of their own."""
+    period = request.form.get("period", "")
+    identity = current_identity()
+    require_period(period, day_of(now()))
+    waiting = queries.producers_to_settle(session())
+    for producer_id in waiting[WHILE_WAITING:]:
+        asked = {"producer_id": producer_id, "period": period, "person_id": identity.person_id}
+        key = f"{FREEZE_JOB}:{period}:{producer_id}:{now():%Y%m%d%H%M}"
+        put(session(), FREEZE_JOB, asked, effect_key=key, now=now())
+    commit()
+    settled = 0
+    for producer_id in waiting[:WHILE_WAITING]:
+        settled += freeze(session(), identity, producer_id, period, now()) is not None
+        commit()
+    flash(_("%(period)s 已结算 %(number)s 家供应商。", period=period, number=settled))
+    return redirect(url_for("desk.settlements", period=period))
+
+
+def settlement_of(settlement_id: int) -> ResponseReturnValue:
+    return redirect(url_for("payments.settlement", settlement_id=settlement_id))
+
+
+@blueprint.post("/desk/settlements/<int:settlement_id>/pay")
+@allow(confirms_payments)
+def pay(settlement_id: int) -> ResponseReturnValue:
+    pay_settlement(session(), current_identity(), settlement_id, now())
+    commit()
+    flash(_("已申请付款,请放入下一个付款批次。"))
+    return settlement_of(settlement_id)
