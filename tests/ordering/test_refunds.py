@@ -58,7 +58,7 @@ def test_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(
 ) -> None:
     last_year = datetime(2025, 12, 20, 4, tzinfo=UTC)
     _purchase, (order,) = completed(session, county, county.wish((county.mushrooms, 10)), last_year)
-    refund(session, county, order, RefundWish(amount_fen=1_000, reason="x"))
+    refund(session, county, order, RefundWish(amount_fen=1_000, reason="x", ground="QUALITY"))
     entry = session.scalars(select(QuotaEntry).where(QuotaEntry.amount_fen < 0)).one()
     assert (entry.year, entry.kind) == (2025, "REFUND")
     assert counted(session, county, 2025) == 64_030 - 1_000
@@ -70,7 +70,7 @@ def test_a_refund_after_the_year_was_closed_is_an_adjustment_of_this_year(
     last_year = datetime(2025, 12, 20, 4, tzinfo=UTC)
     _purchase, (order,) = completed(session, county, county.wish((county.mushrooms, 10)), last_year)
     close_year(session, 2025, START)
-    refund(session, county, order, RefundWish(amount_fen=1_000, reason="x"))
+    refund(session, county, order, RefundWish(amount_fen=1_000, reason="x", ground="QUALITY"))
     entry = session.scalars(select(QuotaEntry).where(QuotaEntry.amount_fen < 0)).one()
     assert (entry.year, entry.kind, entry.reverses_id is not None) == (2026, "ADJUSTMENT", True)
     assert counted(session, county, 2025) == 64_030

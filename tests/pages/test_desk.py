@@ -47,7 +47,6 @@ def test_the_auditor_changes_nothing(county: County, road: Road) -> None:
     assert "/confirm" not in auditor.see(f"/desk/payments/{payment.id}")
     for path in (
         f"/desk/payments/{payment.id}/confirm",
-        "/desk/refunds/1/approve",
         f"/desk/products/{county.oil.product_id}/publish",
     ):
         auditor.send(path, 403)
@@ -97,12 +96,14 @@ def test_a_refund_is_agreed_to_at_the_desk(county: County, road: Road) -> None:
     (line,) = road.lines(order_id)
     buyer = road.visit(county.buyer)
     buyer.send(f"/orders/{order_id}/accept", **{f"accepted-{line.id}": 3})
-    buyer.send(f"/orders/{order_id}/refunds", **{f"refund-{line.id}": 1, "refund_reason": "变质"})
+    wish = {f"refund-{line.id}": 1, "refund_reason": "变质", "ground": "QUALITY"}
+    buyer.send(f"/orders/{order_id}/refunds", **wish)
     (refund,) = road.look(select(Refund))
     desk = road.visit(county.cashier)
-    assert "变质" in desk.see("/desk/refunds")
-    desk.send(f"/desk/refunds/{refund.id}/approve")
-    assert "没有等待处理的退款" in desk.see("/desk/refunds")
+    assert "变质" in desk.see("/desk/refunds?tab=asked")
+    road.visit(county.auditor).send(f"/refunds/{refund.id}/approve", 403)
+    desk.send(f"/refunds/{refund.id}/approve")
+    assert "变质" in desk.see("/desk/refunds?tab=ended")
     assert road.order(order_id).payable_fen == 2 * 6_403
 
 

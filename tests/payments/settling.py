@@ -36,7 +36,7 @@ def sold(session: Session, county: County, packs: int = 2, now: datetime = START
 
 def refund(session: Session, county: County, order, packs: int, now: datetime) -> None:
     line = lines_of(session, order.id)[0]
-    wish = RefundWish((RefundedLine(line.id, packs),), reason="少了")
+    wish = RefundWish((RefundedLine(line.id, packs),), None, "发霉", "QUALITY")
     asked = ordering.request_refund(session, county.buyer, order.id, wish, now)
     ordering.approve_refund(session, county.clerk, asked.id, now)
 

@@ -64,7 +64,7 @@ class Settling(RuleBasedStateMachine):
             return
         line = data.draw(st.sampled_from(open_lines))
         packs = data.draw(st.integers(1, line.accepted_quantity - line.refunded_quantity))
-        wish = RefundWish((RefundedLine(line.id, packs),), reason="少了")
+        wish = RefundWish((RefundedLine(line.id, packs),), None, "发霉", "QUALITY")
         asked = ordering.request_refund(
             self.session, self.county.buyer, line.order_id, wish, self.now
         )

@@ -160,6 +160,8 @@ class Refund(Output):
     state = words("REQUESTED")
     amount_fen = amount(12_800)
     reason = words("两袋发霉")
+    ground = words("QUALITY", allow_none=True)
+    stage = words("ASKED")
     requested_at = Instant()
     decided_at = Instant(allow_none=True)
 

@@ -18,6 +18,7 @@ from marketplace.ordering.rules import (
     RefundedLine,
     RefundWish,
 )
+from marketplace.ordering.rules.aftersale import Ground
 from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.payments.rules import Receipt
 
@@ -82,6 +83,7 @@ class NewRefund(Input):
     lines = Many(ReturnedLine, most=MAX_LINES)
     amount_fen = fen(12_800, least=1, metadata={"rarely": True})
     reason = Text("两袋发霉", most=500, required=True)
+    ground = Choice(tuple(Ground), load_default=Ground.OTHER)
 
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:
@@ -94,6 +96,7 @@ class NewRefund(Input):
             lines=tuple(data.get("lines", ())),
             amount_fen=data.get("amount_fen"),
             reason=data["reason"],
+            ground=data["ground"],
         )
 
 

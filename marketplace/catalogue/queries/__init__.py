@@ -38,6 +38,8 @@ from marketplace.catalogue.queries.lists import DEEPEST, ProductCard, list_cards
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
     SubmittedProduct,
+    fresh_products,
+    last_days,
     list_low_stock,
     list_packs_of_producer,
     list_submitted,
@@ -65,10 +67,12 @@ __all__ = [
     "VariantFacts",
     "batches_of",
     "count_facets",
+    "fresh_products",
     "get_category",
     "get_log",
     "get_product",
     "get_traced_batch",
+    "last_days",
     "list_cards_of",
     "list_categories",
     "list_changes",

@@ -1,13 +1,13 @@
 """What a producer's desk shows of stock, and what waits to be published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Batch, Category, Product
 from marketplace.catalogue.queries.variants import VariantFacts, select_facts
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -36,6 +36,26 @@ def list_packs_of_producer(session: Session, producer_id: int, today: date) -> l
 def list_low_stock(packs: Sequence[VariantFacts]) -> list[VariantFacts]:
     """The packs on sale of which little or nothing is left."""
     return [pack for pack in packs if pack.is_on_sale and pack.available < LOW_STOCK]
+
+
+def fresh_products(session: Session, product_ids: Collection[int]) -> set[int]:
+    """Those of the products that perish within days."""
+    fresh = (
+        select(Product.id)
+        .join(Category, Category.code == Product.category_code)
+        .where(Product.id.in_(product_ids), Category.is_fresh)
+    )
+    return set(session.scalars(fresh))
+
+
+def last_days(session: Session, batch_ids: Collection[int]) -> dict[int, date]:
+    """The first day on which a batch may no longer be sold, of those that perish at all."""
+    rows = session.execute(
+        select(Batch.id, Batch.expires_on).where(
+            Batch.id.in_(batch_ids), Batch.expires_on.is_not(None)
+        )
+    )
+    return {batch_id: expires_on for batch_id, expires_on in rows if expires_on is not None}
 
 
 def list_submitted(session: Session, page: PageRequest) -> Page[SubmittedProduct]:

@@ -7,7 +7,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
-from marketplace.ordering.queries import refunds_waiting
+from marketplace.ordering.queries import count_requests
 from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
 from marketplace.web import allow, public, session
 
@@ -22,7 +22,7 @@ def home() -> str:
         payments=list_payments(session(), ONE).total,
         transfers=count_transfers(session())["waiting"],
         payouts=count_waiting_payouts(session()),
-        refunds=len(refunds_waiting(session())),
+        mediation=count_requests(session())["mediation"],
         products=list_submitted(session(), ONE).total,
     )
 

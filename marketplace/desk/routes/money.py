@@ -1,4 +1,4 @@
-"""Payments to confirm and refunds to agree to."""
+"""Payments to confirm, requests after the sale, and what the gateway told."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from marketplace.core.clock import day_of
 from marketplace.desk.forms import read_receipt, read_search
 from marketplace.desk.routes.room import blueprint
-from marketplace.desk.rules import confirms_payments, operates, reads_desk
-from marketplace.ordering.commands import approve_refund
-from marketplace.ordering.queries import get_purchase, refunds_waiting
+from marketplace.desk.rules import confirms_payments, reads_desk
+from marketplace.ordering.queries import count_requests, get_purchase, list_requests
+from marketplace.ordering.queries.aftersale import TABS as REQUEST_TABS
 from marketplace.payments import queries
 from marketplace.payments.commands import confirm_payment
 from marketplace.payments.queries import get_payment, list_payments
@@ -59,29 +59,18 @@ def confirm(payment_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.payments"))
 
 
-def refunds_page(**_place: Any) -> str:
-    """Refunds that nobody has decided."""
-    return render_template(
-        "desk/refunds.html",
-        refunds=refunds_waiting(session()),
-        may_approve=operates(current_identity()),
-    )
-
-
 @blueprint.get("/desk/refunds")
 @allow(reads_desk)
 def refunds() -> str:
-    return refunds_page()
-
-
-@blueprint.post("/desk/refunds/<int:refund_id>/approve")
-@allow(operates)
-@shown_again_by(refunds_page)
-def agree_to_refund(refund_id: int) -> ResponseReturnValue:
-    approve_refund(session(), current_identity(), refund_id, now())
-    commit()
-    flash(_("已同意退款,款项退回买方账户,各账同时冲减。"))
-    return redirect(url_for("desk.refunds"))
+    """Requests after the sale by whose turn it is; those that wait for the county first."""
+    tab = request.args.get("tab", "")
+    tab = tab if tab in REQUEST_TABS else next(iter(REQUEST_TABS))
+    return render_template(
+        "desk/refunds.html",
+        tab=tab,
+        counts=count_requests(session()),
+        page=list_requests(session(), tab, read_page(request.args)),
+    )
 
 
 @blueprint.get("/desk/gateway")

@@ -17,7 +17,7 @@ from marketplace.payments.commands import (
     note_results,
     release_batch,
 )
-from marketplace.payments.forms import read_chosen, read_file, read_result
+from marketplace.payments.forms import read_chosen, read_result, require_file
 from marketplace.payments.rules.payouts import read_results
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -109,7 +109,7 @@ def file_for_the_bank(batch_id: int, kind: str) -> ResponseReturnValue:
 @allow(confirms_payments)
 @shown_again_by(batch_page)
 def take_results(batch_id: int) -> ResponseReturnValue:
-    file = read_file(request.files.get("file"))
+    file = require_file(request.files.get("file"))
     results = read_results(read_sheet(file.field, file.content))
     changed = note_results(session(), current_identity(), results, now())
     return _back(batch_id, _("银行结果已登记 %(number)s 笔。", number=changed))

@@ -17,7 +17,7 @@ from marketplace.payments.commands import (
     match_line,
     set_aside,
 )
-from marketplace.payments.forms import ROWS, read_file, read_parts, read_words
+from marketplace.payments.forms import ROWS, read_parts, read_words, require_file
 from marketplace.payments.queries.transfers import TABS
 from marketplace.payments.rules.statements import list_layouts
 from marketplace.web import allow, commit, current_identity, now, session
@@ -54,7 +54,7 @@ def transfers() -> str:
 @allow(confirms_payments)
 @shown_again_by(transfers_page)
 def take_in() -> ResponseReturnValue:
-    file = read_file(request.files.get("file"))
+    file = require_file(request.files.get("file"))
     imported = import_statement(session(), current_identity(), file, now())
     commit()
     matched = 0

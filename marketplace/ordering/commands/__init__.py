@@ -1,6 +1,12 @@
 """The verbs of buying and selling, from the basket to completion and back."""
 
 from marketplace.ordering.commands.accept import accept
+from marketplace.ordering.commands.aftersale import (
+    call_county,
+    refuse_refund,
+    turn_due,
+    withdraw_refund,
+)
 from marketplace.ordering.commands.basket import put_in_basket, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
@@ -15,6 +21,7 @@ __all__ = [
     "accept",
     "approve",
     "approve_refund",
+    "call_county",
     "cancel_order",
     "cancel_purchase",
     "change_draft",
@@ -28,10 +35,13 @@ __all__ = [
     "extend_payment",
     "put_in_basket",
     "receive",
+    "refuse_refund",
     "register_invoice",
     "reject",
     "request_refund",
     "set_quantity",
     "ship",
     "submit",
+    "turn_due",
+    "withdraw_refund",
 ]

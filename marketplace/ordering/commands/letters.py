@@ -29,6 +29,10 @@ LETTERS = {
     "order_expired": (BUYER, "订单 {number} 已超时关闭 · Your order has expired"),
     "invoice_registered": (BUYER, "订单 {number} 已开票,请核对 · An invoice was registered"),
     "refund_requested": (PRODUCER, "订单 {number} 申请退款 · A refund was requested"),
+    "refund_refused": (BUYER, "订单 {number} 的售后未获同意,7 天内可请运营中心调解 · Refused"),
+    "refund_rejected": (BUYER, "订单 {number} 的售后申请已结束,未退款 · Your request was rejected"),
+    "refund_withdrawn": (PRODUCER, "订单 {number} 的售后申请已撤回 · A request was withdrawn"),
+    "refund_in_mediation": (PRODUCER, "订单 {number} 的售后由运营中心调解 · In mediation"),
     "refund_done": (BUYER, "订单 {number} 已退款 · Your refund is done"),
 }
 ABOUT_PURCHASES = frozenset({"approval_waiting", "purchase_rejected"})

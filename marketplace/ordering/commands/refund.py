@@ -8,20 +8,27 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.commands import reverse
 from marketplace.attribution.rules import AttributedLine
-from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
-from marketplace.core.errors import N_, Forbidden, NotFound, invalid
-from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.errors import N_, invalid
+from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan, split
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import buyer_account, pending_account, producer_account, transfer
+from marketplace.ordering.commands.aftersale import (
+    begin_request,
+    deadlines_of,
+    end,
+    open_request,
+    require_decider,
+    require_in_time,
+    step,
+)
 from marketplace.ordering.commands.complete import origins_of, sale_of
 from marketplace.ordering.commands.notify import tell
-from marketplace.ordering.commands.record import lines_of, note, open_order
+from marketplace.ordering.commands.record import lines_of, open_order
 from marketplace.ordering.commands.settle import give_back_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, RefundLine
 from marketplace.ordering.rules import (
-    AfterSaleState,
     OrderState,
     RefundWish,
     TooMuchRefunded,
@@ -31,7 +38,10 @@ from marketplace.ordering.rules import (
     require_receiver,
     require_state,
 )
+from marketplace.ordering.rules.aftersale import MOST_PHOTOGRAPHS, TooManyPhotographs
 from marketplace.quota.commands import take_back
+from marketplace.uploads.commands import keep
+from marketplace.uploads.rules import PHOTOGRAPHS
 
 
 def request_refund(
@@ -42,16 +52,20 @@ def request_refund(
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     require_state(order.state, OrderState.ACCEPTED, OrderState.COMPLETED)
     reason = require_reason(wish.reason)
-    lines = lines_of(session, order)
+    if len(wish.photographs) > MOST_PHOTOGRAPHS:
+        raise TooManyPhotographs
+    lines = _lines_in_time(session, order, wish, now)
     parts = _parts_of_wish(lines, wish, _asked_for(session, order.id))
     refund = Refund(
         order_id=order.id,
         state="REQUESTED",
         amount_fen=sum(amount for _line, _packs, amount in parts),
         reason=reason,
+        ground=wish.ground,
         requested_by=identity.person_id,
         requested_at=now,
     )
+    begin_request(refund, now)
     session.add(refund)
     session.flush()
     rows = [
@@ -59,11 +73,25 @@ def request_refund(
         for line, packs, amount in parts
     ]
     session.execute(insert(RefundLine), rows)
-    order.after_sale_state = AfterSaleState.OPEN
-    note(session, order, "REFUND_REQUESTED", identity, now, reason=reason)
+    kept = [keep(session, identity, file, PHOTOGRAPHS, now) for file in wish.photographs]
+    step(session, order, refund, (identity, "REQUESTED", reason), now, uploads=kept)
     tell(session, "refund_requested", refund.id, now)
-    session.flush()
     return refund
+
+
+def _lines_in_time(
+    session: Session, order: Order, wish: RefundWish, now: datetime
+) -> Sequence[OrderLine]:
+    """The lines that can still be asked back: those that were named must all be among them; an
+    amount is spread over those that are."""
+    lines = lines_of(session, order)
+    deadlines = deadlines_of(session, order, lines, wish.ground)
+    named = {wished.line_id for wished in wish.lines}
+    require_in_time(deadlines, [line for line in lines if line.id in named], now)
+    open_lines = [line for line in lines if now <= deadlines[line.id]]
+    if not open_lines:
+        require_in_time(deadlines, lines, now)
+    return open_lines
 
 
 Asked = dict[int, tuple[int, int]]
@@ -127,39 +155,19 @@ def approve_refund(session: Session, identity: Identity, refund_id: int, now: da
 
     The money goes back to the buyer's account; whatever the sale had moved is moved back.
     """
-    order_id = session.scalar(select(Refund.order_id).where(Refund.id == refund_id))
-    if order_id is None:
-        raise NotFound
-    purchase, order = open_order(session, identity, order_id)
-    _require_decider(identity, order)
-    refund = session.get_one(Refund, refund_id, populate_existing=True)
+    purchase, order, refund = open_request(session, identity, refund_id)
+    require_decider(identity, order)
     if refund.state == "DONE":
         return refund
     require_state(refund.state, "REQUESTED")
     refund.state = "DONE"
     refund.decided_by = identity.person_id
     refund.decided_at = now
+    end(refund)
     _move_back(session, purchase, order, refund, now)
-    note(session, order, "REFUNDED", identity, now, amount_fen=refund.amount_fen)
+    step(session, order, refund, (identity, "DONE", ""), now)
     tell(session, "refund_done", refund.id, now)
-    record(
-        session,
-        actor_id=identity.person_id,
-        action="refund.done",
-        object_kind="order",
-        object_id=str(order.id),
-        before=None,
-        after={"refund": refund.id, "amount_fen": refund.amount_fen},
-        now=now,
-    )
-    session.flush()
     return refund
-
-
-def _require_decider(identity: Identity, order: Order) -> None:
-    producer = identity.has_role(OrganisationKind.PRODUCER, order.producer_id)
-    if not producer and not identity.is_in_centre(Role.OPERATOR):
-        raise Forbidden
 
 
 def _move_back(
@@ -176,7 +184,6 @@ def _move_back(
         lines[part.order_line_id].refunded_fen += part.amount_fen
     completed = order.state == OrderState.COMPLETED
     order.payable_fen -= refund.amount_fen
-    order.after_sale_state = AfterSaleState.DONE
     owed = producer_account if completed else pending_account
     back = transfer(
         f"refund:{refund.id}",

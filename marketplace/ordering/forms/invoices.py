@@ -6,7 +6,7 @@ from datetime import date
 from werkzeug.datastructures import FileStorage
 
 from marketplace.ordering.rules.invoices import GivenInvoice
-from marketplace.uploads.rules import GivenFile
+from marketplace.uploads.forms import read_file
 from marketplace.web.fields import Fields
 
 
@@ -18,6 +18,5 @@ def read_invoice(values: Mapping[str, str], file: FileStorage | None) -> GivenIn
     issued_on = fields.day("issued_on")
     red_of = fields.text("red_of", 60, required=False)
     fields.check()
-    # A form without a file sends one without a name.
-    given = GivenFile("file", file.filename, file.read()) if file and file.filename else None
+    given = read_file("file", file)
     return GivenInvoice(number, amount_fen, issued_on or date.min, red_of or None, given)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from werkzeug.datastructures import FileStorage
+
 from marketplace.core.errors import N_
 from marketplace.ordering.rules import (
     MAX_QUANTITY,
@@ -12,6 +14,8 @@ from marketplace.ordering.rules import (
     RefundedLine,
     RefundWish,
 )
+from marketplace.ordering.rules.aftersale import Ground
+from marketplace.uploads.forms import read_files
 from marketplace.web.fields import Fields
 
 NOTHING_IN_PARCEL = N_("请至少填写一行的发货数量。")
@@ -83,8 +87,10 @@ def _verdict(fields: Fields, line: Line) -> LineVerdict:
     return verdict
 
 
-def read_refund(values: Mapping[str, str], lines: Iterable[Line]) -> RefundWish:
-    """Quantities of lines, or an amount over the whole order, and why."""
+def read_refund(
+    values: Mapping[str, str], lines: Iterable[Line], photographs: Iterable[FileStorage] = ()
+) -> RefundWish:
+    """Quantities of lines, or an amount over the whole order, on what ground and why."""
     fields = Fields(values)
     counted = [
         RefundedLine(line.id, fields.count(f"refund-{line.id}", most=line.quantity))
@@ -96,6 +102,8 @@ def read_refund(values: Mapping[str, str], lines: Iterable[Line]) -> RefundWish:
         fields.refuse("amount", EITHER_QUANTITY_OR_AMOUNT)
     if not returned and amount_fen is None and not fields.errors:
         fields.refuse("amount", NOTHING_TO_REFUND)
+    ground = fields.choice("ground", tuple(Ground))
     reason = fields.text("refund_reason", 500)
     fields.check()
-    return RefundWish(returned, amount_fen, reason)
+    given = read_files("photographs", photographs)
+    return RefundWish(returned, amount_fen, reason, ground, given)

@@ -1,5 +1,13 @@
 """Reads of baskets, purchases and orders."""
 
+from marketplace.ordering.queries.aftersale import (
+    asked_lines_of,
+    count_requests,
+    get_photograph,
+    list_requests,
+    order_of_request,
+    steps_of,
+)
 from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
@@ -12,7 +20,6 @@ from marketplace.ordering.queries.owed import (
     owed_by_buyer,
     paid_of,
 )
-from marketplace.ordering.queries.parts import refunds_waiting
 from marketplace.ordering.queries.purchases import (
     buyers_of,
     find_purchase,
@@ -53,13 +60,16 @@ __all__ = [
     "RefundView",
     "ShipmentView",
     "WaitingOrder",
+    "asked_lines_of",
     "buyers_of",
     "count_basket",
+    "count_requests",
     "count_tabs",
     "counting_of",
     "find_purchase",
     "get_invoice_file",
     "get_order",
+    "get_photograph",
     "get_purchase",
     "holder_of",
     "invoices_of",
@@ -67,14 +77,16 @@ __all__ = [
     "list_basket",
     "list_orders",
     "list_purchases",
+    "list_requests",
     "list_to_approve",
     "list_waiting",
     "order_numbers",
+    "order_of_request",
     "outstanding_by_purchase",
     "outstanding_of",
     "owed_by_buyer",
     "paid_of",
     "price_basket",
-    "refunds_waiting",
     "ripe_orders",
+    "steps_of",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.paging import PageRequest
 from marketplace.ordering.models import (
     Order,
     OrderEvent,
@@ -67,27 +68,21 @@ def shipments_of(session: Session, order_id: int) -> tuple[ShipmentView, ...]:
     )
 
 
-def refunds_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[RefundView, ...]:
-    """Refunds, the newest first."""
+def refunds_where(
+    session: Session, *conditions: ColumnElement[bool], page: PageRequest | None = None
+) -> tuple[RefundView, ...]:
+    """Requests, the newest first."""
+    page = page or PageRequest(1, 200)
+    columns = [
+        Order.number if name == "order_number" else getattr(Refund, name)
+        for name in RefundView.__dataclass_fields__
+    ]
     rows = session.execute(
-        select(
-            Refund.id,
-            Refund.order_id,
-            Order.number,
-            Refund.state,
-            Refund.amount_fen,
-            Refund.reason,
-            Refund.requested_at,
-            Refund.decided_at,
-        )
+        select(*columns)
         .join(Order, Order.id == Refund.order_id)
         .where(*conditions)
         .order_by(Refund.id.desc())
-        .limit(200)
+        .offset(page.offset)
+        .limit(page.per_page)
     )
-    return tuple(RefundView(*row) for row in rows)
-
-
-def refunds_waiting(session: Session) -> tuple[RefundView, ...]:
-    """Refunds that nobody has decided yet."""
-    return refunds_where(session, Refund.state == "REQUESTED")
+    return tuple(RefundView(*tuple(row)) for row in rows)

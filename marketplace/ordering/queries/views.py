@@ -76,6 +76,9 @@ class RefundView:
     reason: str
     requested_at: datetime
     decided_at: datetime | None
+    ground: str | None
+    stage: str
+    due_at: datetime | None
 
 
 @dataclass(frozen=True)

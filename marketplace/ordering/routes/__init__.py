@@ -1,6 +1,25 @@
 """Baskets, checkouts, orders and approvals over HTTP; the producer's desk among them."""
 
-from marketplace.ordering.routes import approvals, basket, debts, invoices, orders, producer, stock
+from marketplace.ordering.routes import (
+    aftersale,
+    approvals,
+    basket,
+    debts,
+    invoices,
+    orders,
+    producer,
+    stock,
+)
 from marketplace.ordering.routes.room import blueprint
 
-__all__ = ["approvals", "basket", "blueprint", "debts", "invoices", "orders", "producer", "stock"]
+__all__ = [
+    "aftersale",
+    "approvals",
+    "basket",
+    "blueprint",
+    "debts",
+    "invoices",
+    "orders",
+    "producer",
+    "stock",
+]

@@ -38,9 +38,22 @@ def offers(identity: Identity, order: OrderView) -> frozenset[str]:
         steps |= BUYERS_STEPS.get(state, set())
     if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
         steps |= _producers_steps(order, state)
+    steps |= _after_sale_steps(identity, order)
     if identity.is_in_centre(Role.OPERATOR):
         steps |= BUYERS_STEPS.get(state, set()) & {"cancel"}
     return frozenset(steps)
+
+
+def _after_sale_steps(identity: Identity, order: OrderView) -> set[str]:
+    """Who may answer, decide, call the county or give up; the stage of the request says when."""
+    steps = set()
+    if is_buyers_side(identity, order.unit_id, order.buyer_id):
+        steps |= {"withdraw_refund", "call_county"}
+    if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
+        steps |= {"answer_refund"}
+    if identity.is_in_centre(Role.OPERATOR):
+        steps |= {"decide_refund"}
+    return steps
 
 
 def awaits_payment(order: OrderView) -> bool:

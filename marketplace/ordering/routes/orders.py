@@ -39,7 +39,19 @@ def order_page(order_id: int, **_place: Any) -> str:
         offers=offers(identity, order),
         counting=_counting(identity, order),
         invoices=queries.invoices_of(session(), order_id),
+        after_sale=after_sale_of(order),
     )
+
+
+def after_sale_of(order: queries.OrderView) -> dict[str, Any]:
+    """What was said about each request of an order, and which lines it is about."""
+    ids = [refund.id for refund in order.refunds]
+    if not ids:
+        return {"steps": {}, "lines": {}}
+    return {
+        "steps": queries.steps_of(session(), ids),
+        "lines": queries.asked_lines_of(session(), ids),
+    }
 
 
 def _counting(identity: Identity, order: queries.OrderView) -> queries.Counting | None:
@@ -89,9 +101,10 @@ def accept_order(order_id: int) -> ResponseReturnValue:
 @allow()
 @shown_again_by(order_page)
 def ask_for_refund(order_id: int) -> ResponseReturnValue:
-    wish = read_refund(request.form, lines_of(order_id))
+    photographs = request.files.getlist("photographs")
+    wish = read_refund(request.form, lines_of(order_id), photographs)
     request_refund(session(), current_identity(), order_id, wish, now())
-    return back_to(order_id, _("退款申请已提交,运营中心会尽快处理。"))
+    return back_to(order_id, _("售后申请已提交,供应商三天内答复。"))
 
 
 @blueprint.post("/orders/<int:order_id>/cancel")

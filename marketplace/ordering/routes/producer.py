@@ -47,6 +47,7 @@ def producer_desk(producer_id: int) -> str:
         to_ship=_orders(producer_id, "to_ship", BRIEFLY),
         counts=_counts(producer_id),
         low_stock=list_low_stock(packs),
+        requests=queries.count_requests(session(), producer_id)["asked"],
     )
 
 

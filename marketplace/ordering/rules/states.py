@@ -45,6 +45,8 @@ class ShipmentState(StrEnum):
 class AfterSaleState(StrEnum):
     NONE = "NONE"
     OPEN = "OPEN"
+    AGREED = "AGREED"
+    IN_MEDIATION = "IN_MEDIATION"
     DONE = "DONE"
     REJECTED = "REJECTED"
 

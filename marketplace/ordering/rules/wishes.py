@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from marketplace.core.money import Fen
+from marketplace.uploads.rules import GivenFile
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class RefundWish:
     lines: tuple[RefundedLine, ...] = ()
     amount_fen: int | None = None
     reason: str = ""
+    ground: str = "OTHER"
+    photographs: tuple[GivenFile, ...] = ()
 
 
 def summed(lines: Iterable[WishedLine]) -> tuple[WishedLine, ...]:

@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage
 from marketplace.core.errors import N_, invalid
 from marketplace.payments.rules.accounts import GivenAccount
 from marketplace.payments.rules.payouts import Result
+from marketplace.uploads.forms import read_file
 from marketplace.uploads.rules import GivenFile
 from marketplace.web.fields import MAX_ID, Fields
 
@@ -18,11 +19,12 @@ NO_FILE = N_("请选择要导入的文件。")
 GivenPart = tuple[int, str, int]
 
 
-def read_file(file: FileStorage | None) -> GivenFile:
-    """The file that was handed in."""
-    if file is None or not file.filename:
+def require_file(file: FileStorage | None) -> GivenFile:
+    """The file that was handed in. Raises InvalidInput where there is none."""
+    given = read_file("file", file)
+    if given is None:
         raise invalid("file", NO_FILE)
-    return GivenFile("file", file.filename, file.read())
+    return given
 
 
 def read_parts(values: Mapping[str, str]) -> tuple[Sequence[GivenPart], str]:
