@@ -48,6 +48,10 @@ def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None
     ordering.turn_due(session, now)
 
 
+def _remind_debtors(session: Session, _payload: Payload, now: datetime) -> None:
+    ordering.remind_debtors(session, now)
+
+
 def _forget_logins(session: Session, _payload: Payload, now: datetime) -> None:
     accounts.forget_old(session, now)
 
@@ -137,6 +141,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         NOTIFY_JOB: Job(write_letters),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
+        "ordering.remind": Job(_remind_debtors, every=timedelta(hours=6)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
         "search.count": _count_searches(Tally(search_home(settings))),

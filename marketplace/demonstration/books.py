@@ -23,6 +23,7 @@ class SoldOrder:
     number: str
     producer_id: int
     lines: Sequence[SoldLine]
+    freight_fen: int
 
 
 class Books:
@@ -47,15 +48,16 @@ class Books:
 
     def accept(self, deal: Deal, order: SoldOrder, payable_fen: int, at: datetime) -> None:
         """What was accepted is owed."""
-        movement = money.transfer(
+        movements = money.goods_and_freight(
             f"order:{order.order_id}/accepted",
-            f"验收 {order.number}",
+            order.number,
             debit=money.buyer_account(deal.buyer.unit_id, deal.buyer.person_id),
             credit=money.pending_account(order.producer_id),
-            amount_fen=payable_fen,
+            sums=(payable_fen - order.freight_fen, order.freight_fen),
             order_id=order.order_id,
         )
-        self._post(movement, at)
+        for movement in movements:
+            self._post(movement, at)
 
     def give_back(
         self, deal: Deal, order: SoldOrder, excess: tuple[str, int], at: datetime
@@ -75,15 +77,16 @@ class Books:
 
     def complete(self, deal: Deal, order: SoldOrder, payable_fen: int, at: datetime) -> None:
         """Accepted and paid: the producer's money, the unit's quota, the villages' sale."""
-        movement = money.transfer(
+        movements = money.goods_and_freight(
             f"order:{order.order_id}/completed",
-            f"完成 {order.number}",
+            order.number,
             debit=money.pending_account(order.producer_id),
             credit=money.producer_account(order.producer_id),
-            amount_fen=payable_fen,
+            sums=(payable_fen - order.freight_fen, order.freight_fen),
             order_id=order.order_id,
         )
-        self._post(movement, at)
+        for movement in movements:
+            self._post(movement, at)
         lines = [line for line in order.lines if line.accepted_fen > 0]
         if deal.buyer.unit_id is not None:
             self._count(deal, order, lines, at)

@@ -17,6 +17,7 @@ from marketplace.demonstration.deals import Buyer, Buying, Market, moments
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.goods import Goods, stock
 from marketplace.demonstration.makers import Maker, county_foundings, found
+from marketplace.demonstration.money import MoneyCast, tell_of_money
 from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
@@ -39,7 +40,7 @@ SCHOOL, HOSPITAL, SUPERVISED = "郧阳区第一中学", "郧阳区人民医院",
 NAMES = {
     "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
-    "official": "何志强", "auditor": "郑新民", "shopper": "林小军",
+    "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
 }  # fmt: skip
 
 Tell = Callable[[str], None]
@@ -96,6 +97,8 @@ def build(
     _tell_past(county, first, deals)
     tell("the last weeks")
     tell_stories(session, _cast(county), now)
+    tell("accounts, settlements and the bank's statement")
+    tell_of_money(session, _money_of(county), now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)
@@ -185,6 +188,17 @@ def _cast(county: County) -> Cast:
         "shopper": Party(shopper, shopper, None, 2_000_000, "湖北省武汉市洪山区珞喻路 1 号"),
     }
     return Cast(parties, county.logins["official"], county.clerks, county.host_id, goods)
+
+
+def _money_of(county: County) -> MoneyCast:
+    return MoneyCast(
+        official_id=county.logins["official"],
+        colleague_id=county.logins["cashier"],
+        finance_id=county.logins["finance"],
+        unit_id=county.units[BUYER].unit_id or 0,
+        clerks={maker.producer_id: county.clerks[maker.producer_id] for maker in county.makers},
+        names={maker.producer_id: maker.name for maker in county.makers},
+    )
 
 
 def _party(buyer: Buyer) -> Party:

@@ -18,7 +18,7 @@ from marketplace.demonstration.shelves import Shelves
 from marketplace.demonstration.trail import Staff, Trail
 from marketplace.ordering.rules import CONFIRM_WITHIN, PAY_WITHIN, payment_state
 from marketplace.ordering.rules.debts import pay_by
-from marketplace.producers.rules import freight_of
+from marketplace.producers.rules import Load, flat_tariff, freight_of
 
 STAGES = ("PLACED", "CONFIRMED", "PAID", "SHIPPED", "RECEIVED", "ACCEPTED", "COMPLETED")
 STATE_TIMES = {
@@ -60,6 +60,13 @@ class PastOrder:
         if not accepted:
             return self.goods_fen + self.freight_fen
         return self.accepted_fen + self.freight_fen if self.accepted_fen else 0
+
+    def as_sold(self) -> SoldOrder:
+        """As the books see it: without anything accepted, nothing was carried."""
+        freight_fen = self.freight_fen if self.accepted_fen else 0
+        return SoldOrder(
+            self.order_id, self.number, self.maker.producer_id, self.lines, freight_fen
+        )
 
 
 class Past:
@@ -124,7 +131,8 @@ class Past:
             worst = lines[0]
             worst.accepted = max(1, worst.quantity - self.chance.randint(1, 4))
         goods_fen = sum(line.pack.price_fen * line.quantity for line in lines)
-        freight_fen = freight_of(goods_fen, maker.freight_fen, maker.free_freight_from_fen)
+        tariff = flat_tariff(maker.freight_fen, maker.free_freight_from_fen)
+        freight_fen = freight_of(Load(goods_fen), tariff)
         accepted_fen = sum(line.accepted_fen for line in lines)
         order_id = self.rows.new_id("order")
         return PastOrder(order_id, number, maker, lines, goods_fen, freight_fen, accepted_fen)
@@ -190,7 +198,7 @@ class Past:
             **{column: times.get(reached) for column, reached in STATE_TIMES.items()},
         )
         self._write_lines(order, deal, times, exited=exited)
-        sold = SoldOrder(order.order_id, order.number, order.maker.producer_id, order.lines)
+        sold = order.as_sold()
         if accepted:
             self.books.accept(deal, sold, payable_fen, times["ACCEPTED"])
         if refunded_fen:

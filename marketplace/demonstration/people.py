@@ -115,6 +115,7 @@ def enter_demonstration_people(
         "producer2": [("PRODUCER", organisations["producer2"], "CLERK")],
         "host": [("HOST", organisations["host"], "HOST")],
         "official": [("CENTRE", centre, role) for role in ("OPERATOR", "CERTIFIER", "CASHIER")],
+        "cashier": [("CENTRE", centre, role) for role in ("OPERATOR", "CASHIER")],
         "auditor": [("CENTRE", centre, "AUDITOR")],
         "shopper": [],
     }

@@ -70,6 +70,28 @@ def transfer(
     return Movement(source, narration, amounts, order_id)
 
 
+def goods_and_freight(
+    source: str,
+    number: str,
+    *,
+    debit: str,
+    credit: str,
+    sums: tuple[int, int],
+    order_id: int,
+) -> list[Movement]:
+    """What is owed for an order, its freight in an entry of its own."""
+    goods_fen, freight_fen = sums
+    step = {"accepted": "验收", "completed": "完成"}[source.rpartition("/")[2]]
+    parts = (
+        (source, f"{step} {number}", goods_fen),
+        (f"{source}/freight", f"{step} {number} 运费", freight_fen),
+    )
+    return [
+        transfer(name, words, debit=debit, credit=credit, amount_fen=part_fen, order_id=order_id)
+        for name, words, part_fen in parts
+    ]
+
+
 def summed(parts: Iterable[tuple[str, int]]) -> dict[str, Fen]:
     """Amounts by account, where an account may be named more than once."""
     amounts: dict[str, Fen] = {}

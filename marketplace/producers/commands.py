@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.errors import InvalidInput, NotFound, invalid
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.geography.queries import find_village
 from marketplace.geography.rules import VillageAbolished
 from marketplace.producers import queries
-from marketplace.producers.models import Producer, Workshop
+from marketplace.producers.models import FreightRule, Producer, Workshop
 from marketplace.producers.rules import (
     UNKNOWN_VILLAGE,
     ProducerNameTaken,
+    Tariff,
     UsccTaken,
     normal_uscc,
+    wrong_carriages,
     wrong_freight,
     wrong_producer,
     wrong_workshop,
@@ -127,14 +131,37 @@ def add_workshop(session: Session, producer_id: int, new: NewWorkshop) -> Worksh
 
 
 def set_freight(
-    session: Session, producer_id: int, freight_fen: int, free_from_fen: int
+    session: Session, identity: Identity, producer_id: int, tariff: Tariff, now: datetime
 ) -> Producer:
     """Sets the freight of future orders; orders that were placed keep theirs."""
-    errors = wrong_freight(freight_fen, free_from_fen)
+    if not identity.has_role(OrganisationKind.PRODUCER, producer_id):
+        raise NotFound
+    flat = tariff.flat
+    errors = [
+        *wrong_freight(flat.first_fen, flat.free_from_fen),
+        *wrong_carriages(tariff.carriages),
+    ]
     if errors:
         raise InvalidInput(*errors)
-    producer = queries.get_producer(session, producer_id)
-    producer.freight_fen, producer.free_freight_from_fen = freight_fen, free_from_fen
+    producer = lock_producer(session, producer_id)
+    producer.freight_fen, producer.free_freight_from_fen = flat.first_fen, flat.free_from_fen
+    session.execute(delete(FreightRule).where(FreightRule.producer_id == producer_id))
+    for position, carriage in enumerate(tariff.carriages, 1):
+        terms = {name: getattr(carriage, name) for name in queries.COLUMNS}
+        regions = " ".join(carriage.regions)
+        session.add(
+            FreightRule(producer_id=producer_id, position=position, regions=regions, **terms)
+        )
+    record(
+        session,
+        actor_id=identity.person_id,
+        action="producer.freight",
+        object_kind="producer",
+        object_id=producer_id,
+        before=None,
+        after={"flat_fen": flat.first_fen, "rules": len(tariff.carriages)},
+        now=now,
+    )
     session.flush()
     return producer
 

@@ -1,7 +1,8 @@
 """Reads of producers and their workshops."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,11 +11,15 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
-from marketplace.producers.models import Producer, Workshop
+from marketplace.producers.models import FreightRule, Producer, Workshop
+from marketplace.producers.rules import Carriage, Tariff, flat_tariff
 
 # For packages above that join names to their own rows instead of asking once more for them.
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
 WORKSHOP_NAMES = select(Workshop.id, Workshop.name).subquery("workshop_names")
+
+# The columns of a rule of freight that are named as in `Carriage`.
+COLUMNS = ("basis", "first_count", "first_fen", "step_count", "step_fen", "free_from_fen")
 
 
 @dataclass(frozen=True)
@@ -87,14 +92,26 @@ def workshops_in(session: Session, village_code: str) -> Sequence[Workshop]:
 MAX_ID = 2**63 - 1
 
 
-def freight_terms(session: Session, producer_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Each producer's freight and the value of goods from which it is free, in fen."""
+def tariffs_of(session: Session, producer_ids: Collection[int]) -> dict[int, Tariff]:
+    """What each producer asks for carriage."""
+    rules = session.scalars(
+        select(FreightRule)
+        .where(FreightRule.producer_id.in_(producer_ids))
+        .order_by(FreightRule.producer_id, FreightRule.position)
+    )
+    carriages: dict[int, list[Carriage]] = defaultdict(list)
+    for rule in rules:
+        terms = {name: getattr(rule, name) for name in COLUMNS}
+        carriages[rule.producer_id].append(Carriage(tuple(rule.regions.split()), **terms))
     rows = session.execute(
         select(Producer.id, Producer.freight_fen, Producer.free_freight_from_fen).where(
             Producer.id.in_(producer_ids)
         )
     )
-    return {producer_id: (freight, free_from) for producer_id, freight, free_from in rows}
+    return {
+        producer_id: replace(flat_tariff(*flat), carriages=tuple(carriages[producer_id]))
+        for producer_id, *flat in rows
+    }
 
 
 def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:

@@ -1,5 +1,8 @@
 """What a producer is by its papers, and the freight of its orders."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from stdnum.cn import uscc as checked_uscc
 from stdnum.exceptions import ValidationError
 
@@ -13,6 +16,12 @@ MOST_PHONE = 20
 MOST_TRADE = 40
 MOST_WORKERS = 100_000
 MOST_FREIGHT_FEN = 100_000_00
+MOST_CARRIAGES = 20
+MOST_REGIONS = 300
+MOST_COUNT = 10_000_000
+BASES = ("ORDER", "PIECE", "WEIGHT")
+# How far into an address its region stands: 湖北省十堰市郧阳区 has nine characters.
+REGION_WITHIN = 12
 
 BAD_USCC = N_("统一社会信用代码是 18 位,最后一位是校验码。请对照营业执照核对。")
 NO_NAME = N_("名称需要 1 到 120 个字。")
@@ -21,6 +30,10 @@ NOT_A_KIND = N_("请从给出的经营主体类型中选择一项。")
 NOT_A_BENEFIT = N_("请从给出的带贫方式中选择一项。")
 NO_TRADE = N_("请填写产业,最多 40 个字。")
 NOT_WORKERS = N_("务工人数要在 0 到 100000 之间。")
+NOT_A_BASIS = N_("请从按单、按件、按重量中选择一项。")
+NOT_A_COUNT = N_("件数或克数要在 1 到 %(most)s 之间。")
+TOO_MANY_REGIONS = N_("地区名称合计最多 300 个字。")
+TOO_MANY_CARRIAGES = N_("最多设 20 条运费规则。")
 NOT_FREIGHT = N_("运费不能是负数,也不能超过 10 万元。")
 UNKNOWN_VILLAGE = N_("没有这个代码的村,请从名单中选择。")
 
@@ -54,10 +67,59 @@ def make_uscc(county_code: str, number: int) -> str:
     return body + str(checked_uscc.calc_check_digit(body))
 
 
-def freight_of(goods_fen: int, freight_fen: int, free_from_fen: int) -> Fen:
-    """A flat amount, free from a value of goods on; 0 there means that it is never free."""
-    is_free = 0 < free_from_fen <= goods_fen
-    return Fen(0 if is_free else freight_fen)
+@dataclass(frozen=True)
+class Carriage:
+    """What a producer asks for carriage to some regions: so much for the first pieces or grams,
+    so much for each further step, nothing from a value of goods on (0: never)."""
+
+    regions: tuple[str, ...] = ()
+    basis: str = "ORDER"
+    first_count: int = 1
+    first_fen: int = 0
+    step_count: int = 1
+    step_fen: int = 0
+    free_from_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A producer's carriages in their order; where none fits, the flat one."""
+
+    flat: Carriage
+    carriages: tuple[Carriage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is to be carried, and where to."""
+
+    goods_fen: int
+    pieces: int = 1
+    weight_g: int = 0
+    address: str = ""
+
+
+def flat_tariff(freight_fen: int, free_from_fen: int) -> Tariff:
+    return Tariff(Carriage(first_fen=freight_fen, free_from_fen=free_from_fen))
+
+
+def freight_of(load: Load, tariff: Tariff) -> Fen:
+    """The freight of one order."""
+    fitting = (one for one in tariff.carriages if goes_to(one, load.address))
+    carriage = next(fitting, tariff.flat)
+    if 0 < carriage.free_from_fen <= load.goods_fen:
+        return Fen(0)
+    counted = {"ORDER": 1, "PIECE": load.pieces, "WEIGHT": load.weight_g}[carriage.basis]
+    further = max(0, counted - carriage.first_count)
+    steps = -(-further // carriage.step_count)
+    return Fen(min(carriage.first_fen + steps * carriage.step_fen, MOST_FREIGHT_FEN))
+
+
+def goes_to(carriage: Carriage, address: str) -> bool:
+    """Whether an address lies in the regions: one of them is named where the address begins.
+    People leave the province out, so the name need not be its very first word."""
+    beginning = "".join(address.split())[:REGION_WITHIN]
+    return not carriage.regions or any(region in beginning for region in carriage.regions)
 
 
 def wrong_producer(name: str, kind: str, phone: str) -> list[FieldError]:
@@ -93,3 +155,27 @@ def wrong_workshop(name: str, benefit_kind: str, trade: str, workers: int) -> li
     if not 0 <= workers <= MOST_WORKERS:
         errors.append(FieldError("workers", NOT_WORKERS))
     return errors
+
+
+def wrong_carriage(carriage: Carriage, place: int) -> list[FieldError]:
+    """What is wrong with a rule of freight, its fields named with its place."""
+    errors = []
+    if carriage.basis not in BASES:
+        errors.append(FieldError(f"basis-{place}", NOT_A_BASIS))
+    for name in ("first_count", "step_count"):
+        if not 1 <= getattr(carriage, name) <= MOST_COUNT:
+            errors.append(FieldError(f"{name}-{place}", NOT_A_COUNT, (("most", MOST_COUNT),)))
+    for name in ("first_fen", "step_fen", "free_from_fen"):
+        if not 0 <= getattr(carriage, name) <= MOST_FREIGHT_FEN:
+            errors.append(FieldError(f"{name.removesuffix('_fen')}-{place}", NOT_FREIGHT))
+    if len(" ".join(carriage.regions)) > MOST_REGIONS:
+        errors.append(FieldError(f"regions-{place}", TOO_MANY_REGIONS))
+    return errors
+
+
+def wrong_carriages(carriages: Sequence[Carriage]) -> list[FieldError]:
+    """What is wrong with all of them."""
+    if len(carriages) > MOST_CARRIAGES:
+        return [FieldError("regions-1", TOO_MANY_CARRIAGES)]
+    found = (wrong_carriage(one, place) for place, one in enumerate(carriages, 1))
+    return [error for errors in found for error in errors]

@@ -7,4 +7,4 @@ class BasketChanged(Refusal):
     """Prices, freight or quantities are no longer those that the person saw."""
 
     code = "checkout.changed"
-    message = N_("购物车里的数量或价格刚刚有变化。新的合计在下面,请核对后再提交一次。")
+    message = N_("数量、价格或到这个地址的运费有变化。新的合计在下面,请核对后再提交一次。")

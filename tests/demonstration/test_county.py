@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 TODAY = day_of(NOON)
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "producer2", "host",
-    "official", "auditor", "shopper",
+    "official", "cashier", "auditor", "shopper",
 )  # fmt: skip
 
 
@@ -82,6 +82,15 @@ def test_every_fate_of_money_occurs(county):
     assert {"NONE", "DUE", "DECLARED", "PAID", "PART_REFUNDED"} <= states
     sales = set(county.scalars(select(Order.after_sale_state).distinct()))
     assert {"NONE", "OPEN", "DONE"} <= sales
+
+
+def test_money_has_been_settled_paid_and_waits(county):
+    assert count(county, "settlement") > 100
+    assert count(county, "payout", state="PAID") > 60
+    assert count(county, "payout", state="REQUESTED") > 10
+    assert count(county, "payout_batch", state="DRAFT") == 1
+    assert count(county, "bank_line", state="WAITING") == 3
+    assert count(county, "bank_line", state="MATCHED") == 1
 
 
 @pytest.mark.parametrize("login", LOGINS)

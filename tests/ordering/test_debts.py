@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
@@ -14,6 +15,7 @@ from marketplace.core.paging import PageRequest
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries.debts import list_debts, owed_by_unit, sum_debts
 from marketplace.ordering.rules.debts import Age, CreditLimitReached, days_of, pay_by
+from marketplace.outbox.models import OutboxMessage
 from marketplace.units.commands import CreditLimit, set_credit_limit
 from tests.county import START, County, build, person
 from tests.ordering.steps import accepted, paid, placed
@@ -155,3 +157,26 @@ def test_two_approved_at_once_never_exceed_the_limit(engine, session, county):
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(approve, waiting)) == 2
     assert owed_by_unit(session, county.unit_id) == 4 * 6_403
+
+
+def test_a_debt_is_reminded_of_once_at_each_stage(session: Session, county: County) -> None:
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    accepted(session, county, order)
+    assert order.pay_by is not None
+    told = []
+    for days in range(-10, 70):
+        at = START + timedelta(days=30 + days)
+        for _ in range(2):
+            ordering.remind_debtors(session, at)
+        wanted = select(OutboxMessage).where(OutboxMessage.effect_key.contains(":pay_"))
+        told.append(len(session.scalars(wanted).all()))
+    # A week before, on the day, a week and a month after: each written once.
+    assert [told.index(number) - 10 for number in (1, 2, 3, 4)] == [-7, 0, 7, 30]
+    assert max(told) == 4
+
+
+def test_what_is_paid_is_not_reminded_of(session: Session, county: County) -> None:
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    accepted(session, county, order)
+    paid(session, county, purchase)
+    assert ordering.remind_debtors(session, START + timedelta(days=90)) == 0

@@ -51,7 +51,7 @@ def test_a_wrong_field_is_named_and_the_rest_is_kept(
 def test_a_changed_price_is_shown_before_it_is_agreed_to(county: County, road: Road) -> None:
     buyer = road.fill(county.buyer, (county.mushrooms, 2))
     answer = buyer.send("/checkout", 409, **checkout(county, 12_000, (county.mushrooms, 2)))
-    assert "刚刚有变化" in answer.text
+    assert "运费有变化" in answer.text
     assert 'name="reviewed_fen" value="12806"' in answer.text
     assert road.purchases() == 0
 

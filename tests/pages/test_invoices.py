@@ -65,3 +65,25 @@ def test_a_file_of_another_kind_is_refused_and_nothing_is_registered(road, count
     page = clerk.send(f"/orders/{order_id}/invoices", 422, **given, file=file).text
     assert f'value="{NUMBER}"' in page
     assert "还没有登记发票" in page
+
+
+def test_what_is_missing_is_listed_for_each_side_and_the_register_is_a_file(road, county):
+    order_id = road.deliver((county.mushrooms, 3))
+    line = road.lines(order_id)[0]
+    road.visit(county.buyer).send(f"/orders/{order_id}/accept", **{f"accepted-{line.id}": 3})
+    number = road.order(order_id).number
+    for person in (county.buyer, county.finance, county.clerk, county.cashier, county.auditor):
+        assert number in road.visit(person).see("/invoices")
+    for person in (county.stranger, county.other_clerk, county.shopper):
+        assert number not in road.visit(person).see("/invoices?tab=nonsense")
+    clerk, finance = road.visit(county.clerk), road.visit(county.finance)
+    given = {"number": NUMBER, "invoice_amount": "192.09", "issued_on": "2026-11-23"}
+    clerk.send(f"/orders/{order_id}/invoices", **given)
+    assert number in finance.see("/invoices?tab=to_check")
+    finance.send("/invoices/1/check")
+    assert number in finance.see("/invoices?tab=checked")
+    register = finance.client.get("/invoices/register-2026.csv").text
+    assert NUMBER in register
+    assert "192.09" in register
+    assert NUMBER not in road.visit(county.stranger).client.get("/invoices/register-2026.csv").text
+    finance.see("/invoices/register-1.csv", 404)

@@ -21,11 +21,12 @@ from marketplace.producers.commands import (
     NewWorkshop,
     add_workshop,
     create_producer,
-    set_freight,
 )
 from marketplace.producers.rules import (
+    Load,
     ProducerNameTaken,
     UsccTaken,
+    flat_tariff,
     freight_of,
     make_uscc,
     normal_uscc,
@@ -165,12 +166,4 @@ def test_producers_are_listed_by_township_and_name(county):
     ],
 )
 def test_freight_is_flat_and_free_from_a_value_on(goods_fen, freight_fen, free_from_fen, expected):
-    assert freight_of(goods_fen, freight_fen, free_from_fen) == expected
-
-
-def test_terms_of_freight_are_set_and_read_in_bulk(county):
-    producer = create_producer(county, COOPERATIVE, NOON)
-    set_freight(county, producer.id, 1_000, 20_000)
-    assert queries.freight_terms(county, [producer.id]) == {producer.id: (1_000, 20_000)}
-    with pytest.raises(InvalidInput):
-        set_freight(county, producer.id, -1, 0)
+    assert freight_of(Load(goods_fen), flat_tariff(freight_fen, free_from_fen)) == expected

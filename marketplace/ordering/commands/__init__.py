@@ -15,6 +15,7 @@ from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, d
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
 from marketplace.ordering.commands.refund import approve_refund, request_refund
+from marketplace.ordering.commands.remind import remind_debtors
 from marketplace.ordering.commands.settle import declare_paid
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "refuse_refund",
     "register_invoice",
     "reject",
+    "remind_debtors",
     "request_refund",
     "set_quantity",
     "ship",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ledger.commands import post
-from marketplace.ledger.rules import buyer_account, pending_account, transfer
+from marketplace.ledger.rules import buyer_account, goods_and_freight, pending_account
 from marketplace.ordering.commands.complete import complete
 from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.notify import tell
@@ -94,15 +94,15 @@ def _owe_what_was_accepted(
     accepted_fen = sum(line.accepted_fen for line in lines)
     # Where nothing at all was fit to accept, the freight is not the buyer's to bear.
     order.payable_fen = accepted_fen + order.freight_fen if accepted_fen else 0
-    owed = transfer(
+    owed = goods_and_freight(
         f"order:{order.id}/accepted",
-        f"验收 {order.number}",
+        order.number,
         debit=buyer_account(purchase.unit_id, purchase.buyer_id),
         credit=pending_account(order.producer_id),
-        amount_fen=order.payable_fen,
+        sums=(accepted_fen, order.payable_fen - accepted_fen),
         order_id=order.id,
     )
-    post(session, [owed], now)
+    post(session, owed, now)
     returned_fen = give_back_excess(session, order, "accepted", now)
     if returned_fen:
         note(session, order, "EXCESS_RETURNED", None, now, amount_fen=returned_fen)

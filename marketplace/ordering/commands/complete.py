@@ -16,7 +16,7 @@ from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
 from marketplace.core.clock import day_of
 from marketplace.ledger.commands import post
-from marketplace.ledger.rules import pending_account, producer_account, transfer
+from marketplace.ledger.rules import goods_and_freight, pending_account, producer_account
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import close_if_ended, lines_of, note
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
@@ -34,7 +34,8 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
 
     order.state = OrderState.COMPLETED
     order.completed_at = now
-    _owe_the_producer(session, order, now)
+    goods_fen = sum(line.accepted_fen - line.refunded_fen for line in lines)
+    _owe_the_producer(session, order, goods_fen, now)
     if purchase.unit_id is not None:
         _count_for_the_unit(session, purchase, order, _as_counted(lines, origins), now)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
@@ -46,17 +47,17 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     close_if_ended(session, purchase, now)
 
 
-def _owe_the_producer(session: Session, order: Order, now: datetime) -> None:
+def _owe_the_producer(session: Session, order: Order, goods_fen: int, now: datetime) -> None:
     """What was pending, goods and freight, is now the producer's."""
-    owed = transfer(
+    owed = goods_and_freight(
         f"order:{order.id}/completed",
-        f"完成 {order.number}",
+        order.number,
         debit=pending_account(order.producer_id),
         credit=producer_account(order.producer_id),
-        amount_fen=order.payable_fen,
+        sums=(goods_fen, order.payable_fen - goods_fen),
         order_id=order.id,
     )
-    post(session, [owed], now)
+    post(session, owed, now)
 
 
 def _count_for_the_unit(

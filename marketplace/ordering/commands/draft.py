@@ -1,7 +1,7 @@
 """Making a purchase and changing it while it is a draft. Prices come from the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,8 +34,8 @@ from marketplace.ordering.rules import (
     require_state,
     summed,
 )
-from marketplace.producers.queries import freight_terms
-from marketplace.producers.rules import freight_of
+from marketplace.producers.queries import tariffs_of
+from marketplace.producers.rules import Load, Tariff, freight_of
 
 WRONG_QUANTITY = N_("数量要在 1 到 %(most)s 之间。")
 UNKNOWN_VARIANT = N_("没有这个商品规格,请从商品页重新选择。")
@@ -191,9 +191,9 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
     by_producer: dict[int, list[PricedLine]] = defaultdict(list)
     for line in lines:
         by_producer[line.variant.producer_id].append(line)
-    terms = freight_terms(session, list(by_producer))
+    tariffs = tariffs_of(session, list(by_producer))
     orders = [
-        _order(purchase, place, producer_id, terms, mine)
+        _order(purchase, place, (producer_id, tariffs[producer_id]), mine)
         for place, (producer_id, mine) in enumerate(sorted(by_producer.items()), start=1)
     ]
     session.add_all(orders)
@@ -211,12 +211,17 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
 def _order(
     purchase: Purchase,
     place: int,
-    producer_id: int,
-    terms: Mapping[int, tuple[int, int]],
+    producer: tuple[int, Tariff],
     lines: Sequence[PricedLine],
 ) -> Order:
-    goods_fen = sum(line.line_fen for line in lines)
-    freight_fen = freight_of(goods_fen, *terms[producer_id])
+    producer_id, tariff = producer
+    load = Load(
+        goods_fen=sum(line.line_fen for line in lines),
+        pieces=sum(line.quantity for line in lines),
+        weight_g=sum(line.quantity * line.variant.pack_grams for line in lines),
+        address=purchase.consignee_address,
+    )
+    freight_fen = freight_of(load, tariff)
     return Order(
         number=f"{purchase.number}-{place}",
         purchase_id=purchase.id,
@@ -225,9 +230,9 @@ def _order(
         buyer_id=purchase.buyer_id,
         payment_terms=purchase.payment_terms,
         state=OrderState.DRAFT,
-        goods_fen=goods_fen,
+        goods_fen=load.goods_fen,
         freight_fen=freight_fen,
-        payable_fen=goods_fen + freight_fen,
+        payable_fen=load.goods_fen + freight_fen,
     )
 
 
@@ -273,10 +278,17 @@ def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today
     for line in old:
         for name, value in line_row(line.order_id, lines[line.variant_id], today).items():
             setattr(line, name, value)
-    terms = freight_terms(session, [order.producer_id for order in orders])
+    tariffs = tariffs_of(session, [order.producer_id for order in orders])
     for order in orders:
-        order.goods_fen = sum(line.line_fen for line in old if line.order_id == order.id)
-        order.freight_fen = freight_of(order.goods_fen, *terms[order.producer_id])
+        mine = [line for line in old if line.order_id == order.id]
+        load = Load(
+            goods_fen=sum(line.line_fen for line in mine),
+            pieces=sum(line.quantity for line in mine),
+            weight_g=sum(line.quantity * line.pack_grams for line in mine),
+            address=purchase.consignee_address,
+        )
+        order.goods_fen = load.goods_fen
+        order.freight_fen = freight_of(load, tariffs[order.producer_id])
         order.payable_fen = order.goods_fen + order.freight_fen
     sum_up(purchase, orders)
     session.flush()

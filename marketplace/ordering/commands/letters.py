@@ -11,7 +11,7 @@ from marketplace.ordering.models import Invoice, Order, Purchase, Refund
 from marketplace.outbox.commands import put_letter
 from marketplace.outbox.rules import Letter, Payload
 
-BUYER, APPROVERS, PRODUCER = "buyer", "approvers", "producer"
+BUYER, APPROVERS, FINANCE, PRODUCER = "buyer", "approvers", "finance", "producer"
 
 # Event → who hears of it, and the line that tells it. A mail client shows both languages to
 # everyone: the worker does not know on which device it will be read.
@@ -27,6 +27,10 @@ LETTERS = {
     "order_cancelled": (PRODUCER, "订单 {number} 已取消 · The order was cancelled"),
     "order_declined": (BUYER, "订单 {number} 未能接单 · The producer declined your order"),
     "order_expired": (BUYER, "订单 {number} 已超时关闭 · Your order has expired"),
+    "pay_soon": (FINANCE, "订单 {number} 的货款一周内到期 · Payment is due within a week"),
+    "pay_due": (FINANCE, "订单 {number} 的货款今天到期 · Payment is due today"),
+    "pay_late": (FINANCE, "订单 {number} 的货款已逾期一周 · Payment is a week late"),
+    "pay_very_late": (FINANCE, "订单 {number} 的货款已逾期一个月 · Payment is a month late"),
     "invoice_registered": (BUYER, "订单 {number} 已开票,请核对 · An invoice was registered"),
     "refund_requested": (PRODUCER, "订单 {number} 申请退款 · A refund was requested"),
     "refund_refused": (BUYER, "订单 {number} 的售后未获同意,7 天内可请运营中心调解 · Refused"),
@@ -78,5 +82,6 @@ def _recipients(
     else:
         assert purchase.unit_id is not None
         unit_id = purchase.unit_id
-        members = list_members(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
+        role = Role.APPROVER if whom == APPROVERS else Role.FINANCE
+        members = list_members(session, OrganisationKind.UNIT, unit_id, role)
     return sorted({(person.id, person.login) for person, _role in members})

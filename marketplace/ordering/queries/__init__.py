@@ -12,7 +12,14 @@ from marketplace.ordering.queries.basket import count_basket, list_basket, price
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
 from marketplace.ordering.queries.facts import order_numbers
-from marketplace.ordering.queries.invoices import InvoiceView, get_invoice_file, invoices_of
+from marketplace.ordering.queries.invoices import (
+    InvoiceView,
+    count_to_invoice,
+    get_invoice_file,
+    invoices_of,
+    list_to_invoice,
+    register_of_invoices,
+)
 from marketplace.ordering.queries.orders import OrderFilter, count_tabs, get_order, list_orders
 from marketplace.ordering.queries.owed import (
     outstanding_by_purchase,
@@ -65,6 +72,7 @@ __all__ = [
     "count_basket",
     "count_requests",
     "count_tabs",
+    "count_to_invoice",
     "counting_of",
     "find_purchase",
     "get_invoice_file",
@@ -79,6 +87,7 @@ __all__ = [
     "list_purchases",
     "list_requests",
     "list_to_approve",
+    "list_to_invoice",
     "list_waiting",
     "order_numbers",
     "order_of_request",
@@ -87,6 +96,7 @@ __all__ = [
     "owed_by_buyer",
     "paid_of",
     "price_basket",
+    "register_of_invoices",
     "ripe_orders",
     "steps_of",
 ]

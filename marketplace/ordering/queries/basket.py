@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.ordering.models import BasketLine
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
-from marketplace.producers.queries import freight_terms, names_of
-from marketplace.producers.rules import freight_of
+from marketplace.producers.queries import names_of, tariffs_of
+from marketplace.producers.rules import Load, freight_of
 
 
 def count_basket(session: Session, person_id: int) -> int:
@@ -21,9 +21,14 @@ def count_basket(session: Session, person_id: int) -> int:
 
 
 def list_basket(
-    session: Session, person_id: int, today: date, only: Collection[int] | None = None
+    session: Session,
+    person_id: int,
+    today: date,
+    only: Collection[int] | None = None,
+    address: str = "",
 ) -> Basket:
-    """A person's basket by producer; `only` keeps the variants that were chosen."""
+    """A person's basket by producer; `only` keeps the variants that were chosen. The address is
+    where it goes to, as far as that is known: freight may depend on it."""
     rows = session.execute(
         select(BasketLine.variant_id, BasketLine.quantity)
         .where(BasketLine.person_id == person_id)
@@ -32,10 +37,12 @@ def list_basket(
     quantities = {row.variant_id: row.quantity for row in rows}
     if only is not None:
         quantities = {variant: packs for variant, packs in quantities.items() if variant in only}
-    return price_basket(session, quantities, today)
+    return price_basket(session, quantities, today, address)
 
 
-def price_basket(session: Session, quantities: dict[int, int], today: date) -> Basket:
+def price_basket(
+    session: Session, quantities: dict[int, int], today: date, address: str = ""
+) -> Basket:
     """Quantities by variant as a basket of today."""
     facts = variants_for(session, list(quantities), today)
     groups: dict[int, list[BasketLineView]] = defaultdict(list)
@@ -44,20 +51,28 @@ def price_basket(session: Session, quantities: dict[int, int], today: date) -> B
             variant = facts[variant_id]
             groups[variant.producer_id].append(_line(variant, quantity, today))
     names = names_of(session, list(groups))
-    terms = freight_terms(session, list(groups))
+    tariffs = tariffs_of(session, list(groups))
+    grams = {variant_id: facts[variant_id].pack_grams for variant_id in facts}
     return Basket(
         tuple(
-            _group(producer, names[producer], lines, terms[producer])
+            BasketGroup(
+                producer,
+                names[producer],
+                tuple(lines),
+                freight_of(_load(lines, grams, address), tariffs[producer]),
+            )
             for producer, lines in groups.items()
         )
     )
 
 
-def _group(
-    producer_id: int, name: str, lines: list[BasketLineView], terms: tuple[int, int]
-) -> BasketGroup:
-    goods_fen = sum(line.line_fen for line in lines)
-    return BasketGroup(producer_id, name, tuple(lines), freight_of(goods_fen, *terms))
+def _load(lines: list[BasketLineView], grams: dict[int, int], address: str) -> Load:
+    return Load(
+        goods_fen=sum(line.line_fen for line in lines),
+        pieces=sum(line.quantity for line in lines),
+        weight_g=sum(line.quantity * grams[line.variant_id] for line in lines),
+        address=address,
+    )
 
 
 def _line(variant: VariantFacts, quantity: int, today: date) -> BasketLineView:

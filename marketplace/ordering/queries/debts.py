@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -98,6 +98,16 @@ def list_debts(
     )
     total = session.scalar(select(func.count()).select_from(Order).where(*wanted)) or 0
     return Page([Debt(*row) for row in rows], page.page, page.per_page, total)
+
+
+def debts_to_remind(session: Session, today: date) -> list[tuple[int, date]]:
+    """(order, last day to pay) of debts that are due within a week, or late."""
+    rows = session.execute(
+        select(Order.id, Order.pay_by)
+        .where(IS_DEBT, Order.pay_by <= today + timedelta(days=7))
+        .order_by(Order.pay_by, Order.id)
+    )
+    return [(order_id, last_day) for order_id, last_day in rows if last_day is not None]
 
 
 def _is_of(age: Age, today: date) -> ColumnElement[bool]:

@@ -2,15 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.ordering.models import Invoice
-from marketplace.ordering.queries.orders import get_order
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering.models import Invoice, Order
+from marketplace.ordering.queries.orders import get_order, visible_to
+from marketplace.ordering.rules import OrderState
+from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.units.queries import UNIT_NAMES
 from marketplace.uploads.queries import KeptFile, get_upload
+
+# Day, number, kind, fen, state, order, producer, buyer.
+RegisteredRow = tuple[date, str, str, int, str, str, str, str]
+MOST_REGISTERED = 50_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,89 @@ def invoices_of(session: Session, order_id: int) -> list[InvoiceView]:
         select(*columns).where(Invoice.order_id == order_id).order_by(Invoice.id)
     )
     return [InvoiceView(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class OrderToInvoice:
+    """An order that lacks an invoice, or whose invoice waits to be checked."""
+
+    order_id: int
+    number: str
+    buyer_name: str
+    producer_name: str
+    accepted_at: datetime
+    payable_fen: int
+    invoice_state: str
+
+
+_OWED = and_(Order.state.in_((OrderState.ACCEPTED, OrderState.COMPLETED)), Order.payable_fen > 0)
+LISTS = {
+    "missing": and_(_OWED, Order.invoice_state.in_(("NONE", "REVERSED"))),
+    "to_check": and_(_OWED, Order.invoice_state == "ISSUED"),
+    "checked": and_(_OWED, Order.invoice_state == "CHECKED"),
+}
+
+
+def count_to_invoice(session: Session, identity: Identity) -> dict[str, int]:
+    """How many of the orders that the person may see stand how with their invoices."""
+    counted = session.execute(
+        select(*(func.count().filter(part) for part in LISTS.values()))
+        .select_from(Order)
+        .where(visible_to(identity))
+    ).one()
+    return dict(zip(LISTS, counted, strict=True))
+
+
+def list_to_invoice(
+    session: Session, identity: Identity, part: str, page: PageRequest
+) -> Page[OrderToInvoice]:
+    """The orders of a part, the longest accepted first."""
+    wanted = (LISTS[part], visible_to(identity))
+    rows = session.execute(
+        select(
+            Order.id,
+            Order.number,
+            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
+            PRODUCER_NAMES.c.name,
+            Order.accepted_at,
+            Order.payable_fen,
+            Order.invoice_state,
+        )
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        .where(*wanted)
+        .order_by(Order.accepted_at, Order.id)
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    total = session.scalar(select(func.count()).select_from(Order).where(*wanted)) or 0
+    return Page([OrderToInvoice(*tuple(row)) for row in rows], page.page, page.per_page, total)
+
+
+def register_of_invoices(session: Session, identity: Identity, year: int) -> list[RegisteredRow]:
+    """The register of a year: every invoice of the orders that the person may see."""
+    rows = session.execute(
+        select(
+            Invoice.issued_on,
+            Invoice.number,
+            Invoice.kind,
+            Invoice.amount_fen,
+            Invoice.state,
+            Order.number,
+            PRODUCER_NAMES.c.name,
+            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
+        )
+        .join(Order, Order.id == Invoice.order_id)
+        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
+        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        .where(visible_to(identity))
+        .where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(Invoice.issued_on, Invoice.id)
+        .limit(MOST_REGISTERED)
+    )
+    return [cast(RegisteredRow, tuple(row)) for row in rows]
 
 
 def get_invoice_file(session: Session, identity: Identity, invoice_id: int) -> KeptFile:

@@ -8,6 +8,8 @@ from marketplace.core.errors import N_, Refusal
 # 保障中小企业款项支付条例 (2025), Article 9: public bodies pay small firms within 30 days of
 # delivery, or of the acceptance where one is agreed.
 POSTPAY_WITHIN = timedelta(days=30)
+# Days after the last day to pay in time → the letter that is written then, once.
+REMINDERS = ((-7, "pay_soon"), (0, "pay_due"), (7, "pay_late"), (30, "pay_very_late"))
 
 
 class CreditLimitReached(Refusal):
@@ -26,6 +28,13 @@ class Age(StrEnum):
     TO_60 = "31-60"
     TO_90 = "61-90"
     OLDER = "over-90"
+
+
+def reminder_of(last_day: date, today: date) -> str | None:
+    """Which letter a debt has come to: a week before, on the day, a week and a month after."""
+    days_late = (today - last_day).days
+    reached = [event for days, event in REMINDERS if days_late >= days]
+    return reached[-1] if reached else None
 
 
 def pay_by(accepted_on: date) -> date:

@@ -32,9 +32,10 @@ def chosen_basket() -> Basket:
     """What was ticked in the basket; nothing ticked means all of it."""
     chosen = read_chosen(request.values)
     producer = request.values.get("producer", "")
-    basket = list_basket(
-        session(), current_identity().person_id, day_of(now()), only=chosen or None
-    )
+    me = current_identity().person_id
+    last = last_consignee(session(), me)
+    address = request.form.get("consignee_address") or (last.address if last else "")
+    basket = list_basket(session(), me, day_of(now()), chosen or None, address)
     mine = tuple(group for group in basket.groups if str(group.producer_id) == producer)
     return Basket(mine) if producer else basket
 
@@ -83,7 +84,8 @@ def place() -> ResponseReturnValue:
 
 
 def _purchase(identity: Identity, wish: CheckoutWish) -> RememberedAnswer:
-    basket = list_basket(session(), identity.person_id, day_of(now()), only=wish.variant_ids)
+    address = wish.consignee.address
+    basket = list_basket(session(), identity.person_id, day_of(now()), wish.variant_ids, address)
     if basket.total_fen != wish.reviewed_fen:
         raise BasketChanged
     purchase = draft_purchase(session(), identity, _as_wish(wish, basket), now())

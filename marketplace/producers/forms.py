@@ -1,0 +1,66 @@
+"""What a producer types about freight."""
+
+from collections.abc import Mapping
+
+from marketplace.core.money import Fen
+from marketplace.producers.rules import (
+    BASES,
+    MOST_COUNT,
+    MOST_REGIONS,
+    Carriage,
+    Load,
+    Tariff,
+)
+from marketplace.web.fields import Fields
+
+# Rows of the form: those that are kept, and some to fill in.
+ROWS = 8
+
+
+def read_tariff(values: Mapping[str, str]) -> Tariff:
+    """The flat freight and every row of rules that was filled in, in their order."""
+    fields = Fields(values)
+    flat = Carriage(first_fen=_yuan(fields, "flat"), free_from_fen=_yuan(fields, "flat_free"))
+    rows = [_carriage(fields, place) for place in range(1, ROWS + 1) if _is_filled(values, place)]
+    fields.check()
+    return Tariff(flat, tuple(rows))
+
+
+def _is_filled(values: Mapping[str, str], place: int) -> bool:
+    names = ("regions", "first", "step", "free_from")
+    return any(values.get(f"{name}-{place}", "").strip() for name in names)
+
+
+def _carriage(fields: Fields, place: int) -> Carriage:
+    regions = fields.text(f"regions-{place}", MOST_REGIONS, required=False)
+    for mark in ",,、;;":
+        regions = regions.replace(mark, " ")
+    return Carriage(
+        regions=tuple(regions.split()),
+        basis=fields.choice(f"basis-{place}", BASES),
+        first_count=fields.number(f"first_count-{place}", most=MOST_COUNT, default=1),
+        first_fen=_yuan(fields, f"first-{place}"),
+        step_count=fields.number(f"step_count-{place}", most=MOST_COUNT, default=1),
+        step_fen=_yuan(fields, f"step-{place}"),
+        free_from_fen=_yuan(fields, f"free_from-{place}"),
+    )
+
+
+def _yuan(fields: Fields, name: str) -> Fen:
+    """An amount in yuan; nothing typed is nothing asked."""
+    if not fields.values.get(name, "").strip():
+        return Fen(0)
+    return fields.yuan(name, least_fen=0)
+
+
+def read_load(values: Mapping[str, str]) -> Load:
+    """An order to try the rules on."""
+    fields = Fields(values)
+    load = Load(
+        goods_fen=fields.yuan("goods"),
+        pieces=fields.number("pieces", most=MOST_COUNT, default=1),
+        weight_g=fields.number("weight", least=0, most=MOST_COUNT, default=0),
+        address=fields.text("address", 200, required=False),
+    )
+    fields.check()
+    return load
