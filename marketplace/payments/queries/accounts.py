@@ -133,7 +133,7 @@ def buyer_statement(session: Session, holder: Holder, period: str) -> BuyerState
 def _by_entry(postings: Sequence[PostedAmount]) -> list[PostedAmount]:
     """Entries with what they did to both accounts together; what only changed sides is left out."""
     entries: dict[int, PostedAmount] = {}
-    for one in sorted(postings, key=lambda posting: posting.entry_id):
+    for one in sorted(postings, key=lambda posting: (posting.posted_at, posting.entry_id)):
         known = entries.get(one.entry_id)
         amount_fen = one.amount_fen + (known.amount_fen if known else 0)
         entries[one.entry_id] = replace(one, amount_fen=amount_fen)

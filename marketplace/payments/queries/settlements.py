@@ -165,7 +165,7 @@ def get_settlement(session: Session, settlement_id: int) -> SettlementView:
         )
         .join(posted, posted.c.entry_id == SettlementLine.entry_id)
         .where(SettlementLine.settlement_id == settlement_id)
-        .order_by(SettlementLine.entry_id)
+        .order_by(posted.c.posted_on, SettlementLine.entry_id)
     ).all()
     numbers = order_numbers(session, [line.order_id for line in lines])
     settled = [
