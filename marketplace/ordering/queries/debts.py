@@ -7,16 +7,14 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order
+from marketplace.ordering.queries.names import BUYER_NAME, PRODUCER_NAME, with_names
 from marketplace.ordering.queries.orders import visible_to
 from marketplace.ordering.queries.owed import OWED
 from marketplace.ordering.rules import OrderState, PaymentTerms
 from marketplace.ordering.rules.debts import Age, days_of
-from marketplace.producers.queries import PRODUCER_NAMES
-from marketplace.units.queries import UNIT_NAMES
 
 ON_CREDIT = (
     OrderState.PLACED,
@@ -79,25 +77,16 @@ def list_debts(
 ) -> Page[Debt]:
     """The orders behind the sums, the longest overdue first."""
     wanted = [IS_DEBT, visible_to(identity), *([_is_of(age, today)] if age else [])]
+    shown = (Order.id, Order.number, BUYER_NAME, PRODUCER_NAME, Order.pay_by, OWED)
     rows = session.execute(
-        select(
-            Order.id,
-            Order.number,
-            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
-            PRODUCER_NAMES.c.name,
-            Order.pay_by,
-            OWED,
-        )
-        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
-        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
-        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        with_names(select(*shown))
         .where(*wanted)
         .order_by(Order.pay_by, Order.id)
         .offset(page.offset)
         .limit(page.per_page)
     )
     total = session.scalar(select(func.count()).select_from(Order).where(*wanted)) or 0
-    return Page([Debt(*row) for row in rows], page.page, page.per_page, total)
+    return Page([Debt(*tuple(row)) for row in rows], page.page, page.per_page, total)
 
 
 def debts_to_remind(session: Session, today: date) -> list[tuple[int, date]]:

@@ -7,15 +7,13 @@ from typing import cast
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Invoice, Order
+from marketplace.ordering.queries.names import BUYER_NAME, PRODUCER_NAME, with_names
 from marketplace.ordering.queries.orders import get_order, visible_to
 from marketplace.ordering.rules import OrderState
-from marketplace.producers.queries import PRODUCER_NAMES
-from marketplace.units.queries import UNIT_NAMES
 from marketplace.uploads.queries import KeptFile, get_upload
 
 # Day, number, kind, fen, state, order, producer, buyer.
@@ -81,19 +79,10 @@ def list_to_invoice(
 ) -> Page[OrderToInvoice]:
     """The orders of a part, the longest accepted first."""
     wanted = (LISTS[part], visible_to(identity))
+    sides = (BUYER_NAME, PRODUCER_NAME)
+    stands = (Order.accepted_at, Order.payable_fen, Order.invoice_state)
     rows = session.execute(
-        select(
-            Order.id,
-            Order.number,
-            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
-            PRODUCER_NAMES.c.name,
-            Order.accepted_at,
-            Order.payable_fen,
-            Order.invoice_state,
-        )
-        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
-        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
-        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        with_names(select(Order.id, Order.number, *sides, *stands))
         .where(*wanted)
         .order_by(Order.accepted_at, Order.id)
         .offset(page.offset)
@@ -105,21 +94,16 @@ def list_to_invoice(
 
 def register_of_invoices(session: Session, identity: Identity, year: int) -> list[RegisteredRow]:
     """The register of a year: every invoice of the orders that the person may see."""
+    facts = (
+        Invoice.issued_on,
+        Invoice.number,
+        Invoice.kind,
+        Invoice.amount_fen,
+        Invoice.state,
+    )
+    register = select(*facts, Order.number, PRODUCER_NAME, BUYER_NAME)
     rows = session.execute(
-        select(
-            Invoice.issued_on,
-            Invoice.number,
-            Invoice.kind,
-            Invoice.amount_fen,
-            Invoice.state,
-            Order.number,
-            PRODUCER_NAMES.c.name,
-            func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
-        )
-        .join(Order, Order.id == Invoice.order_id)
-        .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
-        .join(PERSON_NAMES, PERSON_NAMES.c.id == Order.buyer_id)
-        .join(UNIT_NAMES, UNIT_NAMES.c.id == Order.unit_id, isouter=True)
+        with_names(register.join(Order, Order.id == Invoice.order_id))
         .where(visible_to(identity))
         .where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(Invoice.issued_on, Invoice.id)
