@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 TRANSLATIONS := $(VENV)/.translations
-COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-strip-extras --no-emit-index-url \
 	--no-header --python-version 3.11
 CODE := marketplace config.py wsgi.py benchmarks deploy migrations tests
 
