@@ -17,6 +17,7 @@ ROOMS = (
     "ordering",
     "payments",
     "units",
+    "filings",
     "producers",
     "livestream",
     "reports",

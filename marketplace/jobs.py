@@ -11,6 +11,7 @@ from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
+from marketplace.filings.commands import remind_to_file
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
 from marketplace.ordering.commands.notify import NOTIFY_JOB, PAY_BACK_JOB
@@ -50,6 +51,10 @@ def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None
 
 def _remind_debtors(session: Session, _payload: Payload, now: datetime) -> None:
     ordering.remind_debtors(session, now)
+
+
+def _remind_to_file(session: Session, _payload: Payload, now: datetime) -> None:
+    remind_to_file(session, now)
 
 
 def _forget_logins(session: Session, _payload: Payload, now: datetime) -> None:
@@ -142,6 +147,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "ordering.remind": Job(_remind_debtors, every=timedelta(hours=6)),
+        "filings.remind": Job(_remind_to_file, every=timedelta(hours=6)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
         "search.count": _count_searches(Tally(search_home(settings))),

@@ -5,6 +5,7 @@ from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.core.db import Base
+from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
 from marketplace.livestream import models as livestream
@@ -29,6 +30,7 @@ APPEND_ONLY = (
     attribution.AttributionEntry.__tablename__,
     ordering.OrderEvent.__tablename__,
     ordering.AfterSaleStep.__tablename__,
+    filings.FilingStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
@@ -57,6 +59,7 @@ __all__ = [
     "attribution",
     "audit",
     "catalogue",
+    "filings",
     "geography",
     "ledger",
     "livestream",

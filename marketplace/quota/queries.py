@@ -64,6 +64,17 @@ def counted_by_rule(session: Session, unit_id: int, year: int) -> dict[int, Fen]
     return {rule: Fen(amount) for rule, amount in rows}
 
 
+def counted_last_year(session: Session, unit_id: int, year: int) -> dict[str, Fen]:
+    """What counted for a unit in the year before, by the code of the rule."""
+    rows = session.execute(
+        select(QuotaRule.code, func.sum(QuotaTotal.counted_fen))
+        .join(QuotaRule, QuotaRule.id == QuotaTotal.rule_id)
+        .where(QuotaTotal.unit_id == unit_id, QuotaTotal.year == year - 1)
+        .group_by(QuotaRule.code)
+    )
+    return {code: Fen(amount) for code, amount in rows}
+
+
 def counted_by_unit(
     session: Session, unit_ids: Sequence[int], rule_id: int, year: int
 ) -> dict[int, Fen]:

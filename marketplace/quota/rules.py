@@ -98,11 +98,26 @@ def counts(rule: Rule, fund: str, line: CountedLine) -> bool:
     return line.amount_fen > 0 and obstacle(rule, fund, line) is None
 
 
-def target_fen(rule: Rule, headcount: int) -> Fen:
-    """The year's target. Ratio rules have none until their base is filed."""
-    if rule.basis in (Basis.PER_HEAD_FLOOR, Basis.PER_HEAD_CAP):
-        return Fen(headcount * rule.amount_fen)
-    return Fen(0)
+@dataclass(frozen=True)
+class Bases:
+    """What a unit's targets are made of: people, approved plans of canteen and union, and what
+    counted last year under the same rule."""
+
+    headcount: int
+    canteen_fen: int = 0
+    union_fen: int = 0
+    last_year_fen: int = 0
+
+
+def target_fen(rule: Rule, bases: Bases) -> Fen:
+    """The year's target. A ratio of nothing filed is no target."""
+    if rule.basis == Basis.CANTEEN_RATIO:
+        return share_of_base(bases.canteen_fen, rule.ratio_ppm)
+    if rule.basis == Basis.WELFARE_RATIO:
+        return share_of_base(bases.union_fen, rule.ratio_ppm)
+    if rule.basis == Basis.NOT_BELOW_LAST_YEAR:
+        return Fen(max(0, bases.last_year_fen))
+    return Fen(bases.headcount * rule.amount_fen)
 
 
 def share_of_base(base_fen: int, share_ppm: int) -> Fen:
@@ -161,8 +176,8 @@ def projected_fen(counted_fen: int, waiting_fen: int, year: int, today: date) ->
     return Fen(max(on_its_way, counted_fen * days_in_year // days_passed))
 
 
-def progress(rule: Rule, headcount: int, amounts: tuple[int, int], today: date) -> Progress:
-    """A unit's standing from its headcount and what is (counted, waiting)."""
+def progress(rule: Rule, bases: Bases, amounts: tuple[int, int], today: date) -> Progress:
+    """A unit's standing from what its targets are made of and what is (counted, waiting)."""
     counted, waiting = amounts
     return Progress(
         rule_id=rule.rule_id,
@@ -170,7 +185,7 @@ def progress(rule: Rule, headcount: int, amounts: tuple[int, int], today: date) 
         basis=rule.basis,
         funds=tuple(sorted(rule.funds)),
         legal_reference=rule.legal_reference,
-        target_fen=target_fen(rule, headcount),
+        target_fen=target_fen(rule, bases),
         counted_fen=counted,
         waiting_fen=waiting,
         projected_fen=projected_fen(counted, waiting, rule.year, today),

@@ -213,6 +213,12 @@ def set_four_eyes(
     return unit
 
 
+def set_canteen_status(session: Session, unit_id: int, canteen_status: str) -> None:
+    """How a unit eats, as its approved filing says."""
+    lock_unit(session, unit_id).canteen_status = canteen_status
+    session.flush()
+
+
 def lock_unit(session: Session, unit_id: int) -> BudgetUnit:
     """The unit, held until this transaction ends: what is owed by it is added up meanwhile."""
     return session.scalars(

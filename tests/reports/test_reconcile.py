@@ -98,6 +98,12 @@ ONE_ROW = {
     " other_number, text, state, reason) VALUES (1, 1, 'a', '2026-11-01', 1, '', '', '', 'MATCHED',"
     " ''); INSERT INTO bank_match (line_id, unit_id, amount_fen, matched_at)"
     " VALUES (1, 1, 1, '2026-11-01 00:00:00')",
+    "filing_step": "INSERT INTO quota_filing (id, unit_id, year, revision, state, headcount,"
+    " canteen_status, canteen_spend_fen, union_spend_fen, remark, effective_on, reason, filed_by,"
+    " filed_at) VALUES (1, 1, 2026, 1, 'DRAFT', 1, 'OWN', 0, 0, '', '2026-01-01', '', 1,"
+    " '2026-11-01 00:00:00');"
+    "INSERT INTO filing_step (filing_id, at, actor_id, kind, words)"
+    " VALUES (1, '2026-11-01 00:00:00', 1, 'WRITTEN', '')",
     "settlement_line": "INSERT INTO settlement (id, producer_id, period, number, carried_fen,"
     " amount_fen, closing_fen, frozen_at) VALUES (1, 1, '2026-10', 'a', 0, 1, 1,"
     " '2026-11-01 00:00:00');"

@@ -8,9 +8,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
 from marketplace.core.paging import Page, PageRequest
+from marketplace.filings.queries import plans_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers
-from marketplace.quota.queries import counted_by_rule, list_entries, rules_in_force
-from marketplace.quota.rules import Obstacle, Progress, Rule, progress
+from marketplace.quota.queries import (
+    counted_by_rule,
+    counted_last_year,
+    list_entries,
+    rules_in_force,
+)
+from marketplace.quota.rules import Bases, Basis, Obstacle, Progress, Rule, progress
 from marketplace.units.queries import get_unit, headcount_on
 
 
@@ -100,6 +106,7 @@ def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYea
     rules = rules_in_force(session, year, unit.division_code)
     counted = counted_by_rule(session, unit_id, year)
     waiting = list_waiting(session, unit_id) if year == today.year else []
+    bases = _bases(session, unit_id, year, rules, headcount)
     return UnitYear(
         unit_id=unit.id,
         name=unit.name,
@@ -108,7 +115,7 @@ def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYea
         rules=tuple(
             progress(
                 rule,
-                headcount,
+                bases[rule.rule_id],
                 (
                     counted.get(rule.rule_id, 0),
                     sum(_would_count(rule, order) for order in waiting),
@@ -119,6 +126,24 @@ def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYea
         ),
         waiting=tuple(_row(rules, order) for order in waiting),
     )
+
+
+def _bases(
+    session: Session, unit_id: int, year: int, rules: Sequence[Rule], headcount: int
+) -> dict[int, Bases]:
+    """What each rule multiplies; plans and last year are read only where a rule asks for them."""
+    asked = {rule.basis for rule in rules}
+    plans = {}
+    if asked & {Basis.CANTEEN_RATIO, Basis.WELFARE_RATIO}:
+        plans = plans_of(session, [unit_id], year)
+    before = {}
+    if Basis.NOT_BELOW_LAST_YEAR in asked:
+        before = counted_last_year(session, unit_id, year)
+    canteen_fen, union_fen = plans.get(unit_id, (0, 0))
+    return {
+        rule.rule_id: Bases(headcount, canteen_fen, union_fen, before.get(rule.code, 0))
+        for rule in rules
+    }
 
 
 def list_quota_entries(
