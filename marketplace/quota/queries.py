@@ -1,6 +1,7 @@
 """Reading rules, entries and totals of the quota."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
@@ -154,6 +155,17 @@ def summed_by_order(session: Session) -> dict[tuple[int, str], Fen]:
         .group_by(entry.order_id, QuotaRule.code)
     )
     return {(order, code): Fen(amount) for order, code, amount in rows}
+
+
+def select_counted_on(rule_id: int, year: int, day: date) -> Subquery:
+    """The same as it stood at the end of a day, added up from the entries."""
+    return (
+        select(QuotaEntry.unit_id, func.sum(QuotaEntry.amount_fen).label("counted_fen"))
+        .where(QuotaEntry.rule_id == rule_id, QuotaEntry.year == year)
+        .where(QuotaEntry.counted_on <= day)
+        .group_by(QuotaEntry.unit_id)
+        .subquery("counted_on_a_day")
+    )
 
 
 def select_counted(rule_id: int, year: int) -> Subquery:

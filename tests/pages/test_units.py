@@ -1,8 +1,11 @@
 """A unit's year, who sees it, and what every page carries for whoever is logged in."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.units.commands import NewUnit, create_unit
 from tests.county import START, County, person
 from tests.pages.conftest import Road
 
@@ -81,3 +84,21 @@ def test_pages_are_read_in_english_too(county: County, road: Road, session: Sess
         cookie["locale"] = "en"
     assert "Your basket is empty" in visitor.see("/basket")
     assert f"Quota {START.year}" in visitor.see(f"/unit/{county.unit_id}")
+
+
+def test_the_units_below_are_told_as_of_a_day_as_a_file_and_reminded(road, county, session):
+    new = NewUnit("第一小学", 2, "420304000000", 40, date(2024, 1, 1), county.unit_id)
+    create_unit(session, new, START)
+    session.commit()
+    page = f"/unit/{county.unit_id}/units"
+    operator = road.visit(county.operator)
+    assert "提醒还没有完成的单位" in operator.see(page)
+    for typed in ("2026-07-01", "2019-01-01", "bald", "\x00", "2026-11-23"):
+        assert "第一小学" in operator.see(f"{page}?on={typed}")
+    answer = operator.client.get(f"{page}.csv?on=2026-07-01")
+    assert "第一小学,40,20000.00,0.00,20000.00,2026-07-01" in answer.text
+    operator.send(f"{page}/remind")
+    road.visit(county.buyer).send(f"{page}/remind", 403)
+    stranger = road.visit(county.stranger)
+    stranger.see(f"{page}.csv", 404)
+    stranger.send(f"{page}/remind", 404)

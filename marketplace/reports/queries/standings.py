@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import ratio_ppm
 from marketplace.core.paging import Page, PageRequest
-from marketplace.quota.queries import rules_in_force, select_counted
+from marketplace.quota.queries import rules_in_force, select_counted, select_counted_on
 from marketplace.quota.rules import Basis, Rule
 from marketplace.units.queries import select_units, subtree
 
@@ -41,6 +41,8 @@ class StandingsWish:
     below: int | None = None
     sort: str = "-gap"
     search: str = ""
+    # The day as of which it is told; None is today.
+    on: date | None = None
 
 
 def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
@@ -50,6 +52,13 @@ def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
     return floors[0] if floors else None
 
 
+def _counted(rule: Rule, wish: StandingsWish) -> Subquery:
+    """Kept totals for today; for another day its entries are added up anew."""
+    if wish.on is None:
+        return select_counted(rule.rule_id, wish.year)
+    return select_counted_on(rule.rule_id, wish.year, wish.on)
+
+
 def list_standings(
     session: Session, wish: StandingsWish, page: PageRequest, today: date
 ) -> Page[Standing]:
@@ -57,8 +66,8 @@ def list_standings(
     rule = find_floor(session, wish.year, wish.division_code)
     if rule is None:
         return Page([], page.page, page.per_page, 0)
-    unit = select_units(min(today, date(wish.year, 12, 31)))
-    counted = select_counted(rule.rule_id, wish.year)
+    unit = select_units(min(wish.on or today, date(wish.year, 12, 31)))
+    counted = _counted(rule, wish)
     target_fen = (unit.c.headcount * rule.amount_fen).label("target_fen")
     counted_fen = func.coalesce(counted.c.counted_fen, 0).label("counted_fen")
     gap_fen = (target_fen - counted_fen).label("gap_fen")

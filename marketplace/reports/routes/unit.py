@@ -1,14 +1,23 @@
 """A unit's year: how far each rule is met, what waits and why, what counted."""
 
-from flask import render_template, request
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.money import plain_yuan
+from marketplace.core.sheets import write_csv
 from marketplace.reports import queries
+from marketplace.reports.commands import MOST, remind_units
 from marketplace.reports.routes.room import blueprint
 from marketplace.reports.routes.years import year_of
-from marketplace.units.queries import get_visible_unit, subordinates
-from marketplace.web import allow, current_identity, now, session
+from marketplace.units.queries import get_visible_unit, list_ancestors, subordinates
+from marketplace.units.rules import can_approve_headcount
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.downloads import CSV, download
 from marketplace.web.fields import read_page
 
 FIRST_YEAR = 2020
@@ -41,11 +50,67 @@ def unit_year(unit_id: int) -> str:
     )
 
 
+def wanted_day(year: int) -> date | None:
+    """The day in the address, where it lies in the year and is over; None is today."""
+    try:
+        day = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+    return day if day.year == year and day < day_of(now()) else None
+
+
+def wish_below(unit_id: int, division_code: str) -> queries.StandingsWish:
+    """The table of the units below that the address asks for."""
+    year = wanted_year()
+    sort = request.args.get("sort", "-gap")
+    return queries.StandingsWish(year, division_code, below=unit_id, sort=sort, on=wanted_day(year))
+
+
 @blueprint.get("/unit/<int:unit_id>/units")
 @allow(sees_units)
 def units_below(unit_id: int) -> str:
-    unit = get_visible_unit(session(), current_identity(), unit_id)
-    sort = request.args.get("sort", "-gap")
-    wish = queries.StandingsWish(wanted_year(), unit.division_code, below=unit.id, sort=sort)
+    identity = current_identity()
+    unit = get_visible_unit(session(), identity, unit_id)
+    wish = wish_below(unit.id, unit.division_code)
     page = queries.list_standings(session(), wish, read_page(request.args), day_of(now()))
-    return render_template("units/below.html", unit=unit, page=page, wish=wish)
+    ancestors = [unit_id, *list_ancestors(session(), unit_id)]
+    return render_template(
+        "units/below.html",
+        unit=unit,
+        page=page,
+        wish=wish,
+        today=day_of(now()),
+        may_remind=can_approve_headcount(identity, ancestors),
+    )
+
+
+@blueprint.get("/unit/<int:unit_id>/units.csv")
+@allow(sees_units)
+def units_file(unit_id: int) -> ResponseReturnValue:
+    """The same table, whole, as a file."""
+    unit = get_visible_unit(session(), current_identity(), unit_id)
+    wish = wish_below(unit.id, unit.division_code)
+    standings = queries.list_standings(session(), wish, MOST, day_of(now())).items
+    head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("还差"), _("截至"))
+    on = (wish.on or day_of(now())).isoformat()
+    rows = [
+        (
+            one.name,
+            one.headcount,
+            plain_yuan(one.target_fen),
+            plain_yuan(one.counted_fen),
+            plain_yuan(max(0, one.gap_fen)),
+            on,
+        )
+        for one in standings
+    ]
+    return download(write_csv([head, *rows]), CSV, f"units-{unit_id}-{on}.csv")
+
+
+@blueprint.post("/unit/<int:unit_id>/units/remind")
+@allow(sees_units)
+def remind(unit_id: int) -> ResponseReturnValue:
+    letters = remind_units(session(), current_identity(), unit_id, now())
+    commit()
+    flash(_("已提醒,共发出 %(number)s 封。同一单位一天只提醒一次。", number=letters))
+    return redirect(url_for("reports.units_below", unit_id=unit_id))
