@@ -69,7 +69,7 @@ def test_the_same_invoice_told_again_is_the_same(session, county, order):
     assert len(invoices_of(session, order.id)) == 1
 
 
-def test_a_number_is_accepted_once_in_the_whole_marketplace(session, county, order):
+def test_case_15_a_number_is_accepted_once_in_the_whole_marketplace(session, county, order):
     register(session, county, order, given(1))
     with pytest.raises(InvoiceNumberUsed):
         register(session, county, order, given(2))

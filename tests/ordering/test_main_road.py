@@ -102,7 +102,7 @@ def test_completion_moves_money_quota_and_villages_together(
     assert reconcile(session) == []
 
 
-def test_only_certified_lines_of_a_basket_count(session: Session, county: County) -> None:
+def test_case_6_only_certified_lines_of_a_basket_count(session: Session, county: County) -> None:
     wish = county.wish((county.mushrooms, 10), (county.oil, 5))
     completed(session, county, wish)
     assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen == 64_030
@@ -174,7 +174,7 @@ def test_an_order_cannot_be_accepted_twice(session: Session, county: County) -> 
     assert session.scalar(select(func.count()).select_from(AttributionEntry)) == entries
 
 
-def test_only_what_was_accepted_is_owed_and_counts(session: Session, county: County) -> None:
+def test_case_5_only_what_was_accepted_is_owed_and_counts(session: Session, county: County) -> None:
     purchase, (order,) = placed(
         session, county, county.wish((county.mushrooms, 10), terms="PREPAY")
     )
@@ -237,7 +237,7 @@ def test_a_wrong_step_names_the_present_state(session: Session, county: County) 
 
 
 @pytest.mark.parametrize("packs", [0, -1, 10**9])
-def test_impossible_quantities_are_refused_by_field(
+def test_case_18_impossible_quantities_are_refused_by_field(
     session: Session, county: County, packs: int
 ) -> None:
     wish = county.wish((county.noodles, 1), (county.mushrooms, packs))

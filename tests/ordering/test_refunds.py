@@ -53,7 +53,7 @@ def test_part_of_a_line_is_taken_back_everywhere(session: Session, county: Count
     assert reconcile(session) == []
 
 
-def test_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(
+def test_case_4_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(
     session: Session, county: County
 ) -> None:
     last_year = datetime(2025, 12, 20, 4, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(
     assert counted(session, county, 2025) == 64_030 - 1_000
 
 
-def test_a_refund_after_the_year_was_closed_is_an_adjustment_of_this_year(
+def test_case_4_a_refund_after_the_year_was_closed_is_an_adjustment_of_this_year(
     session: Session, county: County
 ) -> None:
     last_year = datetime(2025, 12, 20, 4, tzinfo=UTC)
@@ -115,7 +115,7 @@ def test_the_buyer_does_not_decide_on_their_refund(session: Session, county: Cou
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amounts=st.lists(st.integers(1, 40_000), max_size=5))
-def test_every_sequence_of_refunds_ends_at_nothing_in_every_book(
+def test_case_21_every_sequence_of_refunds_ends_at_nothing_in_every_book(
     session: Session, county: County, amounts: list[int]
 ) -> None:
     _purchase, (order,) = completed(

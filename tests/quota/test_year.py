@@ -1,11 +1,12 @@
 """The year of a unit: boundaries, headcounts, what waits and why."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.commands import withdraw_certificate
 from marketplace.core.paging import PageRequest
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order
@@ -71,6 +72,21 @@ def test_case_6_uncertified_goods_say_so_before_they_arrive(
     assert (row.amount_fen, row.missing) == (0, ("confirmation", "payment", "not_certified"))
 
 
+def test_case_7_the_certificate_on_the_day_of_ordering_holds(
+    session: Session, county: County
+) -> None:
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    later = START + timedelta(days=8)
+    withdraw_certificate(session, f"鄂扶 {county.mushrooms.product_id}", later)
+    accepted(session, county, order, later)
+    paid(session, county, purchase, later)
+    assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen == 12_806
+    second, (after,) = placed(session, county, county.wish((county.mushrooms, 1)), later)
+    accepted(session, county, after, later)
+    paid(session, county, second, later)
+    assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen == 12_806
+
+
 def test_case_8_only_a_revision_moves_the_target_from_its_day_on(
     session: Session, county: County
 ) -> None:
@@ -90,7 +106,9 @@ def test_case_17_freight_does_not_count(session: Session, county: County) -> Non
     assert unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen == 2 * 6_403
 
 
-def test_individual_purchases_do_not_count_for_a_unit(session: Session, county: County) -> None:
+def test_case_19_individual_purchases_do_not_count_for_a_unit(
+    session: Session, county: County
+) -> None:
     completed(session, county, county.wish((county.mushrooms, 2)))
     before = unit_year(session, county.unit_id, 2026, TODAY).rules[0].counted_fen
     wish = county.private_wish((county.mushrooms, 2))

@@ -1,5 +1,6 @@
 """The table of the units below: as of any day, as a file, and reminding those that are behind."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,8 +14,15 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundWish
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.commands import remind_units
-from marketplace.reports.queries import StandingsWish, list_standings
-from marketplace.units.commands import HeadcountChange, NewUnit, create_unit, revise_headcount
+from marketplace.reports.queries import StandingsWish, list_standings, roll_up
+from marketplace.units.commands import (
+    FourEyes,
+    HeadcountChange,
+    NewUnit,
+    create_unit,
+    revise_headcount,
+    set_four_eyes,
+)
 from tests.county import START, County, build, person
 from tests.ordering.steps import completed
 
@@ -22,6 +30,7 @@ TODAY = date(2026, 11, 23)
 PAGE = PageRequest(1, 100)
 JULY = datetime(2026, 7, 10, 4, tzinfo=UTC)
 COUNTY = "420304"
+ROLES = (Role.BUYER, Role.APPROVER, Role.FINANCE)
 
 
 @pytest.fixture
@@ -57,6 +66,20 @@ def school(session, county):
     unit_id = create_unit(session, new, START).id
     person(session, "school@test", ("UNIT", unit_id, Role.BUYER), ("UNIT", unit_id, Role.FINANCE))
     return unit_id
+
+
+def test_case_20_a_roll_up_is_ones_own_and_all_below_each_order_once(session, county, school):
+    completed(session, county, county.wish((county.mushrooms, 10)), JULY)
+    identity = person(session, "one@test", *(("UNIT", school, role) for role in ROLES))
+    buyer = replace(county, buyer=identity, approver=identity, unit_id=school)
+    set_four_eyes(session, county.operator, school, FourEyes(False, "一人单位"), now=START)
+    completed(session, buyer, buyer.wish((county.mushrooms, 3)), JULY)
+    wish = StandingsWish(2026, COUNTY, below=county.unit_id)
+    sums = roll_up(session, wish, TODAY)
+    assert (sums.units, sums.target_fen) == (2, (100 + 40) * 50_000)
+    assert sums.counted_fen == 64_030 + 19_209
+    before = roll_up(session, replace(wish, on=date(2026, 7, 9)), TODAY)
+    assert (before.counted_fen, before.gap_fen) == (0, 7_000_000)
 
 
 def letters(session):

@@ -3,7 +3,7 @@
 from marketplace.ordering.queries import Counting, counting_of
 from marketplace.reports.queries.journal import ledger_journal
 from marketplace.reports.queries.reconcile import Break, Comparison, prove, reconcile
-from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings
+from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings, roll_up
 from marketplace.reports.queries.statement import Statement, producer_statement
 from marketplace.reports.queries.unit import CountedRow, UnitYear, list_quota_entries, unit_year
 
@@ -23,5 +23,6 @@ __all__ = [
     "producer_statement",
     "prove",
     "reconcile",
+    "roll_up",
     "unit_year",
 ]

@@ -52,6 +52,39 @@ def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
     return floors[0] if floors else None
 
 
+@dataclass(frozen=True)
+class RollUp:
+    """A supervising unit with all units below it, as one."""
+
+    units: int
+    target_fen: int
+    counted_fen: int
+
+    @property
+    def gap_fen(self) -> int:
+        return max(0, self.target_fen - self.counted_fen)
+
+
+def roll_up(session: Session, wish: StandingsWish, today: date) -> RollUp:
+    """The unit's own sums and those of all below it. An order names one unit: none is twice."""
+    rule = find_floor(session, wish.year, wish.division_code)
+    if rule is None or wish.below is None:
+        return RollUp(0, 0, 0)
+    unit = select_units(min(wish.on or today, date(wish.year, 12, 31)))
+    counted = _counted(rule, wish)
+    row = session.execute(
+        select(
+            func.count(),
+            func.sum(unit.c.headcount * rule.amount_fen),
+            func.sum(counted.c.counted_fen),
+        )
+        .select_from(unit)
+        .outerjoin(counted, counted.c.unit_id == unit.c.id)
+        .where(unit.c.id.in_(subtree(session, wish.below)))
+    ).one()
+    return RollUp(*(int(figure or 0) for figure in row))
+
+
 def _counted(rule: Rule, wish: StandingsWish) -> Subquery:
     """Kept totals for today; for another day its entries are added up anew."""
     if wish.on is None:

@@ -79,6 +79,7 @@ def units_below(unit_id: int) -> str:
         unit=unit,
         page=page,
         wish=wish,
+        sums=queries.roll_up(session(), wish, day_of(now())),
         today=day_of(now()),
         may_remind=can_approve_headcount(identity, ancestors),
     )
