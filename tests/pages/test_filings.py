@@ -21,7 +21,7 @@ def test_a_filing_goes_from_the_unit_to_the_bureau(road, county):
     finance, bureau = road.visit(county.finance), road.visit(county.operator)
     papers = [(BytesIO(b"%PDF-1.7 plan"), "三定.pdf")]
     finance.send(page_of(county), **TYPED, then="submit", papers=papers)
-    assert "等主管单位审核" in finance.see(page_of(county))
+    assert "等待审核" in finance.see(page_of(county))
     assert "区财政局" in bureau.see("/filings")
     assert bureau.client.get("/filings/1/papers/1").data.startswith(b"%PDF")
     bureau.send("/filings/1/return", 422, words=" ")
