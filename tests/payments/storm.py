@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,7 +43,7 @@ class Weather:
     """When the process is killed: as it asks the gateway, after it was answered, or any time."""
 
     chance: random.Random
-    child: "subprocess.Popen[str] | None" = None
+    child: "Life | None" = None
     kills: Counter[str] = field(default_factory=Counter)
 
     def strike(self, where: str, odds: float) -> bool:
@@ -51,10 +52,62 @@ class Weather:
         self.kill(self.child, where)
         return True
 
-    def kill(self, child: "subprocess.Popen[str]", where: str) -> None:
-        if child.poll() is None:
-            os.kill(child.pid, signal.SIGKILL)
-            self.kills[where] += 1
+    def kill(self, child: "Life", where: str) -> None:
+        with child.lock:
+            if child.alive:
+                os.kill(child.pid, signal.SIGKILL)
+                child.alive = False
+                self.kills[where] += 1
+
+
+@dataclass
+class Life:
+    """One process that serves, until it is done or killed."""
+
+    pid: int
+    alive: bool = True
+    lock: Any = field(default_factory=Lock)
+
+
+class Nursery:
+    """A process that has read all our code and begins each life by forking itself: a life then
+    begins in a moment, and a thousand journeys are a matter of minutes."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.payments.storm_child"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def bear(self, task: dict[str, Any]) -> Life:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(task) + "\n")
+        self.process.stdin.flush()
+        return Life(int(self._read()["pid"]))
+
+    def listen(self, life: Life) -> Iterator[dict[str, Any]]:
+        """What a life says until it ends; the last thing is its status."""
+        said = self._read()
+        while "status" not in said:
+            yield said
+            said = self._read()
+        with life.lock:
+            life.alive = False
+        yield said
+
+    def _read(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the nursery is gone"
+        said: dict[str, Any] = json.loads(line)
+        return said
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -119,6 +172,7 @@ def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcom
     handler = type("OurHandler", (Handler,), {"fake": fake, "weather": weather})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
+    nursery = Nursery()
     task = {
         "database_url": database_url,
         "folder": str(folder),
@@ -131,10 +185,13 @@ def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcom
         while done < journeys:
             lives += 1
             assert lives <= 20 * journeys, "nothing gets done between two kills"
-            done = _live(weather, {**task, "first": done, "until": journeys, "life": lives})
+            done = _live(
+                nursery, weather, {**task, "first": done, "until": journeys, "life": lives}
+            )
         weather.child = None
-        verdict = _end(task, journeys)
+        verdict = _end(nursery, task, journeys)
     finally:
+        nursery.close()
         server.shutdown()
         server.server_close()
     return Outcome(journeys, weather.kills, fake.held_fen, verdict)
@@ -159,33 +216,27 @@ def _found(database_url: str, packs: int) -> dict[str, int]:
     return found
 
 
-def _spawn(task: dict[str, Any]) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.payments.storm_child", json.dumps(task)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
-
-def _live(weather: Weather, task: dict[str, Any]) -> int:
+def _live(nursery: Nursery, weather: Weather, task: dict[str, Any]) -> int:
     """One life of the process. Returns how many journeys are done by its end."""
     done = int(task["first"])
-    with _spawn(task) as child:
-        weather.child = child
-        end = Timer(weather.chance.uniform(2.5, 12), weather.kill, (child, "any time"))
-        end.start()
-        assert child.stdout is not None
-        for line in child.stdout:
-            done = int(line)
-        status = child.wait()
-        end.cancel()
+    life = nursery.bear(task)
+    weather.child = life
+    end = Timer(weather.chance.uniform(0.3, 6), weather.kill, (life, "any time"))
+    end.start()
+    status = 0
+    for said in nursery.listen(life):
+        done = said.get("done", done)
+        status = said.get("status", status)
+    end.cancel()
     assert status in (0, -signal.SIGKILL), status
     return done
 
 
-def _end(task: dict[str, Any], journeys: int) -> dict[str, Any]:
+def _end(nursery: Nursery, task: dict[str, Any], journeys: int) -> dict[str, Any]:
     """The calm after the storm: everything that waits is done, and the books are proved."""
-    child = _spawn({**task, "first": journeys, "until": journeys, "life": 0})
-    said, _ = child.communicate()
-    assert child.returncode == 0
-    verdict: dict[str, Any] = json.loads(said.splitlines()[-1])
+    life = nursery.bear({**task, "first": journeys, "until": journeys, "life": 0})
+    verdict, ended = nursery.listen(life)
+    assert ended["status"] == 0
     return verdict
 
 

@@ -1,6 +1,7 @@
 """The process that is killed: it serves private purchases and works off what waits."""
 
 import json
+import os
 import random
 import sys
 from collections.abc import Iterator
@@ -170,7 +171,7 @@ def main(task: dict[str, Any]) -> None:
     first, until = int(task["first"]), int(task["until"])
     if first == until:
         calm = Shop(task, FrozenClock(START + until * BETWEEN + timedelta(hours=1)))
-        print(json.dumps(settle_down(calm)), flush=True)  # noqa: T201
+        _say(settle_down(calm))
         return
     shop = Shop(task, FrozenClock(START + first * BETWEEN))
     for number in range(first, until):
@@ -178,8 +179,24 @@ def main(task: dict[str, Any]) -> None:
         chance = random.Random(f"{task['seed']}/{number}/{task['life']}")
         shop.clock.now = max(shop.clock.now, START + number * BETWEEN)
         journey(shop, chance)
-        print(number + 1, flush=True)  # noqa: T201
+        _say({"done": number + 1})
+
+
+def _say(what: dict[str, Any]) -> None:
+    print(json.dumps(what), flush=True)  # noqa: T201
+
+
+def nurse() -> None:
+    """Begins a life for each task that comes in, and says how it ended."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            main(json.loads(line))
+            os._exit(0)
+        _say({"pid": pid})
+        _pid, status = os.waitpid(pid, 0)
+        _say({"status": os.waitstatus_to_exitcode(status)})
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    nurse()
