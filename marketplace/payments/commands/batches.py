@@ -12,6 +12,7 @@ from marketplace.core.errors import FieldError, InvalidInput, NotFound, Refusal
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.payments.commands.payouts import call_off, lock_payout, mark_paid, mark_returned
+from marketplace.payments.commands.statements import wait_for_statements
 from marketplace.payments.models import BankLine, Payment, Payout, PayoutBatch
 from marketplace.payments.rules.payouts import (
     NUMBER,
@@ -175,6 +176,7 @@ def _note(
 
 
 def _require_new(session: Session, reference: str) -> None:
+    wait_for_statements(session)
     for used in (
         select(Payout.id).where(
             (Payout.reference == reference) | (Payout.returned_reference == reference)

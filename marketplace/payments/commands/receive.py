@@ -15,6 +15,7 @@ from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_purchase, outstanding_of
 from marketplace.ordering.rules import Incoming, require_receiver
+from marketplace.payments.commands.statements import wait_for_statements
 from marketplace.payments.models import BankLine, Payment
 from marketplace.payments.rules import (
     MAX_RECEIVED_FEN,
@@ -118,6 +119,7 @@ def confirm_payment(
     _check(receipt, now)
     if payment.state == "RECEIVED":
         return _same_or_refuse(payment, receipt)
+    wait_for_statements(session)
     used = select(Payment.id).where(Payment.reference == receipt.reference)
     if session.scalar(used) is not None:
         raise ReferenceUsed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select, text, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -37,6 +37,14 @@ class Imported:
     old_lines: int
 
 
+def wait_for_statements(session: Session) -> None:
+    """Held until this transaction ends: nobody takes a statement in, or writes a number of the
+    bank's down by hand, at the same moment. Otherwise neither would see the other, and one
+    transfer would be booked twice. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE bank_statement IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def import_statement(
     session: Session, identity: Identity, file: GivenFile, now: datetime
 ) -> Imported:
@@ -47,6 +55,7 @@ def import_statement(
     require_cashier(identity)
     rows = read_sheet(file.field, file.content)
     layout, lines = read_statement(rows, day_of(now), file.field)
+    wait_for_statements(session)
     row = insert_into(session, BankStatement).values(
         name=plain_name(file.name),
         sha256=hashlib.sha256(file.content).hexdigest(),
