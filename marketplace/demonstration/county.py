@@ -14,6 +14,7 @@ from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.goods import Goods, stock
 from marketplace.demonstration.makers import Maker, county_foundings, found
@@ -99,6 +100,7 @@ def build(
     tell_stories(session, _cast(county), now)
     tell("accounts, settlements and the bank's statement")
     tell_of_money(session, _money_of(county), now)
+    tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)

@@ -36,7 +36,7 @@ class MoneyCast:
 
 def tell_of_money(session: Session, cast: MoneyCast, now: datetime) -> None:
     """Everything through the marketplace's own commands."""
-    official, colleague = _who(session, cast.official_id), _who(session, cast.colleague_id)
+    official, colleague = who(session, cast.official_id), who(session, cast.colleague_id)
     _declare(session, cast, now)
     months = list(reversed(latest_months(day_of(now))[1 : MONTHS + 1]))
     for month in months:
@@ -49,7 +49,8 @@ def tell_of_money(session: Session, cast: MoneyCast, now: datetime) -> None:
     _take_in_a_statement(session, official, now)
 
 
-def _who(session: Session, person_id: int) -> Identity:
+def who(session: Session, person_id: int) -> Identity:
+    """Somebody of the demonstration, to act as."""
     identity = load_identity(session, person_id)
     assert identity is not None
     return identity
@@ -60,10 +61,10 @@ def _declare(session: Session, cast: MoneyCast, now: datetime) -> None:
     since = now - timedelta(days=200)
     for producer_id, name in cast.names.items():
         account = GivenAccount(name, f"8101{producer_id:012d}", "郧阳农村商业银行(演示)")
-        clerk = _who(session, cast.clerks[producer_id])
+        clerk = who(session, cast.clerks[producer_id])
         commands.declare_account(session, clerk, Holder(producer_id=producer_id), account, since)
     account = GivenAccount("郧阳区财政局", "17020001000000001", "演示银行郧阳支行")
-    finance = _who(session, cast.finance_id)
+    finance = who(session, cast.finance_id)
     commands.declare_account(session, finance, Holder(unit_id=cast.unit_id), account, since)
 
 

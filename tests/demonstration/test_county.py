@@ -84,13 +84,15 @@ def test_every_fate_of_money_occurs(county):
     assert {"NONE", "OPEN", "DONE"} <= sales
 
 
-def test_money_has_been_settled_paid_and_waits(county):
+def test_money_has_been_settled_paid_and_waits_and_the_year_is_filed(county):
     assert count(county, "settlement") > 100
     assert count(county, "payout", state="PAID") > 60
     assert count(county, "payout", state="REQUESTED") > 10
     assert count(county, "payout_batch", state="DRAFT") == 1
     assert count(county, "bank_line", state="WAITING") == 3
     assert count(county, "bank_line", state="MATCHED") == 1
+    assert count(county, "quota_filing", state="APPROVED") == 1
+    assert count(county, "quota_filing", state="SUBMITTED") == 1
 
 
 @pytest.mark.parametrize("login", LOGINS)
