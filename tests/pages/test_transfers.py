@@ -62,6 +62,7 @@ def test_what_waits_is_given_by_hand_after_it_was_shown(road, county):
     typed = {"name-1": payment.remittance_code, "amount-1": "100", "unit": "区财政局"}
     shown = cashier.send(f"/desk/transfers/{line.id}/give", 200, **typed).text
     assert "核对后入账" in shown
+    assert "剩下的 28.06 元记入“区财政局”的余额" in shown
     assert road.look(select(BankLine.state)) == ["WAITING"]
     cashier.send(f"/desk/transfers/{line.id}/give", **typed, confirmed="1")
     assert road.look(select(BankLine.state)) == ["MATCHED"]

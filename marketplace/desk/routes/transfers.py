@@ -94,9 +94,11 @@ def give(line_id: int) -> ResponseReturnValue:
     """First shows whose purchases they are and what would be booked; then books it."""
     wanted = queries.find_parts(session(), *read_parts(request.form))
     if request.form.get("confirmed") != "1":
+        transfer = queries.get_transfer(session(), line_id)
         return render_template(
             "desk/transfer_preview.html",
-            transfer=queries.get_transfer(session(), line_id),
+            transfer=transfer,
+            left_fen=transfer.row.amount_fen - sum(part.amount_fen for part in wanted.parts),
             wanted=wanted,
             typed_values=request.form.items(),
         )
