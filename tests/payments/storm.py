@@ -181,13 +181,9 @@ def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcom
         "seed": seed,
     }
     try:
-        done, lives = 0, 0
+        done = 0
         while done < journeys:
-            lives += 1
-            assert lives <= 20 * journeys, "nothing gets done between two kills"
-            done = _live(
-                nursery, weather, {**task, "first": done, "until": journeys, "life": lives}
-            )
+            done = _live(nursery, weather, {**task, "first": done, "until": journeys})
         weather.child = None
         verdict = _end(nursery, task, journeys)
     finally:
@@ -217,7 +213,8 @@ def _found(database_url: str, packs: int) -> dict[str, int]:
 
 
 def _live(nursery: Nursery, weather: Weather, task: dict[str, Any]) -> int:
-    """One life of the process. Returns how many journeys are done by its end."""
+    """One life of the process. Returns how many journeys are behind us by its end: one that a
+    kill met is left where it was, and what it left undone is worked off by the lives after it."""
     done = int(task["first"])
     life = nursery.bear(task)
     weather.child = life
@@ -229,12 +226,12 @@ def _live(nursery: Nursery, weather: Weather, task: dict[str, Any]) -> int:
         status = said.get("status", status)
     end.cancel()
     assert status in (0, -signal.SIGKILL), status
-    return done
+    return done if status == 0 else min(done + 1, int(task["until"]))
 
 
 def _end(nursery: Nursery, task: dict[str, Any], journeys: int) -> dict[str, Any]:
     """The calm after the storm: everything that waits is done, and the books are proved."""
-    life = nursery.bear({**task, "first": journeys, "until": journeys, "life": 0})
+    life = nursery.bear({**task, "first": journeys, "until": journeys})
     verdict, ended = nursery.listen(life)
     assert ended["status"] == 0
     return verdict

@@ -175,8 +175,7 @@ def main(task: dict[str, Any]) -> None:
         return
     shop = Shop(task, FrozenClock(START + first * BETWEEN))
     for number in range(first, until):
-        # Another life of the same journey goes another way: a kill must not meet it again.
-        chance = random.Random(f"{task['seed']}/{number}/{task['life']}")
+        chance = random.Random(f"{task['seed']}/{number}")
         shop.clock.now = max(shop.clock.now, START + number * BETWEEN)
         journey(shop, chance)
         _say({"done": number + 1})
