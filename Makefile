@@ -15,17 +15,17 @@ CODE := marketplace config.py wsgi.py benchmarks deploy migrations tests
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check bench style types contracts words quick sqlite postgresql browser \
-	machine install install-dev format lock clean
+	printing machine install install-dev format lock clean
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: $(VENV)/.runtime $(TRANSLATIONS) ## the marketplace on http://127.0.0.1:8000 (PORT=…), with demonstration data
+run: $(VENV)/.runtime printing $(TRANSLATIONS) ## the marketplace on http://127.0.0.1:8000 (PORT=…), with demonstration data
 	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
-test: install-dev machine style types contracts words sqlite postgresql browser ## everything, on SQLite and PostgreSQL and in a browser
+test: install-dev printing machine style types contracts words sqlite postgresql browser ## everything, on SQLite and PostgreSQL and in a browser
 
-check: install-dev style types contracts words quick ## the quick loop
+check: install-dev printing style types contracts words quick ## the quick loop
 
 bench: install-dev $(TRANSLATIONS) ## measures, and writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
@@ -56,6 +56,9 @@ postgresql: $(TRANSLATIONS)
 
 browser: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m browser
+
+printing:
+	@PYTHON=$(PYTHON) deploy/ensure.sh printing
 
 machine:
 	@deploy/ensure.sh browsers

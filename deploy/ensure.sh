@@ -3,6 +3,7 @@
 # installs what is missing from Debian; otherwise it stops and says the exact command.
 #
 #   deploy/ensure.sh python     a Python of 3.11 or later that can make virtual environments
+#   deploy/ensure.sh printing   Pango, which sets the type of papers
 #   deploy/ensure.sh browsers   Chromium, a Chinese font and `ledger`, which the tests use
 set -eu
 
@@ -44,6 +45,11 @@ ensure_python() {
     # Debian keeps the parts that make a virtual environment in a package of their own.
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ||
         install "Python cannot make virtual environments" python3-venv
+}
+
+ensure_printing() {
+    "$PYTHON" -c 'import ctypes; [ctypes.CDLL(name) for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")]' 2>/dev/null ||
+        install "Papers cannot be printed" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 }
 
 ensure_browsers() {
