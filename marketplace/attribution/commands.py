@@ -1,6 +1,7 @@
 """Writing sales and their reversals to the villages they came from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +12,7 @@ from marketplace.attribution.models import AttributionEntry, AttributionTotal
 from marketplace.attribution.queries import remaining_by_line
 from marketplace.attribution.rules import AttributedLine, Part, Sale, shard_of, split_line, sums_of
 from marketplace.core.db import add_up
+from marketplace.core.money import Fen
 
 
 def recognise(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
@@ -23,6 +25,23 @@ def reverse(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: 
     remaining = remaining_by_line(session, [line.order_line_id for line in lines])
     parts = [part for line in lines for part in split_line(line, remaining[line.order_line_id])]
     _write(session, sale, parts, now, orders=0)
+
+
+def move(
+    session: Session, sales: tuple[Sale, Sale], lines: Sequence[AttributedLine], now: datetime
+) -> None:
+    """Takes what remains of the lines out of the first sale's entries and enters it in the
+    second's, village by village: no village gains or loses a fen."""
+    remaining = remaining_by_line(session, [line.order_line_id for line in lines])
+    kept = [
+        Part(line, origin, Fen(amount_fen))
+        for line in lines
+        for origin in line.origins
+        if (amount_fen := remaining[line.order_line_id].get((origin.batch_id, origin.village_code)))
+    ]
+    taken = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in kept]
+    _write(session, sales[0], taken, now, orders=0)
+    _write(session, sales[1], kept, now, orders=0)
 
 
 def _write(

@@ -1,7 +1,7 @@
 """Counting completed orders for units, and taking back what was refunded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -12,7 +12,13 @@ from marketplace.core.clock import day_of
 from marketplace.core.db import add_up
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
 from marketplace.quota.queries import counted_of_lines, is_closed, rule_of_year, rules_in_force
-from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
+from marketplace.quota.rules import (
+    CountedLine,
+    CountedOrder,
+    EntryKind,
+    RecognitionPoint,
+    counts,
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,19 @@ def count(
     now: datetime,
 ) -> None:
     """Adds an entry for each line under each rule that recognises at this point."""
+    entries = _entries(session, order, lines, point, now)
+    _write(session, entries)
+
+
+def _entries(
+    session: Session,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    point: str,
+    now: datetime,
+) -> list[dict[str, object]]:
     year = order.counted_on.year
-    entries = [
+    return [
         {
             "source": f"order-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
@@ -97,6 +114,44 @@ def count(
         for line in lines
         if counts(rule, order.fund, line)
     ]
+
+
+def reattribute(
+    session: Session,
+    source: str,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    now: datetime,
+) -> None:
+    """Moves what counts of an order to the unit that the order names now: a reversal for the
+    unit that had it, an entry for the other one under the rules that it stands under itself.
+
+    While the year of the sale is open both stand in it; afterwards both stand in the running one.
+    """
+    today = day_of(now)
+    if is_closed(session, order.counted_on.year):
+        order = replace(order, counted_on=today)
+    by_line = {line.order_line_id: line.amount_fen for line in lines}
+    moved = {"kind": EntryKind.REATTRIBUTION, "counted_on": today, "posted_at": now}
+    entries: list[dict[str, object]] = [
+        {
+            "source": f"{source}/{original.order_line_id}/rule:{original.rule_id}/from",
+            "rule_id": rule_of_year(session, original.rule_id, order.counted_on.year),
+            "unit_id": original.unit_id,
+            "year": order.counted_on.year,
+            "amount_fen": -by_line[original.order_line_id],
+            "fund": original.fund,
+            "order_id": original.order_id,
+            "order_line_id": original.order_line_id,
+            "ordered_on": original.ordered_on,
+            "reverses_id": original.id,
+            **moved,
+        }
+        for original in counted_of_lines(session, list(by_line))
+    ]
+    for entry in _entries(session, order, lines, RecognitionPoint.COMPLETED, now):
+        to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
+        entries.append({**entry, **moved, "source": to})
     _write(session, entries)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Subquery, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.money import Fen
 from marketplace.core.paging import Page, PageRequest
@@ -95,10 +95,21 @@ def is_closed(session: Session, year: int) -> bool:
 
 
 def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequence[QuotaEntry]:
-    """The entries that first counted these lines."""
+    """The entries by which these lines count: at first, or where they were re-attributed to."""
+    moved_away = aliased(QuotaEntry)
     return session.scalars(
         select(QuotaEntry)
-        .where(QuotaEntry.order_line_id.in_(order_line_ids), QuotaEntry.kind == EntryKind.SALE)
+        .where(
+            QuotaEntry.order_line_id.in_(order_line_ids),
+            QuotaEntry.kind.in_((EntryKind.SALE, EntryKind.REATTRIBUTION)),
+            QuotaEntry.amount_fen > 0,
+            ~select(moved_away.id)
+            .where(
+                moved_away.reverses_id == QuotaEntry.id,
+                moved_away.kind == EntryKind.REATTRIBUTION,
+            )
+            .exists(),
+        )
         .order_by(QuotaEntry.id)
     ).all()
 

@@ -39,6 +39,12 @@ def find_unit(session: Session, name: str) -> BudgetUnit | None:
     return session.scalars(select(BudgetUnit).where(BudgetUnit.name == name)).one_or_none()
 
 
+def find_units(session: Session, *unit_ids: int) -> Sequence[BudgetUnit]:
+    """Those of the units that exist and have not ended."""
+    living = select(BudgetUnit).where(BudgetUnit.id.in_(unit_ids), BudgetUnit.ended_on.is_(None))
+    return session.scalars(living.order_by(BudgetUnit.id)).all()
+
+
 def headcounts_on(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
     """Employees of units as last revised on or before a day; 0 where nothing was filed yet."""
     latest = (

@@ -59,6 +59,9 @@ PROMISED = {
     "GET /units/{unit_id}/quota": "year headcount rules.id rules.basis rules.fund "
     "rules.target_fen rules.counted_fen rules.pending_fen rules.gap_fen rules.rate_ppm "
     "rules.projected_fen entries",
+    "POST /units/{unit_id}/reattributions": "id order_id to_unit_id reason state",
+    "POST /units/{unit_id}/reattributions/{request_id}/approve": "id state from_approved "
+    "to_approved",
     "GET /villages": "items.code items.name page per_page total",
     "GET /villages/{code}/sales": "code name amount_fen orders products producers months",
     "GET /townships/{code}/sales": "code name amount_fen orders",

@@ -5,10 +5,13 @@ from typing import Any
 from marketplace.api.door import Door
 from marketplace.api.schemas.books import QuotaQuery, UnitOut, UnitQuota
 from marketplace.api.schemas.paging import JustPaging, page_of, take_page
+from marketplace.api.schemas.reattributions import NewReattribution, ReattributionOut
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
+from marketplace.ordering import commands
+from marketplace.ordering.queries.reattributions import ReattributionView, get_reattribution
 from marketplace.reports.queries import list_quota_entries, unit_year
 from marketplace.units import queries
 from marketplace.units.queries import UnitRow
@@ -51,3 +54,25 @@ def quota(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
         "per_page": entries.per_page,
         "total": entries.total,
     }
+
+
+@door.call("POST", "/units/<id:unit_id>/reattributions", N_("申请把一张订单改计到另一个单位"))
+@allow()
+@door.takes(NewReattribution)
+@door.does(ReattributionOut, status=201)
+def ask_reattribution(given: dict[str, Any], unit_id: int) -> ReattributionView:
+    wish = (given["order_id"], given["to_unit_id"], given["reason"])
+    asked = commands.ask_reattribution(session(), current_identity(), unit_id, wish, now=now())
+    return get_reattribution(session(), asked.id)
+
+
+@door.call(
+    "POST",
+    "/units/<id:unit_id>/reattributions/<id:request_id>/approve",
+    N_("一方审批人同意改计:双方都同意后入账"),
+)
+@allow()
+@door.does(ReattributionOut)
+def approve_reattribution(unit_id: int, request_id: int) -> ReattributionView:
+    commands.approve_reattribution(session(), current_identity(), unit_id, request_id, now())
+    return get_reattribution(session(), request_id)

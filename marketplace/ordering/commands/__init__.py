@@ -14,6 +14,11 @@ from marketplace.ordering.commands.invoices import check_invoice, register_invoi
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
+from marketplace.ordering.commands.reattribute import (
+    approve_reattribution,
+    ask_reattribution,
+    refuse_reattribution,
+)
 from marketplace.ordering.commands.refund import approve_refund, request_refund
 from marketplace.ordering.commands.remind import remind_debtors
 from marketplace.ordering.commands.settle import declare_paid
@@ -21,7 +26,9 @@ from marketplace.ordering.commands.settle import declare_paid
 __all__ = [
     "accept",
     "approve",
+    "approve_reattribution",
     "approve_refund",
+    "ask_reattribution",
     "call_county",
     "cancel_order",
     "cancel_purchase",
@@ -36,6 +43,7 @@ __all__ = [
     "extend_payment",
     "put_in_basket",
     "receive",
+    "refuse_reattribution",
     "refuse_refund",
     "register_invoice",
     "reject",

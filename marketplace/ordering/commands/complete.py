@@ -5,7 +5,7 @@ move in one transaction, or none of them does.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,7 +37,7 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     goods_fen = sum(line.accepted_fen - line.refunded_fen for line in lines)
     _owe_the_producer(session, order, goods_fen, now)
     if purchase.unit_id is not None:
-        _count_for_the_unit(session, purchase, order, _as_counted(lines, origins), now)
+        _count_for_the_unit(session, purchase, order, as_counted(lines, origins), now)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
     add_sold(session, _packs_by_product(lines), now)
 
@@ -68,21 +68,29 @@ def _count_for_the_unit(
     now: datetime,
 ) -> None:
     assert purchase.unit_id is not None
-    assert order.placed_at is not None
-    facts = CountedOrder(
-        order_id=order.id,
-        unit_id=purchase.unit_id,
-        division_code=get_unit(session, purchase.unit_id).division_code,
-        fund=purchase.fund,
-        ordered_on=day_of(order.placed_at),
-        counted_on=day_of(now),
-    )
+    facts = counted_order(session, purchase, order, purchase.unit_id, day_of(now))
     count(session, facts, counted, RecognitionPoint.COMPLETED, now)
 
 
-def _as_counted(
+def counted_order(
+    session: Session, purchase: Purchase, order: Order, unit_id: int, counted_on: date
+) -> CountedOrder:
+    """What the lines of an order have in common when they count for a unit."""
+    assert order.placed_at is not None
+    return CountedOrder(
+        order_id=order.id,
+        unit_id=unit_id,
+        division_code=get_unit(session, unit_id).division_code,
+        fund=purchase.fund,
+        ordered_on=day_of(order.placed_at),
+        counted_on=counted_on,
+    )
+
+
+def as_counted(
     lines: Sequence[OrderLine], origins: dict[int, tuple[Origin, ...]]
 ) -> list[CountedLine]:
+    """The lines as far as the quota asks about them: what was accepted and not given back."""
     return [
         CountedLine(
             order_line_id=line.id,

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.ordering.models import Invoice, Order, Purchase, Refund
+from marketplace.ordering.models import Invoice, Order, Purchase, Reattribution, Refund
+from marketplace.ordering.queries.reattributions import find_open
 from marketplace.outbox.commands import put_letter
 from marketplace.outbox.rules import Letter, Payload
 
 BUYER, APPROVERS, FINANCE, PRODUCER = "buyer", "approvers", "finance", "producer"
+BOTH_SIDES = "approvers of both units"
 
 # Event → who hears of it, and the line that tells it. A mail client shows both languages to
 # everyone: the worker does not know on which device it will be read.
@@ -37,6 +39,7 @@ LETTERS = {
     "refund_rejected": (BUYER, "订单 {number} 的售后申请已结束,未退款 · Your request was rejected"),
     "refund_withdrawn": (PRODUCER, "订单 {number} 的售后申请已撤回 · A request was withdrawn"),
     "refund_in_mediation": (PRODUCER, "订单 {number} 的售后由运营中心调解 · In mediation"),
+    "reattribution_asked": (BOTH_SIDES, "订单 {number} 申请更正归属单位,请审批 · To another unit"),
     "refund_done": (BUYER, "订单 {number} 已退款 · Your refund is done"),
 }
 ABOUT_PURCHASES = frozenset({"approval_waiting", "purchase_rejected"})
@@ -66,6 +69,8 @@ def _find(session: Session, event: str, object_id: int) -> tuple[Purchase, Order
         order_id = session.scalars(select(Invoice.order_id).where(Invoice.id == object_id)).one()
     if event.startswith("refund_"):
         order_id = session.scalars(select(Refund.order_id).where(Refund.id == object_id)).one()
+    if event == "reattribution_asked":
+        order_id = session.get_one(Reattribution, object_id).order_id
     order = session.get_one(Order, order_id)
     return session.get_one(Purchase, order.purchase_id), order
 
@@ -79,6 +84,15 @@ def _recipients(
     if whom == PRODUCER:
         assert order is not None
         members = list_members(session, OrganisationKind.PRODUCER, order.producer_id)
+    elif whom == BOTH_SIDES:
+        assert order is not None
+        asked = find_open(session, order.id)
+        sides = (asked.from_unit_id, asked.to_unit_id) if asked else ()
+        members = [
+            member
+            for unit_id in sides
+            for member in list_members(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
+        ]
     else:
         assert purchase.unit_id is not None
         unit_id = purchase.unit_id

@@ -1,6 +1,7 @@
 """After acceptance: goods or money given back, in every book at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -28,6 +29,7 @@ from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, open_order
 from marketplace.ordering.commands.settle import give_back_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, RefundLine
+from marketplace.ordering.queries.reattributions import holder_of
 from marketplace.ordering.rules import (
     OrderState,
     RefundWish,
@@ -222,7 +224,8 @@ def _take_back_from_books(
         )
         for part in parts
     ]
-    reverse(session, sale_of(purchase, order, now, step=f"refund:{refund.id}"), reversed_lines, now)
+    sale = sale_of(purchase, order, now, step=f"refund:{refund.id}")
+    reverse(session, replace(sale, unit_id=holder_of(session, order)), reversed_lines, now)
     add_sold(
         session,
         {lines[part.order_line_id].product_id: -part.quantity for part in parts if part.quantity},

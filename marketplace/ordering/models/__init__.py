@@ -10,6 +10,7 @@ from marketplace.ordering.models.lines import (
     ShipmentLine,
 )
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
+from marketplace.ordering.models.reattribution import Reattribution
 
 __all__ = [
     "AfterSaleStep",
@@ -21,6 +22,7 @@ __all__ = [
     "OrderLineBatch",
     "OrderLineOrigin",
     "Purchase",
+    "Reattribution",
     "Refund",
     "RefundLine",
     "Shipment",

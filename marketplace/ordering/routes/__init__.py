@@ -8,6 +8,7 @@ from marketplace.ordering.routes import (
     invoices,
     orders,
     producer,
+    reattributions,
     stock,
 )
 from marketplace.ordering.routes.room import blueprint
@@ -21,5 +22,6 @@ __all__ = [
     "invoices",
     "orders",
     "producer",
+    "reattributions",
     "stock",
 ]
