@@ -1,6 +1,9 @@
 """Approving: what the approver sees, four eyes, and reasons that come through."""
 
-from tests.county import County
+from sqlalchemy.orm import Session
+
+from marketplace.quota.commands import RuleText, publish_rule
+from tests.county import START, County
 from tests.pages.conftest import Road
 
 
@@ -47,3 +50,27 @@ def test_too_little_stock_is_said_on_the_page_of_the_approval(county: County, ro
 
 def test_another_units_inbox_is_not_found(county: County, road: Road) -> None:
     road.visit(county.approver).see(f"/unit/{county.other_unit_id}/approvals", 404)
+
+
+def test_case_13_the_approver_is_warned_before_a_cap_is_exceeded(
+    session: Session, county: County, road: Road
+) -> None:
+    text = RuleText(
+        code="union-cap",
+        year=2026,
+        name="工会人均上限",
+        basis="PER_HEAD_CAP",
+        area="420304",
+        funds=("UNION",),
+        legal_reference="试",
+        amount_fen=1,
+        is_hard=True,
+    )
+    publish_rule(session, text, START)
+    session.commit()
+    purchase_id = road.submit((county.mushrooms, 2))
+    approver = road.visit(county.approver)
+    assert "这条规则不允许超出" in approver.see(f"/purchases/{purchase_id}/approval")
+    refused = approver.send(f"/purchases/{purchase_id}/approve", 409)
+    assert "改用其他资金渠道" in refused.text
+    assert "审批中" in refused.text

@@ -18,6 +18,7 @@ from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
+from marketplace.ordering.queries.caps import caps_of, list_exceeded
 from marketplace.ordering.queries.debts import owed_by_unit
 from marketplace.ordering.rules import (
     CONFIRM_WITHIN,
@@ -30,6 +31,7 @@ from marketplace.ordering.rules import (
     require_reason,
     require_state,
 )
+from marketplace.ordering.rules.caps import CapReached
 from marketplace.ordering.rules.debts import CreditLimitReached
 from marketplace.units.commands import lock_unit
 from marketplace.units.queries import get_unit
@@ -66,6 +68,7 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
     _require_credit(session, purchase, orders)
+    _keep_to_caps(session, purchase, identity, now)
     _decide(purchase, identity, now)
     note(session, purchase, "APPROVED", identity, now)
     _place(session, purchase, orders, identity, now)
@@ -111,6 +114,22 @@ def _require_credit(session: Session, purchase: Purchase, orders: Sequence[Order
         raise CreditLimitReached(
             limit=format_yuan(limit_fen), owed=format_yuan(owed_fen), wanted=format_yuan(wanted_fen)
         )
+
+
+def _keep_to_caps(session: Session, purchase: Purchase, identity: Identity, now: datetime) -> None:
+    """Nothing is approved beyond a hard cap, also not by two at once; beyond a soft one it is
+    approved, and written down."""
+    assert purchase.unit_id is not None
+    today = day_of(now)
+    if not caps_of(session, purchase.unit_id, purchase.fund, today):
+        return
+    lock_unit(session, purchase.unit_id)
+    for cap in list_exceeded(session, purchase.unit_id, purchase.id, purchase.fund, today):
+        if cap.is_hard:
+            raise CapReached(
+                name=cap.name, cap=format_yuan(cap.cap_fen), over=format_yuan(cap.over_fen)
+            )
+        note(session, purchase, "CAP_EXCEEDED", identity, now, rule=cap.name, over_fen=cap.over_fen)
 
 
 def _decide(purchase: Purchase, identity: Identity, now: datetime) -> None:

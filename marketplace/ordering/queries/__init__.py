@@ -48,7 +48,7 @@ from marketplace.ordering.queries.views import (
     RefundView,
     ShipmentView,
 )
-from marketplace.ordering.queries.waiting import WaitingOrder, list_waiting
+from marketplace.ordering.queries.waiting import WaitingOrder, list_waiting, would_count
 
 __all__ = [
     "Basket",
@@ -99,4 +99,5 @@ __all__ = [
     "register_of_invoices",
     "ripe_orders",
     "steps_of",
+    "would_count",
 ]

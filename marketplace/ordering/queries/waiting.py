@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import ENDED, PurchaseState, missing_for_completion
 from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.quota.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class WaitingOrder:
     created_at: datetime
     state: str
     missing: tuple[str, ...]
+
+
+def would_count(rule: Rule, order: WaitingOrder) -> int:
+    """What of a waiting order a rule would count, once the order completes."""
+    if order.fund not in rule.funds:
+        return 0
+    return order.certified_fen if rule.certificate_required else order.goods_fen
 
 
 def list_waiting(session: Session, unit_id: int) -> list[WaitingOrder]:

@@ -6,13 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering import queries
 from marketplace.ordering.commands import approve, reject
 from marketplace.ordering.forms import read_reason
+from marketplace.ordering.queries.caps import list_exceeded
 from marketplace.ordering.routes.offers import countable_of
 from marketplace.ordering.routes.room import blueprint
+from marketplace.ordering.rules import PurchaseState
 from marketplace.units.queries import get_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -42,7 +45,13 @@ def approval_page(purchase_id: int, **_place: Any) -> str:
     """A purchase as its approver must see it: lines, prices, money and the quota."""
     purchase = queries.get_purchase(session(), current_identity(), purchase_id)
     countable = countable_of(line for order in purchase.orders for line in order.lines)
-    return render_template("units/approval.html", purchase=purchase, countable_fen=countable)
+    exceeded = []
+    if purchase.unit_id is not None and purchase.state == PurchaseState.IN_APPROVAL:
+        unit_id, fund = purchase.unit_id, purchase.fund
+        exceeded = list_exceeded(session(), unit_id, purchase.id, fund, day_of(now()))
+    return render_template(
+        "units/approval.html", purchase=purchase, countable_fen=countable, exceeded=exceeded
+    )
 
 
 @blueprint.get("/purchases/<int:purchase_id>/approval")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.paging import Page, PageRequest
 from marketplace.filings.queries import plans_of
-from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers
+from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
 from marketplace.quota.queries import (
     counted_by_rule,
     counted_last_year,
@@ -69,19 +69,12 @@ class UnitYear:
         return self.rules[0] if self.rules else None
 
 
-def _would_count(rule: Rule, order: WaitingOrder) -> int:
-    """What of a waiting order the rule would count, once the order completes."""
-    if order.fund not in rule.funds:
-        return 0
-    return order.certified_fen if rule.certificate_required else order.goods_fen
-
-
 def _missing(rules: Sequence[Rule], order: WaitingOrder) -> tuple[str, ...]:
     """What the order waits for, and what would keep it from counting even when it is complete."""
     hopeless = []
     if rules and not any(order.fund in rule.funds for rule in rules):
         hopeless.append(Obstacle.FUND)
-    elif rules and not any(_would_count(rule, order) for rule in rules):
+    elif rules and not any(would_count(rule, order) for rule in rules):
         hopeless.append(Obstacle.CERTIFICATE)
     return (*order.missing, *hopeless)
 
@@ -92,7 +85,7 @@ def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
         number=order.number,
         purchase_id=order.purchase_id,
         producer_name=order.producer_name,
-        amount_fen=max((_would_count(rule, order) for rule in rules), default=0),
+        amount_fen=max((would_count(rule, order) for rule in rules), default=0),
         ordered_on=day_of(order.created_at),
         state=order.state,
         missing=_missing(rules, order),
@@ -118,7 +111,7 @@ def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYea
                 bases[rule.rule_id],
                 (
                     counted.get(rule.rule_id, 0),
-                    sum(_would_count(rule, order) for order in waiting),
+                    sum(would_count(rule, order) for order in waiting),
                 ),
                 today,
             )
