@@ -43,7 +43,8 @@ def cap(session: Session, county: County, packs: int, *, is_hard: bool) -> None:
 
 
 def submitted(session: Session, county: County, packs: int) -> Purchase:
-    wish = county.wish((county.mushrooms, packs))
+    # Paid first: for goods on credit the unit is locked already.
+    wish = county.wish((county.mushrooms, packs), terms="PREPAY")
     purchase = ordering.draft_purchase(session, county.buyer, wish, START)
     return ordering.submit(session, county.buyer, purchase.id, START)
 
