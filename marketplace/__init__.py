@@ -21,6 +21,7 @@ ROOMS = (
     "producers",
     "livestream",
     "reports",
+    "documents",
     "storefront",
     "desk",
 )

@@ -11,6 +11,10 @@ from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
+from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
+from marketplace.documents.printers import Printout
+from marketplace.documents.printers.build import open_printers
+from marketplace.documents.rules.sheet import thaw
 from marketplace.filings.commands import remind_to_file
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
@@ -104,6 +108,29 @@ def _freeze(session: Session, payload: Payload, now: datetime) -> None:
         freeze(session, identity, int(payload["producer_id"]), str(payload["period"]), now)
 
 
+def _printing_jobs(public_url: str) -> Mapping[str, Job]:
+    """Printing takes seconds, so it happens outside any transaction."""
+    printers = open_printers()
+
+    def print_paper(payload: Payload, _effect_key: str) -> Payload:
+        printout = Printout(
+            sheet=thaw(payload["facts"]),
+            number=payload["number"],
+            facts_sha256=payload["facts_sha256"],
+            asked_at=datetime.fromisoformat(payload["asked_at"]),
+            verify_url=f"{public_url}/verify/{payload['number']}",
+        )
+        return {"content": printers[payload["format"]].print(printout)}
+
+    def keep(session: Session, payload: Payload, now: datetime) -> None:
+        keep_print(session, int(payload["paper_id"]), payload["content"], now)
+
+    def pack_papers(session: Session, payload: Payload, now: datetime) -> None:
+        pack(session, int(payload["paper_id"]), now)
+
+    return {PRINT_JOB: Job(keep, outside=print_paper), PACK_JOB: Job(pack_papers)}
+
+
 def _gateway_jobs(gateway: Gateway) -> Mapping[str, Job]:
     """What is asked of the gateway under the effect key, outside any transaction."""
 
@@ -139,6 +166,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
     gateway = gateway or open_gateway(settings)
     return {
         **(_gateway_jobs(gateway) if gateway else {}),
+        **_printing_jobs(settings.public_url),
         PAY_BACK_JOB: Job(_pay_back),
         MATCH_JOB: Job(_match_line),
         FREEZE_JOB: Job(_freeze),

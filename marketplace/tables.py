@@ -5,6 +5,7 @@ from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.core.db import Base
+from marketplace.documents import models as documents
 from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
@@ -59,6 +60,7 @@ __all__ = [
     "attribution",
     "audit",
     "catalogue",
+    "documents",
     "filings",
     "geography",
     "ledger",

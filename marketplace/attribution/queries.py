@@ -241,3 +241,16 @@ def summed_entries(session: Session, scope: str, part: str) -> dict[tuple[Any, .
 
 def _by_key(session: Session, query: Select[*tuple[Any, ...]]) -> dict[tuple[Any, ...], Fen]:
     return {tuple(row[:-1]): Fen(row[-1]) for row in session.execute(query)}
+
+
+def villages_of_orders(session: Session, order_ids: Collection[int]) -> list[tuple[str, Fen]]:
+    """(village, what is left with it) of orders after refunds, the biggest first."""
+    amount = func.sum(_ENTRY.amount_fen)
+    rows = session.execute(
+        select(_ENTRY.village_code, amount)
+        .where(_ENTRY.order_id.in_(order_ids))
+        .group_by(_ENTRY.village_code)
+        .having(amount != 0)
+        .order_by(amount.desc(), _ENTRY.village_code)
+    )
+    return [(village, Fen(amount_fen)) for village, amount_fen in rows]

@@ -186,3 +186,14 @@ def select_counted(rule_id: int, year: int) -> Subquery:
         .where(QuotaTotal.rule_id == rule_id, QuotaTotal.year == year)
         .subquery("counted_of_a_year")
     )
+
+
+def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, str]]:
+    """The entries of an order with the names of their rules, in the order in which they came."""
+    rows = session.execute(
+        select(QuotaEntry, QuotaRule.name)
+        .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
+        .where(QuotaEntry.order_id == order_id)
+        .order_by(QuotaEntry.id)
+    )
+    return [(entry, name) for entry, name in rows]

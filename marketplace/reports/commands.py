@@ -10,14 +10,13 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.money import format_yuan
-from marketplace.core.paging import PageRequest
 from marketplace.outbox.commands import put_letter
 from marketplace.outbox.rules import Letter
 from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings
+from marketplace.reports.rules import EVERY_UNIT
 from marketplace.units.queries import get_visible_unit, list_ancestors
 from marketplace.units.rules import can_approve_headcount
 
-MOST = PageRequest(1, 5_000)
 WORDS = "{name}:{year} 年采购任务还差 {gap} 元 · Your yearly purchases are behind"
 
 
@@ -31,7 +30,9 @@ def remind_units(session: Session, identity: Identity, unit_id: int, now: dateti
         raise Forbidden
     today = day_of(now)
     wish = StandingsWish(today.year, unit.division_code, below=unit_id)
-    behind = [one for one in list_standings(session, wish, MOST, today).items if one.gap_fen > 0]
+    behind = [
+        one for one in list_standings(session, wish, EVERY_UNIT, today).items if one.gap_fen > 0
+    ]
     written = sum(_write(session, one, today.year, now) for one in behind)
     record(
         session,

@@ -1,6 +1,11 @@
-"""What a checkout may rely on."""
+"""What a checkout may rely on, and how much a whole account holds at most."""
 
 from marketplace.core.errors import N_, Refusal
+from marketplace.core.paging import PageRequest
+
+# Whole tables for files and papers, which are not turned over page by page.
+EVERY_UNIT = PageRequest(1, 20_000)
+EVERY_ENTRY = PageRequest(1, 100_000)
 
 
 class BasketChanged(Refusal):

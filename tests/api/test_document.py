@@ -67,6 +67,9 @@ PROMISED = {
     "GET /townships/{code}/sales": "code name amount_fen orders",
     "GET /county/summary": "amount_fen orders",
     "GET /producers/{producer_id}/statement": "producer_id period entries",
+    "GET /papers": "items.id items.kind items.object items.format items.state page per_page total",
+    "POST /papers": "id kind object format state",
+    "GET /papers/{paper_id}": "id kind object format state content_base64 sha256",
     "GET /reconciliation": "agrees breaks",
     "GET /audit": "object items",
 }

@@ -3,6 +3,7 @@
 from marketplace.api.routes import (
     books,
     orders,
+    papers,
     payments,
     products,
     purchases,
@@ -20,6 +21,7 @@ DOORS = (
     payments.door,
     units.door,
     villages.door,
+    papers.door,
     books.door,
     webhooks.door,
 )

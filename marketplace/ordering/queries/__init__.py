@@ -11,7 +11,7 @@ from marketplace.ordering.queries.aftersale import (
 from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
-from marketplace.ordering.queries.facts import order_numbers
+from marketplace.ordering.queries.facts import kept_of_purchase, order_numbers
 from marketplace.ordering.queries.invoices import (
     InvoiceView,
     count_to_invoice,
@@ -81,6 +81,7 @@ __all__ = [
     "get_purchase",
     "holder_of",
     "invoices_of",
+    "kept_of_purchase",
     "last_consignee",
     "list_basket",
     "list_orders",

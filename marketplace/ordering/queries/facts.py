@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.paging import in_parts
 from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
 from marketplace.ordering.rules import ROAD
 
@@ -82,5 +83,19 @@ def states_without_event(session: Session) -> list[tuple[str, str]]:
 
 def order_numbers(session: Session, order_ids: list[int]) -> dict[int, str]:
     """Numbers of orders by id."""
-    rows = session.execute(select(Order.id, Order.number).where(Order.id.in_(order_ids)))
-    return {row.id: row.number for row in rows}
+    numbers: dict[int, str] = {}
+    for part in in_parts(order_ids, 5_000):
+        rows = session.execute(select(Order.id, Order.number).where(Order.id.in_(part)))
+        numbers.update({row.id: row.number for row in rows})
+    return numbers
+
+
+def kept_of_purchase(session: Session, purchase_id: int) -> dict[str, int]:
+    """Number of each order of a purchase → what was accepted of it and not given back."""
+    rows = session.execute(
+        select(Order.number, func.sum(OrderLine.accepted_fen - OrderLine.refunded_fen))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(Order.purchase_id == purchase_id)
+        .group_by(Order.id)
+    )
+    return {number: int(kept_fen) for number, kept_fen in rows}

@@ -92,8 +92,9 @@ def list_to_invoice(
     return Page([OrderToInvoice(*tuple(row)) for row in rows], page.page, page.per_page, total)
 
 
-def register_of_invoices(session: Session, identity: Identity, year: int) -> list[RegisteredRow]:
-    """The register of a year: every invoice of the orders that the person may see."""
+def register_of_invoices(session: Session, whose: Identity | int, year: int) -> list[RegisteredRow]:
+    """The register of a year: of the orders that a person may see, or of those of a unit."""
+    seen = Order.unit_id == whose if isinstance(whose, int) else visible_to(whose)
     facts = (
         Invoice.issued_on,
         Invoice.number,
@@ -104,7 +105,7 @@ def register_of_invoices(session: Session, identity: Identity, year: int) -> lis
     register = select(*facts, Order.number, PRODUCER_NAME, BUYER_NAME)
     rows = session.execute(
         with_names(register.join(Order, Order.id == Invoice.order_id))
-        .where(visible_to(identity))
+        .where(seen)
         .where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(Invoice.issued_on, Invoice.id)
         .limit(MOST_REGISTERED)

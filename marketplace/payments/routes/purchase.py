@@ -46,12 +46,15 @@ def offered_methods() -> tuple[str, ...]:
 def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str]:
     """The steps that are open to this person on this purchase now."""
     steps = set()
-    if is_buyers_side(identity, purchase.unit_id, purchase.buyer_id):
+    own = is_buyers_side(identity, purchase.unit_id, purchase.buyer_id)
+    if own:
         if purchase.state == PurchaseState.PLACED and purchase.outstanding_fen:
             steps.add("pay")
         states = {order.state for order in purchase.orders}
         if purchase.state in CANCELLABLE and states <= STILL_HERE:
             steps.add("cancel")
+    if purchase.submitted_at and (own or identity.is_in_centre()):
+        steps.add("papers")
     approves = identity.has_role(OrganisationKind.UNIT, purchase.unit_id, Role.APPROVER)
     if approves and purchase.state == PurchaseState.IN_APPROVAL:
         steps.add("approve")

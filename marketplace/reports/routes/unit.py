@@ -11,9 +11,10 @@ from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv
 from marketplace.reports import queries
-from marketplace.reports.commands import MOST, remind_units
+from marketplace.reports.commands import remind_units
 from marketplace.reports.routes.room import blueprint
 from marketplace.reports.routes.years import year_of
+from marketplace.reports.rules import EVERY_UNIT
 from marketplace.units.queries import get_visible_unit, list_ancestors, subordinates
 from marketplace.units.rules import can_approve_headcount
 from marketplace.web import allow, commit, current_identity, now, session
@@ -91,7 +92,7 @@ def units_file(unit_id: int) -> ResponseReturnValue:
     """The same table, whole, as a file."""
     unit = get_visible_unit(session(), current_identity(), unit_id)
     wish = wish_below(unit.id, unit.division_code)
-    standings = queries.list_standings(session(), wish, MOST, day_of(now())).items
+    standings = queries.list_standings(session(), wish, EVERY_UNIT, day_of(now())).items
     head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("还差"), _("截至"))
     on = (wish.on or day_of(now())).isoformat()
     rows = [

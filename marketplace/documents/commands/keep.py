@@ -1,0 +1,87 @@
+"""Keeping what was printed, and packing papers into one archive."""
+
+import hashlib
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import SHANGHAI
+from marketplace.documents.models import Paper, PaperPart
+from marketplace.documents.queries.papers import list_parts, packages_ready
+from marketplace.outbox.commands import put
+from marketplace.uploads.queries import get_upload
+
+PACK_JOB = "documents.pack"
+# What `sha256sum -c` reads: a program nobody here wrote checks the package.
+MANIFEST = "SHA256SUMS"
+
+
+def keep_print(session: Session, paper_id: int, content: bytes, now: datetime) -> None:
+    """Keeps a printed paper, once, and asks for the packages that waited only for it."""
+    # Two last parts that end at the same moment would each see the other unprinted.
+    packages = select(PaperPart.package_id).where(PaperPart.paper_id == paper_id)
+    session.scalars(
+        select(Paper.id).where(Paper.id.in_(packages)).order_by(Paper.id).with_for_update()
+    ).all()
+    _keep(session, paper_id, content, now)
+    for package_id in packages_ready(session, paper_id):
+        ask_to_pack(session, package_id, now)
+
+
+def _keep(session: Session, paper_id: int, content: bytes, now: datetime) -> None:
+    session.execute(
+        update(Paper)
+        .where(Paper.id == paper_id, Paper.done_at.is_(None))
+        .values(
+            content=content,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            done_at=now,
+        )
+    )
+
+
+def ask_to_pack(session: Session, package_id: int, now: datetime) -> None:
+    put(session, PACK_JOB, {"paper_id": package_id}, effect_key=f"pack:{package_id}", now=now)
+
+
+def is_packable(session: Session, package_id: int) -> bool:
+    """Whether every part is printed."""
+    return all(part.content is not None for part in list_parts(session, package_id))
+
+
+def pack(session: Session, package_id: int, now: datetime) -> None:
+    """Puts the parts, the files that belong to them and the manifest into one archive.
+
+    The same parts at the same instant make the same bytes.
+    """
+    package = session.scalars(select(Paper).where(Paper.id == package_id)).one()
+    contents: dict[str, bytes] = {}
+    for part in list_parts(session, package_id):
+        assert part.content is not None, (package_id, part.name)
+        contents[part.name] = part.content
+    for name, upload_id in package.facts["files"].items():
+        contents[name] = get_upload(session, upload_id).content
+    _keep(session, package_id, _archive(contents, package.asked_at), now)
+
+
+def _archive(contents: dict[str, bytes], at: datetime) -> bytes:
+    sums = [f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)]
+    out = BytesIO()
+    stamp = at.astimezone(SHANGHAI).timetuple()[:6]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(contents):
+            archive.writestr(_entry(name, stamp), contents[name])
+        archive.writestr(_entry(MANIFEST, stamp), "".join(sums).encode())
+    return out.getvalue()
+
+
+def _entry(name: str, stamp: tuple[int, ...]) -> zipfile.ZipInfo:
+    year, month, day, hour, minute, second = stamp
+    entry = zipfile.ZipInfo(name, (year, month, day, hour, minute, second))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry

@@ -1,0 +1,1 @@
+"""Reads of papers, and the facts that new ones are made of."""

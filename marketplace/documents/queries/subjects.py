@@ -1,0 +1,31 @@
+"""What papers are about, as far as pages lead back to it and compare with today."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.documents.queries.papers import Certificate
+from marketplace.documents.queries.purchases import certified_orders
+from marketplace.documents.rules.kinds import Subject
+from marketplace.ordering.queries import kept_of_purchase
+
+
+def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
+    """(name, endpoint, values) of the page of an object."""
+    if subject.kind == "purchase":
+        return found.number, "payments.purchase", {"purchase_id": subject.id}
+    if subject.kind == "order":
+        return found.number, "ordering.order", {"order_id": subject.id}
+    if subject.kind == "refund":
+        return found.order.number, "ordering.order", {"order_id": found.order.id}
+    if subject.kind == "unit":
+        return found.name, "reports.unit_year", {"unit_id": subject.id, "year": subject.period}
+    values = {"producer_id": subject.id, "period": subject.period}
+    return found.name, "reports.statement", values
+
+
+def returned_since(session: Session, certificate: Certificate) -> int:
+    """What was given back of a certified purchase since the certificate was issued."""
+    kept = kept_of_purchase(session, certificate.subject.id)
+    certified = certified_orders(certificate.sheet)
+    return sum(max(0, amount_fen - kept[number]) for number, amount_fen in certified.items())
