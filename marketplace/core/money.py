@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NewType
+from typing import NewType, cast
 
 Fen = NewType("Fen", int)
 
@@ -64,37 +64,9 @@ def ratio_ppm(part: int, whole: int) -> int | None:
     return None if whole == 0 else part * PPM // whole
 
 
-_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
-
-
-def _capital_group(number: int) -> str:
-    """A number of up to four digits, with one 零 wherever digits are left out inside."""
-    words = ""
-    pending_zero = False
-    for place in (3, 2, 1, 0):
-        digit = number // 10**place % 10
-        if digit:
-            words += ("零" if pending_zero else "") + _DIGITS[digit] + _PLACES[place]
-            pending_zero = False
-        elif words:
-            pending_zero = True
-    return words
-
-
 def capital_yuan(amount_fen: int) -> str:
     """The amount in capital numerals as papers carry it (大写金额)."""
-    yuan, fen = divmod(abs(amount_fen), 100)
-    words = ""
-    for place in (3, 2, 1, 0):
-        group = yuan // 10 ** (4 * place) % 10_000
-        if group:
-            zero = "零" if words and group < 1000 else ""
-            words += zero + _capital_group(group) + _GROUPS[place]
-    words = (words or ("" if fen else "零")) + ("元" if yuan or not fen else "")
-    jiao, cent = divmod(fen, 10)
-    tail = (_DIGITS[jiao] + "角" if jiao else ("零" if cent and yuan else "")) + (
-        _DIGITS[cent] + "分" if cent else ""
-    )
-    return ("负" if amount_fen < 0 else "") + words + (tail or "整")
+    # Slow to load, and most processes print no paper.
+    from cn2an import an2cn  # type: ignore[import-untyped]
+
+    return cast(str, an2cn(plain_yuan(amount_fen), "rmb"))

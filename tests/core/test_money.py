@@ -23,6 +23,8 @@ WEIGHTS = st.lists(st.integers(0, 10**12), min_size=1, max_size=20).filter(any)
         (0, "零元整"),
         (1, "壹分"),
         (10_001_000, "壹拾万零壹拾元整"),
+        (10**14, "壹万亿元整"),
+        (-105, "负壹元零伍分"),
     ],
 )
 def test_capital_numerals_are_those_of_the_papers(amount_fen: int, words: str) -> None:
