@@ -22,6 +22,7 @@ ROOMS = (
     "livestream",
     "reports",
     "documents",
+    "planner",
     "storefront",
     "desk",
 )

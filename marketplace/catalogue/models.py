@@ -83,6 +83,7 @@ class Variant(Base):
         CheckConstraint("price_fen > 0", name="price_positive"),
         CheckConstraint("pack_grams >= 0", name="weight_not_negative"),
         CheckConstraint("minimum_quantity >= 1", name="minimum_at_least_one"),
+        CheckConstraint("carton_quantity >= 1", name="carton_at_least_one"),
     )
 
     id: Mapped[Id]
@@ -92,6 +93,8 @@ class Variant(Base):
     # 0 where weight says nothing, as with socks.
     pack_grams: Mapped[int]
     minimum_quantity: Mapped[int] = mapped_column(default=1)
+    # Packs that travel in one carton: plans propose whole ones.
+    carton_quantity: Mapped[int] = mapped_column(default=1, server_default="1")
     is_on_sale: Mapped[bool] = mapped_column(default=True)
 
 

@@ -226,6 +226,7 @@ class NewVariant:
     price_fen: int
     pack_grams: int
     minimum_quantity: int = 1
+    carton_quantity: int = 1
 
 
 @dataclass(frozen=True)

@@ -112,12 +112,27 @@
     document.getElementById("toasts").append(toast);
   }
 
+  // A plan that is edited: the sum follows, and so does the bar.
+  function wakePlan(form) {
+    const cells = [...form.querySelectorAll("[data-plan-price]")];
+    const bar = form.querySelector(".quota-preview");
+    const refresh = () => {
+      const fen = cells.reduce((sum, cell) => sum + cell.dataset.planPrice * (+cell.querySelector("input").value || 0), 0);
+      const cents = String(fen % 100).padStart(2, "0");
+      form.querySelector("[data-plan-sum]").textContent = `${Math.floor(fen / 100).toLocaleString("en-US")}.${cents}`;
+      if (bar) bar.setAttribute("width", fen);
+    };
+    form.addEventListener("input", refresh);
+    form.addEventListener("change", refresh);
+  }
+
   function wake(root) {
     each(root, "[data-stepper]", wakeStepper);
     each(root, "[data-toast]", wakeToast);
     each(root, "select[data-autosubmit], input[data-autosubmit]", wakeAutoSubmit);
     each(root, "[data-countdown]", wakeCountdown);
     each(root, "[data-selects]", wakeSelectAll);
+    each(root, "[data-plan]", wakePlan);
     each(root, "[data-drop]", wakeDrop);
     each(root, "form[data-draft]", wakeDraft);
     each(root, "[data-print]", (button) => {

@@ -59,6 +59,8 @@ PROMISED = {
     "GET /units/{unit_id}/quota": "year headcount rules.id rules.basis rules.fund "
     "rules.target_fen rules.counted_fen rules.pending_fen rules.gap_fen rules.rate_ppm "
     "rules.projected_fen entries",
+    "GET /units/{unit_id}/plan": "lines.variant_id lines.quantity total_fen villages.code "
+    "explanation",
     "POST /units/{unit_id}/reattributions": "id order_id to_unit_id reason state",
     "POST /units/{unit_id}/reattributions/{request_id}/approve": "id state from_approved "
     "to_approved",

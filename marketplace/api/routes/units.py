@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.api.door import Door
 from marketplace.api.schemas.books import QuotaQuery, UnitOut, UnitQuota
 from marketplace.api.schemas.paging import JustPaging, page_of, take_page
+from marketplace.api.schemas.plans import PlanOut, PlanQuery
 from marketplace.api.schemas.reattributions import NewReattribution, ReattributionOut
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
@@ -12,10 +13,13 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering import commands
 from marketplace.ordering.queries.reattributions import ReattributionView, get_reattribution
+from marketplace.planner.queries import list_lines, plan
+from marketplace.planner.rules.shapes import Strategy
 from marketplace.reports.queries import list_quota_entries, unit_year
 from marketplace.units import queries
 from marketplace.units.queries import UnitRow
 from marketplace.web import allow, current_identity, now, session
+from marketplace.web.refusals import in_words
 
 door = Door("units")
 
@@ -53,6 +57,30 @@ def quota(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
         "page": entries.page,
         "per_page": entries.per_page,
         "total": entries.total,
+    }
+
+
+@door.call("GET", "/units/<id:unit_id>/plan", N_("补足今年差额的采购方案"))
+@allow()
+@door.asks(PlanQuery)
+@door.shows(PlanOut)
+def show_plan(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
+    queries.get_visible_unit(session(), current_identity(), unit_id)
+    today = day_of(now())
+    strategy = Strategy(query["strategy"])
+    found = plan(session(), unit_id, query.get("year", today.year), strategy, today)
+    proposal = found.proposal
+    return {
+        **vars(found),
+        "lines": list_lines(found),
+        "total_fen": found.basket.goods_fen,
+        "freight_fen": found.basket.freight_fen,
+        "parcels": found.parcels,
+        "excess_fen": proposal.excess_fen if proposal else 0,
+        "value": proposal.value if proposal else None,
+        "bound": proposal.bound if proposal else None,
+        "is_proven": proposal is not None and proposal.is_proven,
+        "explanation": in_words(found.explanation.message, dict(found.explanation.params)),
     }
 
 

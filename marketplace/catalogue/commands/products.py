@@ -64,6 +64,7 @@ def add_variant(session: Session, product_id: int, new: NewVariant, now: datetim
         price_fen=new.price_fen,
         pack_grams=new.pack_grams,
         minimum_quantity=new.minimum_quantity,
+        carton_quantity=new.carton_quantity,
     )
     session.add(variant)
     refresh_lists(session, product, now)
@@ -159,4 +160,6 @@ def _wrong_fields(new: NewVariant) -> list[FieldError]:
         errors.append(FieldError("pack_grams", N_("每件重量需要在 0 到 10 吨之间。")))
     if not 1 <= new.minimum_quantity <= MAX_QUANTITY:
         errors.append(FieldError("minimum_quantity", N_("起订数量至少为 1。")))
+    if not 1 <= new.carton_quantity <= MAX_QUANTITY:
+        errors.append(FieldError("carton_quantity", N_("每箱件数至少为 1。")))
     return errors

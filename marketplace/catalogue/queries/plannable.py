@@ -1,0 +1,84 @@
+"""Packs that a plan may choose from: on sale, in stock long enough, with the villages they help."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Batch, BatchOrigin, Product, Variant
+
+
+@dataclass(frozen=True)
+class PlannablePack:
+    variant_id: int
+    product_id: int
+    producer_id: int
+    category_code: str
+    price_fen: int
+    pack_grams: int
+    minimum_quantity: int
+    carton_quantity: int
+    available: int
+    villages: frozenset[str]
+
+
+_COLUMNS = (
+    Variant.id.label("variant_id"),
+    Product.id.label("product_id"),
+    Product.producer_id,
+    Product.category_code,
+    Variant.price_fen,
+    Variant.pack_grams,
+    Variant.minimum_quantity,
+    Variant.carton_quantity,
+)
+
+
+def list_plannable(
+    session: Session, county: str, today: date, keeps_until: date, *, certified: bool, most: int
+) -> list[PlannablePack]:
+    """The best-sold packs of a county that keep until a day, at most so many. Two queries."""
+    left = Batch.quantity_on_hand - Batch.quantity_reserved
+    keeps = and_(or_(Batch.expires_on.is_(None), Batch.expires_on > keeps_until), left > 0)
+    stock = (
+        select(Batch.variant_id, func.sum(left).label("available"))
+        .where(keeps)
+        .group_by(Batch.variant_id)
+        .subquery()
+    )
+    in_force = (Product.certified_from <= today, Product.certified_until >= today)
+    chosen = (
+        select(*_COLUMNS, stock.c.available)
+        .join(Product, Product.id == Variant.product_id)
+        .join(stock, stock.c.variant_id == Variant.id)
+        .where(
+            Product.state == "PUBLISHED",
+            Variant.is_on_sale,
+            Product.township_code.startswith(county, autoescape=True),
+            *(in_force if certified else ()),
+        )
+        .order_by(Product.sold_quantity.desc(), Variant.id)
+        .limit(most)
+    )
+    rows = session.execute(chosen).all()
+    origins = _origins(session, chosen.subquery(), keeps)
+    return [
+        PlannablePack(**row._asdict(), villages=frozenset(origins[row.variant_id])) for row in rows
+    ]
+
+
+def _origins(session: Session, chosen: Subquery, keeps: ColumnElement[bool]) -> dict[int, set[str]]:
+    """The villages behind the stock of each pack."""
+    origins: dict[int, set[str]] = defaultdict(set)
+    rows = session.execute(
+        select(Batch.variant_id, BatchOrigin.village_code)
+        .join(BatchOrigin, BatchOrigin.batch_id == Batch.id)
+        .join(chosen, chosen.c.variant_id == Batch.variant_id)
+        .where(keeps)
+        .distinct()
+    )
+    for variant_id, village in rows:
+        origins[variant_id].add(village)
+    return origins
