@@ -30,6 +30,8 @@ MOST_PACKS = 5_000
 # Goods are on their way for a while, and a store is not emptied in a day.
 KEEPS_FOR = timedelta(days=30)
 REMEMBERED = timedelta(days=730)
+# Far below the middle it is no longer the same thing: water is not cheap tea.
+LEAST_LEVEL_PPM = 500_000
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def _levels(packs: list[PlannablePack]) -> dict[int, int]:
         by_category[one.category_code].append(prices[one.variant_id])
     middle = {category: max(1, median_low(found)) for category, found in by_category.items()}
     return {
-        one.variant_id: prices[one.variant_id] * PPM // middle[one.category_code]
+        one.variant_id: max(
+            LEAST_LEVEL_PPM, prices[one.variant_id] * PPM // middle[one.category_code]
+        )
         if one.variant_id in prices
         else PPM
         for one in packs
