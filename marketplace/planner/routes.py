@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind
-from marketplace.ordering.commands import put_in_basket
+from marketplace.ordering.commands import put_many
 from marketplace.planner.forms import read_quantities, read_strategy
 from marketplace.planner.queries import plan
 from marketplace.planner.rules.shapes import Strategy
@@ -50,8 +50,7 @@ def take_plan(unit_id: int) -> ResponseReturnValue:
     identity = current_identity()
     get_visible_unit(session(), identity, unit_id)
     wanted = read_quantities(request.form)
-    for variant_id, quantity in sorted(wanted.items()):
-        put_in_basket(session(), identity, variant_id, quantity, now())
+    put_many(session(), identity, wanted, now())
     commit()
     flash(_("方案已放入购物车,共 %(lines)s 种。", lines=len(wanted)))
     return redirect(url_for("ordering.basket"))

@@ -7,7 +7,7 @@ from marketplace.ordering.commands.aftersale import (
     turn_due,
     withdraw_refund,
 )
-from marketplace.ordering.commands.basket import put_in_basket, set_quantity
+from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
@@ -42,6 +42,7 @@ __all__ = [
     "expire_due",
     "extend_payment",
     "put_in_basket",
+    "put_many",
     "receive",
     "refuse_reattribution",
     "refuse_refund",

@@ -1,8 +1,9 @@
 """The basket: one line a variant, adding again adds up."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
@@ -49,6 +50,28 @@ def put_in_basket(
         _check(line.quantity + quantity, 1)
         line.quantity += quantity
     session.flush()
+
+
+def put_many(
+    session: Session, identity: Identity, quantities: Mapping[int, int], now: datetime
+) -> list[str]:
+    """Adds many packs at once. Returns the names of those that are not sold any more."""
+    facts = variants_for(session, list(quantities), day_of(now))
+    on_sale = {variant_id: one for variant_id, one in facts.items() if one.is_on_sale}
+    mine = select(BasketLine).where(BasketLine.person_id == identity.person_id)
+    known = {line.variant_id: line for line in session.scalars(mine.with_for_update())}
+    for variant_id in sorted(on_sale):
+        line = known.get(variant_id)
+        quantity = quantities[variant_id] + (line.quantity if line else 0)
+        _check(quantity, 1)
+        if line is not None:
+            line.quantity = quantity
+        else:
+            key = {"person_id": identity.person_id, "variant_id": variant_id}
+            session.add(BasketLine(**key, quantity=quantity, added_at=now))
+    session.flush()
+    gone = [one.product_name for one in facts.values() if not one.is_on_sale]
+    return sorted(gone)
 
 
 def set_quantity(

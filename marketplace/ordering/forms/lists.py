@@ -1,0 +1,34 @@
+"""A shopping list as it was pasted or handed in as a file."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+
+from marketplace.core.errors import N_, invalid
+from marketplace.core.sheets import MOST_BYTES, Row, read_sheet
+from marketplace.ordering.rules.lists import ListRow, read_rows
+from marketplace.uploads.rules import GivenFile
+
+FIELD = "list"
+STRANGE = N_("里面有不能保存的控制字符,请重新粘贴。")
+TOO_LONG = N_("太长了,请分成几次粘贴,或者上传文件。")
+
+
+def read_list(values: Mapping[str, str], file: GivenFile | None) -> tuple[str, list[ListRow]]:
+    """The list as text that can be handed in once more, and its rows. A file comes first."""
+    cells = read_sheet(file.field, file.content) if file else _pasted(values.get(FIELD, ""))
+    rows = read_rows(file.field if file else FIELD, cells)
+    out = StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(cells)
+    return out.getvalue(), rows
+
+
+def _pasted(text: str) -> list[Row]:
+    """Cells as a spreadsheet gives them away: tabs between them, or commas."""
+    if "\x00" in text:
+        raise invalid(FIELD, STRANGE)
+    if len(text.encode()) > MOST_BYTES:
+        raise invalid(FIELD, TOO_LONG)
+    if not text.strip():
+        return []
+    return read_sheet(FIELD, text.encode())

@@ -1,0 +1,179 @@
+"""A shopping list from a spreadsheet: its columns, and a verdict on every row."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.core.errors import N_, invalid
+from marketplace.ordering.rules.limits import MAX_QUANTITY
+
+# What people call the columns; the first row that names a product and a quantity is the head.
+HEADS: Mapping[str, str] = {
+    "商品": "product",
+    "商品名称": "product",
+    "品名": "product",
+    "名称": "product",
+    "product": "product",
+    "规格": "pack",
+    "包装": "pack",
+    "pack": "pack",
+    "数量": "quantity",
+    "件数": "quantity",
+    "quantity": "quantity",
+    "编号": "code",
+    "规格编号": "code",
+    "variant_id": "code",
+}
+# Without a head the columns stand in this order.
+USUAL = ("product", "pack", "quantity")
+
+NO_ROWS = N_("这里没有商品。请粘贴三列:商品、规格、数量。")
+NO_NAME = N_("没有写商品名称。")
+NOT_A_NUMBER = N_("数量要写整数,例如 3。")
+OUT_OF_BOUNDS = N_("数量要在 1 到 %(most)s 之间。")
+UNKNOWN = N_("没有这种商品,请核对名称。")
+UNKNOWN_PACK = N_("没有这种规格,可选:%(packs)s。")
+WHICH_PACK = N_("有几种规格,请写明是哪一种:%(packs)s。")
+WHICH_PRODUCER = N_("有几家都卖这种商品,请用规格编号写明:%(packs)s。")
+OFF_SALE = N_("现在不卖了。")
+TOO_FEW = N_("库存只有 %(available)s 件。")
+BELOW_MINIMUM = N_("至少买 %(minimum)s 件。")
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row as it was typed; `number` is its place in the file."""
+
+    number: int
+    product: str
+    pack: str
+    quantity: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class OfferedPack:
+    """A pack that a row may mean."""
+
+    variant_id: int
+    product_name: str
+    pack_name: str
+    producer_name: str
+    price_fen: int
+    minimum_quantity: int
+    available: int
+    is_on_sale: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a row means, or what is wrong with it and in which column."""
+
+    row: ListRow
+    pack: OfferedPack | None = None
+    quantity: int = 0
+    column: str = ""
+    message: str = ""
+    params: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not self.message
+
+    @property
+    def amount_fen(self) -> int:
+        return self.pack.price_fen * self.quantity if self.pack else 0
+
+
+def fold(name: str) -> str:
+    """A name without what people type differently: width, case, blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[ListRow]:
+    """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
+    columns, first = _columns(cells)
+    rows = [
+        ListRow(number, **{name: _cell(row, at) for name, at in columns.items()})
+        for number, row in enumerate(cells, 1)
+        if number > first and any(cell.strip() for cell in row)
+    ]
+    if not rows:
+        raise invalid(field, NO_ROWS)
+    return rows
+
+
+def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
+    """Where each column stands, and how many rows come before the first product."""
+    for number, row in enumerate(cells[:10], 1):
+        named = {HEADS[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in HEADS}
+        if "quantity" in named and ("product" in named or "code" in named):
+            return {"product": -1, "pack": -1, **named}, number
+    return {name: at for at, name in enumerate(USUAL)}, 0
+
+
+def _cell(row: Sequence[str], at: int) -> str:
+    return row[at].strip() if 0 <= at < len(row) else ""
+
+
+def judge(
+    row: ListRow, by_name: Mapping[str, Sequence[OfferedPack]], by_id: Mapping[int, OfferedPack]
+) -> Verdict:
+    """What a row means among the packs of its name."""
+    if row.code:
+        code = unicodedata.normalize("NFKC", row.code)
+        offered = by_id.get(int(code)) if code.isascii() and code.isdigit() else None
+        return _counted(row, offered) if offered else _wrong(row, "code", UNKNOWN)
+    if not row.product:
+        return _wrong(row, "product", NO_NAME)
+    named = by_name.get(fold(row.product), ())
+    if not named:
+        return _wrong(row, "product", UNKNOWN)
+    meant = [one for one in named if not row.pack or fold(one.pack_name) == fold(row.pack)]
+    if not meant:
+        return _wrong(row, "pack", UNKNOWN_PACK, packs=_names(named))
+    if len(meant) > 1:
+        return _ambiguous(row, meant)
+    return _counted(row, meant[0])
+
+
+def _ambiguous(row: ListRow, meant: Sequence[OfferedPack]) -> Verdict:
+    if len({one.producer_name for one in meant}) == 1:
+        return _wrong(row, "pack", WHICH_PACK, packs=_names(meant))
+    packs = "、".join(f"{one.variant_id} {one.producer_name} {one.pack_name}" for one in meant)
+    return _wrong(row, "product", WHICH_PRODUCER, packs=packs)
+
+
+def _names(packs: Sequence[OfferedPack]) -> str:
+    return "、".join(dict.fromkeys(one.pack_name for one in packs))
+
+
+def _counted(row: ListRow, pack: OfferedPack) -> Verdict:
+    typed = unicodedata.normalize("NFKC", row.quantity).replace(",", "")
+    if not (typed.isascii() and typed.isdigit()):
+        return _wrong(row, "quantity", NOT_A_NUMBER)
+    quantity = int(typed[:20])
+    if not 1 <= quantity <= MAX_QUANTITY:
+        return _wrong(row, "quantity", OUT_OF_BOUNDS, most=MAX_QUANTITY)
+    if not pack.is_on_sale:
+        return _wrong(row, "product", OFF_SALE)
+    if quantity < pack.minimum_quantity:
+        return _wrong(row, "quantity", BELOW_MINIMUM, minimum=pack.minimum_quantity)
+    if quantity > pack.available:
+        return _wrong(row, "quantity", TOO_FEW, available=pack.available)
+    return Verdict(row, pack, quantity)
+
+
+def _wrong(row: ListRow, column: str, message: str, **params: Any) -> Verdict:
+    return Verdict(row, column=column, message=message, params=tuple(params.items()))
+
+
+def wanted_of(verdicts: Sequence[Verdict]) -> dict[int, int]:
+    """Packs by variant of the good rows; a pack on several rows is added up."""
+    wanted: dict[int, int] = {}
+    for verdict in verdicts:
+        if verdict.pack is not None:
+            key = verdict.pack.variant_id
+            wanted[key] = wanted.get(key, 0) + verdict.quantity
+    return wanted
