@@ -108,7 +108,7 @@ def enter_demonstration_people(
     roles: dict[str, list[tuple[str, int, str]]] = {
         "buyer": [("UNIT", unit, "BUYER")],
         "approver": [("UNIT", unit, "APPROVER")],
-        "finance": [("UNIT", unit, "FINANCE")],
+        "finance": [("UNIT", unit, "FINANCE"), ("UNIT", unit, "ADMIN")],
         "staff": [("UNIT", unit, "STAFF")],
         "supervisor": [("UNIT", supervising, "ADMIN"), ("UNIT", supervising, "APPROVER")],
         "producer": [("PRODUCER", organisations["producer"], "CLERK")],

@@ -7,6 +7,7 @@ from marketplace.ordering.commands.aftersale import (
     turn_due,
     withdraw_refund,
 )
+from marketplace.ordering.commands.approval import end_substitute, set_steps, set_substitute
 from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
@@ -19,6 +20,7 @@ from marketplace.ordering.commands.reattribute import (
     ask_reattribution,
     refuse_reattribution,
 )
+from marketplace.ordering.commands.recall import recall
 from marketplace.ordering.commands.refund import approve_refund, request_refund
 from marketplace.ordering.commands.remind import remind_debtors
 from marketplace.ordering.commands.settle import declare_paid
@@ -39,10 +41,12 @@ __all__ = [
     "declare_paid",
     "decline",
     "draft_purchase",
+    "end_substitute",
     "expire_due",
     "extend_payment",
     "put_in_basket",
     "put_many",
+    "recall",
     "receive",
     "refuse_reattribution",
     "refuse_refund",
@@ -51,6 +55,8 @@ __all__ = [
     "remind_debtors",
     "request_refund",
     "set_quantity",
+    "set_steps",
+    "set_substitute",
     "ship",
     "submit",
     "turn_due",

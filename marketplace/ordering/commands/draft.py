@@ -13,6 +13,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, Forbidden, InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.ids import new_code
+from marketplace.ordering.commands.approval import restart_steps
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -20,11 +21,9 @@ from marketplace.ordering.rules import (
     MAX_PURCHASE_FEN,
     MAX_QUANTITY,
     EmptyPurchase,
-    Fund,
     InsufficientQuantity,
     NotOnSale,
     OrderState,
-    PaymentTerms,
     PurchaseChange,
     PurchaseState,
     PurchaseWish,
@@ -32,6 +31,7 @@ from marketplace.ordering.rules import (
     WishedLine,
     may_buy_for,
     require_state,
+    require_terms,
     summed,
 )
 from marketplace.producers.queries import tariffs_of
@@ -89,10 +89,14 @@ def change_draft(
     purchase, orders = open_purchase(session, identity, purchase_id)
     if identity.person_id != purchase.buyer_id:
         raise Forbidden
-    if (change.lines, change.note, change.host_id) != (None, None, None):
+    if change.is_for_drafts:
         require_state(purchase.state, PurchaseState.DRAFT)
+        require_terms(purchase.unit_id, change.fund, change.payment_terms)
+        purchase.fund = change.fund or purchase.fund
+        purchase.payment_terms = change.payment_terms or purchase.payment_terms
     if change.consignee is not None:
         _change_consignee(purchase, orders, change)
+        restart_steps(session, purchase, now)
     if change.note is not None:
         purchase.note = change.note
     if change.host_id is not None:
@@ -123,14 +127,7 @@ def _require_buyer(identity: Identity, wish: PurchaseWish) -> None:
         if identity.has_role(OrganisationKind.UNIT, wish.unit_id):
             raise Forbidden
         raise NotFound
-    if wish.fund not in tuple(Fund):
-        raise invalid("fund", N_("请选择资金渠道。"))
-    if wish.payment_terms not in tuple(PaymentTerms):
-        raise invalid("payment_terms", N_("请选择付款方式。"))
-    if wish.unit_id is None and wish.fund != Fund.INDIVIDUAL:
-        raise invalid("fund", N_("个人购买的资金渠道只能是「个人」。"))
-    if wish.unit_id is None and wish.payment_terms != PaymentTerms.PREPAY:
-        raise invalid("payment_terms", N_("个人购买只能先付款后发货。"))
+    require_terms(wish.unit_id, wish.fund, wish.payment_terms)
 
 
 def price(session: Session, wished: Iterable[WishedLine], today: date) -> list[PricedLine]:

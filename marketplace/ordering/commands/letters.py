@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.ordering.models import Invoice, Order, Purchase, Reattribution, Refund
+from marketplace.ordering.queries.approval import whose_turn
 from marketplace.ordering.queries.reattributions import find_open
 from marketplace.outbox.commands import put_letter
 from marketplace.outbox.rules import Letter, Payload
@@ -51,9 +52,9 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     whom, words = LETTERS[event]
     purchase, order = _find(session, event, object_id)
     subject = words.format(number=order.number if order else purchase.number)
-    for person_id, address in _recipients(session, whom, purchase, order):
+    for person_id, address in _recipients(session, whom, purchase, order, now):
         letter = Letter(
-            effect_key=f"{event}:{object_id}:{person_id}",
+            effect_key=f"{event}:{object_id}{payload.get('turn', '')}:{person_id}",
             recipient=address,
             subject=subject,
             body=f"{subject}\n\n帮扶集 Bangfu Market",
@@ -76,7 +77,7 @@ def _find(session: Session, event: str, object_id: int) -> tuple[Purchase, Order
 
 
 def _recipients(
-    session: Session, whom: str, purchase: Purchase, order: Order | None
+    session: Session, whom: str, purchase: Purchase, order: Order | None, now: datetime
 ) -> list[tuple[int, str]]:
     if whom == BUYER:
         buyer = load_identity(session, purchase.buyer_id)
@@ -98,4 +99,7 @@ def _recipients(
         unit_id = purchase.unit_id
         role = Role.APPROVER if whom == APPROVERS else Role.FINANCE
         members = list_members(session, OrganisationKind.UNIT, unit_id, role)
+        if whom == APPROVERS:
+            turn = whose_turn(session, purchase, now)
+            members = [member for member in members if not turn or member[0].id in turn]
     return sorted({(person.id, person.login) for person, _role in members})

@@ -11,13 +11,13 @@ NOTIFY_JOB = "ordering.notify"
 PAY_BACK_JOB = "payments.pay_back"
 
 
-def tell(session: Session, event: str, object_id: int, now: datetime) -> None:
-    """Asks the worker to write to whoever an event concerns."""
+def tell(session: Session, event: str, object_id: int, now: datetime, *, turn: str = "") -> None:
+    """Asks the worker to write to whoever an event concerns, once each turn."""
     put(
         session,
         NOTIFY_JOB,
-        {"event": event, "object_id": object_id},
-        effect_key=f"{NOTIFY_JOB}:{event}:{object_id}",
+        {"event": event, "object_id": object_id, "turn": turn},
+        effect_key=f"{NOTIFY_JOB}:{event}:{object_id}{turn}",
         now=now,
     )
 

@@ -13,6 +13,12 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan
+from marketplace.ordering.commands.approval import (
+    decide_step,
+    has_decided,
+    open_steps,
+    require_turn,
+)
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
@@ -55,18 +61,23 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
         _place(session, purchase, orders, identity, now)
     else:
         purchase.state = PurchaseState.IN_APPROVAL
-        tell(session, "approval_waiting", purchase.id, now)
+        open_steps(session, purchase, now)
     session.flush()
     return purchase
 
 
 def approve(session: Session, identity: Identity, purchase_id: int, now: datetime) -> Purchase:
-    """Approves a unit's purchase and places its orders; the stock is reserved with it."""
+    """Approves a unit's purchase; the last step places its orders and reserves the stock."""
     purchase, orders = open_purchase(session, identity, purchase_id)
     if purchase.state == PurchaseState.PLACED and purchase.decided_by == identity.person_id:
         return purchase
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
+    if has_decided(session, identity, purchase, now):
+        return purchase
+    step = require_turn(session, identity, purchase, now)
+    if step is not None and not decide_step(session, identity, purchase, step, now):
+        return purchase
     _require_credit(session, purchase, orders)
     _keep_to_caps(session, purchase, identity, now)
     _decide(purchase, identity, now)
@@ -85,6 +96,7 @@ def reject(
         return purchase
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
+    require_turn(session, identity, purchase, now)
     reason = require_reason(reason)
     _decide(purchase, identity, now)
     purchase.state = PurchaseState.REJECTED

@@ -44,7 +44,7 @@ def read_checkout(values: MultiDict[str, str], unit_ids: Collection[int]) -> Che
         unit_id=int(buyer) if for_unit else None,
         fund=fields.choice("fund", list(Fund)) if for_unit else Fund.INDIVIDUAL,
         payment_terms=_terms(fields) if for_unit else PaymentTerms.PREPAY,
-        consignee=_consignee(fields),
+        consignee=read_consignee(fields),
         note=fields.text("note", 500, required=False),
         host_code=fields.text("host_code", 12, required=False),
         reviewed_fen=fields.count("reviewed_fen", most=MAX_ID),
@@ -64,7 +64,8 @@ def _terms(fields: Fields) -> str:
     return fields.choice("payment_terms", list(PaymentTerms))
 
 
-def _consignee(fields: Fields) -> Consignee:
+def read_consignee(fields: Fields) -> Consignee:
+    """Who receives the goods, where, and at which number they can be reached."""
     phone = unicodedata.normalize("NFKC", fields.text("consignee_phone", 20))
     if phone and not _PHONE.match(phone) and len(phone) <= 20:
         fields.refuse("consignee_phone", NOT_A_PHONE)

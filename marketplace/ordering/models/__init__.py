@@ -1,6 +1,11 @@
 """Baskets, purchases, orders and everything that happened to them."""
 
 from marketplace.ordering.models.after import AfterSaleStep, Invoice, Refund, RefundLine
+from marketplace.ordering.models.approval import (
+    ApprovalStep,
+    ApprovalSubstitute,
+    PurchaseStep,
+)
 from marketplace.ordering.models.lines import (
     OrderEvent,
     OrderLine,
@@ -14,6 +19,8 @@ from marketplace.ordering.models.reattribution import Reattribution
 
 __all__ = [
     "AfterSaleStep",
+    "ApprovalStep",
+    "ApprovalSubstitute",
     "BasketLine",
     "Invoice",
     "Order",
@@ -22,6 +29,7 @@ __all__ = [
     "OrderLineBatch",
     "OrderLineOrigin",
     "Purchase",
+    "PurchaseStep",
     "Reattribution",
     "Refund",
     "RefundLine",

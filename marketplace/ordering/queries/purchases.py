@@ -1,6 +1,7 @@
 """One purchase with its orders, lists of purchases, and what waits for approval."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -11,6 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase
+from marketplace.ordering.queries.approval import turns_of
 from marketplace.ordering.queries.orders import OFFICE
 from marketplace.ordering.queries.parts import events_where, lines_by_order
 from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
@@ -81,9 +83,9 @@ def list_purchases(
 
 
 def list_to_approve(
-    session: Session, identity: Identity, unit_id: int | None = None
+    session: Session, identity: Identity, now: datetime, unit_id: int | None = None
 ) -> list[PurchaseRow]:
-    """What waits for this person's decision, the oldest first."""
+    """What waits for this person's decision, the oldest first; not what waits for others."""
     units = identity.organisations(OrganisationKind.UNIT, Role.APPROVER)
     if unit_id is not None:
         units = tuple(unit for unit in units if unit == unit_id)
@@ -93,7 +95,9 @@ def list_to_approve(
         .order_by(Purchase.submitted_at, Purchase.id)
         .limit(200)
     )
-    return [PurchaseRow(*row) for row in rows]
+    found = [PurchaseRow(*row) for row in rows]
+    turns = turns_of(session, [row.id for row in found], now)
+    return [row for row in found if identity.person_id in turns.get(row.id, {identity.person_id})]
 
 
 def get_purchase(session: Session, identity: Identity, purchase_id: int) -> PurchaseView:

@@ -2,9 +2,11 @@
 
 from marketplace.ordering.routes import (
     aftersale,
+    approval_steps,
     approvals,
     basket,
     debts,
+    drafts,
     invoices,
     lists,
     orders,
@@ -16,10 +18,12 @@ from marketplace.ordering.routes.room import blueprint
 
 __all__ = [
     "aftersale",
+    "approval_steps",
     "approvals",
     "basket",
     "blueprint",
     "debts",
+    "drafts",
     "invoices",
     "lists",
     "orders",

@@ -12,6 +12,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering import queries
 from marketplace.ordering.commands import approve, reject
 from marketplace.ordering.forms import read_reason
+from marketplace.ordering.queries.approval import steps_of_purchase
 from marketplace.ordering.queries.caps import list_exceeded
 from marketplace.ordering.routes.offers import countable_of
 from marketplace.ordering.routes.room import blueprint
@@ -36,7 +37,7 @@ def require_approver_of(unit_id: int) -> None:
 @allow(works_in_an_office)
 def approvals(unit_id: int) -> str:
     require_approver_of(unit_id)
-    waiting = queries.list_to_approve(session(), current_identity(), unit_id)
+    waiting = queries.list_to_approve(session(), current_identity(), now(), unit_id)
     unit = get_unit(session(), unit_id)
     return render_template("units/approvals.html", unit=unit, waiting=waiting)
 
@@ -50,7 +51,11 @@ def approval_page(purchase_id: int, **_place: Any) -> str:
         unit_id, fund = purchase.unit_id, purchase.fund
         exceeded = list_exceeded(session(), unit_id, purchase.id, fund, day_of(now()))
     return render_template(
-        "units/approval.html", purchase=purchase, countable_fen=countable, exceeded=exceeded
+        "units/approval.html",
+        purchase=purchase,
+        countable_fen=countable,
+        exceeded=exceeded,
+        steps=steps_of_purchase(session(), purchase.id),
     )
 
 
@@ -66,7 +71,10 @@ def approval(purchase_id: int) -> str:
 def approve_purchase(purchase_id: int) -> ResponseReturnValue:
     purchase = approve(session(), current_identity(), purchase_id, now())
     commit()
-    flash(_("已同意,备货已经留好,供应商会收到订单。"))
+    if purchase.state == PurchaseState.IN_APPROVAL:
+        flash(_("已同意,下一步的审批人会收到通知。"))
+    else:
+        flash(_("已同意,备货已经留好,供应商会收到订单。"))
     return redirect(url_for("ordering.approvals", unit_id=purchase.unit_id))
 
 

@@ -28,6 +28,7 @@ from marketplace.ordering.rules.refusals import (
     NotPaid,
     OwnAcceptance,
     OwnPurchase,
+    PriceChanged,
     ReasonNeeded,
     TooLarge,
     TooMuchRefunded,
@@ -63,6 +64,7 @@ from marketplace.ordering.rules.wishes import (
     RefundWish,
     WishedLine,
     refund_of_quantity,
+    require_terms,
     summed,
 )
 
@@ -96,6 +98,7 @@ __all__ = [
     "ParcelLine",
     "PaymentState",
     "PaymentTerms",
+    "PriceChanged",
     "PurchaseChange",
     "PurchaseState",
     "PurchaseWish",
@@ -121,5 +124,6 @@ __all__ = [
     "require_reason",
     "require_receiver",
     "require_state",
+    "require_terms",
     "summed",
 ]

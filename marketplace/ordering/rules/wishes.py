@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from marketplace.core.errors import N_, invalid
 from marketplace.core.money import Fen
+from marketplace.ordering.rules.states import Fund, PaymentTerms
 from marketplace.uploads.rules import GivenFile
 
 
@@ -42,6 +44,14 @@ class PurchaseChange:
     consignee: Consignee | None = None
     note: str | None = None
     host_id: int | None = None
+    fund: str | None = None
+    payment_terms: str | None = None
+
+    @property
+    def is_for_drafts(self) -> bool:
+        """Whether it asks for more than another consignee."""
+        asked = (self.lines, self.note, self.host_id, self.fund, self.payment_terms)
+        return any(one is not None for one in asked)
 
 
 @dataclass(frozen=True)
@@ -107,3 +117,15 @@ class Incoming:
     source: str
     amount_fen: int
     held_on: str
+
+
+def require_terms(unit_id: int | None, fund: str | None, payment_terms: str | None) -> None:
+    """Funds and terms that exist; a private buyer pays from their own pocket, first."""
+    if fund not in (None, *Fund):
+        raise invalid("fund", N_("请选择资金渠道。"))
+    if payment_terms not in (None, *PaymentTerms):
+        raise invalid("payment_terms", N_("请选择付款方式。"))
+    if unit_id is None and fund not in (None, Fund.INDIVIDUAL):
+        raise invalid("fund", N_("个人购买的资金渠道只能是「个人」。"))
+    if unit_id is None and payment_terms not in (None, PaymentTerms.PREPAY):
+        raise invalid("payment_terms", N_("个人购买只能先付款后发货。"))

@@ -11,6 +11,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.commands import cancel_purchase
 from marketplace.ordering.forms import read_reason
 from marketplace.ordering.queries import PurchaseView, get_purchase
+from marketplace.ordering.queries.approval import steps_of_purchase
 from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side
 from marketplace.payments import queries
 from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
@@ -53,12 +54,22 @@ def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str
         states = {order.state for order in purchase.orders}
         if purchase.state in CANCELLABLE and states <= STILL_HERE:
             steps.add("cancel")
+    if identity.person_id == purchase.buyer_id:
+        steps |= _buyers_own(purchase)
     if purchase.submitted_at and (own or identity.is_in_centre()):
         steps.add("papers")
     approves = identity.has_role(OrganisationKind.UNIT, purchase.unit_id, Role.APPROVER)
     if approves and purchase.state == PurchaseState.IN_APPROVAL:
         steps.add("approve")
     return frozenset(steps)
+
+
+def _buyers_own(purchase: PurchaseView) -> set[str]:
+    """A draft is changed; what waits for approval or was sent back is taken back first."""
+    if purchase.state == PurchaseState.DRAFT:
+        return {"change"}
+    waits = purchase.state in (PurchaseState.IN_APPROVAL, PurchaseState.REJECTED)
+    return {"recall"} if waits and purchase.unit_id is not None else set()
 
 
 def purchase_page(purchase_id: int, **_place: Any) -> str:
@@ -72,6 +83,7 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
         centre=find_centre(session(), current_app.config["SETTINGS"].county_code),
         offers=purchase_offers(identity, purchase),
         methods=offered_methods(),
+        steps=steps_of_purchase(session(), purchase_id),
         credit_fen=queries.credit_of(session(), purchase.unit_id, purchase.buyer_id),
     )
 

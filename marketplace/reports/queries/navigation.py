@@ -1,6 +1,7 @@
 """What every page carries for whoever is logged in: basket, quota in sight, work waiting."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -61,12 +62,12 @@ def quota_bar(unit: UnitYear) -> QuotaBar | None:
     )
 
 
-def count_waiting(session: Session, identity: Identity) -> Waiting:
+def count_waiting(session: Session, identity: Identity, now: datetime) -> Waiting:
     """What waits for this person; asks the database only about roles that they hold."""
     approves = identity.organisations(OrganisationKind.UNIT, Role.APPROVER)
     producers = identity.organisations(OrganisationKind.PRODUCER)
     return Waiting(
-        to_approve=len(list_to_approve(session, identity)) if approves else 0,
+        to_approve=len(list_to_approve(session, identity, now)) if approves else 0,
         to_confirm={
             producer_id: count_tabs(session, identity, OrderFilter(producer_id=producer_id))[
                 "to_confirm"

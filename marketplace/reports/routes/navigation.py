@@ -63,7 +63,7 @@ def furniture() -> dict[str, Any]:
         return NOTHING
     try:
         return {
-            "work_links": _links(identity, count_waiting(session(), identity)),
+            "work_links": _links(identity, count_waiting(session(), identity, now())),
             "basket_count": count_lines(session(), identity),
             "quota_bar": _quota_bar(identity),
         }
