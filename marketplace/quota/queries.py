@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from marketplace.core.errors import NotFound
 from marketplace.core.money import Fen
 from marketplace.core.paging import Page, PageRequest
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
 from marketplace.quota.rules import EntryKind, Rule, in_force
 
 
-def _rule(row: QuotaRule) -> Rule:
+def as_rule(row: QuotaRule) -> Rule:
+    """A version as the sums ask about it; also one that is not in force yet."""
     return Rule(
         rule_id=row.id,
         code=row.code,
@@ -39,30 +41,66 @@ def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule
         .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
         .order_by(QuotaRule.code, QuotaRule.version)
     )
-    newest = {row.code: _rule(row) for row in rows}
+    newest = {row.code: as_rule(row) for row in rows}
     return in_force(list(newest.values()), division_code)
 
 
 def rule_of_year(session: Session, rule_id: int, year: int) -> int:
-    """The newest version of the same rule for another year; itself where there is none."""
-    code = select(QuotaRule.code).where(QuotaRule.id == rule_id).scalar_subquery()
+    """The newest version of the same rule for another year; itself in its own year, or where
+    the other one has none."""
+    rule = session.get_one(QuotaRule, rule_id)
+    if rule.year == year:
+        return rule_id
     found = session.scalar(
         select(QuotaRule.id)
-        .where(QuotaRule.code == code, QuotaRule.year == year, QuotaRule.published_at.is_not(None))
+        .where(
+            QuotaRule.code == rule.code,
+            QuotaRule.year == year,
+            QuotaRule.published_at.is_not(None),
+        )
         .order_by(QuotaRule.version.desc())
         .limit(1)
     )
     return found or rule_id
 
 
-def counted_by_rule(session: Session, unit_id: int, year: int) -> dict[int, Fen]:
-    """A unit's kept totals of a year, by rule."""
-    rows = session.execute(
-        select(QuotaTotal.rule_id, QuotaTotal.counted_fen).where(
-            QuotaTotal.unit_id == unit_id, QuotaTotal.year == year
-        )
+def versions_of(rule_id: int) -> Select[int]:
+    """The ids of all versions of a rule in its year: what one counted, the next one inherits."""
+    one, other = aliased(QuotaRule), aliased(QuotaRule)
+    return (
+        select(other.id)
+        .join(one, and_(one.code == other.code, one.year == other.year))
+        .where(one.id == rule_id)
     )
-    return {rule: Fen(amount) for rule, amount in rows}
+
+
+def counted_by_rule(
+    session: Session, unit_id: int, year: int, on: date | None = None
+) -> dict[int, Fen]:
+    """What counts for a unit in a year by any version of each rule: from kept totals, or as of
+    the end of a day from the entries."""
+    if on is None:
+        total = QuotaTotal
+        sums = select(total.rule_id, total.counted_fen.label("fen")).where(
+            total.unit_id == unit_id, total.year == year
+        )
+    else:
+        entry = QuotaEntry
+        sums = (
+            select(entry.rule_id, func.sum(entry.amount_fen).label("fen"))
+            .where(entry.unit_id == unit_id, entry.year == year, entry.counted_on <= on)
+            .group_by(entry.rule_id)
+        )
+    part = sums.subquery()
+    rows = session.execute(
+        select(QuotaRule.id, QuotaRule.code, part.c.fen)
+        .outerjoin(part, part.c.rule_id == QuotaRule.id)
+        .where(QuotaRule.year == year)
+    ).all()
+    by_code: dict[str, int] = {}
+    for _rule_id, code, fen in rows:
+        by_code[code] = by_code.get(code, 0) + (fen or 0)
+    return {rule_id: Fen(by_code[code]) for rule_id, code, _fen in rows}
 
 
 def counted_last_year(session: Session, unit_id: int, year: int) -> dict[str, Fen]:
@@ -74,20 +112,6 @@ def counted_last_year(session: Session, unit_id: int, year: int) -> dict[str, Fe
         .group_by(QuotaRule.code)
     )
     return {code: Fen(amount) for code, amount in rows}
-
-
-def counted_by_unit(
-    session: Session, unit_ids: Sequence[int], rule_id: int, year: int
-) -> dict[int, Fen]:
-    """Totals of many units under one rule."""
-    rows = session.execute(
-        select(QuotaTotal.unit_id, QuotaTotal.counted_fen).where(
-            QuotaTotal.rule_id == rule_id,
-            QuotaTotal.year == year,
-            QuotaTotal.unit_id.in_(unit_ids),
-        )
-    )
-    return {unit: Fen(amount) for unit, amount in rows}
 
 
 def is_closed(session: Session, year: int) -> bool:
@@ -114,14 +138,25 @@ def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequenc
     ).all()
 
 
-def counted_of_order(session: Session, order_id: int) -> dict[int, Fen]:
-    """What of an order counts, by rule, after refunds."""
+def counted_already(session: Session, order_line_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """(line, code of a rule) of lines that a version of the rule has counted."""
     rows = session.execute(
-        select(QuotaEntry.rule_id, func.sum(QuotaEntry.amount_fen))
-        .where(QuotaEntry.order_id == order_id)
-        .group_by(QuotaEntry.rule_id)
+        select(QuotaEntry.order_line_id, QuotaRule.code)
+        .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
+        .where(QuotaEntry.order_line_id.in_(order_line_ids), QuotaEntry.kind == EntryKind.SALE)
     )
-    return {rule: Fen(amount) for rule, amount in rows}
+    return {(line_id, code) for line_id, code in rows}
+
+
+def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], Fen]:
+    """What of an order counts by (code of a rule, line), after refunds."""
+    rows = session.execute(
+        select(QuotaRule.code, QuotaEntry.order_line_id, func.sum(QuotaEntry.amount_fen))
+        .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
+        .where(QuotaEntry.order_id == order_id)
+        .group_by(QuotaRule.code, QuotaEntry.order_line_id)
+    )
+    return {(code, line_id): Fen(amount) for code, line_id, amount in rows}
 
 
 def list_entries(session: Session, unit_id: int, year: int, page: PageRequest) -> Page[QuotaEntry]:
@@ -172,7 +207,7 @@ def select_counted_on(rule_id: int, year: int, day: date) -> Subquery:
     """The same as it stood at the end of a day, added up from the entries."""
     return (
         select(QuotaEntry.unit_id, func.sum(QuotaEntry.amount_fen).label("counted_fen"))
-        .where(QuotaEntry.rule_id == rule_id, QuotaEntry.year == year)
+        .where(QuotaEntry.rule_id.in_(versions_of(rule_id)), QuotaEntry.year == year)
         .where(QuotaEntry.counted_on <= day)
         .group_by(QuotaEntry.unit_id)
         .subquery("counted_on_a_day")
@@ -182,10 +217,40 @@ def select_counted_on(rule_id: int, year: int, day: date) -> Subquery:
 def select_counted(rule_id: int, year: int) -> Subquery:
     """Each unit's kept total under one rule, for tables that packages above sort and join."""
     return (
-        select(QuotaTotal.unit_id, QuotaTotal.counted_fen)
-        .where(QuotaTotal.rule_id == rule_id, QuotaTotal.year == year)
+        select(QuotaTotal.unit_id, func.sum(QuotaTotal.counted_fen).label("counted_fen"))
+        .where(QuotaTotal.rule_id.in_(versions_of(rule_id)), QuotaTotal.year == year)
+        .group_by(QuotaTotal.unit_id)
         .subquery("counted_of_a_year")
     )
+
+
+def points_by_code(session: Session) -> dict[str, set[str]]:
+    """At which points the versions of each rule recognise."""
+    points: dict[str, set[str]] = {}
+    for code, point in session.execute(
+        select(QuotaRule.code, QuotaRule.recognition_point)
+        .where(QuotaRule.published_at.is_not(None))
+        .distinct()
+    ):
+        points.setdefault(code, set()).add(point)
+    return points
+
+
+def list_rules(session: Session, year: int) -> Sequence[QuotaRule]:
+    """Every version of a year, drafts among them: by rule, the newest version first."""
+    return session.scalars(
+        select(QuotaRule)
+        .where(QuotaRule.year == year)
+        .order_by(QuotaRule.code, QuotaRule.version.desc())
+    ).all()
+
+
+def get_rule(session: Session, rule_id: int) -> QuotaRule:
+    """A version of a rule. Raises NotFound."""
+    rule = session.get(QuotaRule, rule_id)
+    if rule is None:
+        raise NotFound
+    return rule
 
 
 def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, str]]:

@@ -12,6 +12,7 @@ from marketplace.ledger.rules import buyer_account, goods_and_freight, pending_a
 from marketplace.ordering.commands.complete import complete
 from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.recognise import count_only_accepted, reach
 from marketplace.ordering.commands.record import lines_of, note, open_order
 from marketplace.ordering.commands.settle import give_back_excess, is_paid, release_unshipped
 from marketplace.ordering.models import Order, OrderLine, Purchase
@@ -25,6 +26,7 @@ from marketplace.ordering.rules import (
     require_state,
 )
 from marketplace.ordering.rules.debts import pay_by
+from marketplace.quota.rules import RecognitionPoint
 
 
 def accept(
@@ -53,9 +55,12 @@ def accept(
     order.accepted_at = now
     if order.payment_terms == PaymentTerms.POSTPAY:
         order.pay_by = pay_by(day_of(now))
+    count_only_accepted(session, order, lines, now)
+    reach(session, purchase, [order], RecognitionPoint.ACCEPTED, now)
     note(session, order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)
     tell(session, "order_accepted", order.id, now)
     if is_paid(order):
+        reach(session, purchase, [order], RecognitionPoint.PAID, now)
         complete(session, purchase, order, now)
     session.flush()
     return order

@@ -69,7 +69,7 @@ def _count_for_the_unit(
 ) -> None:
     assert purchase.unit_id is not None
     facts = counted_order(session, purchase, order, purchase.unit_id, day_of(now))
-    count(session, facts, counted, RecognitionPoint.COMPLETED, now)
+    count(session, facts, counted, (RecognitionPoint.COMPLETED,), now)
 
 
 def counted_order(

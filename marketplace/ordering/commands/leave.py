@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.recognise import stop_counting
 from marketplace.ordering.commands.record import (
     close_if_ended,
     lock_orders,
@@ -118,6 +119,7 @@ def _leave(
     actor, reason = why
     if order.state != OrderState.DRAFT:
         release_unshipped(session, order, now)
+        stop_counting(session, order, now)
     order.state = exit_state
     order.due_at = None
     order.payable_fen = 0

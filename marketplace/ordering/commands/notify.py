@@ -13,10 +13,11 @@ PAY_BACK_JOB = "payments.pay_back"
 
 def tell(session: Session, event: str, object_id: int, now: datetime, *, turn: str = "") -> None:
     """Asks the worker to write to whoever an event concerns, once each turn."""
+    payload = {"event": event, "object_id": object_id, **({"turn": turn} if turn else {})}
     put(
         session,
         NOTIFY_JOB,
-        {"event": event, "object_id": object_id, "turn": turn},
+        payload,
         effect_key=f"{NOTIFY_JOB}:{event}:{object_id}{turn}",
         now=now,
     )

@@ -22,6 +22,7 @@ from marketplace.ordering.commands.approval import (
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.recognise import reach
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
 from marketplace.ordering.queries.caps import caps_of, list_exceeded
@@ -39,6 +40,7 @@ from marketplace.ordering.rules import (
 )
 from marketplace.ordering.rules.caps import CapReached
 from marketplace.ordering.rules.debts import CreditLimitReached
+from marketplace.quota.rules import RecognitionPoint
 from marketplace.units.commands import lock_unit
 from marketplace.units.queries import get_unit
 
@@ -168,6 +170,7 @@ def _place(
         order.due_at = now + CONFIRM_WITHIN
         note(session, order, "PLACED", identity, now)
         tell(session, "order_placed", order.id, now)
+    reach(session, purchase, orders, RecognitionPoint.PLACED, now)
     record(
         session,
         actor_id=identity.person_id,

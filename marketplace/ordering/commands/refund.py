@@ -197,22 +197,21 @@ def _move_back(
     )
     post(session, [back], now)
     give_back_excess(session, order, f"refund:{refund.id}", now)
+    amounts = {part.order_line_id: part.amount_fen for part in parts}
+    take_back(session, f"refund:{refund.id}", amounts, now)
     if completed:
-        _take_back_from_books(session, (purchase, order, refund), lines, parts, now)
+        _take_back_from_villages(session, (purchase, order, refund), lines, parts, now)
 
 
-def _take_back_from_books(
+def _take_back_from_villages(
     session: Session,
     subject: tuple[Purchase, Order, Refund],
     lines: dict[int, OrderLine],
     parts: Sequence[RefundLine],
     now: datetime,
 ) -> None:
-    """Quota and villages lose what the buyer got back, each fen where it had been counted."""
+    """Villages lose what the buyer got back, each fen where it had been counted."""
     purchase, order, refund = subject
-    take_back(
-        session, f"refund:{refund.id}", {part.order_line_id: part.amount_fen for part in parts}, now
-    )
     origins = origins_of(session, list(lines.values()))
     reversed_lines = [
         AttributedLine(

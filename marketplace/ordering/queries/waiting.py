@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.models import Order, OrderLine, Purchase
-from marketplace.ordering.rules import ENDED, PurchaseState, missing_for_completion
+from marketplace.ordering.rules import ENDED, OrderState, PurchaseState, missing_for_completion
 from marketplace.producers.queries import PRODUCER_NAMES
-from marketplace.quota.rules import Rule
+from marketplace.quota.rules import RecognitionPoint, Rule
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,13 @@ class WaitingOrder:
     created_at: datetime
     state: str
     missing: tuple[str, ...]
+    # The points of recognition it has passed: rules that count there count it already.
+    points: frozenset[str] = frozenset()
 
 
 def would_count(rule: Rule, order: WaitingOrder) -> int:
-    """What of a waiting order a rule would count, once the order completes."""
-    if order.fund not in rule.funds:
+    """What of a waiting order a rule would still count, once the order completes."""
+    if order.fund not in rule.funds or rule.recognition_point in order.points:
         return 0
     return order.certified_fen if rule.certificate_required else order.goods_fen
 
@@ -81,4 +83,17 @@ def _waiting(row: Any) -> WaitingOrder:
         created_at=row.created_at,
         state=order.state,
         missing=missing_for_completion(order.state, order.payable_fen, paid_fen),
+        points=_points(order.state, is_paid=paid_fen >= order.payable_fen),
     )
+
+
+def _points(state: str, *, is_paid: bool) -> frozenset[str]:
+    """What an order that is on its way has passed."""
+    if state == OrderState.DRAFT:
+        return frozenset()
+    passed = {RecognitionPoint.PLACED}
+    if is_paid:
+        passed.add(RecognitionPoint.PAID)
+    if state == OrderState.ACCEPTED:
+        passed.add(RecognitionPoint.ACCEPTED)
+    return frozenset(passed)

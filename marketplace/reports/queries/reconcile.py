@@ -26,6 +26,7 @@ from marketplace.ordering.rules import OrderState
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
+from marketplace.quota.rules import RecognitionPoint
 
 
 @dataclass(frozen=True)
@@ -201,20 +202,35 @@ def _quota_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Compar
 
 
 def _quota_within_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
-    """No order counts more than what was accepted and kept of it, and none that is not complete."""
-    most = {
-        order.order_id: order.accepted_fen - order.given_back_fen
-        if order.state == OrderState.COMPLETED
-        else 0
-        for order in orders
-    }
+    """No order counts more than what was accepted and kept of it (or ordered, until then), and
+    none before the point at which its rule recognises."""
+    by_id = {order.order_id: order for order in orders}
+    points = quota.points_by_code(session)
     counted = quota.summed_by_order(session)
-    breaks = (
-        Break("quota.order", f"order:{order_id}/rule:{rule}", most.get(order_id, 0), amount_fen)
-        for (order_id, rule), amount_fen in sorted(counted.items())
-        if not 0 <= amount_fen <= most.get(order_id, 0)
-    )
+    breaks = []
+    for (order_id, rule), amount_fen in sorted(counted.items()):
+        order = by_id.get(order_id)
+        most_fen = _most_counted(order, points[rule]) if order else 0
+        if not 0 <= amount_fen <= most_fen:
+            row = f"order:{order_id}/rule:{rule}"
+            breaks.append(Break("quota.order", row, most_fen, amount_fen))
     yield Comparison("quota.order", tuple(breaks), len(counted))
+
+
+def _most_counted(order: OrderSums, points: set[str]) -> int:
+    kept_fen = order.accepted_fen - order.given_back_fen
+    if order.state == OrderState.COMPLETED:
+        return kept_fen
+    if order.state == OrderState.ACCEPTED:
+        return kept_fen if points - {RecognitionPoint.COMPLETED} else 0
+    on_its_way = order.state in (
+        OrderState.PLACED,
+        OrderState.CONFIRMED,
+        OrderState.SHIPPED,
+        OrderState.RECEIVED,
+    )
+    early = points & {RecognitionPoint.PLACED, RecognitionPoint.PAID}
+    return order.ordered_fen if on_its_way and early else 0
 
 
 def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:

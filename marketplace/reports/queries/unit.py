@@ -66,7 +66,8 @@ class UnitYear:
     @property
     def main(self) -> Progress | None:
         """The rule whose bar is always in sight."""
-        return self.rules[0] if self.rules else None
+        floors = [rule for rule in self.rules if rule.basis == Basis.PER_HEAD_FLOOR]
+        return next(iter([*floors, *self.rules]), None)
 
 
 def _missing(rules: Sequence[Rule], order: WaitingOrder) -> tuple[str, ...]:
@@ -92,13 +93,23 @@ def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
     )
 
 
-def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYear:
-    """Everything the unit's page says, from kept totals and the orders on their way."""
+def _still_waits(rules: Sequence[Rule], order: WaitingOrder) -> bool:
+    """Whether some rule that asks for this fund does not count the order yet."""
+    listing = [rule for rule in rules if order.fund in rule.funds]
+    return not listing or any(rule.recognition_point not in order.points for rule in listing)
+
+
+def unit_year(
+    session: Session, unit_id: int, year: int, today: date, on: date | None = None
+) -> UnitYear:
+    """Everything the unit's page says, from kept totals and the orders on their way; as of the
+    end of an earlier day from the entries, without what was on its way then."""
     unit = get_unit(session, unit_id)
-    headcount = headcount_on(session, unit_id, min(today, date(year, 12, 31)))
+    headcount = headcount_on(session, unit_id, min(on or today, date(year, 12, 31)))
     rules = rules_in_force(session, year, unit.division_code)
-    counted = counted_by_rule(session, unit_id, year)
-    waiting = list_waiting(session, unit_id) if year == today.year else []
+    counted = counted_by_rule(session, unit_id, year, on)
+    on_their_way = list_waiting(session, unit_id) if year == today.year and on is None else []
+    waiting = [order for order in on_their_way if _still_waits(rules, order)]
     bases = _bases(session, unit_id, year, rules, headcount)
     return UnitYear(
         unit_id=unit.id,
@@ -113,7 +124,7 @@ def unit_year(session: Session, unit_id: int, year: int, today: date) -> UnitYea
                     counted.get(rule.rule_id, 0),
                     sum(would_count(rule, order) for order in waiting),
                 ),
-                today,
+                on or today,
             )
             for rule in rules
         ),

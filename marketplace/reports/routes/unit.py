@@ -42,9 +42,14 @@ def wanted_year() -> int:
 def unit_year(unit_id: int) -> str:
     get_visible_unit(session(), current_identity(), unit_id)
     year, today = wanted_year(), day_of(now())
+    on = wanted_day(year)
     return render_template(
         "units/year.html",
-        unit=year_of(unit_id, year),
+        unit=queries.unit_year(session(), unit_id, year, today, on)
+        if on
+        else year_of(unit_id, year),
+        on=on,
+        today=today,
         entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args)),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,

@@ -1,7 +1,7 @@
 """Counting completed orders for units, and taking back what was refunded."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
 from marketplace.core.db import add_up
-from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
-from marketplace.quota.queries import counted_of_lines, is_closed, rule_of_year, rules_in_force
+from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaTotal
+from marketplace.quota.queries import (
+    counted_already,
+    counted_of_lines,
+    is_closed,
+    rule_of_year,
+    rules_in_force,
+)
 from marketplace.quota.rules import (
     CountedLine,
     CountedOrder,
@@ -19,51 +25,6 @@ from marketplace.quota.rules import (
     RecognitionPoint,
     counts,
 )
-
-
-@dataclass(frozen=True)
-class RuleText:
-    """What a rule says. Publishing it makes a version that never changes."""
-
-    code: str
-    year: int
-    name: str
-    basis: str
-    area: str
-    funds: tuple[str, ...]
-    legal_reference: str
-    amount_fen: int = 0
-    ratio_ppm: int = 0
-    version: int = 1
-    certificate_required: bool = True
-    recognition_point: str = "COMPLETED"
-    freight_counts: bool = False
-    is_hard: bool = False
-
-
-def publish_rule(session: Session, text: RuleText, now: datetime) -> QuotaRule:
-    """Puts a version of a rule in force for its year."""
-    rule = QuotaRule(
-        code=text.code,
-        version=text.version,
-        year=text.year,
-        name=text.name,
-        basis=text.basis,
-        amount_fen=text.amount_fen,
-        ratio_ppm=text.ratio_ppm,
-        area=text.area,
-        funds=",".join(text.funds),
-        certificate_required=text.certificate_required,
-        origin_prefixes="",
-        recognition_point=text.recognition_point,
-        freight_counts=text.freight_counts,
-        is_hard=text.is_hard,
-        legal_reference=text.legal_reference,
-        published_at=now,
-    )
-    session.add(rule)
-    session.flush()
-    return rule
 
 
 def close_year(session: Session, year: int, now: datetime) -> None:
@@ -77,22 +38,32 @@ def count(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
-    point: str,
+    points: Collection[str],
     now: datetime,
 ) -> None:
-    """Adds an entry for each line under each rule that recognises at this point."""
-    entries = _entries(session, order, lines, point, now)
-    _write(session, entries)
+    """Adds an entry for each line under each rule that recognises at one of these points. A line
+    that a rule counts already is not counted again, whichever version of the rule it was."""
+    _write(session, _entries(session, order, lines, points, now))
 
 
 def _entries(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
-    point: str,
+    points: Collection[str],
     now: datetime,
+    *,
+    again: bool = False,
 ) -> list[dict[str, object]]:
     year = order.counted_on.year
+    reached = [
+        rule
+        for rule in rules_in_force(session, year, order.division_code)
+        if rule.recognition_point in points
+    ]
+    if not reached:
+        return []
+    known = set() if again else counted_already(session, [line.order_line_id for line in lines])
     return [
         {
             "source": f"order-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
@@ -109,10 +80,9 @@ def _entries(
             "reverses_id": None,
             "posted_at": now,
         }
-        for rule in rules_in_force(session, year, order.division_code)
-        if rule.recognition_point == point
+        for rule in reached
         for line in lines
-        if counts(rule, order.fund, line)
+        if counts(rule, order.fund, line) and (line.order_line_id, rule.code) not in known
     ]
 
 
@@ -149,7 +119,7 @@ def reattribute(
         }
         for original in counted_of_lines(session, list(by_line))
     ]
-    for entry in _entries(session, order, lines, RecognitionPoint.COMPLETED, now):
+    for entry in _entries(session, order, lines, tuple(RecognitionPoint), now, again=True):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
     _write(session, entries)

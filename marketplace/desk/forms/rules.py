@@ -1,0 +1,52 @@
+"""A rule of the quota as it is typed."""
+
+import unicodedata
+
+from werkzeug.datastructures import MultiDict
+
+from marketplace.core.errors import N_
+from marketplace.quota.rules import Basis, RecognitionPoint
+from marketplace.quota.rules.texts import FUNDS, RuleText
+from marketplace.web.fields import Fields
+
+NOT_A_CODE = N_("请用小写英文字母、数字和连字符,例如 union-cap。")
+
+
+def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
+    """Everything a version says. Whether it makes sense as a whole is judged by the rule itself."""
+    fields = Fields(values)
+    text = RuleText(
+        code=_code(fields),
+        year=year,
+        name=fields.text("name", 120),
+        basis=fields.choice("basis", list(Basis)),
+        area=unicodedata.normalize("NFKC", fields.text("area", 12)),
+        funds=tuple(fund for fund in FUNDS if fund in values.getlist("funds")),
+        legal_reference=fields.text("legal_reference", 200),
+        amount_fen=_amount(fields, "amount"),
+        # A percentage with two decimals is read like an amount; a percent is 10,000 ppm.
+        ratio_ppm=_amount(fields, "ratio") * 100,
+        certificate_required=values.get("certificate_required") == "1",
+        recognition_point=fields.choice("recognition_point", list(RecognitionPoint)),
+        is_hard=values.get("is_hard") == "1",
+        origin_prefixes=_prefixes(fields),
+    )
+    fields.check()
+    return text
+
+
+def _code(fields: Fields) -> str:
+    code = fields.text("code", 40)
+    if code and not (code.isascii() and code.replace("-", "").isalnum() and code == code.lower()):
+        fields.refuse("code", NOT_A_CODE)
+    return code
+
+
+def _amount(fields: Fields, name: str) -> int:
+    typed = fields.values.get(name, "").strip()
+    return fields.yuan(name, least_fen=0) if typed else 0
+
+
+def _prefixes(fields: Fields) -> tuple[str, ...]:
+    typed = unicodedata.normalize("NFKC", fields.text("origins", 180, required=False))
+    return tuple(part.strip() for part in typed.replace("、", ",").split(",") if part.strip())
