@@ -159,9 +159,13 @@ def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], F
     return {(code, line_id): Fen(amount) for code, line_id, amount in rows}
 
 
-def list_entries(session: Session, unit_id: int, year: int, page: PageRequest) -> Page[QuotaEntry]:
-    """A unit's entries of a year, the newest first."""
-    mine = (QuotaEntry.unit_id == unit_id, QuotaEntry.year == year)
+def list_entries(
+    session: Session, unit_id: int, year: int, page: PageRequest, on: date | None = None
+) -> Page[QuotaEntry]:
+    """A unit's entries of a year (up to the end of a day), the newest first."""
+    mine = [QuotaEntry.unit_id == unit_id, QuotaEntry.year == year]
+    if on is not None:
+        mine.append(QuotaEntry.counted_on <= on)
     total = session.scalar(select(func.count()).select_from(QuotaEntry).where(*mine)) or 0
     rows = session.scalars(
         select(QuotaEntry)

@@ -109,6 +109,14 @@ def test_what_makes_no_sense_is_named_and_kept(county: County, road: Road, chang
     assert newest(road).version == 1
 
 
+def test_a_ratio_is_shown_again_as_it_was_typed(county: County, road: Road):
+    official = road.visit(county.operator)
+    official.send("/desk/rules/new", **text(basis="CANTEEN_RATIO", ratio="12.34"))
+    draft = newest(road)
+    assert draft.ratio_ppm == 123_400
+    assert 'value="12.34"' in official.see(f"/desk/rules/{draft.id}")
+
+
 def test_only_operators_write_rules_and_the_centre_reads_them(county: County, road: Road):
     rule = newest(road)
     auditor = road.visit(county.auditor)
@@ -134,5 +142,7 @@ def test_a_unit_s_year_is_shown_as_of_a_day(session: Session, county: County, ro
     page = buyer.see(f"/unit/{county.unit_id}?on=2026-11-22")
     assert "2026年11月22日" in page
     assert "已计入" in page
+    assert "/orders/1" not in page
+    assert "/orders/1" in buyer.see(f"/unit/{county.unit_id}")
     for strange in ("2027-01-01", "x", "%00", "2026-11-23"):
         assert "看今天的" not in buyer.see(f"/unit/{county.unit_id}?on={strange}")

@@ -10,6 +10,7 @@ from marketplace.quota.rules.texts import FUNDS, RuleText
 from marketplace.web.fields import Fields
 
 NOT_A_CODE = N_("请用小写英文字母、数字和连字符,例如 union-cap。")
+HUNDREDTH_OF_A_PERCENT = 100
 
 
 def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
@@ -24,8 +25,7 @@ def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
         funds=tuple(fund for fund in FUNDS if fund in values.getlist("funds")),
         legal_reference=fields.text("legal_reference", 200),
         amount_fen=_amount(fields, "amount"),
-        # A percentage with two decimals is read like an amount; a percent is 10,000 ppm.
-        ratio_ppm=_amount(fields, "ratio") * 100,
+        ratio_ppm=_amount(fields, "ratio") * HUNDREDTH_OF_A_PERCENT,
         certificate_required=values.get("certificate_required") == "1",
         recognition_point=fields.choice("recognition_point", list(RecognitionPoint)),
         is_hard=values.get("is_hard") == "1",
@@ -33,6 +33,11 @@ def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
     )
     fields.check()
     return text
+
+
+def as_typed(ratio_ppm: int) -> int:
+    """A ratio as it is typed: a percentage with two decimals, which reads like an amount."""
+    return ratio_ppm // HUNDREDTH_OF_A_PERCENT
 
 
 def _code(fields: Fields) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
-from marketplace.desk.forms.rules import read_rule
+from marketplace.desk.forms.rules import as_typed, read_rule
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.quota.commands import change_rule, discard_rule, draft_rule, publish_draft
@@ -17,7 +17,7 @@ from marketplace.reports.queries.trial import try_rule
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
-MOST_EFFECTS = 100
+MOST_EFFECTS = 20
 
 
 def rule_year() -> int:
@@ -50,6 +50,7 @@ def new_rule_page(**_place: Any) -> str:
     return render_template(
         "desk/rule_form.html",
         begun=begun,
+        ratio=as_typed(begun.ratio_ppm) if begun else 0,
         year=rule_year(),
         county=current_app.config["SETTINGS"].county_code,
         funds=FUNDS,
@@ -81,6 +82,7 @@ def rule_page(rule_id: int, **_place: Any) -> str:
         "desk/rule.html",
         row=row,
         begun=as_rule(row),
+        ratio=as_typed(row.ratio_ppm),
         year=row.year,
         funds=FUNDS,
         trial=try_rule(session(), rule_id, day_of(now())) if is_draft else None,

@@ -151,10 +151,10 @@ def _bases(
 
 
 def list_quota_entries(
-    session: Session, unit_id: int, year: int, page: PageRequest
+    session: Session, unit_id: int, year: int, page: PageRequest, on: date | None = None
 ) -> Page[CountedRow]:
     """The entries of a unit's year with the numbers of their orders, the newest first."""
-    entries = list_entries(session, unit_id, year, page)
+    entries = list_entries(session, unit_id, year, page, on)
     numbers = order_numbers(session, [entry.order_id for entry in entries.items])
     rows = [
         CountedRow(

@@ -50,7 +50,7 @@ def unit_year(unit_id: int) -> str:
         else year_of(unit_id, year),
         on=on,
         today=today,
-        entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args)),
+        entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args), on),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,
     )
