@@ -16,6 +16,7 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries.debts import list_debts, owed_by_unit, sum_debts
 from marketplace.ordering.rules.debts import Age, CreditLimitReached, days_of, pay_by
 from marketplace.outbox.models import OutboxMessage
+from marketplace.reports.queries import unit_year
 from marketplace.units.commands import CreditLimit, set_credit_limit
 from tests.county import START, County, build, person
 from tests.ordering.steps import accepted, paid, placed
@@ -32,6 +33,18 @@ def county(session) -> County:
 def owed(session, identity, today: date) -> dict[str, int]:
     sums = sum_debts(session, identity, today)
     return {one.age: one.amount_fen for one in sums if one.orders}
+
+
+def test_case_3_accepted_and_unpaid_counts_nothing_and_is_listed_by_age(session, county):
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    accepted(session, county, order)
+    (rule,) = unit_year(session, county.unit_id, 2026, TODAY).rules
+    assert (rule.counted_fen, rule.waiting_fen) == (0, 2 * 6_403)
+    late = pay_by(TODAY) + timedelta(days=40)
+    for reader in (county.finance, county.clerk):
+        (debt,) = list_debts(session, reader, Age("31-60"), PAGE, late).items
+        assert (debt.order_id, debt.owed_fen) == (order.id, 2 * 6_403)
+    assert list_debts(session, county.other_clerk, Age("31-60"), PAGE, late).total == 0
 
 
 def test_an_accepted_order_is_owed_until_it_is_paid(session, county):

@@ -38,7 +38,7 @@ def test_case_1_the_year_is_that_of_the_recognition_in_china(
     assert [row.is_cross_year for row in rows] == [True]
 
 
-def test_case_2_and_3_accepted_but_unpaid_waits_and_says_for_what(
+def test_case_2_what_misses_one_condition_waits_and_says_for_what(
     session: Session, county: County
 ) -> None:
     _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
