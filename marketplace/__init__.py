@@ -14,6 +14,7 @@ from marketplace.search.local import open_copy
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
 ROOMS = (
     "accounts",
+    "notices",
     "ordering",
     "payments",
     "units",

@@ -15,10 +15,8 @@ from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
 from marketplace.documents.rules.sheet import thaw
-from marketplace.filings.commands import remind_to_file
 from marketplace.ordering import commands as ordering
-from marketplace.ordering.commands.letters import write_letters
-from marketplace.ordering.commands.notify import NOTIFY_JOB, PAY_BACK_JOB
+from marketplace.ordering.commands.notify import PAY_BACK_JOB
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
@@ -31,6 +29,7 @@ from marketplace.payments.commands.statements import MATCH_JOB
 from marketplace.payments.commands.transfers import match_line
 from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
 from marketplace.payments.gateways.build import open_gateway
+from marketplace.reminders import notice_jobs
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
@@ -51,14 +50,6 @@ def _expire_orders(session: Session, _payload: Payload, now: datetime) -> None:
 
 def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None:
     ordering.turn_due(session, now)
-
-
-def _remind_debtors(session: Session, _payload: Payload, now: datetime) -> None:
-    ordering.remind_debtors(session, now)
-
-
-def _remind_to_file(session: Session, _payload: Payload, now: datetime) -> None:
-    remind_to_file(session, now)
 
 
 def _forget_logins(session: Session, _payload: Payload, now: datetime) -> None:
@@ -171,11 +162,9 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         MATCH_JOB: Job(_match_line),
         FREEZE_JOB: Job(_freeze),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
-        NOTIFY_JOB: Job(write_letters),
+        **notice_jobs(settings.public_url),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
-        "ordering.remind": Job(_remind_debtors, every=timedelta(hours=6)),
-        "filings.remind": Job(_remind_to_file, every=timedelta(hours=6)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
         "search.count": _count_searches(Tally(search_home(settings))),

@@ -10,6 +10,7 @@ from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
 from marketplace.livestream import models as livestream
+from marketplace.notices import models as notices
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
 from marketplace.payments import models as payments
@@ -66,6 +67,7 @@ __all__ = [
     "ledger",
     "livestream",
     "metadata",
+    "notices",
     "ordering",
     "outbox",
     "payments",

@@ -9,6 +9,8 @@ from marketplace.core.money import PPM
 
 GRAMS_OF_A_JIN = 500
 FAR_AWAY = date.max
+# Stage → how many days are left (from, to) of a recognition when its people are reminded.
+EXPIRY_STAGES = {60: (31, 60), 30: (8, 30), 7: (0, 7)}
 
 
 class InsufficientStock(Refusal):

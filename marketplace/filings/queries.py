@@ -1,6 +1,6 @@
 """Filings as units and reviewers see them, who has not filed, and what the figures hold."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,9 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.filings.models import FilingPaper, FilingStep, FilingYear, QuotaFiling
-from marketplace.filings.rules import FilingState, reviews
+from marketplace.filings.rules import WITH_THE_UNIT, FilingState, reviews
+from marketplace.notices.queries import Checks
+from marketplace.notices.rules import OpenNotice
 from marketplace.units.queries import (
     UNIT_NAMES,
     get_visible_unit,
@@ -209,3 +211,23 @@ def get_paper(session: Session, identity: Identity, filing_id: int, upload_id: i
     if upload_id not in get_filing(session, identity, filing_id).papers:
         raise NotFound
     return get_upload(session, upload_id)
+
+
+def filing_still_missing(
+    session: Session, notices: Sequence[OpenNotice], _now: datetime
+) -> set[int]:
+    """Of notices about units that are to file a year, those whose unit has not handed it in."""
+    filed = {
+        (unit_id, year)
+        for unit_id, year in session.execute(
+            select(QuotaFiling.unit_id, QuotaFiling.year).where(
+                QuotaFiling.unit_id.in_({one.object_id for one in notices}),
+                QuotaFiling.state.not_in(WITH_THE_UNIT),
+            )
+        )
+    }
+    return {one.id for one in notices if (one.object_id, one.params["year"]) not in filed}
+
+
+# Kind of notice → whether it still waits.
+CHECKS: Checks = {"filing_soon": filing_still_missing, "filing_late": filing_still_missing}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.outbox.models import OutboxMessage, Schedule, SentMail, WorkerSeen
@@ -29,6 +29,11 @@ def find_work(session: Session, repeating: Iterable[str], now: datetime) -> Work
     turn = exists().where(Schedule.next_at <= now, Schedule.job.in_(sorted(repeating)))
     row = session.execute(select(message, turn)).one()
     return Work(bool(row[0]), bool(row[1]))
+
+
+def is_asked_for(effect_key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an effect was ever asked for, as a condition on rows that it would be about."""
+    return exists().where(OutboxMessage.effect_key == effect_key)
 
 
 def count_waiting(session: Session) -> int:

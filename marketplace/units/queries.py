@@ -45,6 +45,12 @@ def find_units(session: Session, *unit_ids: int) -> Sequence[BudgetUnit]:
     return session.scalars(living.order_by(BudgetUnit.id)).all()
 
 
+def unit_ids_after(session: Session, after_id: int, most: int) -> Sequence[int]:
+    """The next ids of units that have not ended, for whoever looks at all of them in batches."""
+    living = select(BudgetUnit.id).where(BudgetUnit.id > after_id, BudgetUnit.ended_on.is_(None))
+    return session.scalars(living.order_by(BudgetUnit.id).limit(most)).all()
+
+
 def headcounts_on(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
     """Employees of units as last revised on or before a day; 0 where nothing was filed yet."""
     latest = (

@@ -10,6 +10,7 @@ from marketplace.accounts.commands import Grant, end_membership, grant
 from marketplace.accounts.queries import load_identity
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.notices.commands import MAIL_NOTICE_JOB, Post, mail_notice
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
 from marketplace.ordering.models import OrderEvent, Purchase, PurchaseStep
@@ -214,6 +215,9 @@ def letters(session: Session, now) -> list[str]:
     for message in session.scalars(asked).all():
         write_letters(session, message.payload, now)
         message.done_at = now
+    leaving = select(OutboxMessage).where(OutboxMessage.job == MAIL_NOTICE_JOB)
+    for message in session.scalars(leaving).all():
+        mail_notice(session, message.payload["notice_id"], Post({}, ""), now)
     mails = session.scalars(select(OutboxMessage).where(OutboxMessage.job == "mail.send"))
     return sorted(mail.payload["recipient"] for mail in mails)
 

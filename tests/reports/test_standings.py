@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Person
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Role
 from marketplace.core.paging import PageRequest
+from marketplace.notices.models import Notice
+from marketplace.notices.rules.words import title_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundWish
 from marketplace.outbox.models import OutboxMessage
@@ -83,8 +86,13 @@ def test_case_20_a_roll_up_is_ones_own_and_all_below_each_order_once(session, co
 
 
 def letters(session):
-    wanted = OutboxMessage.effect_key.contains("behind:")
-    return session.scalars(select(OutboxMessage).where(wanted)).all()
+    """What people were told, by whom it reaches and in which words."""
+    told = select(Notice, Person.login).join(Person, Person.id == Notice.person_id)
+    rows = session.execute(told.where(Notice.effect_key.contains("behind:"))).all()
+    for notice, _login in rows:
+        wanted = OutboxMessage.effect_key == f"notices.mail:{notice.effect_key}"
+        assert session.scalars(select(OutboxMessage.job).where(wanted)).all() == ["notices.mail"]
+    return [(login, title_of(one.kind, one.params, "zh_Hans_CN")) for one, login in rows]
 
 
 def test_those_behind_are_reminded_once_a_day_by_their_supervisor(session, county, school):
@@ -93,8 +101,8 @@ def test_those_behind_are_reminded_once_a_day_by_their_supervisor(session, count
     assert remind_units(session, above, county.unit_id, START) == 0
     assert remind_units(session, county.operator, county.unit_id, START + timedelta(days=1)) == 1
     told = letters(session)
-    assert [one.payload["recipient"] for one in told] == ["school@test"] * 2
-    assert "还差 20,000.00 元" in told[0].payload["subject"]
+    assert [login for login, _title in told] == ["school@test"] * 2
+    assert "还差 20,000.00 元" in told[0][1]
 
 
 def test_nobody_else_reminds(session, county, school):

@@ -22,7 +22,12 @@ from marketplace.ordering.commands.reattribute import (
 )
 from marketplace.ordering.commands.recall import recall
 from marketplace.ordering.commands.refund import approve_refund, request_refund
-from marketplace.ordering.commands.remind import remind_debtors
+from marketplace.ordering.commands.remind import (
+    remind_approvers,
+    remind_debtors,
+    remind_of,
+    remind_other_approvers,
+)
 from marketplace.ordering.commands.settle import declare_paid
 
 __all__ = [
@@ -52,7 +57,10 @@ __all__ = [
     "refuse_refund",
     "register_invoice",
     "reject",
+    "remind_approvers",
     "remind_debtors",
+    "remind_of",
+    "remind_other_approvers",
     "request_refund",
     "set_quantity",
     "set_steps",

@@ -1,105 +1,176 @@
-"""Letters about orders: who hears of an event, and in which words."""
+"""Who hears of what happens to orders, where it leads them, and what is settled by it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.notices.commands import look_at, tell_people
+from marketplace.notices.rules import Tiding
 from marketplace.ordering.models import Invoice, Order, Purchase, Reattribution, Refund
-from marketplace.ordering.queries.approval import whose_turn
-from marketplace.ordering.queries.reattributions import find_open
-from marketplace.outbox.commands import put_letter
-from marketplace.outbox.rules import Letter, Payload
+from marketplace.ordering.queries.approval import open_step, turns_of, whose_turn
+from marketplace.ordering.queries.open_matters import CHECKS
+from marketplace.ordering.rules import PurchaseState
+from marketplace.outbox.rules import Payload
 
-BUYER, APPROVERS, FINANCE, PRODUCER = "buyer", "approvers", "finance", "producer"
+BUYER, FINANCE, PRODUCER = "buyer", "finance", "producer"
+APPROVERS, OTHER_APPROVERS = "whose turn it is", "those it falls to"
+ACCEPTORS, PAYERS = "buyer and approvers", "buyer and finance"
 BOTH_SIDES = "approvers of both units"
 
-# Event → who hears of it, and the line that tells it. A mail client shows both languages to
-# everyone: the worker does not know on which device it will be read.
+# Event → who hears of it. Its words stand with all others in `notices.rules.topics`.
 LETTERS = {
-    "approval_waiting": (APPROVERS, "采购单 {number} 等待您审批 · A purchase awaits approval"),
-    "purchase_rejected": (BUYER, "采购单 {number} 被退回 · Your purchase was sent back"),
-    "order_placed": (PRODUCER, "新订单 {number},请在 15 天内确认 · A new order to confirm"),
-    "order_confirmed": (BUYER, "订单 {number} 已接单 · Your order was confirmed"),
-    "order_shipped": (BUYER, "订单 {number} 已发货 · Your order has been shipped"),
-    "order_accepted": (PRODUCER, "订单 {number} 已验收 · Your goods were accepted"),
-    "order_paid": (PRODUCER, "订单 {number} 货款已到账 · The order has been paid"),
-    "order_completed": (BUYER, "订单 {number} 已完成 · Your order is complete"),
-    "order_cancelled": (PRODUCER, "订单 {number} 已取消 · The order was cancelled"),
-    "order_declined": (BUYER, "订单 {number} 未能接单 · The producer declined your order"),
-    "order_expired": (BUYER, "订单 {number} 已超时关闭 · Your order has expired"),
-    "pay_soon": (FINANCE, "订单 {number} 的货款一周内到期 · Payment is due within a week"),
-    "pay_due": (FINANCE, "订单 {number} 的货款今天到期 · Payment is due today"),
-    "pay_late": (FINANCE, "订单 {number} 的货款已逾期一周 · Payment is a week late"),
-    "pay_very_late": (FINANCE, "订单 {number} 的货款已逾期一个月 · Payment is a month late"),
-    "invoice_registered": (BUYER, "订单 {number} 已开票,请核对 · An invoice was registered"),
-    "refund_requested": (PRODUCER, "订单 {number} 申请退款 · A refund was requested"),
-    "refund_refused": (BUYER, "订单 {number} 的售后未获同意,7 天内可请运营中心调解 · Refused"),
-    "refund_rejected": (BUYER, "订单 {number} 的售后申请已结束,未退款 · Your request was rejected"),
-    "refund_withdrawn": (PRODUCER, "订单 {number} 的售后申请已撤回 · A request was withdrawn"),
-    "refund_in_mediation": (PRODUCER, "订单 {number} 的售后由运营中心调解 · In mediation"),
-    "reattribution_asked": (BOTH_SIDES, "订单 {number} 申请更正归属单位,请审批 · To another unit"),
-    "refund_done": (BUYER, "订单 {number} 已退款 · Your refund is done"),
+    "approval_waiting": APPROVERS,
+    "approval_reminder": APPROVERS,
+    "approval_fallback": OTHER_APPROVERS,
+    "purchase_rejected": BUYER,
+    "order_placed": PRODUCER,
+    "order_confirmed": BUYER,
+    "order_shipped": BUYER,
+    "order_accepted": PRODUCER,
+    "order_paid": PRODUCER,
+    "order_completed": BUYER,
+    "order_cancelled": PRODUCER,
+    "order_declined": BUYER,
+    "order_expired": BUYER,
+    "receipt_due": BUYER,
+    "acceptance_due": BUYER,
+    "acceptance_late": ACCEPTORS,
+    "prepay_soon": PAYERS,
+    "prepay_last": PAYERS,
+    "pay_soon": FINANCE,
+    "pay_due": FINANCE,
+    "pay_late": FINANCE,
+    "pay_very_late": FINANCE,
+    "invoice_registered": BUYER,
+    "refund_requested": PRODUCER,
+    "refund_refused": BUYER,
+    "refund_rejected": BUYER,
+    "refund_withdrawn": PRODUCER,
+    "refund_in_mediation": PRODUCER,
+    "reattribution_asked": BOTH_SIDES,
+    "refund_done": BUYER,
 }
-ABOUT_PURCHASES = frozenset({"approval_waiting", "purchase_rejected"})
+ROLES_TOLD = {
+    ACCEPTORS: (Role.APPROVER,),
+    FINANCE: (Role.FINANCE,),
+    PAYERS: (Role.FINANCE,),
+}
+ALSO_THE_BUYER = frozenset({BUYER, ACCEPTORS, PAYERS})
+ABOUT_APPROVAL = frozenset({"approval_waiting", "approval_reminder", "approval_fallback"})
+ABOUT_PURCHASES = ABOUT_APPROVAL | {"purchase_rejected"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about: an object of its own, in an order or a purchase."""
+
+    kind: str
+    id: int
+    purchase: Purchase
+    order: Order | None = None
+
+    @property
+    def number(self) -> str:
+        return self.order.number if self.order else self.purchase.number
+
+    @property
+    def address(self) -> str:
+        if self.order:
+            return f"/orders/{self.order.id}"
+        return f"/purchases/{self.purchase.id}"
+
+    @property
+    def touched(self) -> set[tuple[str, int]]:
+        """Everything whose open notices the event may have settled."""
+        order = {("order", self.order.id)} if self.order else set()
+        return {(self.kind, self.id), ("purchase", self.purchase.id), *order}
 
 
 def write_letters(session: Session, payload: Payload, now: datetime) -> None:
-    """Writes to everyone an event concerns, each of them once."""
+    """Tells everyone an event concerns, each of them once, and settles what it has answered."""
     event, object_id = str(payload["event"]), int(payload["object_id"])
-    whom, words = LETTERS[event]
-    purchase, order = _find(session, event, object_id)
-    subject = words.format(number=order.number if order else purchase.number)
-    for person_id, address in _recipients(session, whom, purchase, order, now):
-        letter = Letter(
+    subject = _find(session, event, object_id)
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=event,
+            params={"number": subject.number},
+            object_kind=subject.kind,
+            object_id=subject.id,
+            address=address,
             effect_key=f"{event}:{object_id}{payload.get('turn', '')}:{person_id}",
-            recipient=address,
-            subject=subject,
-            body=f"{subject}\n\n帮扶集 Bangfu Market",
         )
-        put_letter(session, letter, now)
+        for person_id, address in sorted(_readers(session, event, subject, now).items())
+    ]
+    tell_people(session, tidings, now)
+    look_at(session, subject.touched, CHECKS, now)
 
 
-def _find(session: Session, event: str, object_id: int) -> tuple[Purchase, Order | None]:
+def _find(session: Session, event: str, object_id: int) -> Subject:
     if event in ABOUT_PURCHASES:
-        return session.get_one(Purchase, object_id), None
-    order_id = object_id
+        return Subject("purchase", object_id, session.get_one(Purchase, object_id))
+    owner, order_id = "order", object_id
     if event.startswith("invoice_"):
-        order_id = session.scalars(select(Invoice.order_id).where(Invoice.id == object_id)).one()
+        owner, order_id = "invoice", session.get_one(Invoice, object_id).order_id
     if event.startswith("refund_"):
-        order_id = session.scalars(select(Refund.order_id).where(Refund.id == object_id)).one()
+        owner, order_id = "refund", session.get_one(Refund, object_id).order_id
     if event == "reattribution_asked":
-        order_id = session.get_one(Reattribution, object_id).order_id
+        owner, order_id = "reattribution", session.get_one(Reattribution, object_id).order_id
     order = session.get_one(Order, order_id)
-    return session.get_one(Purchase, order.purchase_id), order
+    return Subject(owner, object_id, session.get_one(Purchase, order.purchase_id), order)
 
 
-def _recipients(
-    session: Session, whom: str, purchase: Purchase, order: Order | None, now: datetime
-) -> list[tuple[int, str]]:
-    if whom == BUYER:
-        buyer = load_identity(session, purchase.buyer_id)
-        return [(buyer.person_id, buyer.login)] if buyer else []
-    if whom == PRODUCER:
-        assert order is not None
-        members = list_members(session, OrganisationKind.PRODUCER, order.producer_id)
-    elif whom == BOTH_SIDES:
-        assert order is not None
-        asked = find_open(session, order.id)
-        sides = (asked.from_unit_id, asked.to_unit_id) if asked else ()
-        members = [
-            member
-            for unit_id in sides
-            for member in list_members(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
-        ]
-    else:
-        assert purchase.unit_id is not None
-        unit_id = purchase.unit_id
-        role = Role.APPROVER if whom == APPROVERS else Role.FINANCE
-        members = list_members(session, OrganisationKind.UNIT, unit_id, role)
-        if whom == APPROVERS:
-            turn = whose_turn(session, purchase, now)
-            members = [member for member in members if not turn or member[0].id in turn]
-    return sorted({(person.id, person.login) for person, _role in members})
+def _readers(session: Session, event: str, subject: Subject, now: datetime) -> Mapping[int, str]:
+    """Who hears of an event, and the page it leads them to."""
+    whom = LETTERS[event]
+    if whom == BOTH_SIDES:
+        return _both_sides(session, subject.id)
+    if event in ABOUT_APPROVAL:
+        turn = _turn(session, event, subject.purchase, now)
+        return dict.fromkeys(turn, f"{subject.address}/approval")
+    people = _members(session, whom, subject)
+    buyer_id = subject.purchase.buyer_id
+    if whom in ALSO_THE_BUYER and load_identity(session, buyer_id):
+        people.add(buyer_id)
+    return dict.fromkeys(people, subject.address)
+
+
+def _turn(session: Session, event: str, purchase: Purchase, now: datetime) -> set[int]:
+    """Whose turn it is to decide; of a step that fell to others, those who did not have it."""
+    if purchase.state != PurchaseState.IN_APPROVAL:
+        return set()
+    turn = whose_turn(session, purchase, now)
+    step = open_step(session, purchase.id)
+    if LETTERS[event] == APPROVERS or step is None or step.opened_at is None:
+        return turn
+    return turn - turns_of(session, [purchase.id], step.opened_at)[purchase.id]
+
+
+def _members(session: Session, whom: str, subject: Subject) -> set[int]:
+    """Those who hear of it by the role they hold."""
+    organisation = (OrganisationKind.UNIT, subject.purchase.unit_id)
+    roles = ROLES_TOLD.get(whom, ())
+    # Of an order that was left before it was placed, its producer has never heard.
+    if whom == PRODUCER and subject.order and subject.order.placed_at:
+        organisation, roles = (OrganisationKind.PRODUCER, subject.order.producer_id), (Role.CLERK,)
+    kind, organisation_id = organisation
+    if organisation_id is None or not roles:
+        return set()
+    members = list_members(session, kind, organisation_id, *roles)
+    return {person.id for person, _role in members}
+
+
+def _both_sides(session: Session, reattribution_id: int) -> Mapping[int, str]:
+    """The approvers of both units, each at the page of their own."""
+    asked = session.get_one(Reattribution, reattribution_id)
+    if asked.state != "ASKED":
+        return {}
+    return {
+        person.id: f"/unit/{unit_id}/reattributions"
+        for unit_id in (asked.to_unit_id, asked.from_unit_id)
+        for person, _role in list_members(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
+    }

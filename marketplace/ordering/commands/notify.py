@@ -11,14 +11,19 @@ NOTIFY_JOB = "ordering.notify"
 PAY_BACK_JOB = "payments.pay_back"
 
 
-def tell(session: Session, event: str, object_id: int, now: datetime, *, turn: str = "") -> None:
-    """Asks the worker to write to whoever an event concerns, once each turn."""
+def key_of(event: str, object_id: int | str = "") -> str:
+    """Under which key an event is told of, once."""
+    return f"{NOTIFY_JOB}:{event}:{object_id}"
+
+
+def tell(session: Session, event: str, object_id: int, now: datetime, *, turn: str = "") -> bool:
+    """Asks the worker to tell whoever an event concerns, once each turn; whether it was new."""
     payload = {"event": event, "object_id": object_id, **({"turn": turn} if turn else {})}
-    put(
+    return put(
         session,
         NOTIFY_JOB,
         payload,
-        effect_key=f"{NOTIFY_JOB}:{event}:{object_id}{turn}",
+        effect_key=key_of(event, f"{object_id}{turn}"),
         now=now,
     )
 

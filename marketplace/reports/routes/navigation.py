@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.notices.queries import count_new
 from marketplace.reports.queries.navigation import (
     QuotaBar,
     Waiting,
@@ -20,7 +21,12 @@ from marketplace.reports.routes.years import year_of
 from marketplace.web import find_identity, now, session
 
 Link = tuple[str, str, int, str]
-NOTHING: dict[str, Any] = {"work_links": [], "basket_count": 0, "quota_bar": None}
+NOTHING: dict[str, Any] = {
+    "work_links": [],
+    "basket_count": 0,
+    "notice_count": 0,
+    "quota_bar": None,
+}
 
 
 def _unit_links(identity: Identity, waiting: Waiting) -> list[Link]:
@@ -65,6 +71,7 @@ def furniture() -> dict[str, Any]:
         return {
             "work_links": _links(identity, count_waiting(session(), identity, now())),
             "basket_count": count_lines(session(), identity),
+            "notice_count": count_new(session(), identity.person_id),
             "quota_bar": _quota_bar(identity),
         }
     except SQLAlchemyError:

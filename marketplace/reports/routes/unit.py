@@ -119,5 +119,5 @@ def units_file(unit_id: int) -> ResponseReturnValue:
 def remind(unit_id: int) -> ResponseReturnValue:
     letters = remind_units(session(), current_identity(), unit_id, now())
     commit()
-    flash(_("已提醒,共发出 %(number)s 封。同一单位一天只提醒一次。", number=letters))
+    flash(_("已提醒 %(number)s 人。同一单位一天只提醒一次。", number=letters))
     return redirect(url_for("reports.units_below", unit_id=unit_id))

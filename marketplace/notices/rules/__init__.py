@@ -1,0 +1,22 @@
+"""What can be told, in which words, how and when."""
+
+from marketplace.notices.rules.habits import Habits
+from marketplace.notices.rules.hours import QuietHours, awake_at, digest_after
+from marketplace.notices.rules.tidings import OpenNotice, Tiding, about
+from marketplace.notices.rules.topics import KINDS, TOPICS, Mail, Topic, kinds_of, topic_of
+
+__all__ = [
+    "KINDS",
+    "TOPICS",
+    "Habits",
+    "Mail",
+    "OpenNotice",
+    "QuietHours",
+    "Tiding",
+    "Topic",
+    "about",
+    "awake_at",
+    "digest_after",
+    "kinds_of",
+    "topic_of",
+]

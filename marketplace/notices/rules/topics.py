@@ -1,0 +1,145 @@
+"""Everything that people may be told: each kind with its topic, its words, and what it asks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from marketplace.core.errors import N_
+
+
+class Topic(StrEnum):
+    """What a person decides about as one: where it is shown, and how it is mailed."""
+
+    APPROVAL = "approval"
+    WORK = "work"
+    ACCEPTANCE = "acceptance"
+    PAYMENT = "payment"
+    COURSE = "course"
+    FILING = "filing"
+    CERTIFICATE = "certificate"
+    ORDERS = "orders"
+    AFTER_SALE = "after_sale"
+    OTHER = "other"
+
+
+class Mail(StrEnum):
+    """How a topic is mailed."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """A topic in words, and what holds for whoever has chosen nothing."""
+
+    words: str
+    mail: Mail = Mail.AT_ONCE
+    # What the law or somebody's job requires stays in the inbox, whatever a person chooses.
+    always_shown: bool = False
+
+
+TOPICS = {
+    Topic.APPROVAL: TopicFacts(N_("审批的进展"), always_shown=True),
+    Topic.WORK: TopicFacts(N_("新订单和取消的订单"), always_shown=True),
+    Topic.ACCEPTANCE: TopicFacts(N_("收货和验收")),
+    Topic.PAYMENT: TopicFacts(N_("付款提醒"), always_shown=True),
+    Topic.COURSE: TopicFacts(N_("采购进度")),
+    Topic.FILING: TopicFacts(N_("年度填报")),
+    Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
+    Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
+    Topic.AFTER_SALE: TopicFacts(N_("售后")),
+    Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
+}
+
+SOON, SLOWLY, DAILY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing that can be told.
+
+    `words` are filled from the notice's parameters. `looked_at` says how often it is asked
+    whether what it asks for still waits; None where it asks for nothing.
+    """
+
+    topic: Topic
+    words: str
+    looked_at: timedelta | None = None
+
+
+KINDS = {
+    "approval_waiting": Kind(Topic.APPROVAL, N_("采购单 %(number)s 等待您审批"), SOON),
+    "approval_reminder": Kind(
+        Topic.APPROVAL, N_("采购单 %(number)s 已等了两个工作日,请尽快审批"), SOON
+    ),
+    "approval_fallback": Kind(
+        Topic.APPROVAL, N_("采购单 %(number)s 三天没有人审批,您可以代为审批"), SOON
+    ),
+    "purchase_rejected": Kind(Topic.APPROVAL, N_("采购单 %(number)s 被退回")),
+    "reattribution_asked": Kind(
+        Topic.APPROVAL, N_("订单 %(number)s 申请更正归属单位,请审批"), SOON
+    ),
+    "order_placed": Kind(Topic.WORK, N_("新订单 %(number)s,请在 15 天内确认"), SOON),
+    "order_cancelled": Kind(Topic.WORK, N_("订单 %(number)s 已取消")),
+    "order_declined": Kind(Topic.WORK, N_("订单 %(number)s 未能接单")),
+    "order_expired": Kind(Topic.WORK, N_("订单 %(number)s 已超时关闭")),
+    "receipt_due": Kind(
+        Topic.ACCEPTANCE, N_("订单 %(number)s 发货已有十天,收到了请确认收货"), SOON
+    ),
+    "acceptance_due": Kind(Topic.ACCEPTANCE, N_("订单 %(number)s 收货已有三天,请验收"), SOON),
+    "acceptance_late": Kind(Topic.ACCEPTANCE, N_("订单 %(number)s 收货已有一周,还没有验收"), SOON),
+    "pay_soon": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款一周内到期"), SOON),
+    "pay_due": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款今天到期"), SOON),
+    "pay_late": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款已逾期一周"), SOON),
+    "pay_very_late": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款已逾期一个月"), SOON),
+    "prepay_soon": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,五天内不付将自动关闭"), SOON),
+    "prepay_last": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,一天内不付将自动关闭"), SOON),
+    "behind": Kind(Topic.COURSE, N_("%(name)s:%(year)s 年采购任务还差 %(gap_fen)s 元"), DAILY),
+    "off_course": Kind(
+        Topic.COURSE,
+        N_(
+            "%(name)s:%(year)s 年还差 %(gap_fen)s 元,其中在途 %(waiting_fen)s 元,"
+            "%(as_of_on)s 起全年还剩 %(days)s 天,请看采购方案"
+        ),
+        DAILY,
+    ),
+    "filing_soon": Kind(
+        Topic.FILING, N_("%(year)s 年预留份额填报 %(due_on)s 截止,请尽快提交"), SLOWLY
+    ),
+    "filing_late": Kind(Topic.FILING, N_("%(year)s 年预留份额填报已过截止日期 %(due_on)s"), SLOWLY),
+    "certificate_expiring": Kind(
+        Topic.CERTIFICATE, N_("%(name)s 的认定 %(number)s 有效期到 %(until_on)s,请续办"), DAILY
+    ),
+    "order_confirmed": Kind(Topic.ORDERS, N_("订单 %(number)s 已接单")),
+    "order_shipped": Kind(Topic.ORDERS, N_("订单 %(number)s 已发货")),
+    "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
+    "order_paid": Kind(Topic.ORDERS, N_("订单 %(number)s 货款已到账")),
+    "order_completed": Kind(Topic.ORDERS, N_("订单 %(number)s 已完成")),
+    "refund_requested": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 申请退款,请答复"), SOON),
+    "refund_refused": Kind(
+        Topic.AFTER_SALE, N_("订单 %(number)s 的售后未获同意,7 天内可请运营中心调解")
+    ),
+    "refund_rejected": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后申请已结束,未退款")),
+    "refund_withdrawn": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后申请已撤回")),
+    "refund_in_mediation": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后由运营中心调解")),
+    "refund_done": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 已退款")),
+    "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
+}
+# A kind that this program does not know: written by tomorrow's, read by yesterday's.
+UNKNOWN = Kind(Topic.OTHER, N_("您有一条新消息"))
+
+
+def kind_of(name: str) -> Kind:
+    return KINDS.get(name, UNKNOWN)
+
+
+def topic_of(name: str) -> Topic:
+    return kind_of(name).topic
+
+
+def kinds_of(topic: Topic) -> tuple[str, ...]:
+    """The names of the kinds of a topic."""
+    return tuple(name for name, kind in KINDS.items() if kind.topic == topic)
