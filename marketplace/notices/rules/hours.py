@@ -1,5 +1,6 @@
 """When nobody is written to, and when what was collected leaves."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,8 +71,8 @@ def digest_after(mail: Mail, hours: QuietHours, now: datetime) -> datetime:
 
 
 def minute_of(typed: str) -> int | None:
-    """The minute of the day that `21:00` means; None for what is no time of day."""
-    hour, colon, minute = typed.replace(":", ":").strip().partition(":")
+    """The minute of the day that `21:00` means, full-width too; None for what is no time of day."""
+    hour, colon, minute = unicodedata.normalize("NFKC", typed[:20]).strip().partition(":")
     if not (colon and _is_number(hour) and _is_number(minute) and len(minute) == 2):
         return None
     return int(hour) * 60 + int(minute) if int(hour) < 24 and int(minute) < 60 else None

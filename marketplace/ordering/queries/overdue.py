@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from marketplace.ordering.models import Order, Purchase, PurchaseStep
 from marketplace.ordering.queries.open_matters import AWAITS_PREPAYMENT
@@ -63,9 +63,11 @@ def list_unapproved(
 
     What takes steps waits since its step was opened; `in_steps` leaves out what takes none.
     """
+    undecided = aliased(PurchaseStep)
     following = (
-        select(func.min(PurchaseStep.position))
-        .where(PurchaseStep.purchase_id == Purchase.id, PurchaseStep.decided_at.is_(None))
+        select(func.min(undecided.position))
+        .where(undecided.purchase_id == Purchase.id, undecided.decided_at.is_(None))
+        .correlate(Purchase)
         .scalar_subquery()
     )
     its_step = and_(PurchaseStep.purchase_id == Purchase.id, PurchaseStep.position == following)
