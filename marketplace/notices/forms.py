@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marketplace.notices.rules import TOPICS, Habits, Mail, QuietHours, Topic
 from marketplace.notices.rules.hours import NOT_A_TIME, SAME_HOURS, minute_of
-from marketplace.web.fields import MAX_ID, MISSING, Fields
+from marketplace.web.fields import MISSING, Fields
 
 NEVER_QUIET = QuietHours(0, 0)
 
@@ -18,7 +18,7 @@ def read_topic(values: Mapping[str, str]) -> Topic | None:
 def read_until(values: Mapping[str, str]) -> int:
     """The latest notice that was on the page. Raises InvalidInput."""
     fields = Fields(values)
-    until_id = fields.number("until", least=0, most=MAX_ID)
+    until_id = fields.number("until")
     fields.check()
     return until_id
 
