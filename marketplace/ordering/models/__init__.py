@@ -1,6 +1,7 @@
 """Baskets, purchases, orders and everything that happened to them."""
 
 from marketplace.ordering.models.after import AfterSaleStep, Invoice, Refund, RefundLine
+from marketplace.ordering.models.gifts import PurchaseRecipient, RecipientPack
 from marketplace.ordering.models.lines import (
     OrderEvent,
     OrderLine,
@@ -11,6 +12,7 @@ from marketplace.ordering.models.lines import (
 )
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
+from marketplace.ordering.models.templates import SavedList, SavedListLine
 
 __all__ = [
     "AfterSaleStep",
@@ -22,9 +24,13 @@ __all__ = [
     "OrderLineBatch",
     "OrderLineOrigin",
     "Purchase",
+    "PurchaseRecipient",
     "Reattribution",
+    "RecipientPack",
     "Refund",
     "RefundLine",
+    "SavedList",
+    "SavedListLine",
     "Shipment",
     "ShipmentLine",
 ]
