@@ -10,8 +10,10 @@ from marketplace.ordering.commands.aftersale import (
 from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
+from marketplace.ordering.commands.gifts import correct_address, draft_gifts, replace_gifts
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
+from marketplace.ordering.commands.parcels import send_parcels
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
 from marketplace.ordering.commands.reattribute import (
@@ -36,8 +38,10 @@ __all__ = [
     "check_invoice",
     "confirm",
     "confirm_payment",
+    "correct_address",
     "declare_paid",
     "decline",
+    "draft_gifts",
     "draft_purchase",
     "expire_due",
     "extend_payment",
@@ -49,7 +53,9 @@ __all__ = [
     "register_invoice",
     "reject",
     "remind_debtors",
+    "replace_gifts",
     "request_refund",
+    "send_parcels",
     "set_quantity",
     "ship",
     "submit",

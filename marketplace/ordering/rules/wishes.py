@@ -107,3 +107,36 @@ class Incoming:
     source: str
     amount_fen: int
     held_on: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Someone who gets something out of a purchase. Without an address it is the consignee's."""
+
+    name: str
+    department: str
+    phone: str
+    address: str
+    packs: tuple[WishedLine, ...]
+    amount_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class GiftWish:
+    """What a unit asks to buy for the people on a list."""
+
+    unit_id: int
+    fund: str
+    payment_terms: str
+    consignee: Consignee
+    recipients: tuple[Recipient, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SentParcel:
+    """A parcel with everything of an order for these people."""
+
+    carrier: str
+    tracking: str
+    recipient_ids: tuple[int, ...]
