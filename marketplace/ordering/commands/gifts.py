@@ -119,7 +119,7 @@ def _write(session: Session, purchase: Purchase, recipients: Sequence[Recipient]
     session.execute(insert(PurchaseRecipient), rows)
     mine = PurchaseRecipient.purchase_id == purchase.id
     found = session.execute(select(PurchaseRecipient.place, PurchaseRecipient.id).where(mine))
-    by_place = dict(found.tuples().all())
+    by_place = dict(found.all())
     packs = [
         {
             "recipient_id": by_place[place],

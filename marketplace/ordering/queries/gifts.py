@@ -149,7 +149,7 @@ def addresses_of(session: Session, purchase_id: int) -> dict[int, int]:
         .where(PurchaseRecipient.purchase_id == purchase_id)
         .group_by(Order.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def purchase_of_person(session: Session, recipient_id: int) -> int:
