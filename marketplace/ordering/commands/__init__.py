@@ -10,7 +10,12 @@ from marketplace.ordering.commands.aftersale import (
 from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
-from marketplace.ordering.commands.gifts import correct_address, draft_gifts, replace_gifts
+from marketplace.ordering.commands.gifts import (
+    correct_address,
+    draft_gifts,
+    refresh_gifts,
+    replace_gifts,
+)
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.parcels import send_parcels
@@ -48,6 +53,7 @@ __all__ = [
     "put_in_basket",
     "put_many",
     "receive",
+    "refresh_gifts",
     "refuse_reattribution",
     "refuse_refund",
     "register_invoice",

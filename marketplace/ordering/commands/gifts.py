@@ -65,6 +65,15 @@ def replace_gifts(
     return purchase
 
 
+def refresh_gifts(session: Session, identity: Identity, purchase_id: int, now: datetime) -> None:
+    """Brings a draft to today's prices and freight, for its buyer to look over again."""
+    purchase, orders = open_purchase(session, identity, purchase_id)
+    if identity.person_id != purchase.buyer_id:
+        raise Forbidden
+    require_state(purchase.state, PurchaseState.DRAFT)
+    reprice(session, purchase, orders, day_of(now))
+
+
 def _check(wish: GiftWish) -> None:
     if not wish.recipients:
         raise invalid("list", NO_ROWS)

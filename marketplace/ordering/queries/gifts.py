@@ -103,11 +103,6 @@ class Person:
         )
 
 
-def count_people(session: Session, purchase_id: int) -> int:
-    mine = PurchaseRecipient.purchase_id == purchase_id
-    return session.scalar(select(func.count()).select_from(PurchaseRecipient).where(mine)) or 0
-
-
 def people_of_purchase(
     session: Session, identity: Identity, purchase: PurchaseView
 ) -> tuple[Person, ...]:

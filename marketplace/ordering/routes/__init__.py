@@ -5,12 +5,15 @@ from marketplace.ordering.routes import (
     approvals,
     basket,
     debts,
+    gifts,
     invoices,
     lists,
     orders,
+    parcels,
     producer,
     reattributions,
     stock,
+    templates,
 )
 from marketplace.ordering.routes.room import blueprint
 
@@ -20,10 +23,13 @@ __all__ = [
     "basket",
     "blueprint",
     "debts",
+    "gifts",
     "invoices",
     "lists",
     "orders",
+    "parcels",
     "producer",
     "reattributions",
     "stock",
+    "templates",
 ]

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nsmallest
 from itertools import combinations
 from typing import Any
@@ -37,7 +38,8 @@ class GiftSet:
 
     parts: tuple[tuple[OfferedPack, int], ...]
 
-    @property
+    # Asked for by every row of a list, and the same for all of them.
+    @cached_property
     def total_fen(self) -> int:
         return sum(pack.price_fen * packs for pack, packs in self.parts)
 
@@ -50,7 +52,7 @@ class GiftSet:
         """`12x2-15x1`: the set as a form sends it."""
         return "-".join(f"{pack.variant_id}x{packs}" for pack, packs in self.parts)
 
-    @property
+    @cached_property
     def words(self) -> str:
         return " + ".join(
             f"{pack.product_name} {pack.pack_name} ×{packs}" for pack, packs in self.parts

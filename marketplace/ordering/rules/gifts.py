@@ -74,7 +74,9 @@ NOT_AN_AMOUNT = N_("金额请写元,例如 300 或 299.50,在 0.01 到 100,000 �
 NOT_PACKS = N_("份数要写 1 到 %(most)s 的整数;不写就是 1 份。")
 AMOUNT_AND_PACKS = N_("按金额发的行不要写份数:每人一份,正好按这个金额配。")
 OVER_AMOUNT = N_("这一行合 %(sum)s 元,超过了名单上的金额 %(most)s 元。")
-TWICE = N_("与第 %(row)s 行是同一个人?姓名和部门(或电话)相同。")
+OVER_CHOICE = N_("金额 %(amount)s 元选的这一组合 %(sum)s 元,超过了金额。请换一组。")
+NOTHING_FITS = N_("没有找到每人 %(amount)s 元以内、库存也够的商品。请自己搭配,或改这个金额。")
+NOT_READY = N_("名单里还有要改的地方,请按下面的提示改好,再生成采购单。")
 
 _LENGTHS = {"name": 60, "department": 60, "phone": 20, "address": 200}
 
@@ -237,11 +239,9 @@ def _wrong(row: GiftRow, column: str, message: str, **params: Any) -> GiftVerdic
     return GiftVerdict(row, column=column, message=message, params=tuple(params.items()))
 
 
-def amounts_of(field: str, verdicts: Sequence[GiftVerdict]) -> dict[int, int]:
+def count_amounts(verdicts: Sequence[GiftVerdict]) -> dict[int, int]:
     """People by each amount that a set is to be chosen for, the highest amount first."""
     counts = Counter(one.amount_fen for one in verdicts if one.is_open and one.amount_fen)
-    if len(counts) > MOST_AMOUNTS:
-        raise invalid(field, TOO_MANY_AMOUNTS, most=MOST_AMOUNTS, amounts=len(counts))
     return dict(sorted(counts.items(), reverse=True))
 
 

@@ -35,12 +35,17 @@ class AmountExceeded(Refusal):
     )
 
 
+class SumChanged(Refusal):
+    code = "gifts.sum_changed"
+    message = N_("价格或运费刚有变化,请核对新的合计,再提交一次。")
+
+
 class SentByPeople(Refusal):
     """What is left for some of the people cannot be told from packs alone."""
 
     code = "gifts.sent_by_people"
     status = 422
-    message = N_("这张订单按名单发货。请在「包裹」页选收货地址,或者上传填好运单号的表格。")
+    message = N_("这张订单按名单发货。请在「收件人与包裹」里选收货地址,或者上传填好运单号的表格。")
 
 
 class AlreadySent(Refusal):
