@@ -102,8 +102,9 @@ def _columns(field: str, cells: Sequence[Sequence[str]]) -> tuple[dict[str, int]
     raise invalid(field, NO_HEAD)
 
 
-def _plain(code: str) -> str:
-    return unicodedata.normalize("NFKC", code).strip().lstrip("'")
+def _plain(cell: str) -> str:
+    # Our own CSV puts a mark before what a spreadsheet would take for a formula.
+    return unicodedata.normalize("NFKC", cell).strip().lstrip("'")
 
 
 def _wrong(
@@ -112,7 +113,7 @@ def _wrong(
     """(column, message, params) of what is wrong with a row that was filled."""
     if person is None:
         return "编号", NOT_OURS, {"code": values["code"][:40]}
-    if values.get("name") and fold(values["name"]) != fold(person.name):
+    if values.get("name") and fold(_plain(values["name"])) != fold(_plain(person.name)):
         return "姓名", OTHER_NAME, {}
     for column, name in (("承运方", "carrier"), ("运单号", "tracking")):
         if len(values[name]) > LONGEST:
