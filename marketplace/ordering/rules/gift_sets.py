@@ -48,6 +48,11 @@ class GiftSet:
         return sum(packs for _pack, packs in self.parts)
 
     @property
+    def producers(self) -> int:
+        """Of how many producers it is put together: so many orders, freights and invoices."""
+        return len({pack.producer_name for pack, _packs in self.parts})
+
+    @property
     def code(self) -> str:
         """`12x2-15x1`: the set as a form sends it."""
         return "-".join(f"{pack.variant_id}x{packs}" for pack, packs in self.parts)
@@ -115,7 +120,7 @@ def suggest(
     """Sets that come nearest to the amount and do not exceed it, the nearest first.
 
     Several of one thing, or one of each of two or three: of the latter none in the pool is
-    nearer than those that are named.
+    nearer than those that are named. Some come from one producer, which saves freight.
     """
     fits = fitting(pool, amount_fen, people)
     packs = sorted(fits, key=lambda one: (one.price_fen, one.variant_id))
@@ -123,8 +128,21 @@ def suggest(
     found = nsmallest(most // 2, _several(packs, amount_fen, people))
     found += nsmallest(most // 2, _mixed(prices, amount_fen, 2))
     found += nsmallest(most // 4, _mixed(prices, amount_fen, 3))
-    nearest = sorted(found, key=lambda one: (one[0], len(one[1])))[:most]
+    found += nsmallest(most // 2, _of_one_producer(packs, amount_fen))
+    nearest = sorted(dict.fromkeys(found), key=lambda one: (one[0], len(one[1])))
     return [GiftSet(tuple((packs[at], count) for at, count in parts)) for _short, parts in nearest]
+
+
+def _of_one_producer(packs: Sequence[OfferedPack], amount_fen: int) -> Iterator[Candidate]:
+    """Different things that travel together: one order, one freight, one invoice."""
+    theirs: dict[str, list[int]] = {}
+    for place, pack in enumerate(packs):
+        theirs.setdefault(pack.producer_name, []).append(place)
+    for places in theirs.values():
+        prices = [packs[place].price_fen for place in places]
+        for things in (2, 3):
+            for short_fen, parts in _mixed(prices, amount_fen, things):
+                yield short_fen, tuple((places[at], count) for at, count in parts)
 
 
 def _several(packs: Sequence[OfferedPack], amount_fen: int, people: int) -> Iterator[Candidate]:
