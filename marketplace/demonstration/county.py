@@ -16,6 +16,7 @@ from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
 from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
+from marketplace.demonstration.gifts import tell_of_gifts
 from marketplace.demonstration.goods import Goods, stock
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.money import MoneyCast, tell_of_money
@@ -98,6 +99,7 @@ def build(
     _tell_past(county, first, deals)
     tell("the last weeks")
     tell_stories(session, _cast(county), now)
+    tell_of_gifts(session, _cast(county), now)
     tell("accounts, settlements and the bank's statement")
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)

@@ -115,10 +115,10 @@ class Story:
             for goods in self.cast.goods[self.row["producer"]]
             if goods.is_certified_on(day_of(self.now)) == certified
             and goods.published_at < self.at
-            and any(_is_plentiful(pack) for pack in goods.packs)
+            and any(is_plentiful(pack) for pack in goods.packs)
         ]
         chosen = [shelf[(number + turn) % len(shelf)] for turn in range(min(2, len(shelf)))]
-        packs = [next(pack for pack in goods.packs if _is_plentiful(pack)) for goods in chosen]
+        packs = [next(pack for pack in goods.packs if is_plentiful(pack)) for goods in chosen]
         budget_fen = self.party.target_fen * int(self.row["share_percent"]) // 100 // len(packs)
         return tuple(WishedLine(pack.variant_id, _affordable(pack, budget_fen)) for pack in packs)
 
@@ -243,7 +243,7 @@ STEPS: Mapping[str, Callable[[Story], None]] = {
 }
 
 
-def _is_plentiful(pack: Pack) -> bool:
+def is_plentiful(pack: Pack) -> bool:
     return pack.available >= max(60, 4 * pack.minimum_quantity)
 
 

@@ -1,8 +1,9 @@
-"""Packs by the names of their products."""
+"""Packs by the names of their products, and those that are bought most."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product, Variant
@@ -20,3 +21,17 @@ def find_by_names(session: Session, names: Sequence[str]) -> list[int]:
             .order_by(Variant.id)
         )
     return found
+
+
+def list_best_sold(session: Session, today: date, most_fen: int, most: int) -> list[int]:
+    """Ids of packs on sale up to a price: certified ones first, the best sold of them first."""
+    in_force = and_(Product.certified_from <= today, Product.certified_until >= today)
+    return list(
+        session.scalars(
+            select(Variant.id)
+            .join(Product, Product.id == Variant.product_id)
+            .where(Product.state == "PUBLISHED", Variant.is_on_sale, Variant.price_fen <= most_fen)
+            .order_by(case((in_force, 0), else_=1), Product.sold_quantity.desc(), Variant.id)
+            .limit(most)
+        )
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.documents.queries import aftersale, orders, producers, purchases, units
+from marketplace.documents.queries import aftersale, gifts, orders, producers, purchases, units
 from marketplace.documents.rules.kinds import CERTIFICATE, KINDS, Kind, PaperNotYet, Subject
 from marketplace.documents.rules.sheet import Sheet
 from marketplace.ordering.queries import PurchaseView, get_order, get_purchase
@@ -37,6 +37,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "approval_sheet": Composer(purchases.approval_sheet, _now(purchases.is_a_units)),
     "payment_notice": Composer(purchases.payment_notice, _now(purchases.is_placed)),
     CERTIFICATE: Composer(purchases.certificate, _now(purchases.has_completed)),
+    "gift_sign_off": Composer(gifts.sign_off, _now(gifts.is_due)),
     "contract": Composer(orders.contract, _now(orders.is_confirmed)),
     "delivery_note": Composer(orders.delivery_note, _now(orders.is_shipped)),
     "acceptance_sheet": Composer(orders.acceptance_sheet, _now(orders.is_accepted)),
@@ -56,6 +57,8 @@ def find_subject(session: Session, identity: Identity, subject: Subject) -> Any:
     """What a paper is about, as this person may see it. Raises NotFound where they may not."""
     if subject.kind == "purchase":
         return _purchase(session, identity, subject.id)
+    if subject.kind == "gifts":
+        return gifts.get_listed(session, identity, subject.id)
     if subject.kind == "order":
         return get_order(session, identity, subject.id)
     if subject.kind == "refund":

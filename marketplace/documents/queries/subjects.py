@@ -14,6 +14,8 @@ def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
     """(name, endpoint, values) of the page of an object."""
     if subject.kind == "purchase":
         return found.number, "payments.purchase", {"purchase_id": subject.id}
+    if subject.kind == "gifts":
+        return found.number, "ordering.people", {"purchase_id": subject.id}
     if subject.kind == "order":
         return found.number, "ordering.order", {"order_id": subject.id}
     if subject.kind == "refund":

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("payment_notice", N_("付款通知书"), "purchase"),
         Kind(CERTIFICATE, N_("采购证明"), "purchase", (PDF,)),
         Kind(PACKAGE, N_("审计资料包"), "purchase", (ZIP,)),
+        Kind("gift_sign_off", N_("职工慰问品签领表"), "gifts"),
         Kind("contract", N_("购销合同"), "order"),
         Kind("delivery_note", N_("送货单"), "order"),
         Kind("acceptance_sheet", N_("验收单"), "order"),
@@ -94,6 +95,8 @@ class Subject:
 
 _PERIODS: Mapping[str, str] = {
     "purchase": "",
+    # The staff list behind a purchase: its paper names people, so only their own unit has it.
+    "gifts": "",
     "order": "",
     "refund": "",
     "unit": r"/(20\d\d)",

@@ -11,8 +11,15 @@ from marketplace.ordering.commands.approval import end_substitute, set_steps, se
 from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
+from marketplace.ordering.commands.gifts import (
+    correct_address,
+    draft_gifts,
+    refresh_gifts,
+    replace_gifts,
+)
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
+from marketplace.ordering.commands.parcels import send_parcels
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
 from marketplace.ordering.commands.reattribute import (
@@ -43,8 +50,10 @@ __all__ = [
     "check_invoice",
     "confirm",
     "confirm_payment",
+    "correct_address",
     "declare_paid",
     "decline",
+    "draft_gifts",
     "draft_purchase",
     "end_substitute",
     "expire_due",
@@ -53,6 +62,7 @@ __all__ = [
     "put_many",
     "recall",
     "receive",
+    "refresh_gifts",
     "refuse_reattribution",
     "refuse_refund",
     "register_invoice",
@@ -61,7 +71,9 @@ __all__ = [
     "remind_debtors",
     "remind_of",
     "remind_other_approvers",
+    "replace_gifts",
     "request_refund",
+    "send_parcels",
     "set_quantity",
     "set_steps",
     "set_substitute",

@@ -14,6 +14,8 @@ from marketplace.core.errors import N_, FieldError, Forbidden, InvalidInput, Not
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.ids import new_code
 from marketplace.ordering.commands.approval import restart_steps
+from marketplace.ordering.commands.loads import loads_of
+from marketplace.ordering.commands.people import refuse_if_listed
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -57,7 +59,7 @@ def draft_purchase(
     session: Session, identity: Identity, wish: PurchaseWish, now: datetime
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices. Nothing is reserved."""
-    _require_buyer(identity, wish)
+    require_buyer(identity, wish)
     lines = price(session, wish.lines, day_of(now))
     purchase = Purchase(
         number=f"P{new_code(9)}",
@@ -102,6 +104,7 @@ def change_draft(
     if change.host_id is not None:
         purchase.host_id = change.host_id
     if change.lines is not None:
+        refuse_if_listed(session, purchase.id)
         lines = price(session, change.lines, day_of(now))
         empty(session, orders)
         fill(session, purchase, lines, day_of(now))
@@ -121,7 +124,7 @@ def _change_consignee(purchase: Purchase, orders: Sequence[Order], change: Purch
     purchase.consignee_address = change.consignee.address
 
 
-def _require_buyer(identity: Identity, wish: PurchaseWish) -> None:
+def require_buyer(identity: Identity, wish: PurchaseWish) -> None:
     """Raises NotFound for a unit the person is no member of, Forbidden where they may not buy."""
     if not may_buy_for(identity, wish.unit_id):
         if identity.has_role(OrganisationKind.UNIT, wish.unit_id):
@@ -276,16 +279,11 @@ def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today
         for name, value in line_row(line.order_id, lines[line.variant_id], today).items():
             setattr(line, name, value)
     tariffs = tariffs_of(session, [order.producer_id for order in orders])
+    loads = loads_of(session, purchase, old)
     for order in orders:
-        mine = [line for line in old if line.order_id == order.id]
-        load = Load(
-            goods_fen=sum(line.line_fen for line in mine),
-            pieces=sum(line.quantity for line in mine),
-            weight_g=sum(line.quantity * line.pack_grams for line in mine),
-            address=purchase.consignee_address,
-        )
-        order.goods_fen = load.goods_fen
-        order.freight_fen = freight_of(load, tariffs[order.producer_id])
+        tariff, mine = tariffs[order.producer_id], loads[order.id]
+        order.goods_fen = sum(load.goods_fen for load in mine)
+        order.freight_fen = sum(freight_of(load, tariff) for load in mine)
         order.payable_fen = order.goods_fen + order.freight_fen
     sum_up(purchase, orders)
     session.flush()

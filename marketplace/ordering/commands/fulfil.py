@@ -1,5 +1,6 @@
 """The producer's part: confirming and shipping; and the buyer's word that it arrived."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.draft import sum_up
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.people import hand_out
 from marketplace.ordering.commands.record import lines_of, lock_orders, note, open_order
 from marketplace.ordering.commands.settle import set_payment_state
 from marketplace.ordering.models import (
@@ -98,19 +100,24 @@ def ship(
     require_producer(identity, order.producer_id)
     if _is_same_parcel(session, order, parcel):
         return order
+    require_sendable(order)
+    lines = lines_of(session, order)
+    quantities = _parcel_quantities(lines, parcel)
+    (shipment_id,) = send(session, order, lines, [(parcel, quantities)], now)
+    hand_out(session, order, lines, (shipment_id, quantities))
+    note(session, order, "SHIPPED", identity, now, carrier=parcel.carrier, tracking=parcel.tracking)
+    tell(session, "order_shipped", order.id, now)
+    session.flush()
+    return order
+
+
+def require_sendable(order: Order) -> None:
+    """Raises WrongState or NotPaid where nothing of the order may leave now."""
     require_state(order.state, OrderState.CONFIRMED, OrderState.SHIPPED)
     if order.shipment_state == ShipmentState.SHIPPED:
         require_state(order.state, OrderState.CONFIRMED)
     if _awaits_payment(order):
         raise NotPaid
-    _pack(session, order, parcel, now)
-    order.state = OrderState.SHIPPED
-    order.shipped_at = order.shipped_at or now
-    order.due_at = None
-    note(session, order, "SHIPPED", identity, now, carrier=parcel.carrier, tracking=parcel.tracking)
-    tell(session, "order_shipped", order.id, now)
-    session.flush()
-    return order
 
 
 def _is_same_parcel(session: Session, order: Order, parcel: Parcel) -> bool:
@@ -123,24 +130,47 @@ def _is_same_parcel(session: Session, order: Order, parcel: Parcel) -> bool:
     return bool(parcel.tracking) and session.scalar(same) is not None
 
 
-def _pack(session: Session, order: Order, parcel: Parcel, now: datetime) -> None:
-    lines = lines_of(session, order)
-    quantities = _parcel_quantities(lines, parcel)
-    shipment = Shipment(
-        order_id=order.id, carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=now
-    )
-    session.add(shipment)
-    session.flush()
-    rows = [
-        {"shipment_id": shipment.id, "order_line_id": line_id, "quantity": quantity}
+def send(
+    session: Session,
+    order: Order,
+    lines: Sequence[OrderLine],
+    parcels: Sequence[tuple[Parcel, Mapping[int, int]]],
+    now: datetime,
+) -> Sequence[int]:
+    """Parcels leave, each with its packs by line. Returns the ids of the shipments.
+
+    All of them move stock together: a staff list may need thousands.
+    """
+    labels = [
+        {
+            "order_id": order.id,
+            "carrier": parcel.carrier,
+            "tracking": parcel.tracking,
+            "shipped_at": now,
+        }
+        for parcel, _quantities in parcels
+    ]
+    returning = insert(Shipment).returning(Shipment.id, sort_by_parameter_order=True)
+    ids = session.scalars(returning, labels).all()
+    contents = [
+        {"shipment_id": key, "order_line_id": line_id, "quantity": quantity}
+        for key, (_parcel, quantities) in zip(ids, parcels, strict=True)
         for line_id, quantity in quantities.items()
     ]
-    session.execute(insert(ShipmentLine), rows)
+    session.execute(insert(ShipmentLine), contents)
+    sent: Counter[int] = Counter()
+    for _parcel, quantities in parcels:
+        sent.update(quantities)
     for line in lines:
-        line.shipped_quantity += quantities.get(line.id, 0)
-    issue(session, _take_from_batches(session, quantities), f"shipment:{shipment.id}", now)
+        line.shipped_quantity += sent[line.id]
+    source = f"shipment:{ids[0]}" if len(ids) == 1 else f"shipment:{ids[0]}-{ids[-1]}"
+    issue(session, _take_from_batches(session, sent), source, now)
     whole = all(line.shipped_quantity == line.quantity for line in lines)
     order.shipment_state = ShipmentState.SHIPPED if whole else ShipmentState.PART
+    order.state = OrderState.SHIPPED
+    order.shipped_at = order.shipped_at or now
+    order.due_at = None
+    return ids
 
 
 def _parcel_quantities(lines: Sequence[OrderLine], parcel: Parcel) -> dict[int, int]:

@@ -22,6 +22,7 @@ from marketplace.ordering.commands.approval import (
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.people import hold_to_list
 from marketplace.ordering.commands.recognise import reach
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
@@ -54,6 +55,7 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
         return purchase
     require_state(purchase.state, PurchaseState.DRAFT)
     reprice(session, purchase, orders, day_of(now))
+    hold_to_list(session, purchase.id, lines_of(session, *orders))
     purchase.submitted_at = now
     note(session, purchase, "SUBMITTED", identity, now)
     variants = [line.variant_id for line in lines_of(session, *orders)]

@@ -1,21 +1,15 @@
 """The checkout: for whom, with which money, where to, and what was reviewed."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from marketplace.core.errors import N_
 from marketplace.ordering.rules import Consignee, Fund, PaymentTerms
+from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
 from marketplace.web.fields import MAX_ID, Fields
 
 PERSONAL = "personal"
-
-NOT_A_PHONE = N_("请填写能接通的电话号码,例如 13800000000 或 0719-7220000。")
-
-_PHONE = re.compile(r"^\+?[0-9][0-9\- ]{5,18}$")
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ def read_checkout(values: MultiDict[str, str], unit_ids: Collection[int]) -> Che
         unit_id=int(buyer) if for_unit else None,
         fund=fields.choice("fund", list(Fund)) if for_unit else Fund.INDIVIDUAL,
         payment_terms=_terms(fields) if for_unit else PaymentTerms.PREPAY,
-        consignee=read_consignee(fields),
+        consignee=take_consignee(fields),
         note=fields.text("note", 500, required=False),
         host_code=fields.text("host_code", 12, required=False),
         reviewed_fen=fields.count("reviewed_fen", most=MAX_ID),
@@ -64,10 +58,10 @@ def _terms(fields: Fields) -> str:
     return fields.choice("payment_terms", list(PaymentTerms))
 
 
-def read_consignee(fields: Fields) -> Consignee:
-    """Who receives the goods, where, and at which number they can be reached."""
-    phone = unicodedata.normalize("NFKC", fields.text("consignee_phone", 20))
-    if phone and not _PHONE.match(phone) and len(phone) <= 20:
+def take_consignee(fields: Fields) -> Consignee:
+    """Who takes the goods in, and where."""
+    phone = plain_phone(fields.text("consignee_phone", 20))
+    if phone and not is_phone(phone) and len(phone) <= 20:
         fields.refuse("consignee_phone", NOT_A_PHONE)
     return Consignee(
         name=fields.text("consignee_name", 60),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from marketplace.core.errors import N_
-from marketplace.ordering.forms.checkout import read_consignee
+from marketplace.ordering.forms.checkout import take_consignee
 from marketplace.ordering.queries import LineView
 from marketplace.ordering.rules import (
     MAX_QUANTITY,
@@ -29,7 +29,7 @@ def read_draft(
         fields.refuse(f"quantity-{lines[0].id}", NOTHING_LEFT)
     change = PurchaseChange(
         lines=tuple(WishedLine(variant, number) for variant, number in packs.items() if number),
-        consignee=read_consignee(fields),
+        consignee=take_consignee(fields),
         note=fields.text("note", 500, required=False),
         fund=fields.choice("fund", list(Fund)) if for_unit else None,
         payment_terms=fields.choice("payment_terms", list(PaymentTerms)) if for_unit else None,

@@ -6,6 +6,7 @@ from marketplace.ordering.models.approval import (
     ApprovalSubstitute,
     PurchaseStep,
 )
+from marketplace.ordering.models.gifts import PurchaseRecipient, RecipientPack
 from marketplace.ordering.models.lines import (
     OrderEvent,
     OrderLine,
@@ -16,6 +17,7 @@ from marketplace.ordering.models.lines import (
 )
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
+from marketplace.ordering.models.templates import SavedList, SavedListLine
 
 __all__ = [
     "AfterSaleStep",
@@ -29,10 +31,14 @@ __all__ = [
     "OrderLineBatch",
     "OrderLineOrigin",
     "Purchase",
+    "PurchaseRecipient",
     "PurchaseStep",
     "Reattribution",
+    "RecipientPack",
     "Refund",
     "RefundLine",
+    "SavedList",
+    "SavedListLine",
     "Shipment",
     "ShipmentLine",
 ]

@@ -1,7 +1,7 @@
 """The packs that the rows of a shopping list may mean."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,9 +17,18 @@ def judge_rows(session: Session, rows: Sequence[ListRow], today: date) -> list[V
     names = sorted({row.product for row in rows if row.product and not row.code})
     codes = {int(row.code) for row in rows if row.code.isascii() and row.code.isdigit()}
     ids = [*find_by_names(session, names), *codes]
+    by_id = offer(session, ids, today)
+    by_name: dict[str, list[OfferedPack]] = defaultdict(list)
+    for pack in by_id.values():
+        by_name[fold(pack.product_name)].append(pack)
+    return [judge(row, by_name, by_id) for row in rows]
+
+
+def offer(session: Session, ids: Collection[int], today: date) -> dict[int, OfferedPack]:
+    """The packs with these ids as a list may mean them."""
     facts = variants_for(session, ids, today)
     producers = names_of(session, {one.producer_id for one in facts.values()})
-    by_id = {
+    return {
         variant_id: OfferedPack(
             variant_id=variant_id,
             product_name=one.product_name,
@@ -32,7 +41,3 @@ def judge_rows(session: Session, rows: Sequence[ListRow], today: date) -> list[V
         )
         for variant_id, one in facts.items()
     }
-    by_name: dict[str, list[OfferedPack]] = defaultdict(list)
-    for pack in by_id.values():
-        by_name[fold(pack.product_name)].append(pack)
-    return [judge(row, by_name, by_id) for row in rows]

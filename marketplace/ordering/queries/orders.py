@@ -12,6 +12,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase, Refund
 from marketplace.ordering.queries.parts import (
+    count_listed,
     events_where,
     lines_by_order,
     refunds_where,
@@ -206,6 +207,7 @@ def _view(session: Session, row: Any) -> OrderView:
         ),
         shipments=shipments_of(session, order.id),
         refunds=refunds_where(session, Refund.order_id == order.id),
+        has_people=count_listed(session, purchase.id) > 0,
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -13,6 +13,7 @@ from marketplace.ordering.models import (
     Order,
     OrderEvent,
     OrderLine,
+    PurchaseRecipient,
     Refund,
     Shipment,
     ShipmentLine,
@@ -49,6 +50,12 @@ def events_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[Ev
         .order_by(OrderEvent.id.desc())
     )
     return tuple(EventView(*row) for row in rows)
+
+
+def count_listed(session: Session, purchase_id: int) -> int:
+    """How many stand on the staff list of a purchase; most have none."""
+    mine = PurchaseRecipient.purchase_id == purchase_id
+    return session.scalar(select(func.count()).select_from(PurchaseRecipient).where(mine)) or 0
 
 
 def shipments_of(session: Session, order_id: int) -> tuple[ShipmentView, ...]:

@@ -14,7 +14,7 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase
 from marketplace.ordering.queries.approval import turns_of
 from marketplace.ordering.queries.orders import OFFICE
-from marketplace.ordering.queries.parts import events_where, lines_by_order
+from marketplace.ordering.queries.parts import count_listed, events_where, lines_by_order
 from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
 from marketplace.ordering.rules import Consignee, PurchaseState, may_see
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -165,6 +165,7 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         events=events_where(
             session, OrderEvent.purchase_id == purchase.id, OrderEvent.order_id.is_(None)
         ),
+        people=count_listed(session, purchase.id),
     )
 
 

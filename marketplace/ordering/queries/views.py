@@ -151,6 +151,7 @@ class OrderView:
     shipments: tuple[ShipmentView, ...]
     refunds: tuple[RefundView, ...]
     purchase_state: str
+    has_people: bool
 
     @property
     def shown_state(self) -> str:
@@ -239,6 +240,8 @@ class PurchaseView:
     expires_at: datetime | None
     orders: tuple[OrderPart, ...]
     events: tuple[EventView, ...]
+    # How many stand on its staff list, where it was bought by one.
+    people: int
 
     @property
     def total_fen(self) -> int:

@@ -7,12 +7,15 @@ from marketplace.ordering.routes import (
     basket,
     debts,
     drafts,
+    gifts,
     invoices,
     lists,
     orders,
+    parcels,
     producer,
     reattributions,
     stock,
+    templates,
 )
 from marketplace.ordering.routes.room import blueprint
 
@@ -24,10 +27,13 @@ __all__ = [
     "blueprint",
     "debts",
     "drafts",
+    "gifts",
     "invoices",
     "lists",
     "orders",
+    "parcels",
     "producer",
     "reattributions",
     "stock",
+    "templates",
 ]

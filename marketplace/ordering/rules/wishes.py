@@ -129,3 +129,36 @@ def require_terms(unit_id: int | None, fund: str | None, payment_terms: str | No
         raise invalid("fund", N_("个人购买的资金渠道只能是「个人」。"))
     if unit_id is None and payment_terms not in (None, PaymentTerms.PREPAY):
         raise invalid("payment_terms", N_("个人购买只能先付款后发货。"))
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Someone who gets something out of a purchase. Without an address it is the consignee's."""
+
+    name: str
+    department: str
+    phone: str
+    address: str
+    packs: tuple[WishedLine, ...]
+    amount_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class GiftWish:
+    """What a unit asks to buy for the people on a list."""
+
+    unit_id: int
+    fund: str
+    payment_terms: str
+    consignee: Consignee
+    recipients: tuple[Recipient, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SentParcel:
+    """A parcel with everything of an order for these people."""
+
+    carrier: str
+    tracking: str
+    recipient_ids: tuple[int, ...]

@@ -82,6 +82,7 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
         payments=queries.payments_of(session(), purchase_id),
         centre=find_centre(session(), current_app.config["SETTINGS"].county_code),
         offers=purchase_offers(identity, purchase),
+        own=is_buyers_side(identity, purchase.unit_id, purchase.buyer_id),
         methods=offered_methods(),
         steps=steps_of_purchase(session(), purchase_id),
         credit_fen=queries.credit_of(session(), purchase.unit_id, purchase.buyer_id),

@@ -22,6 +22,7 @@ from marketplace.ordering.queries.facts import (
     purchases_that_disagree,
     states_without_event,
 )
+from marketplace.ordering.queries.gift_proof import lists_that_disagree
 from marketplace.ordering.rules import OrderState
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import account_of_method
@@ -241,6 +242,15 @@ def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comp
     yield Comparison("stock", tuple(breaks))
 
 
+def _lists_agree(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """What people on a staff list get is what was ordered for them, and what left for them."""
+    breaks = (
+        Break("gifts", f"order_line:{line}", None, None, f"{people} ≠ {packs}")
+        for line, people, packs in lists_that_disagree(session)
+    )
+    yield Comparison("gifts", tuple(breaks))
+
+
 def _bank_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
     """What was confirmed by hand is what the bank's own statement says."""
     breaks = (
@@ -276,6 +286,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _quota_totals_are_sums,
     _quota_within_orders,
     _stock_follows_movements,
+    _lists_agree,
     _bank_agrees,
     _settlements_add_up,
 )
