@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from marketplace.notices.commands import mark_read, tell_people
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import Parcel
 from marketplace.payments import commands as payments
 from tests.browser.conftest import DESKTOP, PHONE, Shop, Visitor
 from tests.county import HUIGOU, START, County
+from tests.notices.telling import tiding
 from tests.ordering.steps import accepted, completed, placed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,6 +77,9 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
     payment = payments.ask_for_payment(session, county.buyer, due.id, "bank_transfer", START)
     waiting = ordering.draft_purchase(session, county.buyer, wish, START)
     ordering.submit(session, county.buyer, waiting.id, START)
+    told = [tiding(county.shopper, kind) for kind in ("order_shipped", "refund_done")]
+    tell_people(session, told, START)
+    mark_read(session, county.shopper, 1, START)
     ordering.put_in_basket(session, county.buyer, county.mushrooms.variant_id, 2, START)
     session.commit()
     unit, producer = f"/unit/{county.unit_id}", f"/producer/{county.producer_id}"
@@ -99,7 +104,7 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
             "/desk/products", "/desk/units", "/desk/orders", "/desk/purchases",
             "/desk/reconciliation", "/desk/ledger", "/desk/components",
         ],
-        "shopper@test": ["/basket", "/orders", "/me"],
+        "shopper@test": ["/basket", "/orders", "/me", "/me/notices", "/me/notices/settings"],
     }  # fmt: skip
 
 
@@ -111,7 +116,7 @@ def test_no_page_has_a_fault(shop: Shop, busy: dict[str, list[str]], login: str)
     assert all_faults(shop.visit(login), busy[login]) == ""
 
 
-@pytest.mark.parametrize("login", ["", "buyer@test"])
+@pytest.mark.parametrize("login", ["", "buyer@test", "shopper@test"])
 def test_no_page_has_a_fault_in_english(shop: Shop, busy: dict[str, list[str]], login: str) -> None:
     visitor = shop.visit(login, english=True)
     assert all_faults(visitor, busy[login][:8]) == ""
