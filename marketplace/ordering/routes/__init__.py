@@ -13,6 +13,7 @@ from marketplace.ordering.routes import (
     producer,
     reattributions,
     stock,
+    tiers,
 )
 from marketplace.ordering.routes.room import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "producer",
     "reattributions",
     "stock",
+    "tiers",
 ]
