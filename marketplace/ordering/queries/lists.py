@@ -29,6 +29,7 @@ def judge_rows(session: Session, rows: Sequence[ListRow], today: date) -> list[V
             minimum_quantity=one.minimum_quantity,
             available=one.available,
             is_on_sale=one.is_on_sale,
+            tiers=one.tiers,
         )
         for variant_id, one in facts.items()
     }

@@ -1,0 +1,26 @@
+"""The verbs of contracts and inquiries."""
+
+from marketplace.contracts.commands.contracts import (
+    attach_scan,
+    change_contract,
+    end_contract,
+    offer_contract,
+    return_contract,
+    sign_contract,
+    write_contract,
+)
+from marketplace.contracts.commands.expire import end_due
+from marketplace.contracts.commands.use import give_back, use
+
+__all__ = [
+    "attach_scan",
+    "change_contract",
+    "end_contract",
+    "end_due",
+    "give_back",
+    "offer_contract",
+    "return_contract",
+    "sign_contract",
+    "use",
+    "write_contract",
+]
