@@ -1,5 +1,6 @@
 """The verbs of contracts and inquiries."""
 
+from marketplace.contracts.commands.choose import choose, confirm_choice, return_choice
 from marketplace.contracts.commands.contracts import (
     attach_scan,
     change_contract,
@@ -10,15 +11,22 @@ from marketplace.contracts.commands.contracts import (
     write_contract,
 )
 from marketplace.contracts.commands.expire import end_due
+from marketplace.contracts.commands.inquiries import answer, ask, close_inquiry
 from marketplace.contracts.commands.use import give_back, use
 
 __all__ = [
+    "answer",
+    "ask",
     "attach_scan",
     "change_contract",
+    "choose",
+    "close_inquiry",
+    "confirm_choice",
     "end_contract",
     "end_due",
     "give_back",
     "offer_contract",
+    "return_choice",
     "return_contract",
     "sign_contract",
     "use",
