@@ -33,13 +33,8 @@ from marketplace.ordering.rules import (
 from marketplace.quota.queries import summed_entries
 from marketplace.reports.queries import reconcile
 from tests.contracts.signing import AGREED_FEN, call_off, called, given, placed, signed
-from tests.county import CONSIGNEE, START, build
+from tests.county import CONSIGNEE, START
 from tests.ordering.steps import accepted, delivered, lines_of, orders_of, paid
-
-
-@pytest.fixture
-def county(session):
-    return build(session)
 
 
 def test_case_16_a_contract_itself_is_no_sale_and_counts_nothing(session, county):

@@ -3,16 +3,15 @@
 from marketplace.contracts.commands.choose import choose, confirm_choice, return_choice
 from marketplace.contracts.commands.contracts import (
     attach_scan,
-    change_contract,
     end_contract,
     offer_contract,
     return_contract,
     sign_contract,
-    write_contract,
 )
 from marketplace.contracts.commands.expire import end_due
 from marketplace.contracts.commands.inquiries import answer, ask, close_inquiry
 from marketplace.contracts.commands.use import give_back, use
+from marketplace.contracts.commands.writing import change_contract, write_contract
 
 __all__ = [
     "answer",

@@ -3,10 +3,9 @@ chosen becomes a signed contract of exactly those lines and that sum."""
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from marketplace.contracts.commands.contracts import step as contract_step
 from marketplace.contracts.commands.inquiries import (
     list_asked,
     open_inquiry,
@@ -14,8 +13,9 @@ from marketplace.contracts.commands.inquiries import (
     tell_producer,
     tell_unit,
 )
-from marketplace.contracts.models import ContractLine, FrameworkContract, Inquiry, InquiryLine
-from marketplace.contracts.queries.offers import Answer, latest_answers
+from marketplace.contracts.commands.record import step as contract_step
+from marketplace.contracts.models import ContractLine, FrameworkContract, Inquiry
+from marketplace.contracts.queries.offers import Answer, latest_answers, packs_of_lines
 from marketplace.contracts.rules.contracts import ContractState, Side
 from marketplace.contracts.rules.inquiries import InquiryState, asks_for, cheapest, is_open
 from marketplace.contracts.rules.refusals import (
@@ -163,11 +163,7 @@ def _lines(
     session: Session, contract_id: int, inquiry_id: int, answer: Answer
 ) -> list[dict[str, object]]:
     """One line a pack and price; two lines that were answered with the same pack are one."""
-    packs = dict(
-        session.execute(
-            select(InquiryLine.id, InquiryLine.packs).where(InquiryLine.inquiry_id == inquiry_id)
-        ).tuples()
-    )
+    packs = packs_of_lines(session, inquiry_id)
     rows: dict[int, dict[str, object]] = {}
     wanted: dict[int, int] = {}
     for line_id, line in answer.lines.items():

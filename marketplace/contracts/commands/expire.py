@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.contracts.commands.contracts import end, tell_both
 from marketplace.contracts.commands.letters import write_to
+from marketplace.contracts.commands.record import end, tell_both
 from marketplace.contracts.models import FrameworkContract
 from marketplace.contracts.rules.contracts import ENDS_SOON, ContractState
 from marketplace.core.clock import day_of

@@ -16,7 +16,7 @@ from marketplace.contracts.models import (
     Quotation,
     QuotationLine,
 )
-from marketplace.contracts.queries.offers import latest_answers
+from marketplace.contracts.queries.offers import latest_answers, packs_of_lines
 from marketplace.contracts.rules.inquiries import (
     GivenInquiry,
     GivenQuotation,
@@ -108,11 +108,7 @@ def answer(
     today = day_of(now)
     if inquiry.state != InquiryState.ASKED or today > inquiry.answer_until:
         raise InquiryOver(day=inquiry.answer_until.isoformat())
-    lines = dict(
-        session.execute(
-            select(InquiryLine.id, InquiryLine.packs).where(InquiryLine.inquiry_id == inquiry_id)
-        ).tuples()
-    )
+    lines = packs_of_lines(session, inquiry_id)
     if not given.prices.keys() <= lines.keys():
         raise NotFound
     packs = list_packs_of_producer(session, producer_id, today)

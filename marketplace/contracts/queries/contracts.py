@@ -22,6 +22,7 @@ from marketplace.producers.queries import PRODUCER_NAMES
 from marketplace.units.queries import UNIT_NAMES
 from marketplace.uploads.queries import KeptFile, get_upload
 
+Condition = ColumnElement[bool]
 TABS = ("signed", "offered", "draft", "ended")
 
 
@@ -109,7 +110,7 @@ class ContractView:
 def _rows() -> Select[*tuple[Any, ...]]:
     names = {"unit_name": UNIT_NAMES.c.name, "producer_name": PRODUCER_NAMES.c.name}
     columns = [
-        names.get(name, getattr(FrameworkContract, name, None))
+        names[name] if name in names else getattr(FrameworkContract, name)
         for name in ContractRow.__dataclass_fields__
     ]
     return (
@@ -119,7 +120,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def count_contracts(session: Session, *of: ColumnElement[bool]) -> dict[str, int]:
+def count_contracts(session: Session, *of: Condition) -> dict[str, int]:
     """How many contracts stand how, by tab."""
     rows = session.execute(
         select(FrameworkContract.state, func.count()).where(*of).group_by(FrameworkContract.state)
@@ -129,7 +130,7 @@ def count_contracts(session: Session, *of: ColumnElement[bool]) -> dict[str, int
 
 
 def list_contracts(
-    session: Session, tab: str, page: PageRequest, *of: ColumnElement[bool]
+    session: Session, tab: str, page: PageRequest, *of: Condition
 ) -> Page[ContractRow]:
     """The contracts of a tab; of those that hold, what ends first."""
     wanted = (FrameworkContract.state == tab.upper(), *of)
@@ -146,11 +147,11 @@ def list_contracts(
     return Page(found, page.page, page.per_page, total)
 
 
-def of_unit(unit_id: int) -> ColumnElement[bool]:
+def of_unit(unit_id: int) -> Condition:
     return FrameworkContract.unit_id == unit_id
 
 
-def of_producer(producer_id: int) -> tuple[ColumnElement[bool], ...]:
+def of_producer(producer_id: int) -> tuple[Condition, ...]:
     """A producer sees a unit's draft when it is offered."""
     theirs = FrameworkContract.side == "PRODUCER"
     return FrameworkContract.producer_id == producer_id, theirs | (

@@ -82,6 +82,14 @@ def latest_answers(session: Session, inquiry_id: int, today: date) -> dict[int, 
     }
 
 
+def packs_of_lines(session: Session, inquiry_id: int) -> dict[int, int]:
+    """How many packs each line of an inquiry asks for."""
+    rows = session.execute(
+        select(InquiryLine.id, InquiryLine.packs).where(InquiryLine.inquiry_id == inquiry_id)
+    )
+    return {row.id: row.packs for row in rows}
+
+
 def _lines(
     session: Session, quotation_ids: list[int], today: date
 ) -> dict[int, dict[int, OfferedLine]]:

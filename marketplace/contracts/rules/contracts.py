@@ -126,7 +126,7 @@ def wrong_contract(given: GivenContract, today: date) -> list[FieldError]:
         ("total", NOT_A_TOTAL, not given.lines or 0 < total_fen <= MOST_TOTAL_FEN),
         ("freight", NOT_A_FREIGHT, freight_ok),
         ("valid_until", DATES_REVERSED, ordered),
-        ("valid_until", ALREADY_PAST, given.valid_until >= today),
+        ("valid_until", ALREADY_PAST, not ordered or given.valid_until >= today),
     )
     errors = [FieldError(field, words) for field, words, holds in checks if not holds]
     if len(given.lines) > MOST_LINES:
