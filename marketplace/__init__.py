@@ -15,6 +15,7 @@ from marketplace.search.local import open_copy
 ROOMS = (
     "accounts",
     "notices",
+    "contracts",
     "ordering",
     "payments",
     "units",

@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
+from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
 from marketplace.documents import models as documents
 from marketplace.filings import models as filings
@@ -36,6 +37,11 @@ APPEND_ONLY = (
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
+    contracts.ContractEntry.__tablename__,
+    contracts.ContractStep.__tablename__,
+    contracts.InquiryStep.__tablename__,
+    contracts.Quotation.__tablename__,
+    contracts.QuotationLine.__tablename__,
 )
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
@@ -45,6 +51,7 @@ ON_PUBLIC_PAGES = (
     catalogue.BatchOrigin.__tablename__,
     catalogue.Category.__tablename__,
     catalogue.Certification.__tablename__,
+    catalogue.PriceTier.__tablename__,
     catalogue.Product.__tablename__,
     catalogue.Variant.__tablename__,
     geography.PoorVillageListing.__tablename__,
@@ -61,6 +68,7 @@ __all__ = [
     "attribution",
     "audit",
     "catalogue",
+    "contracts",
     "documents",
     "filings",
     "geography",

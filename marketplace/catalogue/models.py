@@ -98,6 +98,20 @@ class Variant(Base):
     is_on_sale: Mapped[bool] = mapped_column(default=True)
 
 
+class PriceTier(Base):
+    """From so many packs on, each of them costs less."""
+
+    __tablename__ = "price_tier"
+    __table_args__ = (
+        CheckConstraint("from_quantity >= 2", name="from_two_on"),
+        CheckConstraint("price_fen > 0", name="price_positive"),
+    )
+
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), primary_key=True)
+    from_quantity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    price_fen: Mapped[int]
+
+
 class Batch(Base):
     """What was made at one time. Reserved never exceeds what is on hand: the table says so."""
 

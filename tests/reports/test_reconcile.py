@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.ledger.queries import list_balances
 from marketplace.reports.queries import ledger_journal, reconcile
 from marketplace.tables import APPEND_ONLY
+from tests.contracts.signing import placed as called_off
+from tests.contracts.signing import signed
 from tests.county import County, build
 from tests.ordering.steps import completed
 
@@ -19,6 +21,7 @@ from tests.ordering.steps import completed
 def county(session: Session) -> County:
     county = build(session)
     completed(session, county, county.wish((county.mushrooms, 20), (county.noodles, 7)))
+    called_off(session, county, signed(session, county), 3)
     session.commit()
     return county
 
@@ -67,6 +70,21 @@ def forge(session: Session, statement: str) -> None:
         ("UPDATE purchase SET goods_fen = goods_fen + 1", "purchase.sum", "purchase:P"),
         ("UPDATE payment SET received_fen = received_fen + 1", "ledger.account", "account:"),
         (
+            "UPDATE framework_contract SET called_fen = called_fen + 1",
+            "contract.total",
+            "contract:K",
+        ),
+        (
+            "UPDATE contract_line SET called_packs = called_packs + 1",
+            "contract.line",
+            "contract_line:1",
+        ),
+        (
+            "UPDATE contract_entry SET amount_fen = amount_fen + 1",
+            "contract.order",
+            "order:",
+        ),
+        (
             "UPDATE batch SET quantity_on_hand = quantity_on_hand + 1 WHERE id = 1",
             "stock",
             "batch:B",
@@ -85,7 +103,21 @@ def test_a_forged_fen_is_found_and_its_row_named(
 
 
 # Rows of the tables that the county of the tests leaves empty.
+AN_INQUIRY = (
+    "INSERT INTO inquiry (id, number, unit_id, title, state, answer_until, wanted_by, address,"
+    " remark, asked_by, asked_at, choice_reason) VALUES (1, 'X', 1, 'a', 'ASKED', '2026-11-30',"
+    " '2026-12-31', 'a', '', 1, '2026-11-01 00:00:00', '');"
+    "INSERT INTO quotation (id, inquiry_id, producer_id, revision, freight_fen, delivery_days,"
+    " valid_until, remark, answered_by, answered_at) VALUES (1, 1, 1, 1, 0, 1, '2026-12-31', '',"
+    " 1, '2026-11-01 00:00:00')"
+)
 ONE_ROW = {
+    "inquiry_step": f"{AN_INQUIRY};INSERT INTO inquiry_step (inquiry_id, at, actor_id, kind, words)"
+    " VALUES (1, '2026-11-01 00:00:00', 1, 'ASKED', '')",
+    "quotation": AN_INQUIRY,
+    "quotation_line": f"{AN_INQUIRY};INSERT INTO inquiry_line (id, inquiry_id, position, words,"
+    " packs) VALUES (1, 1, 1, 'a', 1);INSERT INTO quotation_line (quotation_id, line_id,"
+    " variant_id, price_fen) VALUES (1, 1, 1, 1)",
     "audit_link": "INSERT INTO audit_link (entry_id, position, previous_hash, hash)"
     " VALUES (1, 1, 'a', 'b')",
     "after_sale_step": "INSERT INTO refund (id, order_id, state, amount_fen, reason, requested_by,"
@@ -128,7 +160,8 @@ def test_the_database_refuses_to_rewrite_the_books(
 
 
 def _harmless(table: str) -> str:
-    column = "entry_id" if table in ("audit_link", "settlement_line") else "id"
+    columns = {"audit_link": "entry_id", "settlement_line": "entry_id"}
+    column = {**columns, "quotation_line": "price_fen"}.get(table, "id")
     return f"SET {column} = {column}"
 
 

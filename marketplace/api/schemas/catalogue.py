@@ -50,6 +50,13 @@ class VillageShare(Output):
     share_ppm = amount(1_000_000)
 
 
+class TierOut(Output):
+    """From so many packs on, each costs this."""
+
+    from_quantity = amount(10)
+    price_fen = amount(5_800)
+
+
 class VariantOut(Output):
     id = amount(17)
     name = words("500 克 · 袋装")
@@ -57,6 +64,7 @@ class VariantOut(Output):
     pack_grams = amount(500)
     min_quantity = amount(1)
     available = amount(380)
+    tiers = several(TierOut)
 
 
 class ProductCard(Output):

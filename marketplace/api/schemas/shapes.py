@@ -29,6 +29,7 @@ def variant(facts: VariantFacts) -> Shape:
         "pack_grams": facts.pack_grams,
         "min_quantity": facts.minimum_quantity,
         "available": facts.available,
+        "tiers": [vars(tier) for tier in facts.tiers],
     }
 
 

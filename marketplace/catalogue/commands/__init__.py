@@ -18,6 +18,7 @@ from marketplace.catalogue.commands.products import (
     withdraw_certificate,
 )
 from marketplace.catalogue.commands.stock import add_sold, issue, put_back, release, reserve
+from marketplace.catalogue.commands.tiers import set_tiers
 
 __all__ = [
     "add_sold",
@@ -36,6 +37,7 @@ __all__ = [
     "receive_batch",
     "release",
     "reserve",
+    "set_tiers",
     "turn_certificates",
     "withdraw",
     "withdraw_certificate",

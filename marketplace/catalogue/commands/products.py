@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.commands.lists import refresh_lists
-from marketplace.catalogue.models import Category, Certification, Product, Variant
+from marketplace.catalogue.models import Category, Certification, PriceTier, Product, Variant
 from marketplace.catalogue.rules import (
     Certificate,
     CertificateTaken,
@@ -72,7 +72,8 @@ def add_variant(session: Session, product_id: int, new: NewVariant, now: datetim
 
 
 def change_price(session: Session, variant_id: int, price_fen: int, now: datetime) -> Variant:
-    """A new price from now on; orders keep the one they were placed at."""
+    """A new price from now on; orders keep the one they were placed at. Tiers that would no
+    longer be cheaper than a single pack end with it."""
     variant = session.get(Variant, variant_id)
     if variant is None:
         raise NotFound
@@ -80,6 +81,8 @@ def change_price(session: Session, variant_id: int, price_fen: int, now: datetim
         raise InvalidInput(_PRICE)
     product = lock_product(session, variant.product_id)
     variant.price_fen = price_fen
+    dear = (PriceTier.variant_id == variant_id, PriceTier.price_fen >= price_fen)
+    session.execute(delete(PriceTier).where(*dear))
     refresh_lists(session, product, now)
     return variant
 

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, BatchOrigin, Product, Variant
+from marketplace.catalogue.queries.variants import TIERS
+from marketplace.catalogue.rules.tiers import Tier, next_tier, price_at, read_tiers
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,16 @@ class PlannablePack:
     carton_quantity: int
     available: int
     villages: frozenset[str]
+    tiers: tuple[Tier, ...] = ()
+
+    def price_for(self, quantity: int) -> int:
+        """What each of so many packs costs."""
+        return price_at(self.price_fen, self.tiers, quantity)
+
+    def most_at_one_price(self, quantity: int) -> int:
+        """As many packs as can be bought at the price of this quantity."""
+        following = next_tier(self.tiers, quantity)
+        return min(self.available, following.from_quantity - 1) if following else self.available
 
 
 _COLUMNS = (
@@ -33,6 +45,7 @@ _COLUMNS = (
     Variant.pack_grams,
     Variant.minimum_quantity,
     Variant.carton_quantity,
+    TIERS.label("tiers"),
 )
 
 
@@ -65,7 +78,11 @@ def list_plannable(
     rows = session.execute(chosen).all()
     origins = _origins(session, chosen.subquery(), keeps)
     return [
-        PlannablePack(**row._asdict(), villages=frozenset(origins[row.variant_id])) for row in rows
+        PlannablePack(
+            **{**row._asdict(), "tiers": read_tiers(row.tiers)},
+            villages=frozenset(origins[row.variant_id]),
+        )
+        for row in rows
     ]
 
 

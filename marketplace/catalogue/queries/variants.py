@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Batch, Category, Product, Variant
+from marketplace.catalogue.models import Batch, Category, PriceTier, Product, Variant
 from marketplace.catalogue.rules import is_certified
+from marketplace.catalogue.rules.tiers import Tier, next_tier, price_at, read_tiers
 
 MAX_ID = 2**63 - 1
 
@@ -37,6 +38,15 @@ class VariantFacts:
     certified_from: date | None
     certified_until: date | None
     certification_number: str | None
+    # From so many packs on, each costs less.
+    tiers: tuple[Tier, ...] = ()
+
+    def price_for(self, quantity: int) -> int:
+        """What each of so many packs costs."""
+        return price_at(self.price_fen, self.tiers, quantity)
+
+    def next_tier(self, quantity: int) -> Tier | None:
+        return next_tier(self.tiers, quantity)
 
     def is_certified_on(self, day: date) -> bool:
         return is_certified((self.certified_from, self.certified_until), day)
@@ -51,6 +61,17 @@ FOR_SALE = and_(
 AVAILABLE = (
     select(func.coalesce(func.sum(Batch.quantity_on_hand - Batch.quantity_reserved), 0))
     .where(Batch.variant_id == Variant.id, FOR_SALE)
+    .correlate(Variant)
+    .scalar_subquery()
+)
+# All tiers of a pack in one word, so that they cost no statement of their own.
+TIERS = (
+    select(
+        func.aggregate_strings(
+            cast(PriceTier.from_quantity, String) + ":" + cast(PriceTier.price_fen, String), " "
+        )
+    )
+    .where(PriceTier.variant_id == Variant.id)
     .correlate(Variant)
     .scalar_subquery()
 )
@@ -75,6 +96,7 @@ _FACTS = (
         Product.certified_from,
         Product.certified_until,
         Product.certification_number,
+        TIERS.label("tiers"),
     )
     .join(Product, Product.id == Variant.product_id)
     .join(Category, Category.code == Product.category_code)
@@ -115,4 +137,13 @@ def select_facts(
 
 
 def _as_facts(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[VariantFacts]:
-    return [VariantFacts(**{**row._asdict(), "is_on_sale": bool(row.is_on_sale)}) for row in rows]
+    return [
+        VariantFacts(
+            **{
+                **row._asdict(),
+                "is_on_sale": bool(row.is_on_sale),
+                "tiers": read_tiers(row.tiers),
+            }
+        )
+        for row in rows
+    ]

@@ -9,6 +9,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import buyer_account, goods_and_freight, pending_account
+from marketplace.ordering.commands.calloff import give_back_unaccepted
 from marketplace.ordering.commands.complete import complete
 from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.notify import tell
@@ -49,6 +50,7 @@ def accept(
     lines = lines_of(session, order)
     _judge(lines, verdicts)
     release_unshipped(session, order, now)
+    give_back_unaccepted(session, purchase, lines, now)
     _owe_what_was_accepted(session, purchase, order, lines, now)
 
     order.state = OrderState.ACCEPTED

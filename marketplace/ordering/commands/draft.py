@@ -1,66 +1,44 @@
 """Making a purchase and changing it while it is a draft. Prices come from the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.core.clock import day_of
-from marketplace.core.errors import N_, FieldError, Forbidden, InvalidInput, NotFound, invalid
+from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.ids import new_code
 from marketplace.ordering.commands.approval import restart_steps
+from marketplace.ordering.commands.calloff import price_under, tariffs_for
 from marketplace.ordering.commands.loads import loads_of
 from marketplace.ordering.commands.people import refuse_if_listed
+from marketplace.ordering.commands.pricing import PricedLine, line_row
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
-    MAX_LINES,
-    MAX_PURCHASE_FEN,
-    MAX_QUANTITY,
-    EmptyPurchase,
-    InsufficientQuantity,
-    NotOnSale,
     OrderState,
     PurchaseChange,
     PurchaseState,
     PurchaseWish,
-    TooLarge,
     WishedLine,
     may_buy_for,
     require_state,
     require_terms,
-    summed,
 )
-from marketplace.producers.queries import tariffs_of
 from marketplace.producers.rules import Load, Tariff, freight_of
-
-WRONG_QUANTITY = N_("数量要在 1 到 %(most)s 之间。")
-UNKNOWN_VARIANT = N_("没有这个商品规格,请从商品页重新选择。")
-
-
-@dataclass(frozen=True)
-class PricedLine:
-    """A wished line with what the catalogue says about it today."""
-
-    variant: VariantFacts
-    quantity: int
-
-    @property
-    def line_fen(self) -> int:
-        return self.variant.price_fen * self.quantity
 
 
 def draft_purchase(
     session: Session, identity: Identity, wish: PurchaseWish, now: datetime
 ) -> Purchase:
-    """A purchase in DRAFT with one order per producer, at today's prices. Nothing is reserved."""
+    """A purchase in DRAFT with one order per producer, at today's prices or those of its contract.
+    Nothing is reserved."""
     require_buyer(identity, wish)
-    lines = price(session, wish.lines, day_of(now))
+    subject = (wish.contract_id, wish.unit_id)
+    lines = price_under(session, subject, wish.lines, day_of(now))
     purchase = Purchase(
         number=f"P{new_code(9)}",
         unit_id=wish.unit_id,
@@ -69,6 +47,7 @@ def draft_purchase(
         payment_terms=wish.payment_terms,
         channel=wish.channel,
         host_id=wish.host_id,
+        contract_id=wish.contract_id,
         state=PurchaseState.DRAFT,
         goods_fen=0,
         freight_fen=0,
@@ -105,7 +84,8 @@ def change_draft(
         purchase.host_id = change.host_id
     if change.lines is not None:
         refuse_if_listed(session, purchase.id)
-        lines = price(session, change.lines, day_of(now))
+        subject = (purchase.contract_id, purchase.unit_id)
+        lines = price_under(session, subject, change.lines, day_of(now))
         empty(session, orders)
         fill(session, purchase, lines, day_of(now))
     session.flush()
@@ -133,50 +113,6 @@ def require_buyer(identity: Identity, wish: PurchaseWish) -> None:
     require_terms(wish.unit_id, wish.fund, wish.payment_terms)
 
 
-def price(session: Session, wished: Iterable[WishedLine], today: date) -> list[PricedLine]:
-    """Each variant once, with today's facts. Raises a refusal that names what cannot be bought."""
-    wished = tuple(wished)
-    if not wished:
-        raise EmptyPurchase
-    if len(wished) > MAX_LINES:
-        raise invalid("lines", N_("一张采购单最多 %(most)s 行,请分成几张。"), most=MAX_LINES)
-    lines = summed(wished)
-    _check_quantities(wished, lines)
-    facts = variants_for(session, [line.variant_id for line in lines], today)
-    unknown = [
-        FieldError(f"lines.{place}.variant_id", UNKNOWN_VARIANT)
-        for place, line in enumerate(wished)
-        if line.variant_id not in facts
-    ]
-    if unknown:
-        raise InvalidInput(*unknown)
-    priced = [PricedLine(facts[line.variant_id], line.quantity) for line in lines]
-    for line in priced:
-        _check_sale(line)
-    if sum(line.line_fen for line in priced) > MAX_PURCHASE_FEN:
-        raise TooLarge
-    return priced
-
-
-def _check_quantities(wished: Sequence[WishedLine], lines: Sequence[WishedLine]) -> None:
-    too_much = {line.variant_id for line in lines if line.quantity > MAX_QUANTITY}
-    wrong = [
-        FieldError(f"lines.{place}.quantity", WRONG_QUANTITY, (("most", MAX_QUANTITY),))
-        for place, line in enumerate(wished)
-        if line.quantity < 1 or line.variant_id in too_much
-    ]
-    if wrong:
-        raise InvalidInput(*wrong)
-
-
-def _check_sale(line: PricedLine) -> None:
-    variant = line.variant
-    if not variant.is_on_sale:
-        raise NotOnSale(name=variant.product_name)
-    if line.quantity < variant.minimum_quantity:
-        raise InsufficientQuantity(name=variant.product_name, minimum=variant.minimum_quantity)
-
-
 def empty(session: Session, orders: Sequence[Order]) -> None:
     """Takes the orders of a draft away; only a draft's may go."""
     ids = [order.id for order in orders]
@@ -191,7 +127,7 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
     by_producer: dict[int, list[PricedLine]] = defaultdict(list)
     for line in lines:
         by_producer[line.variant.producer_id].append(line)
-    tariffs = tariffs_of(session, list(by_producer))
+    tariffs = tariffs_for(session, purchase.contract_id, list(by_producer))
     orders = [
         _order(purchase, place, (producer_id, tariffs[producer_id]), mine)
         for place, (producer_id, mine) in enumerate(sorted(by_producer.items()), start=1)
@@ -242,43 +178,18 @@ def sum_up(purchase: Purchase, orders: Sequence[Order]) -> None:
     purchase.freight_fen = sum(order.freight_fen for order in orders)
 
 
-def line_row(order_id: int, line: PricedLine, today: date) -> dict[str, object]:
-    """A line with everything about the product that must be kept as it is today."""
-    variant = line.variant
-    return {
-        "order_id": order_id,
-        "product_id": variant.product_id,
-        "variant_id": variant.variant_id,
-        "workshop_id": variant.workshop_id,
-        "product_name": variant.product_name,
-        "variant_name": variant.variant_name,
-        "unit_price_fen": variant.price_fen,
-        "pack_grams": variant.pack_grams,
-        "quantity": line.quantity,
-        "line_fen": line.line_fen,
-        "is_certified": variant.is_certified_on(today),
-        "snapshot": {
-            "description": variant.description,
-            "category": variant.category_code,
-            "picture": variant.picture,
-            "certification": variant.certification_number,
-        },
-    }
-
-
 def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today: date) -> None:
-    """Brings the lines of a draft to today's prices and certificates: what the buyer submits."""
+    """Brings the lines of a draft to today's prices (under a contract, to those agreed) and
+    certificates: what the buyer submits."""
     old = lines_of(session, *orders)
-    lines = {
-        line.variant.variant_id: line
-        for line in price(
-            session, [WishedLine(line.variant_id, line.quantity) for line in old], today
-        )
-    }
+    wished = [WishedLine(line.variant_id, line.quantity) for line in old]
+    subject = (purchase.contract_id, purchase.unit_id)
+    lines = {line.variant.variant_id: line for line in price_under(session, subject, wished, today)}
     for line in old:
         for name, value in line_row(line.order_id, lines[line.variant_id], today).items():
             setattr(line, name, value)
-    tariffs = tariffs_of(session, [order.producer_id for order in orders])
+    producers = [order.producer_id for order in orders]
+    tariffs = tariffs_for(session, purchase.contract_id, producers)
     loads = loads_of(session, purchase, old)
     for order in orders:
         tariff, mine = tariffs[order.producer_id], loads[order.id]

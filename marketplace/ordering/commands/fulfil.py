@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.commands import issue
 from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity
+from marketplace.ordering.commands.calloff import keep_to_agreed_freight
 from marketplace.ordering.commands.draft import sum_up
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.people import hand_out
@@ -68,6 +69,7 @@ def _change_freight(session: Session, purchase: Purchase, order: Order, freight_
     # A retail buyer has paid by now and agreed to this freight: it can only become less.
     if purchase.unit_id is None and freight_fen > order.freight_fen:
         raise invalid("freight_fen", N_("个人订单的运费只能减少,不能增加。"))
+    keep_to_agreed_freight(session, purchase, freight_fen)
     order.payable_fen += freight_fen - order.freight_fen
     order.freight_fen = freight_fen
     sum_up(purchase, lock_orders(session, purchase.id))

@@ -13,11 +13,11 @@ from marketplace.ordering.commands.draft import (
     draft_purchase,
     empty,
     fill,
-    price,
     reprice,
     require_buyer,
 )
 from marketplace.ordering.commands.people import hold_to_list
+from marketplace.ordering.commands.pricing import price
 from marketplace.ordering.commands.record import lines_of, lock_orders, note, open_purchase
 from marketplace.ordering.models import Order, Purchase, PurchaseRecipient, RecipientPack
 from marketplace.ordering.rules import (

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
+from marketplace.ordering.commands.calloff import give_back_order
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.recognise import stop_counting
 from marketplace.ordering.commands.record import (
@@ -53,7 +54,7 @@ def cancel_purchase(
         for order in orders:
             require_state(order.state, *STILL_HERE, OrderState.CANCELLED)
         reason = require_reason(reason)
-    _leave_all(session, orders, OrderState.CANCELLED, (identity, reason), now)
+    _leave_all(session, purchase, orders, (OrderState.CANCELLED, identity, reason), now)
     purchase.expires_at = None
     purchase.state = PurchaseState.CANCELLED
     note(session, purchase, "CANCELLED", identity, now, reason=reason)
@@ -75,7 +76,7 @@ def cancel_order(
         return order
     require_state(order.state, *STILL_HERE)
     reason = require_reason(reason)
-    _leave(session, order, OrderState.CANCELLED, (identity, reason), now)
+    _leave(session, purchase, order, (OrderState.CANCELLED, identity, reason), now)
     close_if_ended(session, purchase, now)
     return order
 
@@ -90,35 +91,40 @@ def decline(
         return order
     require_state(order.state, *STILL_HERE)
     reason = require_reason(reason)
-    _leave(session, order, OrderState.DECLINED, (identity, reason), now)
+    _leave(session, purchase, order, (OrderState.DECLINED, identity, reason), now)
     close_if_ended(session, purchase, now)
     return order
 
 
+# The state it ends in, who did it (None: the clock), and why.
+Exit = tuple[OrderState, Identity | None, str]
+
+
 def _leave_all(
     session: Session,
+    purchase: Purchase,
     orders: Sequence[Order],
-    exit_state: OrderState,
-    why: tuple[Identity | None, str],
+    end: Exit,
     now: datetime,
 ) -> None:
     """Takes every order that is still on the road to an exit."""
     for order in orders:
         if order.state in (OrderState.DRAFT, *STILL_HERE):
-            _leave(session, order, exit_state, why, now)
+            _leave(session, purchase, order, end, now)
 
 
 def _leave(
     session: Session,
+    purchase: Purchase,
     order: Order,
-    exit_state: OrderState,
-    why: tuple[Identity | None, str],
+    end: Exit,
     now: datetime,
 ) -> None:
-    """Stock goes back on the shelf, and what was paid back to the buyer's account."""
-    actor, reason = why
+    """Stock goes back on the shelf, room to the contract, and money to the buyer's account."""
+    exit_state, actor, reason = end
     if order.state != OrderState.DRAFT:
         release_unshipped(session, order, now)
+        give_back_order(session, purchase, order, now)
         stop_counting(session, order, now)
     order.state = exit_state
     order.due_at = None
@@ -147,10 +153,10 @@ def _expire(session: Session, purchase: Purchase, now: datetime) -> None:
     """Looks again under the lock: a payment may have come in between."""
     orders = lock_orders(session, purchase.id)
     if is_late(purchase.expires_at, now) and purchase.state == PurchaseState.PLACED:
-        _leave_all(session, orders, OrderState.EXPIRED, (None, "未在时限内付款"), now)
+        _leave_all(session, purchase, orders, (OrderState.EXPIRED, None, "未在时限内付款"), now)
         purchase.expires_at = None
     for order in orders:
         if order.state in STILL_HERE and is_late(order.due_at, now):
             late = "未在时限内确认" if order.state == OrderState.PLACED else "未在时限内付款"
-            _leave(session, order, OrderState.EXPIRED, (None, late), now)
+            _leave(session, purchase, order, (OrderState.EXPIRED, None, late), now)
     close_if_ended(session, purchase, now)

@@ -20,6 +20,7 @@ from marketplace.ordering.commands.approval import (
     require_turn,
 )
 from marketplace.ordering.commands.basket import take_from_basket
+from marketplace.ordering.commands.calloff import take_from_contract
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.people import hold_to_list
@@ -164,6 +165,7 @@ def _place(
     lines = lines_of(session, *orders)
     wanted = {line.variant_id: line.quantity for line in lines}
     _freeze(session, lines, reserve(session, wanted, now))
+    take_from_contract(session, purchase, lines, now)
     purchase.state = PurchaseState.PLACED
     for order in orders:
         order.state = OrderState.PLACED

@@ -24,6 +24,7 @@ from marketplace.ordering.commands.aftersale import (
     require_in_time,
     step,
 )
+from marketplace.ordering.commands.calloff import give_back_refunded
 from marketplace.ordering.commands.complete import origins_of, sale_of
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, open_order
@@ -184,6 +185,7 @@ def _move_back(
     for part in parts:
         lines[part.order_line_id].refunded_quantity += part.quantity
         lines[part.order_line_id].refunded_fen += part.amount_fen
+    give_back_refunded(session, (purchase, refund), lines, parts, now)
     completed = order.state == OrderState.COMPLETED
     order.payable_fen -= refund.amount_fen
     owed = producer_account if completed else pending_account

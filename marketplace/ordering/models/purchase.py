@@ -56,6 +56,8 @@ class Purchase(Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A call-off: its prices are those of this contract.
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("framework_contract.id"), index=True)
     # Retail only: unpaid at this moment, it expires and gives its stock back.
     expires_at: Mapped[datetime | None]
 

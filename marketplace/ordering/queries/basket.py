@@ -82,12 +82,14 @@ def _line(variant: VariantFacts, quantity: int, today: date) -> BasketLineView:
         product_name=variant.product_name,
         variant_name=variant.variant_name,
         picture=variant.picture,
-        price_fen=variant.price_fen,
+        price_fen=variant.price_for(quantity),
         quantity=quantity,
         minimum_quantity=variant.minimum_quantity,
         available=variant.available,
         is_certified=variant.is_certified_on(today),
         problem=_problem(variant, quantity),
+        single_fen=variant.price_fen,
+        next_tier=variant.next_tier(quantity),
     )
 
 

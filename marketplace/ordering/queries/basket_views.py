@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from marketplace.catalogue.rules.tiers import Tier
+
 
 @dataclass(frozen=True)
 class BasketLineView:
@@ -18,6 +20,9 @@ class BasketLineView:
     available: int
     is_certified: bool
     problem: str | None
+    # What a single pack costs, and the tier that a few packs more would reach.
+    single_fen: int = 0
+    next_tier: Tier | None = None
 
     @property
     def line_fen(self) -> int:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.paging import in_parts
 from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
-from marketplace.ordering.rules import ROAD
+from marketplace.ordering.rules import EXITS, ROAD
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,24 @@ def order_numbers(session: Session, order_ids: list[int]) -> dict[int, str]:
         rows = session.execute(select(Order.id, Order.number).where(Order.id.in_(part)))
         numbers.update({row.id: row.number for row in rows})
     return numbers
+
+
+def called_by_order(session: Session) -> dict[int, int]:
+    """What each order holds of a contract, as the order itself tells it: all it ordered until it
+    was accepted, then what was kept; nothing where it came to nothing."""
+    held = case(
+        (Order.accepted_at.is_not(None), OrderLine.accepted_fen - OrderLine.refunded_fen),
+        (Order.state.in_((*EXITS, ROAD[0])), 0),
+        else_=OrderLine.line_fen,
+    )
+    rows = session.execute(
+        select(Order.id, func.sum(held))
+        .join(Purchase, Purchase.id == Order.purchase_id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(Purchase.contract_id.is_not(None))
+        .group_by(Order.id)
+    )
+    return {order_id: int(held_fen) for order_id, held_fen in rows}
 
 
 def kept_of_purchase(session: Session, purchase_id: int) -> dict[str, int]:

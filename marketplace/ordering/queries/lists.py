@@ -38,6 +38,7 @@ def offer(session: Session, ids: Collection[int], today: date) -> dict[int, Offe
             minimum_quantity=one.minimum_quantity,
             available=one.available,
             is_on_sale=one.is_on_sale,
+            tiers=one.tiers,
         )
         for variant_id, one in facts.items()
     }

@@ -232,6 +232,7 @@ class PurchaseView:
     host_id: int | None
     goods_fen: int
     freight_fen: int
+    contract_id: int | None
     consignee: Consignee
     note: str
     created_at: datetime

@@ -5,6 +5,7 @@ from marketplace.ordering.routes import (
     approval_steps,
     approvals,
     basket,
+    contracts,
     debts,
     drafts,
     gifts,
@@ -16,6 +17,7 @@ from marketplace.ordering.routes import (
     reattributions,
     stock,
     templates,
+    tiers,
 )
 from marketplace.ordering.routes.room import blueprint
 
@@ -25,6 +27,7 @@ __all__ = [
     "approvals",
     "basket",
     "blueprint",
+    "contracts",
     "debts",
     "drafts",
     "gifts",
@@ -36,4 +39,5 @@ __all__ = [
     "reattributions",
     "stock",
     "templates",
+    "tiers",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marketplace.catalogue.rules.tiers import Tier, price_at
 from marketplace.core.errors import N_, invalid
 from marketplace.ordering.rules.limits import MAX_QUANTITY
 
@@ -64,6 +65,7 @@ class OfferedPack:
     minimum_quantity: int
     available: int
     is_on_sale: bool
+    tiers: tuple[Tier, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ class Verdict:
 
     @property
     def amount_fen(self) -> int:
-        return self.pack.price_fen * self.quantity if self.pack else 0
+        """At the price of this row's packs: rows of one pack may together reach a better one."""
+        if self.pack is None:
+            return 0
+        return price_at(self.pack.price_fen, self.pack.tiers, self.quantity) * self.quantity
 
 
 def fold(name: str) -> str:

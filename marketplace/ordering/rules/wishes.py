@@ -34,6 +34,8 @@ class PurchaseWish:
     note: str = ""
     host_id: int | None = None
     channel: str = "SHOP"
+    # Called off this contract, at its prices.
+    contract_id: int | None = None
 
 
 @dataclass(frozen=True)

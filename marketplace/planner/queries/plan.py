@@ -129,21 +129,25 @@ def _problem(
 ) -> Problem:
     county, year, address = place
     levels = _levels(packs)
+    least = {one.variant_id: _whole(one.minimum_quantity, one.carton_quantity) for one in packs}
+    # Tier prices: a plan stays within the packs that cost the same each, so that its sums are
+    # exactly what is charged.
     candidates = tuple(
         Candidate(
             variant_id=one.variant_id,
             producer_id=one.producer_id,
-            price_fen=one.price_fen,
+            price_fen=one.price_for(least[one.variant_id]),
             step=one.carton_quantity,
-            least=_whole(one.minimum_quantity, one.carton_quantity),
-            most=one.available // one.carton_quantity * one.carton_quantity,
+            least=least[one.variant_id],
+            most=one.most_at_one_price(least[one.variant_id])
+            // one.carton_quantity
+            * one.carton_quantity,
             villages=one.villages,
             level_ppm=levels[one.variant_id],
             was_bought=one.product_id in experience.liked,
         )
         for one in packs
-        if one.product_id not in experience.disliked
-        and _whole(one.minimum_quantity, one.carton_quantity) <= one.available
+        if one.product_id not in experience.disliked and least[one.variant_id] <= one.available
     )
     producers = {one.producer_id for one in candidates}
     load = Load(goods_fen=missing_fen, address=address)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
 from marketplace.catalogue.queries import stock_that_disagrees
+from marketplace.contracts.queries import proof as contracts
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.rules import (
     buyer_account,
@@ -18,6 +19,7 @@ from marketplace.ledger.rules import (
 )
 from marketplace.ordering.queries.facts import (
     OrderSums,
+    called_by_order,
     each_order,
     purchases_that_disagree,
     states_without_event,
@@ -234,6 +236,20 @@ def _most_counted(order: OrderSums, points: set[str]) -> int:
     return order.ordered_fen if on_its_way and early else 0
 
 
+def _contracts_follow_orders(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """What was called off a contract is the sum of its entries, and each order's entries are what
+    the order still holds of it."""
+    kept, summed_up = contracts.kept_totals(session), contracts.summed_entries(session)
+    yield _compare("contract.total", summed_up, kept, lambda number: f"contract:{number}")
+    breaks = (
+        Break("contract.line", f"contract_line:{line}", None, None, f"{packs} ≠ {said}")
+        for line, packs, said in contracts.lines_that_disagree(session)
+    )
+    yield Comparison("contract.line", tuple(breaks))
+    held = called_by_order(session)
+    yield _compare("contract.order", held, contracts.summed_by_order(session), _order)
+
+
 def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:
     breaks = (
         Break("stock", f"batch:{code}", None, None, f"{expected} ≠ {found}")
@@ -285,6 +301,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _village_totals_are_sums,
     _quota_totals_are_sums,
     _quota_within_orders,
+    _contracts_follow_orders,
     _stock_follows_movements,
     _lists_agree,
     _bank_agrees,

@@ -1,0 +1,1 @@
+"""What is typed of contracts, inquiries and answers."""

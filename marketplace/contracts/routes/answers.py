@@ -1,0 +1,74 @@
+"""The producer's side of an inquiry: what was asked of them, and their own answer only."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue.queries import VariantFacts, list_packs_of_producer
+from marketplace.contracts import commands
+from marketplace.contracts.forms.inquiries import read_quotation
+from marketplace.contracts.queries import inquiries as queries
+from marketplace.contracts.routes.access import deals_in_contracts, require_producer
+from marketplace.contracts.routes.room import blueprint
+from marketplace.core.clock import day_of
+from marketplace.producers.queries import get_producer
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
+
+
+@blueprint.get("/producer/<int:producer_id>/inquiries")
+@allow(deals_in_contracts)
+def asked(producer_id: int) -> str:
+    require_producer(producer_id)
+    of = queries.inquiries_of_producer(producer_id)
+    return render_template(
+        "contracts/asked.html",
+        producer=get_producer(session(), producer_id),
+        page=queries.list_inquiries(session(), read_page(request.args), of),
+        today=day_of(now()),
+    )
+
+
+def _own_packs(producer_id: int) -> list[VariantFacts]:
+    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
+    return sorted((one for one in packs if one.is_on_sale), key=lambda one: one.product_id)
+
+
+def answer_page(producer_id: int, inquiry_id: int, **_place: Any) -> str:
+    """Lines to be priced; what was answered before stands in the form."""
+    today = day_of(now())
+    found = queries.get_asked_inquiry(session(), current_identity(), inquiry_id, producer_id)
+    return render_template(
+        "contracts/answer.html",
+        inquiry=found,
+        producer=get_producer(session(), producer_id),
+        lines=queries.lines_of_inquiry(session(), inquiry_id),
+        packs=_own_packs(producer_id),
+        answer=queries.find_own_answer(session(), inquiry_id, producer_id, today),
+        may_answer=found.state == "ASKED" and today <= found.answer_until,
+        is_chosen=found.state == "DECIDED" and found.chosen_producer_id == producer_id,
+    )
+
+
+@blueprint.get("/producer/<int:producer_id>/inquiries/<int:inquiry_id>")
+@allow(deals_in_contracts)
+def answer(producer_id: int, inquiry_id: int) -> str:
+    return answer_page(producer_id, inquiry_id)
+
+
+@blueprint.post("/producer/<int:producer_id>/inquiries/<int:inquiry_id>")
+@allow(deals_in_contracts)
+@shown_again_by(answer_page)
+def keep_answer(producer_id: int, inquiry_id: int) -> ResponseReturnValue:
+    identity = current_identity()
+    queries.get_asked_inquiry(session(), identity, inquiry_id, producer_id)
+    ids = [line.id for line in queries.lines_of_inquiry(session(), inquiry_id)]
+    own = {pack.variant_id for pack in _own_packs(producer_id)}
+    given = read_quotation(request.form, ids, own)
+    commands.answer(session(), identity, (inquiry_id, producer_id), given, now())
+    commit()
+    flash(_("报价已提交,截止日前可以改得更好。其他供应商看不到。"))
+    return redirect(url_for("contracts.answer", producer_id=producer_id, inquiry_id=inquiry_id))
