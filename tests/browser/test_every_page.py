@@ -82,6 +82,17 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
     mark_read(session, county.shopper, 1, START)
     ordering.put_in_basket(session, county.buyer, county.mushrooms.variant_id, 2, START)
     session.commit()
+    orders = (to_accept, to_receive, done_orders[0], to_confirm, to_ship)
+    purchases = (done, due, going, waiting)
+    return pages_of(county, orders, purchases, payment.id)
+
+
+def pages_of(
+    county: County, orders: tuple[Order, ...], purchases: tuple[Purchase, ...], payment_id: int
+) -> dict[str, list[str]]:
+    """By login; the public has none."""
+    to_accept, to_receive, finished, to_confirm, to_ship = (f"/orders/{one.id}" for one in orders)
+    done, due, going, waiting = (f"/purchases/{one.id}" for one in purchases)
     unit, producer = f"/unit/{county.unit_id}", f"/producer/{county.producer_id}"
     return {
         "": [
@@ -91,16 +102,16 @@ def busy(shop: Shop, session: Session) -> dict[str, list[str]]:
             "/password/forgotten",
         ],
         "buyer@test": [
-            "/basket", "/checkout", "/orders", f"/orders/{to_accept.id}",
-            f"/orders/{to_receive.id}", f"/orders/{done_orders[0].id}", f"/purchases/{done.id}",
-            f"/purchases/{due.id}", f"/purchases/{going.id}", unit, f"{unit}/members",
+            "/basket", "/checkout", "/orders", to_accept,
+            to_receive, finished, done,
+            due, going, unit, f"{unit}/members",
         ],
-        "approver@test": [f"{unit}/approvals", f"/purchases/{waiting.id}/approval"],
-        "clerk@test": [f"/orders/{to_confirm.id}", producer]
+        "approver@test": [f"{unit}/approvals", f"{waiting}/approval"],
+        "clerk@test": [to_confirm, producer]
         + [f"{producer}/{room}" for room in ("orders", "stock", "statement")],
-        "clerk2@test": [f"/orders/{to_ship.id}"],
+        "clerk2@test": [to_ship],
         "cashier@test": [
-            "/desk/", "/desk/payments", f"/desk/payments/{payment.id}", "/desk/refunds",
+            "/desk/", "/desk/payments", f"/desk/payments/{payment_id}", "/desk/refunds",
             "/desk/products", "/desk/units", "/desk/orders", "/desk/purchases",
             "/desk/reconciliation", "/desk/ledger", "/desk/components",
         ],

@@ -15,8 +15,11 @@ from marketplace.notices.commands import choose_habits, tell_people
 from marketplace.notices.models import Notice
 from marketplace.notices.queries import count_new
 from marketplace.notices.rules import Habits, Mail, QuietHours, Tiding, Topic
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.models import Purchase
 from marketplace.outbox.models import OutboxMessage, SentMail
 from tests.conftest import settings_for
+from tests.county import START, County
 
 HOME = "https://shop.example"
 
@@ -114,3 +117,12 @@ def waiting(session: Session, job: str) -> list[datetime]:
         OutboxMessage.job == job, OutboxMessage.done_at.is_(None)
     )
     return _look(session, undone)
+
+
+def submitted(session: Session, county: County, *, terms: str = "POSTPAY") -> Purchase:
+    """A unit's purchase that waits for approval, committed."""
+    wish = county.wish((county.mushrooms, 2), terms=terms)
+    purchase = ordering.draft_purchase(session, county.buyer, wish, START)
+    ordering.submit(session, county.buyer, purchase.id, START)
+    session.commit()
+    return purchase

@@ -143,6 +143,28 @@ def send(
 
     All of them move stock together: a staff list may need thousands.
     """
+    ids = _write_shipments(session, order, parcels, now)
+    sent: Counter[int] = Counter()
+    for _parcel, quantities in parcels:
+        sent.update(quantities)
+    for line in lines:
+        line.shipped_quantity += sent[line.id]
+    source = f"shipment:{ids[0]}" if len(ids) == 1 else f"shipment:{ids[0]}-{ids[-1]}"
+    issue(session, _take_from_batches(session, sent), source, now)
+    whole = all(line.shipped_quantity == line.quantity for line in lines)
+    order.shipment_state = ShipmentState.SHIPPED if whole else ShipmentState.PART
+    order.state = OrderState.SHIPPED
+    order.shipped_at = order.shipped_at or now
+    order.due_at = None
+    return ids
+
+
+def _write_shipments(
+    session: Session,
+    order: Order,
+    parcels: Sequence[tuple[Parcel, Mapping[int, int]]],
+    now: datetime,
+) -> Sequence[int]:
     labels = [
         {
             "order_id": order.id,
@@ -160,18 +182,6 @@ def send(
         for line_id, quantity in quantities.items()
     ]
     session.execute(insert(ShipmentLine), contents)
-    sent: Counter[int] = Counter()
-    for _parcel, quantities in parcels:
-        sent.update(quantities)
-    for line in lines:
-        line.shipped_quantity += sent[line.id]
-    source = f"shipment:{ids[0]}" if len(ids) == 1 else f"shipment:{ids[0]}-{ids[-1]}"
-    issue(session, _take_from_batches(session, sent), source, now)
-    whole = all(line.shipped_quantity == line.quantity for line in lines)
-    order.shipment_state = ShipmentState.SHIPPED if whole else ShipmentState.PART
-    order.state = OrderState.SHIPPED
-    order.shipped_at = order.shipped_at or now
-    order.due_at = None
     return ids
 
 

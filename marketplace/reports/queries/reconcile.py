@@ -29,7 +29,7 @@ from marketplace.ordering.rules import OrderState
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
-from marketplace.quota.rules import RecognitionPoint
+from marketplace.reports.queries.counted import most_counted
 
 
 @dataclass(frozen=True)
@@ -213,27 +213,11 @@ def _quota_within_orders(session: Session, orders: Orders) -> Iterator[Compariso
     breaks = []
     for (order_id, rule), amount_fen in sorted(counted.items()):
         order = by_id.get(order_id)
-        most_fen = _most_counted(order, points[rule]) if order else 0
+        most_fen = most_counted(order, points[rule]) if order else 0
         if not 0 <= amount_fen <= most_fen:
             row = f"order:{order_id}/rule:{rule}"
             breaks.append(Break("quota.order", row, most_fen, amount_fen))
     yield Comparison("quota.order", tuple(breaks), len(counted))
-
-
-def _most_counted(order: OrderSums, points: set[str]) -> int:
-    kept_fen = order.accepted_fen - order.given_back_fen
-    if order.state == OrderState.COMPLETED:
-        return kept_fen
-    if order.state == OrderState.ACCEPTED:
-        return kept_fen if points - {RecognitionPoint.COMPLETED} else 0
-    on_its_way = order.state in (
-        OrderState.PLACED,
-        OrderState.CONFIRMED,
-        OrderState.SHIPPED,
-        OrderState.RECEIVED,
-    )
-    early = points & {RecognitionPoint.PLACED, RecognitionPoint.PAID}
-    return order.ordered_fen if on_its_way and early else 0
 
 
 def _contracts_follow_orders(session: Session, _orders: Orders) -> Iterator[Comparison]:

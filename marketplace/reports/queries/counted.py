@@ -1,0 +1,23 @@
+"""How much of an order may count, as far as it has come."""
+
+from marketplace.ordering.queries.facts import OrderSums
+from marketplace.ordering.rules import OrderState
+from marketplace.quota.rules import RecognitionPoint
+
+
+def most_counted(order: OrderSums, points: set[str]) -> int:
+    """The bound under a rule that recognises at these points: what was accepted and kept, or what
+    was ordered where a rule counts before acceptance."""
+    kept_fen = order.accepted_fen - order.given_back_fen
+    if order.state == OrderState.COMPLETED:
+        return kept_fen
+    if order.state == OrderState.ACCEPTED:
+        return kept_fen if points - {RecognitionPoint.COMPLETED} else 0
+    on_its_way = order.state in (
+        OrderState.PLACED,
+        OrderState.CONFIRMED,
+        OrderState.SHIPPED,
+        OrderState.RECEIVED,
+    )
+    early = points & {RecognitionPoint.PLACED, RecognitionPoint.PAID}
+    return order.ordered_fen if on_its_way and early else 0
