@@ -268,3 +268,21 @@ def test_three_thousand_people_are_judged_within_three_seconds(county, visit, pa
     assert took_s < 3, took_s
     answer = buyer.send(path, 422, list=crowd + "多一人\t\t\t100\n", step="check")
     assert "最多 3000 人,现在有 3001 人" in unescape(answer.text)
+
+
+def test_a_list_that_was_taken_back_is_changed_as_a_whole(county, visit, drafted, session):
+    buyer = visit(county.buyer)
+    (purchase,) = rows_of(session, Purchase)
+    total = purchase.goods_fen + purchase.freight_fen
+    buyer.send(f"/purchases/{drafted}/people/submit", reviewed_fen=total)
+    buyer.send(f"/purchases/{drafted}/recall")
+    answer = buyer.client.get(f"/purchases/{drafted}/draft")
+    assert answer.location == f"/purchases/{drafted}/people"
+    first = rows_of(session, OrderLine)[0]
+    lines = {f"quantity-{line.id}": line.quantity + 1 for line in rows_of(session, OrderLine)}
+    words = buyer.send(f"/purchases/{drafted}/draft", 409, **lines, **TERMS).text
+    assert "数量来自职工名单" in unescape(words)
+    assert rows_of(session, OrderLine)[0].quantity == first.quantity
+    buyer.send(
+        f"/purchases/{drafted}/people/replace", list="孙丽\t\t\t红薯粉条\n", step="make", **TERMS
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
+from marketplace.ordering.commands.approval import restart_steps
 from marketplace.ordering.commands.draft import (
     draft_purchase,
     empty,
@@ -174,6 +175,8 @@ def correct_address(
         raise AlreadySent
     person.phone, person.address = corrected
     person.corrected_at = now
+    if purchase.state == PurchaseState.IN_APPROVAL:
+        restart_steps(session, purchase, now)
     note(session, purchase, "ADDRESS_CORRECTED", identity, now, place=person.place)
     session.flush()
     if purchase.state == PurchaseState.DRAFT:

@@ -32,7 +32,10 @@ def draft_page(purchase_id: int, **_place: Any) -> str:
 
 @blueprint.get("/purchases/<int:purchase_id>/draft")
 @allow()
-def draft(purchase_id: int) -> str:
+def draft(purchase_id: int) -> ResponseReturnValue:
+    if own_draft(purchase_id).people:
+        # Its lines are the sums of a staff list, which is changed as a whole.
+        return redirect(url_for("ordering.people", purchase_id=purchase_id))
     return draft_page(purchase_id)
 
 
