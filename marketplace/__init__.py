@@ -20,6 +20,7 @@ ROOMS = (
     "units",
     "filings",
     "producers",
+    "offline",
     "livestream",
     "reports",
     "documents",

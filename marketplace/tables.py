@@ -11,6 +11,7 @@ from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
 from marketplace.livestream import models as livestream
 from marketplace.notices import models as notices
+from marketplace.offline import models as offline
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
 from marketplace.payments import models as payments
@@ -33,6 +34,7 @@ APPEND_ONLY = (
     ordering.OrderEvent.__tablename__,
     ordering.AfterSaleStep.__tablename__,
     filings.FilingStep.__tablename__,
+    offline.OfflineStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
@@ -68,6 +70,7 @@ __all__ = [
     "livestream",
     "metadata",
     "notices",
+    "offline",
     "ordering",
     "outbox",
     "payments",

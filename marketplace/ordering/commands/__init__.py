@@ -13,6 +13,7 @@ from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
+from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
 from marketplace.ordering.commands.reattribute import (
@@ -57,6 +58,7 @@ __all__ = [
     "refuse_refund",
     "register_invoice",
     "reject",
+    "release_number",
     "remind_approvers",
     "remind_debtors",
     "remind_of",
@@ -67,6 +69,7 @@ __all__ = [
     "set_substitute",
     "ship",
     "submit",
+    "take_number",
     "turn_due",
     "withdraw_refund",
 ]

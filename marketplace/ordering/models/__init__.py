@@ -14,6 +14,7 @@ from marketplace.ordering.models.lines import (
     Shipment,
     ShipmentLine,
 )
+from marketplace.ordering.models.numbers import InvoiceNumber
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
 
@@ -23,6 +24,7 @@ __all__ = [
     "ApprovalSubstitute",
     "BasketLine",
     "Invoice",
+    "InvoiceNumber",
     "Order",
     "OrderEvent",
     "OrderLine",

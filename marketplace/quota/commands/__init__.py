@@ -1,6 +1,13 @@
 """Verbs of the quota: put rules in force, count, move and take back."""
 
-from marketplace.quota.commands.count import close_year, count, reattribute, take_back
+from marketplace.quota.commands.count import (
+    close_year,
+    count,
+    count_offline,
+    reattribute,
+    take_back,
+    take_back_offline,
+)
 from marketplace.quota.commands.publish import (
     change_rule,
     discard_rule,
@@ -15,10 +22,12 @@ __all__ = [
     "change_rule",
     "close_year",
     "count",
+    "count_offline",
     "discard_rule",
     "draft_rule",
     "publish_draft",
     "publish_rule",
     "reattribute",
     "take_back",
+    "take_back_offline",
 ]

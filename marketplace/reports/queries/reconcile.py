@@ -1,8 +1,6 @@
 """Proving the books: orders, payments, money, quota, villages and kept totals agree."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -16,43 +14,20 @@ from marketplace.ledger.rules import (
     producer_account,
     summed,
 )
+from marketplace.offline import queries as offline
 from marketplace.ordering.queries.facts import (
     OrderSums,
     each_order,
     purchases_that_disagree,
     states_without_event,
 )
+from marketplace.ordering.queries.numbers import invoice_holders, registered_numbers
 from marketplace.ordering.rules import OrderState
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 from marketplace.quota.rules import RecognitionPoint
-
-
-@dataclass(frozen=True)
-class Break:
-    """Two figures that should be one. `row` names the very row that is wrong."""
-
-    check: str
-    row: str
-    expected_fen: int | None
-    found_fen: int | None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One thing that was proved: what was compared, what it came to, and where it disagrees.
-
-    Without sums it is not about money; without a number of rows the database itself compared.
-    """
-
-    check: str
-    breaks: tuple[Break, ...]
-    rows: int | None = None
-    expected_fen: int | None = None
-    found_fen: int | None = None
-
+from marketplace.reports.queries.comparison import Break, Comparison, compare
 
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
 Orders = Sequence[OrderSums]
@@ -69,19 +44,6 @@ def reconcile(session: Session) -> list[Break]:
     return [found for comparison in prove(session) for found in comparison.breaks]
 
 
-def _compare(
-    check: str,
-    expected: Mapping[Any, int],
-    found: Mapping[Any, int],
-    name: Callable[[Any], str],
-) -> Comparison:
-    keys = sorted(expected.keys() | found.keys(), key=str)
-    pairs = ((key, expected.get(key, 0), found.get(key, 0)) for key in keys)
-    breaks = (Break(check, name(key), one, other) for key, one, other in pairs if one != other)
-    sums = (sum(expected.values()), sum(found.values()))
-    return Comparison(check, tuple(breaks), len(keys), *sums)
-
-
 def _order(key: int) -> str:
     return f"order:{key}"
 
@@ -93,11 +55,11 @@ def _account(key: str) -> str:
 def _orders_add_up(_session: Session, orders: Orders) -> Iterator[Comparison]:
     """An order is the sum of its lines; what is owed follows from what was accepted."""
     ordered = {order.order_id: order.ordered_fen for order in orders}
-    yield _compare("order.goods", ordered, {o.order_id: o.goods_fen for o in orders}, _order)
+    yield compare("order.goods", ordered, {o.order_id: o.goods_fen for o in orders}, _order)
     owed = [order for order in orders if order.state in OWED]
     accepted = {order.order_id: _owed_fen(order) for order in owed}
     payable = {order.order_id: order.payable_fen for order in owed}
-    yield _compare("order.payable", accepted, payable, _order)
+    yield compare("order.payable", accepted, payable, _order)
 
 
 def _owed_fen(order: OrderSums) -> int:
@@ -131,7 +93,7 @@ def _entries_balance(session: Session, _orders: Orders) -> Iterator[Comparison]:
 
 def _balances_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
     summed, kept = ledger.summed_balances(session), ledger.list_balances(session)
-    yield _compare("ledger.total", summed, kept, _account)
+    yield compare("ledger.total", summed, kept, _account)
 
 
 def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
@@ -143,7 +105,7 @@ def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Compari
         order: pending.get(order, 0) + settled.get(order, 0)
         for order in pending.keys() | settled.keys()
     }
-    yield _compare("ledger.order", owed, found, _order)
+    yield compare("ledger.order", owed, found, _order)
 
 
 def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
@@ -158,7 +120,7 @@ def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
     moves += payments.money_that_moved(session)
     expected = {account: fen for account, fen in summed(moves).items() if fen}
     kept = {account: fen for account, fen in ledger.list_balances(session).items() if fen}
-    yield _compare("ledger.account", expected, kept, _account)
+    yield compare("ledger.account", expected, kept, _account)
 
 
 def _of_order(order: OrderSums) -> Iterator[tuple[str, int]]:
@@ -181,7 +143,7 @@ def _villages_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
         for order in orders
         if order.state == OrderState.COMPLETED
     }
-    yield _compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
+    yield compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
 
 
 def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
@@ -189,11 +151,11 @@ def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comp
         kept = attribution.kept_totals(session, scope, part)
         summed = attribution.summed_entries(session, scope, part)
         check = f"attribution.{scope}.{part}"
-        yield _compare(check, summed, kept, lambda key: ":".join(map(str, key)))
+        yield compare(check, summed, kept, lambda key: ":".join(map(str, key)))
 
 
 def _quota_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
-    yield _compare(
+    yield compare(
         "quota.total",
         quota.summed_entries(session),
         quota.kept_totals(session),
@@ -233,6 +195,29 @@ def _most_counted(order: OrderSums, points: set[str]) -> int:
     return order.ordered_fen if on_its_way and early else 0
 
 
+def _offline_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """What was bought offline is its lines, its villages' parts and its entries of the quota."""
+    yield compare("offline.goods", *offline.purchase_figures(session), lambda key: f"offline:{key}")
+    sold, counted = offline.line_figures(session)
+    for check, expected, found in (
+        ("offline.villages", sold, attribution.amounts_by_offline_line(session)),
+        ("offline.quota", counted, quota.summed_by_offline_line(session)),
+    ):
+        yield compare(check, expected, found, lambda key: f"offline_line:{key}")
+
+
+def _numbers_are_registered(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """Every invoice holds its number in the one register, and nobody else does."""
+    held = {**invoice_holders(session), **offline.held_numbers(session)}
+    kept = registered_numbers(session)
+    breaks = (
+        Break("invoice.number", f"invoice_number:{number}", None, None, f"{one} ≠ {other}")
+        for number in sorted(held.keys() | kept.keys())
+        if (one := held.get(number)) != (other := kept.get(number))
+    )
+    yield Comparison("invoice.number", tuple(breaks), len(held))
+
+
 def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:
     breaks = (
         Break("stock", f"batch:{code}", None, None, f"{expected} ≠ {found}")
@@ -260,7 +245,7 @@ def _settlements_add_up(session: Session, _orders: Orders) -> Iterator[Compariso
     settled = payments.settled_entries(session)
     posted = ledger.posted_amounts(session, "liabilities:producer:")
     expected = {entry: -int(posted.get(entry, 0)) for entry in settled}
-    yield _compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
+    yield compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
 
 
 CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
@@ -275,6 +260,8 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _village_totals_are_sums,
     _quota_totals_are_sums,
     _quota_within_orders,
+    _offline_agrees,
+    _numbers_are_registered,
     _stock_follows_movements,
     _bank_agrees,
     _settlements_add_up,

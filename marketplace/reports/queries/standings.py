@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import ratio_ppm
 from marketplace.core.paging import Page, PageRequest
-from marketplace.quota.queries import rules_in_force, select_counted, select_counted_on
+from marketplace.quota.queries import (
+    rules_in_force,
+    select_counted,
+    select_counted_on,
+    select_offline,
+)
 from marketplace.quota.rules import Basis, Rule
 from marketplace.units.queries import select_units, subtree
 
@@ -26,6 +31,8 @@ class Standing:
     target_fen: int
     counted_fen: int
     gap_fen: int
+    # As much of what counts as was bought offline.
+    offline_fen: int
 
     @property
     def rate_ppm(self) -> int | None:
@@ -101,6 +108,8 @@ def list_standings(
         return Page([], page.page, page.per_page, 0)
     unit = select_units(min(wish.on or today, date(wish.year, 12, 31)))
     counted = _counted(rule, wish)
+    offline = select_offline(rule.rule_id, wish.year, wish.on)
+    offline_fen = func.coalesce(offline.c.offline_fen, 0)
     target_fen = (unit.c.headcount * rule.amount_fen).label("target_fen")
     counted_fen = func.coalesce(counted.c.counted_fen, 0).label("counted_fen")
     gap_fen = (target_fen - counted_fen).label("gap_fen")
@@ -115,9 +124,11 @@ def list_standings(
     column = columns[wanted.removeprefix("-")]
     rows = session.execute(
         select(
-            unit.c.id, unit.c.name, unit.c.level, unit.c.headcount, target_fen, counted_fen, gap_fen
+            *(unit.c.id, unit.c.name, unit.c.level, unit.c.headcount),
+            *(target_fen, counted_fen, gap_fen, offline_fen),
         )
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
+        .outerjoin(offline, offline.c.unit_id == unit.c.id)
         .where(*conditions)
         .order_by(column.desc() if wanted.startswith("-") else column, unit.c.id)
         .offset(page.offset)

@@ -98,7 +98,7 @@ def units_file(unit_id: int) -> ResponseReturnValue:
     unit = get_visible_unit(session(), current_identity(), unit_id)
     wish = wish_below(unit.id, unit.division_code)
     standings = queries.list_standings(session(), wish, EVERY_UNIT, day_of(now())).items
-    head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("还差"), _("截至"))
+    head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("其中线下"), _("还差"), _("截至"))
     on = (wish.on or day_of(now())).isoformat()
     rows = [
         (
@@ -106,6 +106,7 @@ def units_file(unit_id: int) -> ResponseReturnValue:
             one.headcount,
             plain_yuan(one.target_fen),
             plain_yuan(one.counted_fen),
+            plain_yuan(one.offline_fen),
             plain_yuan(max(0, one.gap_fen)),
             on,
         )
