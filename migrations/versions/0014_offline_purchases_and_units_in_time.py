@@ -1,4 +1,4 @@
-"""Offline purchases count, and one register holds every invoice number."""
+"""Offline purchases count, one register holds every invoice number, and units stand in time."""
 
 import re
 
@@ -36,10 +36,13 @@ def upgrade() -> None:
     _create_offline()
     _open_books()
     _create_register()
+    _create_history()
 
 
 def downgrade() -> None:
     _close_books()
+    op.drop_table("unit_succession")
+    op.drop_table("unit_placement")
     for table in ("offline_step", "offline_paper", "offline_line", "offline_purchase"):
         op.drop_table(table)
     op.drop_table("invoice_number")
@@ -57,6 +60,51 @@ def _create_register() -> None:
         "INSERT INTO invoice_number (number, holder, taken_at)"
         " SELECT number, 'order:' || order_id, registered_at FROM invoice"
     )
+
+
+def _create_history() -> None:
+    """Every unit there is has stood so ever since, as far as is known."""
+    op.create_table(
+        "unit_placement",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.Column("parent_id", BIG, nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("until_on > from_on", name=op.f("ck_unit_placement_days_in_order")),
+        _refers("unit_placement", "unit_id", "budget_unit.id"),
+        _refers("unit_placement", "parent_id", "budget_unit.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_placement")),
+        sa.UniqueConstraint("unit_id", "from_on", name=op.f("uq_unit_placement_unit_id_from_on")),
+    )
+    _index("unit_placement", "parent_id")
+    op.execute(
+        "INSERT INTO unit_placement (unit_id, parent_id, name, from_on, until_on, reason)"
+        " SELECT id, parent_id, name, '1900-01-01', ended_on, '' FROM budget_unit ORDER BY id"
+    )
+    op.create_table(
+        "unit_succession",
+        sa.Column("predecessor_id", BIG, nullable=False),
+        sa.Column("successor_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("recorded_by", BIG, nullable=False),
+        sa.Column("recorded_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('MERGED', 'SPLIT')", name=op.f("ck_unit_succession_known_kind")
+        ),
+        sa.CheckConstraint(
+            "predecessor_id <> successor_id", name=op.f("ck_unit_succession_between_two_units")
+        ),
+        _refers("unit_succession", "predecessor_id", "budget_unit.id"),
+        _refers("unit_succession", "successor_id", "budget_unit.id"),
+        _refers("unit_succession", "recorded_by", "person.id"),
+        sa.PrimaryKeyConstraint("predecessor_id", "successor_id", name=op.f("pk_unit_succession")),
+    )
+    _index("unit_succession", "successor_id")
 
 
 def _create_offline() -> None:

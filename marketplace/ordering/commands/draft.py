@@ -36,6 +36,7 @@ from marketplace.ordering.rules import (
 )
 from marketplace.producers.queries import tariffs_of
 from marketplace.producers.rules import Load, Tariff, freight_of
+from marketplace.units.queries import require_living
 
 WRONG_QUANTITY = N_("数量要在 1 到 %(most)s 之间。")
 UNKNOWN_VARIANT = N_("没有这个商品规格,请从商品页重新选择。")
@@ -58,6 +59,8 @@ def draft_purchase(
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices. Nothing is reserved."""
     _require_buyer(identity, wish)
+    if wish.unit_id is not None:
+        require_living(session, wish.unit_id)
     lines = price(session, wish.lines, day_of(now))
     purchase = Purchase(
         number=f"P{new_code(9)}",

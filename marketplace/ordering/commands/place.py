@@ -42,7 +42,7 @@ from marketplace.ordering.rules.caps import CapReached
 from marketplace.ordering.rules.debts import CreditLimitReached
 from marketplace.quota.rules import RecognitionPoint
 from marketplace.units.commands import lock_unit
-from marketplace.units.queries import get_unit
+from marketplace.units.queries import get_unit, require_living
 
 
 def submit(session: Session, identity: Identity, purchase_id: int, now: datetime) -> Purchase:
@@ -53,6 +53,8 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
     if purchase.submitted_at is not None and purchase.state != PurchaseState.REJECTED:
         return purchase
     require_state(purchase.state, PurchaseState.DRAFT)
+    if purchase.unit_id is not None:
+        require_living(session, purchase.unit_id)
     reprice(session, purchase, orders, day_of(now))
     purchase.submitted_at = now
     note(session, purchase, "SUBMITTED", identity, now)
@@ -75,6 +77,8 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
         return purchase
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
+    assert purchase.unit_id is not None
+    require_living(session, purchase.unit_id)
     if has_decided(session, identity, purchase, now):
         return purchase
     step = require_turn(session, identity, purchase, now)

@@ -28,12 +28,15 @@ def summed_by_offline_line(session: Session) -> dict[int, Fen]:
     return {line: Fen(amount) for line, amount in rows if line is not None}
 
 
-def offline_by_rule(session: Session, unit_id: int, year: int) -> dict[int, Fen]:
-    """As much of a unit's totals of a year as was bought offline, by rule."""
+def offline_by_rule(
+    session: Session, unit_id: int, year: int, on: date | None = None
+) -> dict[int, Fen]:
+    """As much of a unit's totals of a year (as of a day) as was bought offline, by rule."""
     rows = session.execute(
         select(QuotaEntry.rule_id, func.sum(QuotaEntry.amount_fen))
         .where(QuotaEntry.unit_id == unit_id, QuotaEntry.year == year)
         .where(QuotaEntry.offline_id.is_not(None))
+        .where(QuotaEntry.counted_on <= on if on else true())
         .group_by(QuotaEntry.rule_id)
     )
     return {rule: Fen(amount) for rule, amount in rows}

@@ -3,6 +3,7 @@
 from marketplace.ordering.queries import Counting, counting_of
 from marketplace.reports.queries.comparison import Break, Comparison
 from marketplace.reports.queries.journal import ledger_journal
+from marketplace.reports.queries.predecessors import Line, line_of
 from marketplace.reports.queries.reconcile import prove, reconcile
 from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings, roll_up
 from marketplace.reports.queries.statement import Statement, producer_statement
@@ -13,12 +14,14 @@ __all__ = [
     "Comparison",
     "CountedRow",
     "Counting",
+    "Line",
     "Standing",
     "StandingsWish",
     "Statement",
     "UnitYear",
     "counting_of",
     "ledger_journal",
+    "line_of",
     "list_quota_entries",
     "list_standings",
     "producer_statement",

@@ -134,7 +134,7 @@ def unit_year(
             for rule in rules
         ),
         waiting=tuple(_row(rules, order) for order in waiting),
-        offline_fen=offline_by_rule(session, unit_id, year),
+        offline_fen=offline_by_rule(session, unit_id, year, on),
     )
 
 

@@ -51,6 +51,7 @@ def unit_year(unit_id: int) -> str:
         on=on,
         today=today,
         entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args), on),
+        line=None if on else queries.line_of(session(), unit_id, year),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,
     )
