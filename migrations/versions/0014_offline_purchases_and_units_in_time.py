@@ -37,10 +37,13 @@ def upgrade() -> None:
     _open_books()
     _create_register()
     _create_history()
+    _extend_purchases()
 
 
 def downgrade() -> None:
     _close_books()
+    for column in ("counts_withdrawn_at", "counts_for_unit_id"):
+        op.drop_column("purchase", column)
     op.drop_table("unit_succession")
     op.drop_table("unit_placement")
     for table in ("offline_step", "offline_paper", "offline_line", "offline_purchase"):
@@ -60,6 +63,17 @@ def _create_register() -> None:
         "INSERT INTO invoice_number (number, holder, taken_at)"
         " SELECT number, 'order:' || order_id, registered_at FROM invoice"
     )
+
+
+def _extend_purchases() -> None:
+    """In the columns' own words: SQLite would otherwise copy a table that others refer to."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    whole, moment = ("INTEGER", "DATETIME") if sqlite else ("BIGINT", "TIMESTAMP WITH TIME ZONE")
+    op.execute(
+        f"ALTER TABLE purchase ADD COLUMN counts_for_unit_id {whole}"
+        " CONSTRAINT fk_purchase_counts_for_unit_id REFERENCES budget_unit (id)"
+    )
+    op.execute(f"ALTER TABLE purchase ADD COLUMN counts_withdrawn_at {moment}")
 
 
 def _create_history() -> None:

@@ -36,7 +36,9 @@ def test_case_09_a_merger_leads_from_page_to_page(road, county, desk):
     assert "办理变更" not in centre.see(desk)
     # Whoever still chooses the old unit at the checkout is told where to go.
     road.fill(county.buyer, (county.mushrooms, 1))
-    answer = buyer.send("/checkout", 409, **checkout(county, 6_403, (county.mushrooms, 1), nonce="AGAIN")).text
+    answer = buyer.send(
+        "/checkout", 409, **checkout(county, 6_403, (county.mushrooms, 1), nonce="AGAIN")
+    ).text
     assert "请由承接的单位办理:区综合局" in answer
 
 

@@ -218,7 +218,7 @@ def quota_entries(session: Session, of: YearOfUnit, today: date) -> Sheet:
         (
             words.day(one.counted_on),
             words.day(one.ordered_on),
-            one.number,
+            one.number or "职工个人",
             names.get(one.rule_id, str(one.rule_id)),
             words.ENTRIES[one.kind],
             words.FUNDS[one.fund],

@@ -11,6 +11,7 @@ from marketplace.ordering.commands.approval import end_substitute, set_steps, se
 from marketplace.ordering.commands.basket import put_in_basket, put_many, set_quantity
 from marketplace.ordering.commands.draft import change_draft, draft_purchase
 from marketplace.ordering.commands.fulfil import confirm, extend_payment, receive, ship
+from marketplace.ordering.commands.individual import withdraw_counting
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.numbers import release_number, take_number
@@ -71,5 +72,6 @@ __all__ = [
     "submit",
     "take_number",
     "turn_due",
+    "withdraw_counting",
     "withdraw_refund",
 ]

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.core.clock import day_of
-from marketplace.core.errors import N_, FieldError, Forbidden, InvalidInput, NotFound, invalid
-from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.errors import N_, FieldError, Forbidden, InvalidInput, invalid
+from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.ordering.commands.approval import restart_steps
+from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -29,14 +30,12 @@ from marketplace.ordering.rules import (
     PurchaseWish,
     TooLarge,
     WishedLine,
-    may_buy_for,
     require_state,
     require_terms,
     summed,
 )
 from marketplace.producers.queries import tariffs_of
 from marketplace.producers.rules import Load, Tariff, freight_of
-from marketplace.units.queries import require_living
 
 WRONG_QUANTITY = N_("数量要在 1 到 %(most)s 之间。")
 UNKNOWN_VARIANT = N_("没有这个商品规格,请从商品页重新选择。")
@@ -58,9 +57,7 @@ def draft_purchase(
     session: Session, identity: Identity, wish: PurchaseWish, now: datetime
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices. Nothing is reserved."""
-    _require_buyer(identity, wish)
-    if wish.unit_id is not None:
-        require_living(session, wish.unit_id)
+    require_buyer(session, identity, wish, now)
     lines = price(session, wish.lines, day_of(now))
     purchase = Purchase(
         number=f"P{new_code(9)}",
@@ -70,6 +67,7 @@ def draft_purchase(
         payment_terms=wish.payment_terms,
         channel=wish.channel,
         host_id=wish.host_id,
+        counts_for_unit_id=wish.counts_for_unit_id,
         state=PurchaseState.DRAFT,
         goods_fen=0,
         freight_fen=0,
@@ -122,15 +120,6 @@ def _change_consignee(purchase: Purchase, orders: Sequence[Order], change: Purch
     purchase.consignee_name = change.consignee.name
     purchase.consignee_phone = change.consignee.phone
     purchase.consignee_address = change.consignee.address
-
-
-def _require_buyer(identity: Identity, wish: PurchaseWish) -> None:
-    """Raises NotFound for a unit the person is no member of, Forbidden where they may not buy."""
-    if not may_buy_for(identity, wish.unit_id):
-        if identity.has_role(OrganisationKind.UNIT, wish.unit_id):
-            raise Forbidden
-        raise NotFound
-    require_terms(wish.unit_id, wish.fund, wish.payment_terms)
 
 
 def price(session: Session, wished: Iterable[WishedLine], today: date) -> list[PricedLine]:

@@ -56,6 +56,9 @@ class Purchase(Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Retail only: the buyer's own unit, whose year it is to count for, and when they took it back.
+    counts_for_unit_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"))
+    counts_withdrawn_at: Mapped[datetime | None]
     # Retail only: unpaid at this moment, it expires and gives its stock back.
     expires_at: Mapped[datetime | None]
 

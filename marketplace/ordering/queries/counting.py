@@ -60,7 +60,9 @@ def recognises_at(session: Session, unit_id: int, point: str, year: int) -> bool
 def counting_of(session: Session, order: OrderView, today: date) -> Counting:
     """What the quota says of an order: an amount, or the conditions still missing."""
     if order.unit_id is None:
-        return Counting(counts=False, missing=("not_a_unit_order",), counted_fen=0)
+        counted_fen = max(counted_of_order(session, order.id).values(), default=0)
+        missing = () if counted_fen > 0 else ("not_a_unit_order",)
+        return Counting(counts=counted_fen > 0, missing=missing, counted_fen=counted_fen)
     if order.state in EXITS:
         return Counting(counts=False, missing=("ended",), counted_fen=0)
     rules = _rules_of(session, order, today)

@@ -34,6 +34,8 @@ class PurchaseWish:
     note: str = ""
     host_id: int | None = None
     channel: str = "SHOP"
+    # An individual's own purchase may count for the unit they belong to.
+    counts_for_unit_id: int | None = None
 
 
 @dataclass(frozen=True)

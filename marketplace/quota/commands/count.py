@@ -133,7 +133,20 @@ def _line_of(entry: QuotaEntry) -> int:
     return entry.order_line_id
 
 
-def take_back(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
+def withdraw(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
+    """Takes what is left of lines (positive, by order line) out of the unit's year: they count for
+    nobody from now on, and a later refund finds nothing here to take back."""
+    take_back(session, source, amounts, now, kind=EntryKind.REATTRIBUTION)
+
+
+def take_back(
+    session: Session,
+    source: str,
+    amounts: Mapping[int, int],
+    now: datetime,
+    *,
+    kind: EntryKind | None = None,
+) -> None:
     """Reverses refunded amounts (positive, by order line) under every rule that counted them.
 
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
@@ -150,7 +163,7 @@ def take_back(session: Session, source: str, amounts: Mapping[int, int], now: da
                 "rule_id": rule_of_year(session, original.rule_id, year),
                 "unit_id": original.unit_id,
                 "year": year,
-                "kind": EntryKind.ADJUSTMENT if closed else EntryKind.REFUND,
+                "kind": kind or (EntryKind.ADJUSTMENT if closed else EntryKind.REFUND),
                 "amount_fen": -amounts[_line_of(original)],
                 "fund": original.fund,
                 "order_id": original.order_id,

@@ -11,6 +11,7 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.filings.queries import plans_of
 from marketplace.offline.queries import numbers_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
+from marketplace.ordering.queries.individual import private_orders
 from marketplace.quota.queries import (
     counted_by_rule,
     counted_last_year,
@@ -42,6 +43,8 @@ class CountedRow:
 
     order_id: int | None
     offline_id: int | None
+    # Bought by somebody for themselves: no number that would lead to them.
+    is_private: bool
     number: str
     rule_id: int
     kind: str
@@ -164,15 +167,17 @@ def list_quota_entries(
     entries = list_entries(session, unit_id, year, page, on)
     ordered = [entry.order_id for entry in entries.items if entry.order_id is not None]
     offline = [entry.offline_id for entry in entries.items if entry.offline_id is not None]
+    private = private_orders(session, ordered)
     numbers: dict[tuple[int | None, int | None], str] = {
         **{(order, None): number for order, number in order_numbers(session, ordered).items()},
         **{(None, one): number for one, number in numbers_of(session, offline).items()},
     }
     rows = [
         CountedRow(
-            order_id=entry.order_id,
+            order_id=None if entry.order_id in private else entry.order_id,
             offline_id=entry.offline_id,
-            number=numbers[entry.order_id, entry.offline_id],
+            is_private=entry.order_id in private,
+            number="" if entry.order_id in private else numbers[entry.order_id, entry.offline_id],
             rule_id=entry.rule_id,
             kind=entry.kind,
             amount_fen=entry.amount_fen,

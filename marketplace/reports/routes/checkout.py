@@ -13,6 +13,7 @@ from marketplace.livestream.queries import host_id_of
 from marketplace.ordering.commands import draft_purchase, submit
 from marketplace.ordering.forms import PERSONAL, CheckoutWish, read_checkout, read_chosen
 from marketplace.ordering.queries import Basket, last_consignee, list_basket
+from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
 from marketplace.outbox.rules import RememberedAnswer
@@ -50,6 +51,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         "ordering/checkout.html",
         basket=basket,
         buyers=_buyers(identity),
+        counting=counting_units(session(), identity, day_of(now())),
         consignee=last_consignee(session(), identity.person_id),
         nonce=new_code(20),
     )
@@ -75,7 +77,8 @@ def place() -> ResponseReturnValue:
     """Places what was reviewed. The form carries a number used once, so a second click
     finds what the first one made."""
     identity = current_identity()
-    wish = read_checkout(request.form, buying_units(identity))
+    counting = counting_units(session(), identity, day_of(now()))
+    wish = read_checkout(request.form, buying_units(identity), counting)
     asked = (identity.person_id, f"checkout:{wish.nonce}", "checkout")
     answer = answer_once(session(), asked, now(), lambda: _purchase(identity, wish))
     commit()
@@ -107,4 +110,5 @@ def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
         note=wish.note,
         host_id=host_id_of(session(), wish.host_code),
         channel="LIVE" if wish.host_code else "SHOP",
+        counts_for_unit_id=wish.counts_for_unit_id,
     )

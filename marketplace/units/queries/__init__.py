@@ -32,6 +32,7 @@ from marketplace.units.queries.units import (
     subordinates,
     subtree,
     subtree_of,
+    unit_ids_after,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "subtree",
     "subtree_of",
     "subtree_on",
+    "unit_ids_after",
 ]
