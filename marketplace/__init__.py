@@ -20,6 +20,7 @@ ROOMS = (
     "units",
     "filings",
     "producers",
+    "contractors",
     "offline",
     "livestream",
     "reports",

@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
+from marketplace.contractors import models as contractors
 from marketplace.core.db import Base
 from marketplace.documents import models as documents
 from marketplace.filings import models as filings
@@ -63,6 +64,7 @@ __all__ = [
     "attribution",
     "audit",
     "catalogue",
+    "contractors",
     "documents",
     "filings",
     "geography",

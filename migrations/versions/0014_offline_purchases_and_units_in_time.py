@@ -37,13 +37,17 @@ def upgrade() -> None:
     _open_books()
     _create_register()
     _create_history()
+    _create_contractors()
     _extend_purchases()
 
 
 def downgrade() -> None:
     _close_books()
-    for column in ("counts_withdrawn_at", "counts_for_unit_id"):
+    for column in ("contractor_id", "counts_withdrawn_at", "counts_for_unit_id"):
         op.drop_column("purchase", column)
+    _close_memberships()
+    op.drop_table("contractor_mandate")
+    op.drop_table("contractor")
     op.drop_table("unit_succession")
     op.drop_table("unit_placement")
     for table in ("offline_step", "offline_paper", "offline_line", "offline_purchase"):
@@ -74,6 +78,64 @@ def _extend_purchases() -> None:
         " CONSTRAINT fk_purchase_counts_for_unit_id REFERENCES budget_unit (id)"
     )
     op.execute(f"ALTER TABLE purchase ADD COLUMN counts_withdrawn_at {moment}")
+    op.execute(
+        f"ALTER TABLE purchase ADD COLUMN contractor_id {whole}"
+        " CONSTRAINT fk_purchase_contractor_id REFERENCES contractor (id)"
+    )
+
+
+def _create_contractors() -> None:
+    op.create_table(
+        "contractor",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("registered_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contractor")),
+        sa.UniqueConstraint("name", name=op.f("uq_contractor_name")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_contractor_uscc")),
+    )
+    op.create_table(
+        "contractor_mandate",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("contractor_id", BIG, nullable=False),
+        sa.Column("unit_id", BIG, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("confirmed_by", BIG, nullable=False),
+        sa.Column("confirmed_at", MOMENT, nullable=False),
+        sa.Column("ended_by", BIG, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_contractor_mandate_days_in_order")),
+        _refers("contractor_mandate", "contractor_id", "contractor.id"),
+        _refers("contractor_mandate", "unit_id", "budget_unit.id"),
+        _refers("contractor_mandate", "confirmed_by", "person.id"),
+        _refers("contractor_mandate", "ended_by", "person.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contractor_mandate")),
+    )
+    _index("contractor_mandate", "unit_id", "contractor_id")
+    _index("contractor_mandate", "contractor_id")
+    _set_members(add=True)
+
+
+def _close_memberships() -> None:
+    op.execute("DELETE FROM membership WHERE organisation_kind = 'CONTRACTOR'")
+    _set_members(add=False)
+
+
+def _set_members(*, add: bool) -> None:
+    """Whether people may belong to a contractor."""
+    more, without = "'CENTRE', 'CONTRACTOR')", "'CENTRE')"
+    if op.get_bind().dialect.name == "sqlite":
+        old, new = (without, more) if add else (more, without)
+        _rewrite("membership", lambda _table, words: words.replace(old, new, 1))
+        return
+    name = "ck_membership_known_kind"
+    kinds = f"organisation_kind IN ('UNIT', 'PRODUCER', 'HOST', {more if add else without}"
+    op.drop_constraint(name, "membership")
+    op.create_check_constraint(op.f(name), "membership", kinds)
 
 
 def _create_history() -> None:

@@ -57,7 +57,7 @@ def draft_purchase(
     session: Session, identity: Identity, wish: PurchaseWish, now: datetime
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices. Nothing is reserved."""
-    require_buyer(session, identity, wish, now)
+    contractor_id = require_buyer(session, identity, wish, now)
     lines = price(session, wish.lines, day_of(now))
     purchase = Purchase(
         number=f"P{new_code(9)}",
@@ -68,6 +68,7 @@ def draft_purchase(
         channel=wish.channel,
         host_id=wish.host_id,
         counts_for_unit_id=wish.counts_for_unit_id,
+        contractor_id=contractor_id,
         state=PurchaseState.DRAFT,
         goods_fen=0,
         freight_fen=0,

@@ -20,6 +20,7 @@ from marketplace.ordering.commands.approval import (
     require_turn,
 )
 from marketplace.ordering.commands.basket import take_from_basket
+from marketplace.ordering.commands.buyers import contractor_for
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.recognise import reach
@@ -55,6 +56,7 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
     require_state(purchase.state, PurchaseState.DRAFT)
     if purchase.unit_id is not None:
         require_living(session, purchase.unit_id)
+        contractor_for(session, identity, (purchase.unit_id, purchase.fund), now)
     reprice(session, purchase, orders, day_of(now))
     purchase.submitted_at = now
     note(session, purchase, "SUBMITTED", identity, now)

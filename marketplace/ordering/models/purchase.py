@@ -56,6 +56,8 @@ class Purchase(Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The contractor in whose name it was bought for the unit's canteen.
+    contractor_id: Mapped[int | None] = mapped_column(ForeignKey("contractor.id"))
     # Retail only: the buyer's own unit, whose year it is to count for, and when they took it back.
     counts_for_unit_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"))
     counts_withdrawn_at: Mapped[datetime | None]

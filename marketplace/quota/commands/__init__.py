@@ -7,6 +7,7 @@ from marketplace.quota.commands.count import (
     reattribute,
     take_back,
     take_back_offline,
+    withdraw,
 )
 from marketplace.quota.commands.publish import (
     change_rule,
@@ -30,4 +31,5 @@ __all__ = [
     "reattribute",
     "take_back",
     "take_back_offline",
+    "withdraw",
 ]

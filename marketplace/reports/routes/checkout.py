@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.contractors.queries import mandated_units
+from marketplace.contractors.rules import contractors_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
@@ -59,8 +61,11 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
 
 def _buyers(identity: Identity) -> list[tuple[str, str, str]]:
     """Who it may be bought for: each unit this person buys for, and they themselves."""
-    units = names_of(session(), buying_units(identity))
+    mandated = mandated_units(session(), identity, day_of(now()))
+    units = {**names_of(session(), buying_units(identity)), **mandated}
     for_units = [(str(key), name, _("提交后由本单位审批人审批")) for key, name in units.items()]
+    if contractors_of(identity):
+        return for_units
     return [*for_units, (PERSONAL, _("个人购买"), _("用自己的钱,先付款后发货"))]
 
 
@@ -78,7 +83,8 @@ def place() -> ResponseReturnValue:
     finds what the first one made."""
     identity = current_identity()
     counting = counting_units(session(), identity, day_of(now()))
-    wish = read_checkout(request.form, buying_units(identity), counting)
+    mandated = mandated_units(session(), identity, day_of(now()))
+    wish = read_checkout(request.form, (*buying_units(identity), *mandated), counting)
     asked = (identity.person_id, f"checkout:{wish.nonce}", "checkout")
     answer = answer_once(session(), asked, now(), lambda: _purchase(identity, wish))
     commit()
