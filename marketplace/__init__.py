@@ -21,6 +21,8 @@ ROOMS = (
     "units",
     "filings",
     "producers",
+    "contractors",
+    "offline",
     "livestream",
     "reports",
     "documents",

@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
+from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
 from marketplace.documents import models as documents
@@ -12,6 +13,7 @@ from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
 from marketplace.livestream import models as livestream
 from marketplace.notices import models as notices
+from marketplace.offline import models as offline
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
 from marketplace.payments import models as payments
@@ -34,6 +36,7 @@ APPEND_ONLY = (
     ordering.OrderEvent.__tablename__,
     ordering.AfterSaleStep.__tablename__,
     filings.FilingStep.__tablename__,
+    offline.OfflineStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
@@ -68,6 +71,7 @@ __all__ = [
     "attribution",
     "audit",
     "catalogue",
+    "contractors",
     "contracts",
     "documents",
     "filings",
@@ -76,6 +80,7 @@ __all__ = [
     "livestream",
     "metadata",
     "notices",
+    "offline",
     "ordering",
     "outbox",
     "payments",

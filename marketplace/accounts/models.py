@@ -33,7 +33,8 @@ class Membership(Base):
         UniqueConstraint("person_id", "organisation_kind", "organisation_id", "role"),
         Index(None, "organisation_kind", "organisation_id"),
         CheckConstraint(
-            "organisation_kind IN ('UNIT', 'PRODUCER', 'HOST', 'CENTRE')", name="known_kind"
+            "organisation_kind IN ('UNIT', 'PRODUCER', 'HOST', 'CENTRE', 'CONTRACTOR')",
+            name="known_kind",
         ),
     )
 

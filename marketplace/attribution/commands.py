@@ -20,11 +20,20 @@ def recognise(session: Session, sale: Sale, lines: Sequence[AttributedLine], now
     _write(session, sale, [part for line in lines for part in split_line(line, {})], now, orders=1)
 
 
-def reverse(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
-    """Takes amounts (negative) back from the villages, in proportion to what remains with each."""
-    remaining = remaining_by_line(session, [line.order_line_id for line in lines])
+def reverse(
+    session: Session,
+    sale: Sale,
+    lines: Sequence[AttributedLine],
+    now: datetime,
+    *,
+    orders: int = 0,
+) -> None:
+    """Takes amounts (negative) back from the villages, in proportion to what remains with each.
+    A refund leaves the order where it is; what was no sale at all takes its number along."""
+    ids = [line.order_line_id for line in lines]
+    remaining = remaining_by_line(session, ids, offline=sale.order_id is None)
     parts = [part for line in lines for part in split_line(line, remaining[line.order_line_id])]
-    _write(session, sale, parts, now, orders=0)
+    _write(session, sale, parts, now, orders=orders)
 
 
 def move(
@@ -57,7 +66,7 @@ def _write(
             "part": part,
             "part_key": part_key,
             "year": sale.counted_on.year,
-            "shard": shard_of(scope, sale.order_id),
+            "shard": shard_of(scope, sale.serial),
             "amount_fen": amount_fen,
             "orders": orders,
         }
@@ -74,10 +83,14 @@ def _write(
 
 def _entry(sale: Sale, part: Part, now: datetime) -> dict[str, object]:
     line, origin = part.line, part.origin
+    ordered = sale.order_id is not None
+    batch = "-" if origin.batch_id is None else origin.batch_id
     return {
-        "source": f"{sale.source}/{line.order_line_id}/{origin.batch_id}/{origin.village_code}",
+        "source": f"{sale.source}/{line.order_line_id}/{batch}/{origin.village_code}",
         "order_id": sale.order_id,
-        "order_line_id": line.order_line_id,
+        "order_line_id": line.order_line_id if ordered else None,
+        "offline_id": sale.offline_id,
+        "offline_line_id": None if ordered else line.order_line_id,
         "village_code": origin.village_code,
         "batch_id": origin.batch_id,
         "amount_fen": part.amount_fen,

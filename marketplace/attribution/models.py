@@ -9,23 +9,29 @@ from marketplace.core.db import Base, Id
 
 
 class AttributionEntry(Base):
-    """One village's part of one order line's goods amount, or of its refund."""
+    """One village's part of one line's goods amount, or of its refund. The line was ordered here
+    or bought offline."""
 
     __tablename__ = "attribution_entry"
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="moves_something"),
+        CheckConstraint("(order_id IS NULL) <> (offline_id IS NULL)", name="ordered_or_offline"),
         Index(None, "village_code", "counted_on"),
         Index(None, "order_line_id"),
+        Index(None, "offline_id", "offline_line_id"),
         Index(None, "producer_id", "counted_on"),
         Index(None, "unit_id", "counted_on"),
     )
 
     id: Mapped[Id]
     source: Mapped[str] = mapped_column(String(120), unique=True)
-    order_id: Mapped[int] = mapped_column(index=True)
-    order_line_id: Mapped[int]
+    order_id: Mapped[int | None] = mapped_column(index=True)
+    order_line_id: Mapped[int | None]
+    offline_id: Mapped[int | None]
+    offline_line_id: Mapped[int | None]
     village_code: Mapped[str] = mapped_column(ForeignKey("village.code"))
-    batch_id: Mapped[int]
+    # Offline goods are not served from a batch of ours.
+    batch_id: Mapped[int | None]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     unit_id: Mapped[int | None]
     fund: Mapped[str] = mapped_column(String(12))

@@ -59,6 +59,8 @@ _KEYS: dict[str, ColumnElement[Any]] = {
     .concat(_MONTH_DIGITS)
     .concat(cast(_MONTH, String)),
 }
+# Orders and offline purchases that entries belong to.
+_SALES = func.count(_ENTRY.order_id.distinct()) + func.count(_ENTRY.offline_id.distinct())
 KEPT = (
     ("village", "month"),
     ("village", "product"),
@@ -183,7 +185,7 @@ def parts_between(
     scope, scope_key = subject
     amount = func.sum(_ENTRY.amount_fen)
     rows = session.execute(
-        select(_KEYS[part], amount, func.count(_ENTRY.order_id.distinct()))
+        select(_KEYS[part], amount, _SALES)
         .where(_KEYS[scope] == scope_key, _ENTRY.counted_on.between(first, last))
         .group_by(_KEYS[part])
         .order_by(amount.desc(), _KEYS[part])
@@ -192,17 +194,19 @@ def parts_between(
 
 
 def remaining_by_line(
-    session: Session, order_line_ids: Sequence[int]
-) -> dict[int, dict[tuple[int, str], int]]:
+    session: Session, line_ids: Sequence[int], *, offline: bool = False
+) -> dict[int, dict[tuple[int | None, str], int]]:
     """What is left with each batch and village of a line, after the reversals so far."""
     entry = AttributionEntry
+    line_id = entry.offline_line_id if offline else entry.order_line_id
     rows = session.execute(
-        select(entry.order_line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen))
-        .where(entry.order_line_id.in_(order_line_ids))
-        .group_by(entry.order_line_id, entry.batch_id, entry.village_code)
+        select(line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen))
+        .where(line_id.in_(line_ids))
+        .group_by(line_id, entry.batch_id, entry.village_code)
     )
-    remaining: dict[int, dict[tuple[int, str], int]] = {line: {} for line in order_line_ids}
+    remaining: dict[int, dict[tuple[int | None, str], int]] = {line: {} for line in line_ids}
     for line, batch, village, amount_fen in rows:
+        assert line is not None, village
         remaining[line][batch, village] = amount_fen
     return remaining
 
@@ -210,11 +214,21 @@ def remaining_by_line(
 def amounts_by_order(session: Session) -> dict[int, Fen]:
     """What each order's entries sum to."""
     rows = session.execute(
-        select(AttributionEntry.order_id, func.sum(AttributionEntry.amount_fen)).group_by(
-            AttributionEntry.order_id
-        )
+        select(_ENTRY.order_id, func.sum(_ENTRY.amount_fen))
+        .where(_ENTRY.order_id.is_not(None))
+        .group_by(_ENTRY.order_id)
     )
-    return {order: Fen(amount) for order, amount in rows}
+    return {order: Fen(amount) for order, amount in rows if order is not None}
+
+
+def amounts_by_offline_line(session: Session) -> dict[int, Fen]:
+    """What the entries of each line bought offline sum to."""
+    rows = session.execute(
+        select(_ENTRY.offline_line_id, func.sum(_ENTRY.amount_fen))
+        .where(_ENTRY.offline_line_id.is_not(None))
+        .group_by(_ENTRY.offline_line_id)
+    )
+    return {line: Fen(amount) for line, amount in rows if line is not None}
 
 
 def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:

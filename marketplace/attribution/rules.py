@@ -18,16 +18,19 @@ COUNTY_DIGITS = 6
 
 @dataclass(frozen=True)
 class Origin:
-    """A village's weight in a line, by the batch it came from."""
+    """A village's weight in a line, by the batch it came from; offline nobody knows the batch."""
 
-    batch_id: int
+    batch_id: int | None
     village_code: str
     weight: int
 
 
 @dataclass(frozen=True)
 class AttributedLine:
-    """A line's goods amount that became a sale (or, negative, stopped being one)."""
+    """A line's goods amount that became a sale (or, negative, stopped being one).
+
+    Of an offline purchase the id is that of its own line.
+    """
 
     order_line_id: int
     product_id: int
@@ -38,16 +41,27 @@ class AttributedLine:
 
 @dataclass(frozen=True)
 class Sale:
-    """What all lines of an order have in common, and the source that makes its entries unique."""
+    """What all lines of an order have in common, and the source that makes its entries unique.
+
+    It was either ordered here or bought offline.
+    """
 
     source: str
-    order_id: int
+    order_id: int | None
     unit_id: int | None
     fund: str
     producer_id: int
     host_id: int | None
     channel: str
     counted_on: date
+    offline_id: int | None = None
+
+    @property
+    def serial(self) -> int:
+        """What spreads the sale over shards."""
+        found = self.order_id or self.offline_id
+        assert found is not None, self
+        return found
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,7 @@ class Part:
     amount_fen: Fen
 
 
-def split_line(line: AttributedLine, remaining: Mapping[tuple[int, str], int]) -> list[Part]:
+def split_line(line: AttributedLine, remaining: Mapping[tuple[int | None, str], int]) -> list[Part]:
     """The line's amount over its origins, by largest remainder.
 
     A sale is split by the weights frozen when it was placed. A refund is split by what remains
@@ -130,5 +144,5 @@ def sums_of(sale: Sale, parts: Sequence[Part]) -> dict[Key, int]:
     return sums
 
 
-def shard_of(scope: str, order_id: int) -> int:
-    return order_id % SHARDS if scope in BUSY_SCOPES else 0
+def shard_of(scope: str, serial: int) -> int:
+    return serial % SHARDS if scope in BUSY_SCOPES else 0

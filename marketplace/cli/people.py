@@ -41,6 +41,7 @@ def create_user(login: str, name: str, password: str) -> None:
 @click.option("--unit", type=int, help="The id of a budget unit.")
 @click.option("--producer", type=int, help="The id of a producer.")
 @click.option("--host", type=int, help="The id of a livestream host.")
+@click.option("--contractor", type=int, help="The id of a canteen contractor.")
 @click.option("--centre", is_flag=True, help="The operations centre of the county.")
 @with_appcontext
 def grant_role(login: str, role: str, **where: int | None) -> None:
@@ -59,7 +60,7 @@ def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
     """The one organisation that was named. Raises NotFound where there is no such one."""
     given = {OrganisationKind[name.upper()]: value for name, value in where.items() if value}
     if len(given) != 1:
-        raise click.UsageError("Name one of --unit, --producer, --host, --centre.")
+        raise click.UsageError("Name one of --unit, --producer, --host, --contractor, --centre.")
     ((kind, number),) = given.items()
     if kind is OrganisationKind.CENTRE:
         county_code = current_app.config["SETTINGS"].county_code

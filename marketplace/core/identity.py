@@ -9,6 +9,7 @@ class OrganisationKind(StrEnum):
     PRODUCER = "PRODUCER"
     HOST = "HOST"
     CENTRE = "CENTRE"
+    CONTRACTOR = "CONTRACTOR"
 
 
 class Role(StrEnum):
@@ -31,6 +32,7 @@ ROLES_OF = {
     OrganisationKind.UNIT: (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN, Role.STAFF),
     OrganisationKind.PRODUCER: (Role.CLERK,),
     OrganisationKind.HOST: (Role.HOST,),
+    OrganisationKind.CONTRACTOR: (Role.BUYER,),
     OrganisationKind.CENTRE: (Role.OPERATOR, Role.CERTIFIER, Role.CASHIER, Role.AUDITOR),
 }
 

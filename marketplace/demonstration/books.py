@@ -175,7 +175,7 @@ class Books:
         for part in parts:
             self._write_part(sale, part, at)
         for (scope, *rest), amount_fen in villages.sums_of(sale, parts).items():
-            shard = villages.shard_of(scope, sale.order_id)
+            shard = villages.shard_of(scope, sale.serial)
             key = (scope, *rest, sale.counted_on.year, shard)
             self.rows.add_up("attribution_total", key, amount_fen, 1)
 

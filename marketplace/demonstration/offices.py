@@ -9,6 +9,7 @@ from marketplace.core.clock import day_of
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.places import COUNTY, Places, read_rows
 from marketplace.demonstration.rows import Rows
+from marketplace.units.rules import EVER
 
 SUPERVISOR = "郧阳区教育局"
 BUYER = "郧阳区财政局"
@@ -106,6 +107,14 @@ def _write(rows: Rows, office: Office, above: Office | None, canteen: str) -> No
         division_code=office.division_code,
         canteen_status=canteen,
         address=office.address,
+    )
+    rows.add_with_id(
+        "unit_placement",
+        unit_id=office.unit_id,
+        parent_id=above.unit_id if above else None,
+        name=office.name,
+        from_on=EVER,
+        reason="",
     )
 
 

@@ -55,10 +55,13 @@ class QuotaEntry(Base):
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="moves_something"),
         CheckConstraint(
-            "kind IN ('SALE', 'REFUND', 'ADJUSTMENT', 'REATTRIBUTION')", name="known_kind"
+            "kind IN ('SALE', 'REFUND', 'ADJUSTMENT', 'REATTRIBUTION', 'OFFLINE')",
+            name="known_kind",
         ),
+        CheckConstraint("(order_id IS NULL) <> (offline_id IS NULL)", name="ordered_or_offline"),
         Index(None, "unit_id", "year", "rule_id"),
         Index(None, "order_id"),
+        Index(None, "offline_id", "offline_line_id"),
     )
 
     id: Mapped[Id]
@@ -70,8 +73,11 @@ class QuotaEntry(Base):
     kind: Mapped[str] = mapped_column(String(16))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     fund: Mapped[str] = mapped_column(String(12))
-    order_id: Mapped[int]
-    order_line_id: Mapped[int]
+    # What was ordered here, or else what was bought offline.
+    order_id: Mapped[int | None]
+    order_line_id: Mapped[int | None]
+    offline_id: Mapped[int | None]
+    offline_line_id: Mapped[int | None]
     ordered_on: Mapped[date]
     counted_on: Mapped[date]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("quota_entry.id"))

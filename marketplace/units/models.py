@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -18,18 +18,61 @@ class BudgetUnit(Base):
     )
 
     id: Mapped[Id]
+    # Name and supervisor of today, or of its last day; `unit_placement` has those of any day.
     name: Mapped[str] = mapped_column(String(120), unique=True)
     level: Mapped[int]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"), index=True)
+    # Never filled: who succeeds whom is kept in `unit_succession`, which knows of mergers too.
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"))
     division_code: Mapped[str] = mapped_column(String(12), index=True)
     canteen_status: Mapped[str] = mapped_column(String(16), default="NONE")
     # Switching this off is logged: a purchase may then be approved by the one who made it.
     four_eyes: Mapped[bool] = mapped_column(default=True)
     address: Mapped[str] = mapped_column(String(200), default="")
+    # The first day it was no more.
     ended_on: Mapped[date | None]
     # How much of it may be owed at once for goods that came before the money; None: no limit.
     credit_limit_fen: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class UnitPlacement(Base):
+    """Under which name and which supervisor a unit stood, from a day until before another."""
+
+    __tablename__ = "unit_placement"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "from_on"),
+        CheckConstraint("until_on > from_on", name="days_in_order"),
+        Index(None, "parent_id"),
+    )
+
+    id: Mapped[Id]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("budget_unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    # Why it came to stand so; empty for what it stood like at first.
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class UnitSuccession(Base):
+    """A unit that ended, and one that took over from it."""
+
+    __tablename__ = "unit_succession"
+    __table_args__ = (
+        CheckConstraint("kind IN ('MERGED', 'SPLIT')", name="known_kind"),
+        CheckConstraint("predecessor_id <> successor_id", name="between_two_units"),
+    )
+
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("budget_unit.id"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(
+        ForeignKey("budget_unit.id"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(String(8))
+    on_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
 
 
 class HeadcountRevision(Base):

@@ -1,6 +1,7 @@
 """Who sees a unit, who approves what it states, and what a headcount may be."""
 
 from collections.abc import Collection
+from datetime import date
 
 from marketplace.core.errors import N_, FieldError, Refusal
 from marketplace.core.identity import Identity, OrganisationKind, Role
@@ -17,6 +18,34 @@ NOT_A_HEADCOUNT = N_("在编人数要在 0 到 100000 之间。")
 NOT_A_LEVEL = N_("单位级次是 1、2 或 3。")
 NOT_A_CANTEEN = N_("请从给出的食堂情况中选择一项。")
 NOT_BELOW = N_("下级单位的级次要低于它的主管单位。")
+
+
+# Units that are not known to have begun on a day have stood so ever since.
+EVER = date(1900, 1, 1)
+
+NOT_A_DAY = N_("生效日期要在去年 1 月 1 日到今天之间。")
+NOT_ITSELF = N_("单位不能归到自己或自己的下级之下。")
+NO_SUCH_UNIT = N_("没有这个名称的单位,请照单位名册填写全称。")
+TWO_UNITS = N_("合并要有两个不同的单位。")
+OWN_SUBORDINATE = N_("承接的单位是被撤并单位的下级,请先把它划转到别的主管单位。")
+TWO_PARTS = N_("分立后至少要有两个单位,名称各不相同。")
+
+
+class UnitEnded(Refusal):
+    code = "unit.ended"
+    message = N_("%(name)s 已于 %(day)s 撤并,不能再办理。请由承接的单位办理:%(successors)s。")
+
+
+class ChangedSince(Refusal):
+    """History is told forward: a change cannot come before one that is known."""
+
+    code = "unit.changed_since"
+    message = N_("%(name)s 在 %(day)s 已有变更,新的变更要晚于那一天。")
+
+
+class HasSubordinates(Refusal):
+    code = "unit.has_subordinates"
+    message = N_("%(name)s 还有下级单位,请先把它们划转到别的主管单位,再办理分立。")
 
 
 class UnitNameTaken(Refusal):
@@ -57,6 +86,11 @@ def can_set_four_eyes(identity: Identity, unit_id: int) -> bool:
     return own or identity.is_in_centre(Role.OPERATOR)
 
 
+def can_change_units(identity: Identity) -> bool:
+    """Renaming, merging, splitting and moving units is told by the operations centre."""
+    return identity.is_in_centre(Role.OPERATOR)
+
+
 def can_set_credit_limit(identity: Identity) -> bool:
     """The operations centre answers to producers for whom it lets buy before the money."""
     return identity.is_in_centre(Role.OPERATOR)
@@ -67,6 +101,16 @@ def wrong_headcount(headcount: int, reason: str) -> list[FieldError]:
     errors = []
     if not 0 <= headcount <= MOST_HEADCOUNT:
         errors.append(FieldError("headcount", NOT_A_HEADCOUNT))
+    if not 0 < len(reason.strip()) <= MOST_REASON:
+        errors.append(FieldError("reason", NO_REASON))
+    return errors
+
+
+def wrong_change(on_day: date, reason: str, today: date) -> list[FieldError]:
+    """What is wrong with the day and the reason of a change of units."""
+    errors = []
+    if not date(today.year - 1, 1, 1) <= on_day <= today:
+        errors.append(FieldError("on_day", NOT_A_DAY))
     if not 0 < len(reason.strip()) <= MOST_REASON:
         errors.append(FieldError("reason", NO_REASON))
     return errors

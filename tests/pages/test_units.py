@@ -96,7 +96,7 @@ def test_the_units_below_are_told_as_of_a_day_as_a_file_and_reminded(road, count
     for typed in ("2026-07-01", "2019-01-01", "bald", "\x00", "2026-11-23"):
         assert "第一小学" in operator.see(f"{page}?on={typed}")
     answer = operator.client.get(f"{page}.csv?on=2026-07-01")
-    assert "第一小学,40,20000.00,0.00,20000.00,2026-07-01" in answer.text
+    assert "第一小学,40,20000.00,0.00,0.00,20000.00,2026-07-01" in answer.text
     operator.send(f"{page}/remind")
     road.visit(county.buyer).send(f"{page}/remind", 403)
     stranger = road.visit(county.stranger)

@@ -136,6 +136,12 @@ ONE_ROW = {
     " '2026-11-01 00:00:00');"
     "INSERT INTO filing_step (filing_id, at, actor_id, kind, words)"
     " VALUES (1, '2026-11-01 00:00:00', 1, 'WRITTEN', '')",
+    "offline_step": "INSERT INTO offline_purchase (id, number, unit_id, producer_id, outlet,"
+    " bought_on, fund, invoice_number, invoice_fen, goods_fen, remark, state, filed_by, filed_at)"
+    " VALUES (1, 'a', 1, 1, 'FAIR', '2026-11-01', 'UNION', 'a', 1, 1, '', 'FILED', 1,"
+    " '2026-11-01 00:00:00');"
+    "INSERT INTO offline_step (offline_id, at, actor_id, kind, words)"
+    " VALUES (1, '2026-11-01 00:00:00', 1, 'FILED', '')",
     "settlement_line": "INSERT INTO settlement (id, producer_id, period, number, carried_fen,"
     " amount_fen, closing_fen, frozen_at) VALUES (1, 1, '2026-10', 'a', 0, 1, 1,"
     " '2026-11-01 00:00:00');"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from marketplace.contractors import queries as contractors
 from marketplace.core.identity import OrganisationKind
 from marketplace.livestream import queries as livestream
 from marketplace.producers import queries as producers
@@ -21,6 +22,7 @@ def organisation_names(
         OrganisationKind.PRODUCER: producers.names_of,
         OrganisationKind.HOST: livestream.names_of,
         OrganisationKind.CENTRE: units.centre_names_of,
+        OrganisationKind.CONTRACTOR: contractors.names_of,
     }
     names: dict[Organisation, str] = dict.fromkeys(organisations, "")
     for kind, read in readers.items():

@@ -35,6 +35,11 @@ from marketplace.catalogue.queries.documents import (
 from marketplace.catalogue.queries.filters import Hits, ProductFilter, Sort
 from marketplace.catalogue.queries.found import name_facets, names_containing
 from marketplace.catalogue.queries.lists import DEEPEST, ProductCard, list_cards_of, list_products
+from marketplace.catalogue.queries.origins import (
+    ProductOnDay,
+    list_ever_offered,
+    products_on,
+)
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
     SubmittedProduct,
@@ -61,6 +66,7 @@ __all__ = [
     "ProductFacts",
     "ProductFilter",
     "ProductName",
+    "ProductOnDay",
     "Sort",
     "SubmittedProduct",
     "TracedBatch",
@@ -77,6 +83,7 @@ __all__ = [
     "list_categories",
     "list_changes",
     "list_documents",
+    "list_ever_offered",
     "list_low_stock",
     "list_names",
     "list_packs_of_producer",
@@ -86,6 +93,7 @@ __all__ = [
     "list_turned",
     "name_facets",
     "names_containing",
+    "products_on",
     "read_position",
     "stock_that_disagrees",
     "variants_for",

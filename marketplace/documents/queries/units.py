@@ -124,6 +124,7 @@ def unit_progress(session: Session, of: YearOfUnit, today: date) -> Sheet:
             rule.legal_reference,
             Yuan(rule.target_fen),
             Yuan(rule.counted_fen),
+            Yuan(year.offline_fen.get(rule.rule_id, 0)),
             Yuan(rule.waiting_fen),
             Yuan(rule.gap_fen),
         )
@@ -133,7 +134,7 @@ def unit_progress(session: Session, of: YearOfUnit, today: date) -> Sheet:
         (one.number, one.producer_name, words.day(one.ordered_on), Yuan(one.amount_fen))
         for one in year.waiting
     )
-    heads = ("规则", "依据", "目标(元)", "已计入(元)", "在途(元)", "还差(元)")
+    heads = ("规则", "依据", "目标(元)", "已计入(元)", "其中线下(元)", "在途(元)", "还差(元)")
     tables = [Table("各规则进度", heads, rules)]
     if waiting:
         sum_fen = sum(one.amount_fen for one in year.waiting)
@@ -217,7 +218,7 @@ def quota_entries(session: Session, of: YearOfUnit, today: date) -> Sheet:
         (
             words.day(one.counted_on),
             words.day(one.ordered_on),
-            one.number,
+            one.number or "职工个人",
             names.get(one.rule_id, str(one.rule_id)),
             words.ENTRIES[one.kind],
             words.FUNDS[one.fund],

@@ -45,6 +45,7 @@ ENTRIES: Mapping[str, str] = {
     "REFUND": "退款冲减",
     "ADJUSTMENT": "跨年调整",
     "REATTRIBUTION": "改计单位",
+    "OFFLINE": "线下采购",
 }
 INVOICES: Mapping[str, str] = {"ISSUED": "已开具", "CHECKED": "已核对", "REVERSED": "已红冲"}
 AFTER_SALE: Mapping[str, str] = {

@@ -31,7 +31,12 @@ from marketplace.units.commands import (
     revise_headcount,
     set_canteen_status,
 )
-from marketplace.units.queries import find_unit, get_visible_unit, list_ancestors
+from marketplace.units.queries import (
+    find_unit,
+    get_visible_unit,
+    list_ancestors,
+    require_living,
+)
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PAPERS
 
@@ -53,6 +58,7 @@ def write_filing(
     if not may_file(identity, unit_id):
         raise Forbidden
     require_year(year, day_of(now))
+    require_living(session, unit_id)
     lock_unit(session, unit_id)
     latest = _latest(session, unit_id, year)
     if latest is not None and latest.state not in (*WITH_THE_UNIT, FilingState.APPROVED):
@@ -67,8 +73,7 @@ def write_filing(
     if filing is None:
         filing = QuotaFiling(unit_id=unit_id, year=year, revision=revision, state="DRAFT")
         session.add(filing)
-    filing.headcount = given.headcount
-    filing.canteen_status = given.canteen_status
+    filing.headcount, filing.canteen_status = given.headcount, given.canteen_status
     filing.lead_unit_id = lead_id
     filing.canteen_spend_fen = given.canteen_spend_fen
     filing.union_spend_fen = given.union_spend_fen

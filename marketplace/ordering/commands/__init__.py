@@ -17,8 +17,10 @@ from marketplace.ordering.commands.gifts import (
     refresh_gifts,
     replace_gifts,
 )
+from marketplace.ordering.commands.individual import withdraw_counting
 from marketplace.ordering.commands.invoices import check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
+from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.parcels import send_parcels
 from marketplace.ordering.commands.pay import confirm_payment
 from marketplace.ordering.commands.place import approve, reject, submit
@@ -67,6 +69,7 @@ __all__ = [
     "refuse_refund",
     "register_invoice",
     "reject",
+    "release_number",
     "remind_approvers",
     "remind_debtors",
     "remind_of",
@@ -79,6 +82,8 @@ __all__ = [
     "set_substitute",
     "ship",
     "submit",
+    "take_number",
     "turn_due",
+    "withdraw_counting",
     "withdraw_refund",
 ]

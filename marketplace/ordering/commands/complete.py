@@ -17,6 +17,7 @@ from marketplace.catalogue.commands import add_sold
 from marketplace.core.clock import day_of
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import goods_and_freight, pending_account, producer_account
+from marketplace.ordering.commands.individual import counted_unit
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import close_if_ended, lines_of, note
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
@@ -36,8 +37,11 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     order.completed_at = now
     goods_fen = sum(line.accepted_fen - line.refunded_fen for line in lines)
     _owe_the_producer(session, order, goods_fen, now)
-    if purchase.unit_id is not None:
-        _count_for_the_unit(session, purchase, order, as_counted(lines, origins), now)
+    unit_id = counted_unit(session, purchase, now)
+    if unit_id is not None:
+        # Every point has been passed by now; what a rule counted at an earlier one stays.
+        facts = counted_order(session, purchase, order, unit_id, day_of(now))
+        count(session, facts, as_counted(lines, origins), tuple(RecognitionPoint), now)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
     add_sold(session, _packs_by_product(lines), now)
 
@@ -58,18 +62,6 @@ def _owe_the_producer(session: Session, order: Order, goods_fen: int, now: datet
         order_id=order.id,
     )
     post(session, owed, now)
-
-
-def _count_for_the_unit(
-    session: Session,
-    purchase: Purchase,
-    order: Order,
-    counted: Sequence[CountedLine],
-    now: datetime,
-) -> None:
-    assert purchase.unit_id is not None
-    facts = counted_order(session, purchase, order, purchase.unit_id, day_of(now))
-    count(session, facts, counted, (RecognitionPoint.COMPLETED,), now)
 
 
 def counted_order(

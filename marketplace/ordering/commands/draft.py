@@ -8,10 +8,11 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.core.errors import Forbidden, NotFound
-from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.errors import Forbidden
+from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.ordering.commands.approval import restart_steps
+from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.calloff import price_under, tariffs_for
 from marketplace.ordering.commands.loads import loads_of
 from marketplace.ordering.commands.people import refuse_if_listed
@@ -24,7 +25,6 @@ from marketplace.ordering.rules import (
     PurchaseState,
     PurchaseWish,
     WishedLine,
-    may_buy_for,
     require_state,
     require_terms,
 )
@@ -36,7 +36,7 @@ def draft_purchase(
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices or those of its contract.
     Nothing is reserved."""
-    require_buyer(identity, wish)
+    contractor_id = require_buyer(session, identity, wish, now)
     subject = (wish.contract_id, wish.unit_id)
     lines = price_under(session, subject, wish.lines, day_of(now))
     purchase = Purchase(
@@ -48,6 +48,8 @@ def draft_purchase(
         channel=wish.channel,
         host_id=wish.host_id,
         contract_id=wish.contract_id,
+        counts_for_unit_id=wish.counts_for_unit_id,
+        contractor_id=contractor_id,
         state=PurchaseState.DRAFT,
         goods_fen=0,
         freight_fen=0,
@@ -102,15 +104,6 @@ def _change_consignee(purchase: Purchase, orders: Sequence[Order], change: Purch
     purchase.consignee_name = change.consignee.name
     purchase.consignee_phone = change.consignee.phone
     purchase.consignee_address = change.consignee.address
-
-
-def require_buyer(identity: Identity, wish: PurchaseWish) -> None:
-    """Raises NotFound for a unit the person is no member of, Forbidden where they may not buy."""
-    if not may_buy_for(identity, wish.unit_id):
-        if identity.has_role(OrganisationKind.UNIT, wish.unit_id):
-            raise Forbidden
-        raise NotFound
-    require_terms(wish.unit_id, wish.fund, wish.payment_terms)
 
 
 def empty(session: Session, orders: Sequence[Order]) -> None:

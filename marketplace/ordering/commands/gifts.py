@@ -10,12 +10,12 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.approval import restart_steps
+from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.draft import (
     draft_purchase,
     empty,
     fill,
     reprice,
-    require_buyer,
 )
 from marketplace.ordering.commands.people import hold_to_list
 from marketplace.ordering.commands.pricing import price
@@ -55,7 +55,7 @@ def replace_gifts(
     require_state(purchase.state, PurchaseState.DRAFT)
     _check(wish)
     assert purchase.unit_id == wish.unit_id, (purchase.id, wish.unit_id)
-    require_buyer(identity, _as_purchase(wish))
+    require_buyer(session, identity, _as_purchase(wish), now)
     lines = price(session, _lines(wish), day_of(now))
     _forget(session, purchase.id)
     empty(session, orders)

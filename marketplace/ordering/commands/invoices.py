@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
-from marketplace.core.db import insert_into
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.numbers import take_number
 from marketplace.ordering.commands.record import note, open_order
 from marketplace.ordering.models import Invoice, Order
 from marketplace.ordering.rules import OrderState, require_producer, require_receiver, require_state
@@ -51,7 +51,8 @@ def register_invoice(
         return _same_or_refuse(known, order, given)
     blue = _blue_of(session, order, given.red_of) if given.red_of else None
     _check_amount(session, order, blue, given)
-    row = insert_into(session, Invoice).values(
+    take_number(session, number, f"order:{order.id}", now)
+    row = insert(Invoice).values(
         order_id=order.id,
         kind="RED" if blue else "BLUE",
         number=number,
@@ -63,11 +64,7 @@ def register_invoice(
         registered_by=identity.person_id,
         registered_at=now,
     )
-    # Another order may take the same number this very moment: the database decides who was first.
-    new = row.on_conflict_do_nothing(index_elements=["number"]).returning(Invoice.id)
-    invoice_id = session.execute(new).scalar_one_or_none()
-    if invoice_id is None:
-        raise InvoiceNumberUsed
+    invoice_id = session.execute(row.returning(Invoice.id)).scalar_one()
     invoice = session.get_one(Invoice, invoice_id)
     if blue is not None and _reversed_fen(session, blue) == blue.amount_fen:
         blue.state = "REVERSED"

@@ -20,6 +20,7 @@ from marketplace.ordering.commands.approval import (
     require_turn,
 )
 from marketplace.ordering.commands.basket import take_from_basket
+from marketplace.ordering.commands.buyers import contractor_for
 from marketplace.ordering.commands.calloff import take_from_contract
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
@@ -44,7 +45,7 @@ from marketplace.ordering.rules.caps import CapReached
 from marketplace.ordering.rules.debts import CreditLimitReached
 from marketplace.quota.rules import RecognitionPoint
 from marketplace.units.commands import lock_unit
-from marketplace.units.queries import get_unit
+from marketplace.units.queries import get_unit, require_living
 
 
 def submit(session: Session, identity: Identity, purchase_id: int, now: datetime) -> Purchase:
@@ -55,6 +56,9 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
     if purchase.submitted_at is not None and purchase.state != PurchaseState.REJECTED:
         return purchase
     require_state(purchase.state, PurchaseState.DRAFT)
+    if purchase.unit_id is not None:
+        require_living(session, purchase.unit_id)
+        contractor_for(session, identity, (purchase.unit_id, purchase.fund), now)
     reprice(session, purchase, orders, day_of(now))
     hold_to_list(session, purchase.id, lines_of(session, *orders))
     purchase.submitted_at = now
@@ -78,6 +82,8 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
         return purchase
     _require_approver(session, identity, purchase)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
+    assert purchase.unit_id is not None
+    require_living(session, purchase.unit_id)
     if has_decided(session, identity, purchase, now):
         return purchase
     step = require_turn(session, identity, purchase, now)

@@ -26,10 +26,15 @@ class CheckoutWish:
     # The sum the person saw when they pressed the button.
     reviewed_fen: int
     variant_ids: tuple[int, ...]
+    # Their own unit, where what they buy for themselves is to count for it.
+    counts_for_unit_id: int | None = None
 
 
-def read_checkout(values: MultiDict[str, str], unit_ids: Collection[int]) -> CheckoutWish:
-    """The checkout of someone who may buy for these units, or for themselves."""
+def read_checkout(
+    values: MultiDict[str, str], unit_ids: Collection[int], counting: Collection[int] = ()
+) -> CheckoutWish:
+    """The checkout of someone who may buy for these units, or for themselves, and then have it
+    count for one of the others."""
     fields = Fields(values)
     buyer = fields.choice("unit", {PERSONAL, *map(str, unit_ids)})
     for_unit = buyer.isdecimal() and buyer.isascii()
@@ -43,6 +48,7 @@ def read_checkout(values: MultiDict[str, str], unit_ids: Collection[int]) -> Che
         host_code=fields.text("host_code", 12, required=False),
         reviewed_fen=fields.count("reviewed_fen", most=MAX_ID),
         variant_ids=read_chosen(values),
+        counts_for_unit_id=None if for_unit else _counts_for(fields, counting),
     )
     fields.check()
     return wish
@@ -52,6 +58,14 @@ def read_chosen(values: MultiDict[str, str]) -> tuple[int, ...]:
     """The packs ticked in the basket; what is not a number was not ticked there."""
     chosen = (value for value in values.getlist("line") if value.isascii() and value.isdigit())
     return tuple(dict.fromkeys(int(value) for value in chosen if len(value) < 19))
+
+
+def _counts_for(fields: Fields, counting: Collection[int]) -> int | None:
+    """The unit that was ticked, if any."""
+    if not fields.values.get("counts_for", ""):
+        return None
+    typed = fields.choice("counts_for", [str(unit_id) for unit_id in counting])
+    return next((unit_id for unit_id in counting if str(unit_id) == typed), None)
 
 
 def _terms(fields: Fields) -> str:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from marketplace.core.errors import invalid
-from marketplace.ordering.forms.checkout import read_consignee
+from marketplace.ordering.forms.checkout import take_consignee
 from marketplace.ordering.forms.lists import FIELD, as_text, read_cells
 from marketplace.ordering.queries.gift_choice import Choice, GiftSheet
 from marketplace.ordering.rules import Fund, PaymentTerms, WishedLine
@@ -43,7 +43,7 @@ def read_gift_wish(values: Mapping[str, str], unit_id: int, sheet: GiftSheet) ->
         unit_id=unit_id,
         fund=fields.choice("fund", list(Fund)),
         payment_terms=fields.choice("payment_terms", list(PaymentTerms)),
-        consignee=read_consignee(fields),
+        consignee=take_consignee(fields),
         recipients=tuple(_recipient(verdict) for verdict in sheet.verdicts),
         note=fields.text("note", 500, required=False),
     )

@@ -15,6 +15,7 @@ from marketplace.ordering.models.lines import (
     Shipment,
     ShipmentLine,
 )
+from marketplace.ordering.models.numbers import InvoiceNumber
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
 from marketplace.ordering.models.templates import SavedList, SavedListLine
@@ -25,6 +26,7 @@ __all__ = [
     "ApprovalSubstitute",
     "BasketLine",
     "Invoice",
+    "InvoiceNumber",
     "Order",
     "OrderEvent",
     "OrderLine",

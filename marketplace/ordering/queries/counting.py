@@ -60,20 +60,33 @@ def recognises_at(session: Session, unit_id: int, point: str, year: int) -> bool
 def counting_of(session: Session, order: OrderView, today: date) -> Counting:
     """What the quota says of an order: an amount, or the conditions still missing."""
     if order.unit_id is None:
-        return Counting(counts=False, missing=("not_a_unit_order",), counted_fen=0)
+        return _privately(session, order)
     if order.state in EXITS:
         return Counting(counts=False, missing=("ended",), counted_fen=0)
     rules = _rules_of(session, order, today)
     counted = counted_of_order(session, order.id)
     words = tuple(_word(rule, order, counted) for rule in rules)
-    by_code: dict[str, int] = {}
-    for (code, _line), amount_fen in counted.items():
-        by_code[code] = by_code.get(code, 0) + amount_fen
-    counted_fen = max(by_code.values(), default=0)
+    counted_fen = _most(counted)
     if counted_fen > 0:
         return Counting(counts=True, missing=(), counted_fen=counted_fen, rules=words)
     missing = (*_steps(order), *_obstacles(rules, order))
     return Counting(counts=False, missing=missing, counted_fen=0, rules=words)
+
+
+def _privately(session: Session, order: OrderView) -> Counting:
+    """An individual's order counts where its buyer wished it to count for their unit."""
+    counted_fen = _most(counted_of_order(session, order.id))
+    if counted_fen > 0:
+        return Counting(counts=True, missing=(), counted_fen=counted_fen)
+    return Counting(counts=False, missing=("not_a_unit_order",), counted_fen=0)
+
+
+def _most(counted: Mapping[tuple[str, int], int]) -> int:
+    """What counts under the rule that counts most."""
+    by_code: dict[str, int] = {}
+    for (code, _line), amount_fen in counted.items():
+        by_code[code] = by_code.get(code, 0) + amount_fen
+    return max(by_code.values(), default=0)
 
 
 def _rules_of(session: Session, order: OrderView, today: date) -> list[Rule]:

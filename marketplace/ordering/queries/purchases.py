@@ -18,7 +18,7 @@ from marketplace.ordering.queries.parts import count_listed, events_where, lines
 from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
 from marketplace.ordering.rules import Consignee, PurchaseState, may_see
 from marketplace.producers.queries import PRODUCER_NAMES
-from marketplace.units.queries import UNIT_NAMES
+from marketplace.units.queries import UNIT_NAMES, names_of
 
 
 def _visible_to(identity: Identity) -> ColumnElement[bool]:
@@ -158,6 +158,7 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         **own,
         unit_name=row.unit_name,
         buyer_name=row.buyer_name,
+        counts_for_name=_counted_unit(session, purchase),
         consignee=Consignee(
             purchase.consignee_name, purchase.consignee_phone, purchase.consignee_address
         ),
@@ -167,6 +168,12 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         ),
         people=count_listed(session, purchase.id),
     )
+
+
+def _counted_unit(session: Session, purchase: Purchase) -> str:
+    """The name of the unit that an individual's purchase is to count for."""
+    chosen = purchase.counts_for_unit_id
+    return names_of(session, [chosen])[chosen] if chosen else ""
 
 
 def holder_of(session: Session, purchase_id: int) -> tuple[int | None, int]:

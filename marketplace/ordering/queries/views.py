@@ -239,6 +239,10 @@ class PurchaseView:
     submitted_at: datetime | None
     decided_at: datetime | None
     expires_at: datetime | None
+    # An individual's purchase: the unit it is to count for, and when the buyer took that back.
+    counts_for_unit_id: int | None
+    counts_withdrawn_at: datetime | None
+    counts_for_name: str
     orders: tuple[OrderPart, ...]
     events: tuple[EventView, ...]
     # How many stand on its staff list, where it was bought by one.

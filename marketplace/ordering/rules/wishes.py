@@ -36,6 +36,8 @@ class PurchaseWish:
     channel: str = "SHOP"
     # Called off this contract, at its prices.
     contract_id: int | None = None
+    # An individual's own purchase may count for the unit they belong to.
+    counts_for_unit_id: int | None = None
 
 
 @dataclass(frozen=True)

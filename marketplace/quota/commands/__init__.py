@@ -1,6 +1,14 @@
 """Verbs of the quota: put rules in force, count, move and take back."""
 
-from marketplace.quota.commands.count import close_year, count, reattribute, take_back
+from marketplace.quota.commands.count import (
+    close_year,
+    count,
+    count_offline,
+    reattribute,
+    take_back,
+    take_back_offline,
+    withdraw,
+)
 from marketplace.quota.commands.publish import (
     change_rule,
     discard_rule,
@@ -15,10 +23,13 @@ __all__ = [
     "change_rule",
     "close_year",
     "count",
+    "count_offline",
     "discard_rule",
     "draft_rule",
     "publish_draft",
     "publish_rule",
     "reattribute",
     "take_back",
+    "take_back_offline",
+    "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Table, insert
@@ -14,12 +14,14 @@ from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaTotal
 from marketplace.quota.queries import (
     counted_already,
     counted_of_lines,
+    counted_of_offline,
     is_closed,
     rule_of_year,
     rules_in_force,
 )
 from marketplace.quota.rules import (
     CountedLine,
+    CountedOffline,
     CountedOrder,
     EntryKind,
     RecognitionPoint,
@@ -109,7 +111,7 @@ def reattribute(
             "rule_id": rule_of_year(session, original.rule_id, order.counted_on.year),
             "unit_id": original.unit_id,
             "year": order.counted_on.year,
-            "amount_fen": -by_line[original.order_line_id],
+            "amount_fen": -by_line[_line_of(original)],
             "fund": original.fund,
             "order_id": original.order_id,
             "order_line_id": original.order_line_id,
@@ -125,7 +127,26 @@ def reattribute(
     _write(session, entries)
 
 
-def take_back(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
+def _line_of(entry: QuotaEntry) -> int:
+    """The order line of an entry that was found by it."""
+    assert entry.order_line_id is not None, entry.id
+    return entry.order_line_id
+
+
+def withdraw(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
+    """Takes what is left of lines (positive, by order line) out of the unit's year: they count for
+    nobody from now on, and a later refund finds nothing here to take back."""
+    take_back(session, source, amounts, now, kind=EntryKind.REATTRIBUTION)
+
+
+def take_back(
+    session: Session,
+    source: str,
+    amounts: Mapping[int, int],
+    now: datetime,
+    *,
+    kind: EntryKind | None = None,
+) -> None:
     """Reverses refunded amounts (positive, by order line) under every rule that counted them.
 
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
@@ -142,8 +163,8 @@ def take_back(session: Session, source: str, amounts: Mapping[int, int], now: da
                 "rule_id": rule_of_year(session, original.rule_id, year),
                 "unit_id": original.unit_id,
                 "year": year,
-                "kind": EntryKind.ADJUSTMENT if closed else EntryKind.REFUND,
-                "amount_fen": -amounts[original.order_line_id],
+                "kind": kind or (EntryKind.ADJUSTMENT if closed else EntryKind.REFUND),
+                "amount_fen": -amounts[_line_of(original)],
                 "fund": original.fund,
                 "order_id": original.order_id,
                 "order_line_id": original.order_line_id,
@@ -153,6 +174,67 @@ def take_back(session: Session, source: str, amounts: Mapping[int, int], now: da
                 "posted_at": now,
             }
         )
+    _write(session, entries)
+
+
+def count_offline(
+    session: Session, purchase: CountedOffline, lines: Sequence[CountedLine], now: datetime
+) -> dict[int, int]:
+    """Adds an entry for each line of an offline purchase under each rule that counts it.
+
+    Goods that were bought, paid and taken along have passed every point of recognition at once.
+    Returns under how many rules each line counts.
+    """
+    year = purchase.counted_on.year
+    counted = [
+        (rule, line)
+        for rule in rules_in_force(session, year, purchase.division_code)
+        for line in lines
+        if counts(rule, purchase.fund, line)
+    ]
+    entries: list[dict[str, object]] = [
+        {
+            "source": f"offline-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
+            "rule_id": rule.rule_id,
+            "unit_id": purchase.unit_id,
+            "year": year,
+            "kind": EntryKind.OFFLINE,
+            "amount_fen": line.amount_fen,
+            "fund": purchase.fund,
+            "offline_id": purchase.offline_id,
+            "offline_line_id": line.order_line_id,
+            "ordered_on": purchase.bought_on,
+            "counted_on": purchase.counted_on,
+            "posted_at": now,
+        }
+        for rule, line in counted
+    ]
+    _write(session, entries)
+    ids = [line.order_line_id for _rule, line in counted]
+    return {line.order_line_id: ids.count(line.order_line_id) for line in lines}
+
+
+def take_back_offline(session: Session, offline_id: int, day: date, now: datetime) -> None:
+    """Reverses what counted of an offline purchase, whole, on a day: in its own year, or as an
+    adjustment of a later one."""
+    entries = [
+        {
+            "source": f"offline-line:{original.offline_line_id}/rule:{original.rule_id}/back",
+            "rule_id": rule_of_year(session, original.rule_id, day.year),
+            "unit_id": original.unit_id,
+            "year": day.year,
+            "kind": EntryKind.OFFLINE if day.year == original.year else EntryKind.ADJUSTMENT,
+            "amount_fen": -original.amount_fen,
+            "fund": original.fund,
+            "offline_id": offline_id,
+            "offline_line_id": original.offline_line_id,
+            "ordered_on": original.ordered_on,
+            "counted_on": day,
+            "reverses_id": original.id,
+            "posted_at": now,
+        }
+        for original in counted_of_offline(session, offline_id)
+    ]
     _write(session, entries)
 
 

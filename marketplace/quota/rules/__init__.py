@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     REFUND = "REFUND"
     ADJUSTMENT = "ADJUSTMENT"
     REATTRIBUTION = "REATTRIBUTION"
+    OFFLINE = "OFFLINE"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,19 @@ class CountedOrder:
     division_code: str
     fund: str
     ordered_on: date
+    counted_on: date
+
+
+@dataclass(frozen=True)
+class CountedOffline:
+    """What the lines of an offline purchase have in common when they count: the day they were
+    bought, and the day (and so the year) they count on."""
+
+    offline_id: int
+    unit_id: int
+    division_code: str
+    fund: str
+    bought_on: date
     counted_on: date
 
 

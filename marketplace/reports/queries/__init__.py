@@ -1,8 +1,10 @@
 """Accounts given: a unit's year, an order's standing, statements, and the proof of the books."""
 
 from marketplace.ordering.queries import Counting, counting_of
+from marketplace.reports.queries.comparison import Break, Comparison
 from marketplace.reports.queries.journal import ledger_journal
-from marketplace.reports.queries.reconcile import Break, Comparison, prove, reconcile
+from marketplace.reports.queries.predecessors import Line, line_of
+from marketplace.reports.queries.reconcile import prove, reconcile
 from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings, roll_up
 from marketplace.reports.queries.statement import Statement, producer_statement
 from marketplace.reports.queries.unit import CountedRow, UnitYear, list_quota_entries, unit_year
@@ -12,12 +14,14 @@ __all__ = [
     "Comparison",
     "CountedRow",
     "Counting",
+    "Line",
     "Standing",
     "StandingsWish",
     "Statement",
     "UnitYear",
     "counting_of",
     "ledger_journal",
+    "line_of",
     "list_quota_entries",
     "list_standings",
     "producer_statement",

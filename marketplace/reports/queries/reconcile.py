@@ -1,8 +1,6 @@
 """Proving the books: orders, payments, money, quota, villages and kept totals agree."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,7 @@ from marketplace.ledger.rules import (
     producer_account,
     summed,
 )
+from marketplace.offline import queries as offline
 from marketplace.ordering.queries.facts import (
     OrderSums,
     called_by_order,
@@ -25,37 +24,13 @@ from marketplace.ordering.queries.facts import (
     states_without_event,
 )
 from marketplace.ordering.queries.gift_proof import lists_that_disagree
+from marketplace.ordering.queries.numbers import invoice_holders, registered_numbers
 from marketplace.ordering.rules import OrderState
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
+from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
-
-
-@dataclass(frozen=True)
-class Break:
-    """Two figures that should be one. `row` names the very row that is wrong."""
-
-    check: str
-    row: str
-    expected_fen: int | None
-    found_fen: int | None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One thing that was proved: what was compared, what it came to, and where it disagrees.
-
-    Without sums it is not about money; without a number of rows the database itself compared.
-    """
-
-    check: str
-    breaks: tuple[Break, ...]
-    rows: int | None = None
-    expected_fen: int | None = None
-    found_fen: int | None = None
-
 
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
 Orders = Sequence[OrderSums]
@@ -72,19 +47,6 @@ def reconcile(session: Session) -> list[Break]:
     return [found for comparison in prove(session) for found in comparison.breaks]
 
 
-def _compare(
-    check: str,
-    expected: Mapping[Any, int],
-    found: Mapping[Any, int],
-    name: Callable[[Any], str],
-) -> Comparison:
-    keys = sorted(expected.keys() | found.keys(), key=str)
-    pairs = ((key, expected.get(key, 0), found.get(key, 0)) for key in keys)
-    breaks = (Break(check, name(key), one, other) for key, one, other in pairs if one != other)
-    sums = (sum(expected.values()), sum(found.values()))
-    return Comparison(check, tuple(breaks), len(keys), *sums)
-
-
 def _order(key: int) -> str:
     return f"order:{key}"
 
@@ -96,11 +58,11 @@ def _account(key: str) -> str:
 def _orders_add_up(_session: Session, orders: Orders) -> Iterator[Comparison]:
     """An order is the sum of its lines; what is owed follows from what was accepted."""
     ordered = {order.order_id: order.ordered_fen for order in orders}
-    yield _compare("order.goods", ordered, {o.order_id: o.goods_fen for o in orders}, _order)
+    yield compare("order.goods", ordered, {o.order_id: o.goods_fen for o in orders}, _order)
     owed = [order for order in orders if order.state in OWED]
     accepted = {order.order_id: _owed_fen(order) for order in owed}
     payable = {order.order_id: order.payable_fen for order in owed}
-    yield _compare("order.payable", accepted, payable, _order)
+    yield compare("order.payable", accepted, payable, _order)
 
 
 def _owed_fen(order: OrderSums) -> int:
@@ -134,7 +96,7 @@ def _entries_balance(session: Session, _orders: Orders) -> Iterator[Comparison]:
 
 def _balances_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
     summed, kept = ledger.summed_balances(session), ledger.list_balances(session)
-    yield _compare("ledger.total", summed, kept, _account)
+    yield compare("ledger.total", summed, kept, _account)
 
 
 def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
@@ -146,7 +108,7 @@ def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Compari
         order: pending.get(order, 0) + settled.get(order, 0)
         for order in pending.keys() | settled.keys()
     }
-    yield _compare("ledger.order", owed, found, _order)
+    yield compare("ledger.order", owed, found, _order)
 
 
 def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
@@ -161,7 +123,7 @@ def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
     moves += payments.money_that_moved(session)
     expected = {account: fen for account, fen in summed(moves).items() if fen}
     kept = {account: fen for account, fen in ledger.list_balances(session).items() if fen}
-    yield _compare("ledger.account", expected, kept, _account)
+    yield compare("ledger.account", expected, kept, _account)
 
 
 def _of_order(order: OrderSums) -> Iterator[tuple[str, int]]:
@@ -184,7 +146,7 @@ def _villages_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
         for order in orders
         if order.state == OrderState.COMPLETED
     }
-    yield _compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
+    yield compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
 
 
 def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
@@ -192,11 +154,11 @@ def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comp
         kept = attribution.kept_totals(session, scope, part)
         summed = attribution.summed_entries(session, scope, part)
         check = f"attribution.{scope}.{part}"
-        yield _compare(check, summed, kept, lambda key: ":".join(map(str, key)))
+        yield compare(check, summed, kept, lambda key: ":".join(map(str, key)))
 
 
 def _quota_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
-    yield _compare(
+    yield compare(
         "quota.total",
         quota.summed_entries(session),
         quota.kept_totals(session),
@@ -224,14 +186,37 @@ def _contracts_follow_orders(session: Session, _orders: Orders) -> Iterator[Comp
     """What was called off a contract is the sum of its entries, and each order's entries are what
     the order still holds of it."""
     kept, summed_up = contracts.kept_totals(session), contracts.summed_entries(session)
-    yield _compare("contract.total", summed_up, kept, lambda number: f"contract:{number}")
+    yield compare("contract.total", summed_up, kept, lambda number: f"contract:{number}")
     breaks = (
         Break("contract.line", f"contract_line:{line}", None, None, f"{packs} ≠ {said}")
         for line, packs, said in contracts.lines_that_disagree(session)
     )
     yield Comparison("contract.line", tuple(breaks))
     held = called_by_order(session)
-    yield _compare("contract.order", held, contracts.summed_by_order(session), _order)
+    yield compare("contract.order", held, contracts.summed_by_order(session), _order)
+
+
+def _offline_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """What was bought offline is its lines, its villages' parts and its entries of the quota."""
+    yield compare("offline.goods", *offline.purchase_figures(session), lambda key: f"offline:{key}")
+    sold, counted = offline.line_figures(session)
+    for check, expected, found in (
+        ("offline.villages", sold, attribution.amounts_by_offline_line(session)),
+        ("offline.quota", counted, quota.summed_by_offline_line(session)),
+    ):
+        yield compare(check, expected, found, lambda key: f"offline_line:{key}")
+
+
+def _numbers_are_registered(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """Every invoice holds its number in the one register, and nobody else does."""
+    held = {**invoice_holders(session), **offline.held_numbers(session)}
+    kept = registered_numbers(session)
+    breaks = (
+        Break("invoice.number", f"invoice_number:{number}", None, None, f"{one} ≠ {other}")
+        for number in sorted(held.keys() | kept.keys())
+        if (one := held.get(number)) != (other := kept.get(number))
+    )
+    yield Comparison("invoice.number", tuple(breaks), len(held))
 
 
 def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:
@@ -270,7 +255,7 @@ def _settlements_add_up(session: Session, _orders: Orders) -> Iterator[Compariso
     settled = payments.settled_entries(session)
     posted = ledger.posted_amounts(session, "liabilities:producer:")
     expected = {entry: -int(posted.get(entry, 0)) for entry in settled}
-    yield _compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
+    yield compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
 
 
 CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
@@ -286,6 +271,8 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _quota_totals_are_sums,
     _quota_within_orders,
     _contracts_follow_orders,
+    _offline_agrees,
+    _numbers_are_registered,
     _stock_follows_movements,
     _lists_agree,
     _bank_agrees,

@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import ratio_ppm
 from marketplace.core.paging import Page, PageRequest
-from marketplace.quota.queries import rules_in_force, select_counted, select_counted_on
+from marketplace.quota.queries import (
+    rules_in_force,
+    select_counted,
+    select_counted_on,
+    select_offline,
+)
 from marketplace.quota.rules import Basis, Rule
-from marketplace.units.queries import select_units, subtree
+from marketplace.units.queries import select_units, subtree_on
 
 SORTS = ("gap", "-gap", "name", "target", "-target", "counted", "-counted")
 
@@ -26,6 +31,9 @@ class Standing:
     target_fen: int
     counted_fen: int
     gap_fen: int
+    # As much of what counts as was bought offline.
+    offline_fen: int
+    has_ended: bool
 
     @property
     def rate_ppm(self) -> int | None:
@@ -66,23 +74,31 @@ class RollUp:
 
 
 def roll_up(session: Session, wish: StandingsWish, today: date) -> RollUp:
-    """The unit's own sums and those of all below it. An order names one unit: none is twice."""
+    """The unit's own sums and those of all that stood below it on the day. An order names one
+    unit, and a unit stands in one place: none is twice. Units that had ended still bring what
+    counted for them; their heads are their successors'."""
     rule = find_floor(session, wish.year, wish.division_code)
     if rule is None or wish.below is None:
         return RollUp(0, 0, 0)
-    unit = select_units(min(wish.on or today, date(wish.year, 12, 31)))
+    day = _day(wish, today)
+    unit = select_units(day, with_ended=True)
     counted = _counted(rule, wish)
     row = session.execute(
         select(
-            func.count(),
+            func.sum(1 - unit.c.has_ended),
             func.sum(unit.c.headcount * rule.amount_fen),
             func.sum(counted.c.counted_fen),
         )
         .select_from(unit)
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
-        .where(unit.c.id.in_(subtree(session, wish.below)))
+        .where(unit.c.id.in_(subtree_on(session, wish.below, day)))
     ).one()
     return RollUp(*(int(figure or 0) for figure in row))
+
+
+def _day(wish: StandingsWish, today: date) -> date:
+    """As of when it is told: a year that is over as it ended."""
+    return min(wish.on or today, date(wish.year, 12, 31))
 
 
 def _counted(rule: Rule, wish: StandingsWish) -> Subquery:
@@ -99,28 +115,47 @@ def list_standings(
     rule = find_floor(session, wish.year, wish.division_code)
     if rule is None:
         return Page([], page.page, page.per_page, 0)
-    unit = select_units(min(wish.on or today, date(wish.year, 12, 31)))
-    counted = _counted(rule, wish)
-    target_fen = (unit.c.headcount * rule.amount_fen).label("target_fen")
-    counted_fen = func.coalesce(counted.c.counted_fen, 0).label("counted_fen")
-    gap_fen = (target_fen - counted_fen).label("gap_fen")
-    conditions = []
-    if wish.below is not None:
-        conditions += [unit.c.id.in_(subtree(session, wish.below)), unit.c.id != wish.below]
-    if wish.search:
-        conditions.append(unit.c.name.contains(wish.search, autoescape=True))
-    total = session.scalar(select(func.count()).select_from(unit).where(*conditions)) or 0
-    columns = {"gap": gap_fen, "name": unit.c.name, "target": target_fen, "counted": counted_fen}
+    table = _table(session, rule, wish, _day(wish, today))
+    total = session.scalar(select(func.count()).select_from(table)) or 0
     wanted = wish.sort if wish.sort in SORTS else SORTS[1]
-    column = columns[wanted.removeprefix("-")]
+    key = wanted.removeprefix("-")
+    column = table.c[key if key == "name" else f"{key}_fen"]
     rows = session.execute(
-        select(
-            unit.c.id, unit.c.name, unit.c.level, unit.c.headcount, target_fen, counted_fen, gap_fen
-        )
-        .outerjoin(counted, counted.c.unit_id == unit.c.id)
-        .where(*conditions)
-        .order_by(column.desc() if wanted.startswith("-") else column, unit.c.id)
+        select(table)
+        .order_by(column.desc() if wanted.startswith("-") else column, table.c.unit_id)
         .offset(page.offset)
         .limit(page.per_page)
     )
-    return Page([Standing(*row) for row in rows], page.page, page.per_page, total)
+    standings = [Standing(**{**row._asdict(), "has_ended": bool(row.has_ended)}) for row in rows]
+    return Page(standings, page.page, page.per_page, total)
+
+
+def _table(session: Session, rule: Rule, wish: StandingsWish, day: date) -> Subquery:
+    """The columns of a standing for every unit that is told of."""
+    unit = select_units(day, with_ended=True)
+    counted = _counted(rule, wish)
+    offline = select_offline(rule.rule_id, wish.year, wish.on)
+    target_fen = unit.c.headcount * rule.amount_fen
+    counted_fen = func.coalesce(counted.c.counted_fen, 0)
+    # A unit that has ended is told of as long as something counts for it.
+    conditions = [or_(unit.c.has_ended == 0, counted_fen != 0)]
+    if wish.below is not None:
+        below = subtree_on(session, wish.below, day)
+        conditions += [unit.c.id.in_(below), unit.c.id != wish.below]
+    if wish.search:
+        conditions.append(unit.c.name.contains(wish.search, autoescape=True))
+    return (
+        select(
+            unit.c.id.label("unit_id"),
+            *(unit.c.name, unit.c.level, unit.c.headcount),
+            target_fen.label("target_fen"),
+            counted_fen.label("counted_fen"),
+            (target_fen - counted_fen).label("gap_fen"),
+            func.coalesce(offline.c.offline_fen, 0).label("offline_fen"),
+            unit.c.has_ended,
+        )
+        .outerjoin(counted, counted.c.unit_id == unit.c.id)
+        .outerjoin(offline, offline.c.unit_id == unit.c.id)
+        .where(*conditions)
+        .subquery("standings")
+    )

@@ -1,6 +1,6 @@
 """A unit's year: target, counted, waiting and why, gap, and where it is heading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.paging import Page, PageRequest
 from marketplace.filings.queries import plans_of
+from marketplace.offline.queries import numbers_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
+from marketplace.ordering.queries.individual import private_orders
 from marketplace.quota.queries import (
     counted_by_rule,
     counted_last_year,
     list_entries,
+    offline_by_rule,
     rules_in_force,
 )
 from marketplace.quota.rules import Bases, Basis, Obstacle, Progress, Rule, progress
@@ -36,9 +39,12 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class CountedRow:
-    """One entry of the quota, with the order it belongs to."""
+    """One entry of the quota, with the order or the offline purchase it belongs to."""
 
-    order_id: int
+    order_id: int | None
+    offline_id: int | None
+    # Bought by somebody for themselves: no number that would lead to them.
+    is_private: bool
     number: str
     rule_id: int
     kind: str
@@ -62,6 +68,8 @@ class UnitYear:
     headcount: int
     rules: tuple[Progress, ...]
     waiting: tuple[WaitingRow, ...]
+    # As much of what counts as was bought offline, by rule.
+    offline_fen: Mapping[int, int]
 
     @property
     def main(self) -> Progress | None:
@@ -129,6 +137,7 @@ def unit_year(
             for rule in rules
         ),
         waiting=tuple(_row(rules, order) for order in waiting),
+        offline_fen=offline_by_rule(session, unit_id, year, on),
     )
 
 
@@ -153,13 +162,22 @@ def _bases(
 def list_quota_entries(
     session: Session, unit_id: int, year: int, page: PageRequest, on: date | None = None
 ) -> Page[CountedRow]:
-    """The entries of a unit's year with the numbers of their orders, the newest first."""
+    """The entries of a unit's year with the numbers of their orders or offline purchases, the
+    newest first."""
     entries = list_entries(session, unit_id, year, page, on)
-    numbers = order_numbers(session, [entry.order_id for entry in entries.items])
+    ordered = [entry.order_id for entry in entries.items if entry.order_id is not None]
+    offline = [entry.offline_id for entry in entries.items if entry.offline_id is not None]
+    private = private_orders(session, ordered)
+    numbers: dict[tuple[int | None, int | None], str] = {
+        **{(order, None): number for order, number in order_numbers(session, ordered).items()},
+        **{(None, one): number for one, number in numbers_of(session, offline).items()},
+    }
     rows = [
         CountedRow(
-            order_id=entry.order_id,
-            number=numbers[entry.order_id],
+            order_id=None if entry.order_id in private else entry.order_id,
+            offline_id=entry.offline_id,
+            is_private=entry.order_id in private,
+            number="" if entry.order_id in private else numbers[entry.order_id, entry.offline_id],
             rule_id=entry.rule_id,
             kind=entry.kind,
             amount_fen=entry.amount_fen,

@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.contractors.queries import mandated_units
+from marketplace.contractors.rules import contractors_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
@@ -13,6 +15,7 @@ from marketplace.livestream.queries import host_id_of
 from marketplace.ordering.commands import draft_purchase, submit
 from marketplace.ordering.forms import PERSONAL, CheckoutWish, read_checkout, read_chosen
 from marketplace.ordering.queries import Basket, last_consignee, list_basket
+from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
 from marketplace.outbox.rules import RememberedAnswer
@@ -50,6 +53,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         "ordering/checkout.html",
         basket=basket,
         buyers=_buyers(identity),
+        counting=counting_units(session(), identity, day_of(now())),
         consignee=last_consignee(session(), identity.person_id),
         nonce=new_code(20),
     )
@@ -57,8 +61,11 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
 
 def _buyers(identity: Identity) -> list[tuple[str, str, str]]:
     """Who it may be bought for: each unit this person buys for, and they themselves."""
-    units = names_of(session(), buying_units(identity))
+    mandated = mandated_units(session(), identity, day_of(now()))
+    units = {**names_of(session(), buying_units(identity)), **mandated}
     for_units = [(str(key), name, _("提交后由本单位审批人审批")) for key, name in units.items()]
+    if contractors_of(identity):
+        return for_units
     return [*for_units, (PERSONAL, _("个人购买"), _("用自己的钱,先付款后发货"))]
 
 
@@ -75,7 +82,9 @@ def place() -> ResponseReturnValue:
     """Places what was reviewed. The form carries a number used once, so a second click
     finds what the first one made."""
     identity = current_identity()
-    wish = read_checkout(request.form, buying_units(identity))
+    counting = counting_units(session(), identity, day_of(now()))
+    mandated = mandated_units(session(), identity, day_of(now()))
+    wish = read_checkout(request.form, (*buying_units(identity), *mandated), counting)
     asked = (identity.person_id, f"checkout:{wish.nonce}", "checkout")
     answer = answer_once(session(), asked, now(), lambda: _purchase(identity, wish))
     commit()
@@ -107,4 +116,5 @@ def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
         note=wish.note,
         host_id=host_id_of(session(), wish.host_code),
         channel="LIVE" if wish.host_code else "SHOP",
+        counts_for_unit_id=wish.counts_for_unit_id,
     )

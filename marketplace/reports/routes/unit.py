@@ -51,6 +51,7 @@ def unit_year(unit_id: int) -> str:
         on=on,
         today=today,
         entries=queries.list_quota_entries(session(), unit_id, year, read_page(request.args), on),
+        line=None if on else queries.line_of(session(), unit_id, year),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,
     )
@@ -98,7 +99,7 @@ def units_file(unit_id: int) -> ResponseReturnValue:
     unit = get_visible_unit(session(), current_identity(), unit_id)
     wish = wish_below(unit.id, unit.division_code)
     standings = queries.list_standings(session(), wish, EVERY_UNIT, day_of(now())).items
-    head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("还差"), _("截至"))
+    head = (_("单位"), _("在编"), _("目标"), _("已计入"), _("其中线下"), _("还差"), _("截至"))
     on = (wish.on or day_of(now())).isoformat()
     rows = [
         (
@@ -106,6 +107,7 @@ def units_file(unit_id: int) -> ResponseReturnValue:
             one.headcount,
             plain_yuan(one.target_fen),
             plain_yuan(one.counted_fen),
+            plain_yuan(one.offline_fen),
             plain_yuan(max(0, one.gap_fen)),
             on,
         )

@@ -91,7 +91,11 @@ def counted_by_rule(
             .where(entry.unit_id == unit_id, entry.year == year, entry.counted_on <= on)
             .group_by(entry.rule_id)
         )
-    part = sums.subquery()
+    return by_any_version(session, year, sums.subquery())
+
+
+def by_any_version(session: Session, year: int, part: Subquery) -> dict[int, Fen]:
+    """Sums by rule as sums over all versions of each rule, under the id of every version."""
     rows = session.execute(
         select(QuotaRule.id, QuotaRule.code, part.c.fen)
         .outerjoin(part, part.c.rule_id == QuotaRule.id)
@@ -145,7 +149,7 @@ def counted_already(session: Session, order_line_ids: Sequence[int]) -> set[tupl
         .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
         .where(QuotaEntry.order_line_id.in_(order_line_ids), QuotaEntry.kind == EntryKind.SALE)
     )
-    return {(line_id, code) for line_id, code in rows}
+    return {(line_id, code) for line_id, code in rows if line_id is not None}
 
 
 def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], Fen]:
@@ -156,7 +160,7 @@ def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], F
         .where(QuotaEntry.order_id == order_id)
         .group_by(QuotaRule.code, QuotaEntry.order_line_id)
     )
-    return {(code, line_id): Fen(amount) for code, line_id, amount in rows}
+    return {(code, line): Fen(fen) for code, line, fen in rows if line is not None}
 
 
 def list_entries(
@@ -204,7 +208,7 @@ def summed_by_order(session: Session) -> dict[tuple[int, str], Fen]:
         .join(QuotaRule, QuotaRule.id == entry.rule_id)
         .group_by(entry.order_id, QuotaRule.code)
     )
-    return {(order, code): Fen(amount) for order, code, amount in rows}
+    return {(order, code): Fen(amount) for order, code, amount in rows if order is not None}
 
 
 def select_counted_on(rule_id: int, year: int, day: date) -> Subquery:

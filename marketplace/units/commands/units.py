@@ -11,8 +11,9 @@ from marketplace.core.errors import FieldError, Forbidden, InvalidInput, invalid
 from marketplace.core.identity import Identity
 from marketplace.geography.rules import check_code, county_of
 from marketplace.units import queries
-from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
+from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre, UnitPlacement
 from marketplace.units.rules import (
+    EVER,
     MOST_REASON,
     NO_REASON,
     NOT_BELOW,
@@ -36,10 +37,11 @@ class NewUnit:
     headcount: int
     effective_on: date
     parent_id: int | None = None
-    predecessor_id: int | None = None
     canteen_status: str = "NONE"
     address: str = ""
     reason: str = "建立单位档案"
+    # Known of units that succeed others.
+    founded_on: date = EVER
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,15 @@ def create_unit(
         name=new.name.strip(),
         level=new.level,
         parent_id=new.parent_id,
-        predecessor_id=new.predecessor_id,
         division_code=check_code(new.division_code, "division_code"),
         canteen_status=new.canteen_status,
         address=new.address.strip(),
     )
     session.add(unit)
     session.flush()
+    placement = UnitPlacement(unit_id=unit.id, parent_id=unit.parent_id, name=unit.name)
+    placement.from_on = new.founded_on
+    session.add(placement)
     facts = {"name": unit.name, "parent_id": unit.parent_id, "headcount": new.headcount}
     record(
         session,

@@ -13,6 +13,7 @@ from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.rules import county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
+from marketplace.units.queries.history import list_successors, placed_on
 from marketplace.units.rules import can_see_unit
 
 # For packages above that join names to their own rows instead of asking once more for them.
@@ -30,7 +31,11 @@ def get_unit(session: Session, unit_id: int) -> BudgetUnit:
 def get_visible_unit(session: Session, identity: Identity, unit_id: int) -> BudgetUnit:
     """The unit, where this person may see it; raises NotFound where not."""
     unit = get_unit(session, unit_id)
-    if not can_see_unit(identity, unit_id, list_ancestors(session, unit_id)):
+    # What a unit left behind is seen by those who took over from it.
+    heirs = list_successors(session, unit_id) if unit.ended_on else ()
+    if not any(
+        can_see_unit(identity, one, list_ancestors(session, one)) for one in (unit_id, *heirs)
+    ):
         raise NotFound
     return unit
 
@@ -191,8 +196,9 @@ def centre_names_of(session: Session, centre_ids: Collection[int]) -> dict[int, 
     return {row.id: row.name for row in rows}
 
 
-def select_units(day: date) -> Subquery:
-    """Every unit with its headcount of a day, for tables that packages above sort and join."""
+def select_units(day: date, *, with_ended: bool = False) -> Subquery:
+    """Every unit of a day with its name and headcount, for tables that packages above sort and
+    join; on demand also those that had ended by then, as they stood last."""
     headcount = (
         select(HeadcountRevision.headcount)
         .where(HeadcountRevision.unit_id == BudgetUnit.id, HeadcountRevision.effective_on <= day)
@@ -201,13 +207,15 @@ def select_units(day: date) -> Subquery:
         .correlate(BudgetUnit)
         .scalar_subquery()
     )
+    placed = placed_on(day, with_ended=with_ended)
     return (
         select(
             BudgetUnit.id,
-            BudgetUnit.name,
+            placed.c.name,
             BudgetUnit.level,
             func.coalesce(headcount, 0).label("headcount"),
+            placed.c.has_ended,
         )
-        .where(BudgetUnit.ended_on.is_(None))
+        .join(placed, placed.c.unit_id == BudgetUnit.id)
         .subquery("units_of_a_day")
     )

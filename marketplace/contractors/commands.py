@@ -1,0 +1,131 @@
+"""Registering contractors; giving mandates and ending them."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.contractors.models import Contractor, ContractorMandate
+from marketplace.contractors.queries import find_by_uscc
+from marketplace.contractors.rules import (
+    NO_SUCH_CONTRACTOR,
+    ContractorKnown,
+    GivenMandate,
+    MandateDouble,
+    NewContractor,
+    gives_mandates,
+    wrong_mandate,
+)
+from marketplace.core.clock import day_of
+from marketplace.core.errors import Forbidden, InvalidInput, NotFound, invalid
+from marketplace.core.identity import Identity, Role
+from marketplace.units.commands import lock_unit
+from marketplace.units.queries import get_visible_unit, require_living
+
+
+def register_contractor(
+    session: Session, identity: Identity, new: NewContractor, now: datetime
+) -> Contractor:
+    """A company that runs canteens, with its code checked. Told again it is refused."""
+    if not identity.is_in_centre(Role.OPERATOR):
+        raise Forbidden
+    same = or_(Contractor.uscc == new.uscc, Contractor.name == new.name)
+    if session.scalar(select(Contractor.id).where(same).limit(1)) is not None:
+        raise ContractorKnown
+    made = Contractor(name=new.name, uscc=new.uscc, phone=new.phone, registered_at=now)
+    session.add(made)
+    session.flush()
+    facts: dict[str, object] = {"name": new.name, "uscc": new.uscc}
+    _leave_a_trail(session, identity, ("contractor.registered", "contractor", made.id), facts, now)
+    return made
+
+
+def give_mandate(
+    session: Session, identity: Identity, unit_id: int, given: GivenMandate, *, now: datetime
+) -> ContractorMandate:
+    """The unit says that a contractor buys for its canteen, from a day until another."""
+    get_visible_unit(session, identity, unit_id)
+    if not gives_mandates(identity, unit_id):
+        raise Forbidden
+    require_living(session, unit_id)
+    contractor = find_by_uscc(session, given.uscc)
+    if contractor is None:
+        raise invalid("uscc", NO_SUCH_CONTRACTOR)
+    errors = wrong_mandate(given, day_of(now))
+    if errors:
+        raise InvalidInput(*errors)
+    lock_unit(session, unit_id)
+    row = ContractorMandate
+    double = select(row.id).where(
+        row.unit_id == unit_id,
+        row.contractor_id == contractor.id,
+        row.ended_at.is_(None),
+        row.from_on <= given.until_on,
+        row.until_on >= given.from_on,
+    )
+    if session.scalar(double.limit(1)) is not None:
+        raise MandateDouble
+    mandate = ContractorMandate(
+        contractor_id=contractor.id,
+        unit_id=unit_id,
+        from_on=given.from_on,
+        until_on=given.until_on,
+        confirmed_by=identity.person_id,
+        confirmed_at=now,
+    )
+    session.add(mandate)
+    session.flush()
+    facts = {
+        "contractor_id": contractor.id,
+        "from_on": given.from_on.isoformat(),
+        "until_on": given.until_on.isoformat(),
+    }
+    _leave_a_trail(session, identity, ("mandate.given", "unit", unit_id), facts, now)
+    return mandate
+
+
+def end_mandate(
+    session: Session,
+    identity: Identity,
+    subject: tuple[int, int],
+    reason: str,
+    *,
+    now: datetime,
+) -> ContractorMandate:
+    """The unit ends a mandate (unit, mandate) at once. What was approved goes its way."""
+    unit_id, mandate_id = subject
+    get_visible_unit(session, identity, unit_id)
+    if not gives_mandates(identity, unit_id):
+        raise Forbidden
+    lock_unit(session, unit_id)
+    mandate = session.get(ContractorMandate, mandate_id, populate_existing=True)
+    if mandate is None or mandate.unit_id != unit_id:
+        raise NotFound
+    if mandate.ended_at is None:
+        mandate.ended_at, mandate.ended_by = now, identity.person_id
+        mandate.reason = reason.strip()
+        session.flush()
+        facts = {"contractor_id": mandate.contractor_id, "reason": mandate.reason}
+        _leave_a_trail(session, identity, ("mandate.ended", "unit", unit_id), facts, now)
+    return mandate
+
+
+def _leave_a_trail(
+    session: Session,
+    identity: Identity,
+    what: tuple[str, str, int],
+    facts: dict[str, object],
+    now: datetime,
+) -> None:
+    action, object_kind, object_id = what
+    record(
+        session,
+        now,
+        actor_id=identity.person_id,
+        action=action,
+        object_kind=object_kind,
+        object_id=object_id,
+        before=None,
+        after=facts,
+    )

@@ -1,0 +1,96 @@
+"""Reads of contractors and mandates."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from marketplace.contractors.models import Contractor, ContractorMandate
+from marketplace.contractors.rules import contractors_of
+from marketplace.core.identity import Identity
+from marketplace.units.queries import UNIT_NAMES, get_visible_unit
+
+
+@dataclass(frozen=True)
+class MandateView:
+    id: int
+    contractor_name: str
+    uscc: str
+    phone: str
+    from_on: date
+    until_on: date
+    ended_at: datetime | None
+    reason: str
+
+    def holds_on(self, day: date) -> bool:
+        return self.ended_at is None and self.from_on <= day <= self.until_on
+
+
+def _in_force(day: date) -> ColumnElement[bool]:
+    row = ContractorMandate
+    return and_(row.ended_at.is_(None), row.from_on <= day, row.until_on >= day)
+
+
+def find_by_uscc(session: Session, uscc: str) -> Contractor | None:
+    return session.scalars(select(Contractor).where(Contractor.uscc == uscc)).one_or_none()
+
+
+def list_contractors(session: Session) -> Sequence[Contractor]:
+    """All of them, by name."""
+    return session.scalars(select(Contractor).order_by(Contractor.name)).all()
+
+
+def names_of(session: Session, contractor_ids: Collection[int]) -> dict[int, str]:
+    """Names of contractors by id."""
+    rows = session.execute(
+        select(Contractor.id, Contractor.name).where(Contractor.id.in_(contractor_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def list_mandates(session: Session, identity: Identity, unit_id: int) -> list[MandateView]:
+    """A unit's mandates, the latest first. Raises NotFound for strangers."""
+    get_visible_unit(session, identity, unit_id)
+    rows = session.execute(
+        select(ContractorMandate, Contractor)
+        .join(Contractor, Contractor.id == ContractorMandate.contractor_id)
+        .where(ContractorMandate.unit_id == unit_id)
+        .order_by(ContractorMandate.id.desc())
+    )
+    return [
+        MandateView(
+            *(mandate.id, one.name, one.uscc, one.phone, mandate.from_on, mandate.until_on),
+            ended_at=mandate.ended_at,
+            reason=mandate.reason,
+        )
+        for mandate, one in rows
+    ]
+
+
+def mandated_units(session: Session, identity: Identity, day: date) -> dict[int, str]:
+    """(id → name) of the units that a contractor's person may buy for on a day."""
+    mine = contractors_of(identity)
+    if not mine:
+        return {}
+    rows = session.execute(
+        select(UNIT_NAMES.c.id, UNIT_NAMES.c.name)
+        .join(ContractorMandate, ContractorMandate.unit_id == UNIT_NAMES.c.id)
+        .where(ContractorMandate.contractor_id.in_(mine), _in_force(day))
+        .order_by(UNIT_NAMES.c.name)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def mandated_contractor(
+    session: Session, identity: Identity, unit_id: int, day: date
+) -> int | None:
+    """The contractor in whose name this person buys for a unit on a day."""
+    return session.scalar(
+        select(ContractorMandate.contractor_id)
+        .where(ContractorMandate.contractor_id.in_(contractors_of(identity)))
+        .where(ContractorMandate.unit_id == unit_id, _in_force(day))
+        .order_by(ContractorMandate.id)
+        .limit(1)
+    )

@@ -1,0 +1,74 @@
+"""Contractors on their pages: registered, given a mandate, buying, and ended."""
+
+import pytest
+
+from marketplace.core.identity import Role
+from marketplace.producers.rules import make_uscc
+from tests.county import person
+from tests.pages.conftest import checkout
+
+USCC = make_uscc("420304", 77)
+MANDATE = {"uscc": USCC, "from_on": "2026-11-01", "until_on": "2026-12-31"}
+
+
+@pytest.fixture
+def cook(session, county):
+    who = person(session, "cook@test", ("CONTRACTOR", 1, Role.BUYER))
+    session.commit()
+    return who
+
+
+def test_case_11_from_the_register_to_an_order_and_to_the_end(road, county, cook):
+    centre, finance = road.visit(county.operator), road.visit(county.finance)
+    centre.send("/desk/contractors", name="老灶餐饮公司", uscc=USCC.lower(), phone="0719-7220000")
+    assert "老灶餐饮公司" in centre.see("/desk/contractors")
+    page = f"/unit/{county.unit_id}/contractors"
+    visitor = road.fill(cook, (county.mushrooms, 1))
+    assert "没有有效的委托" in visitor.see("/checkout")
+    finance.send(page, **MANDATE)
+    assert "有效" in finance.see(page)
+    form = visitor.see("/checkout")
+    assert "区财政局" in form
+    assert "个人购买</span>" not in form
+    wanted = (county.mushrooms, 1)
+    plain = checkout(county, 6_403, wanted, fund="CANTEEN")
+    visitor.send("/checkout", 422, **{**plain, "fund": "UNION"})
+    visitor.send("/checkout", 422, **{**plain, "unit": "personal"})
+    visitor.send("/checkout", 422, **{**plain, "unit": str(county.other_unit_id)})
+    place = visitor.send("/checkout", **plain).location
+    assert "区财政局" in visitor.see(place)
+    assert "区财政局" in road.visit(county.approver).see(place)
+    finance.send(f"{page}/1/end", 422, reason=" ")
+    finance.send(f"{page}/1/end", reason="合同到期")
+    assert "合同到期" in finance.see(page)
+    road.fill(cook, (county.mushrooms, 1)).send("/checkout", 422, **{**plain, "nonce": "AGAIN"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"uscc": "123"}, "18 位"),
+        ({"uscc": "x" * 10_000}, "最多 30 个字"),
+        ({"uscc": ""}, "请填写这一项"),
+        ({"uscc": make_uscc("420304", 99)}, "请先由运营中心登记"),
+        ({"from_on": "bald"}, "请填写日期"),
+        ({"until_on": "2026-10-01"}, "截止日期"),
+    ],
+)
+def test_what_cannot_be_is_named(road, county, cook, changes, words):
+    new = {"name": "老灶餐饮公司", "uscc": USCC, "phone": "0719-7220000"}
+    road.visit(county.operator).send("/desk/contractors", **new)
+    page = f"/unit/{county.unit_id}/contractors"
+    assert words in road.visit(county.finance).send(page, 422, **{**MANDATE, **changes}).text
+
+
+def test_others_read_or_do_not_learn_of_it(road, county):
+    page = f"/unit/{county.unit_id}/contractors"
+    assert "确认委托" not in road.visit(county.buyer).see(page)
+    road.visit(county.buyer).send(page, 403, **MANDATE)
+    road.visit(county.auditor).see("/desk/contractors")
+    road.visit(county.auditor).send("/desk/contractors", 403, name="甲", uscc=USCC, phone="1")
+    for other in (county.stranger, county.clerk, county.shopper):
+        road.visit(other).see(page, 404)
+        road.visit(other).send(page, 404, **MANDATE)
+        road.visit(other).see("/desk/contractors", 403)
