@@ -10,7 +10,6 @@ from marketplace.accounts import commands as accounts
 from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.catalogue import commands as catalogue
-from marketplace.contracts import commands as contracts
 from marketplace.core.clock import day_of
 from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
@@ -51,10 +50,6 @@ def _expire_orders(session: Session, _payload: Payload, now: datetime) -> None:
 
 def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None:
     ordering.turn_due(session, now)
-
-
-def _end_contracts(session: Session, _payload: Payload, now: datetime) -> None:
-    contracts.end_due(session, now)
 
 
 def _forget_logins(session: Session, _payload: Payload, now: datetime) -> None:
@@ -170,7 +165,6 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         **notice_jobs(settings.public_url),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
-        "contracts.end": Job(_end_contracts, every=timedelta(hours=6)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
         "search.count": _count_searches(Tally(search_home(settings))),

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.expiring import EXPIRING_JOB, remind_to_renew, tell_of_expiry
 from marketplace.catalogue.queries import expiring
+from marketplace.contracts.commands import end_due
+from marketplace.contracts.queries import waiting
 from marketplace.filings import queries as filings
 from marketplace.filings.commands import remind_to_file
 from marketplace.notices.commands import (
@@ -38,6 +40,7 @@ CHECKS: Checks = {
     **open_matters.CHECKS,
     **filings.CHECKS,
     **expiring.CHECKS,
+    **waiting.CHECKS,
     **course.CHECKS,
 }
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
@@ -55,6 +58,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "ordering.remind.fallback": _repeat(remind_other_approvers, 10 * MINUTES),
         "ordering.remind": _repeat(remind_debtors, 6 * HOURS),
         "filings.remind": _repeat(remind_to_file, 6 * HOURS),
+        "contracts.end": _repeat(end_due, 6 * HOURS),
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),
         "notices.forget": _repeat(drop_old, HOURS),

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Person
 from marketplace.contracts.rules.inquiries import (
     GivenInquiry,
     GivenInquiryLine,
     GivenPrice,
     GivenQuotation,
 )
-from marketplace.outbox.models import OutboxMessage
+from marketplace.notices.models import Notice
 from tests.county import START
 
 TODAY = START.date()
@@ -42,6 +44,9 @@ def answered(prices, **changes):
     return GivenQuotation(prices=given, **{**values, **changes})
 
 
-def letters(session):
-    rows = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.job == "mail.send"))
-    return sorted((one["recipient"], one["subject"].split(" · ")[1]) for one in rows)
+def told(session: Session) -> list[tuple[str, str]]:
+    """(login, kind) of everything that people were told."""
+    rows = session.execute(
+        select(Notice.kind, Person.login).join(Person, Person.id == Notice.person_id)
+    )
+    return sorted((row.login, row.kind) for row in rows)

@@ -23,12 +23,12 @@ from marketplace.contracts.rules.refusals import (
 )
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.notices.models import Notice
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order
 from marketplace.ordering.rules import PurchaseWish, WishedLine
-from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
-from tests.contracts.asking import LATER, TODAY, answered, letters
+from tests.contracts.asking import LATER, TODAY, answered, told
 from tests.county import CONSIGNEE, START, person
 from tests.ordering.steps import orders_of
 
@@ -97,12 +97,10 @@ def test_the_choice_becomes_a_contract_of_exactly_those_lines_and_that_sum(sessi
 def test_losers_are_told_that_it_is_decided_without_the_price(session, county, both):
     contracts.choose(session, county.buyer, (both.id, county.producer_id), "", START)
     contracts.confirm_choice(session, county.approver, both.id, START)
-    assert ("clerk@test", "Your quotation was chosen") in letters(session)
-    assert ("clerk2@test", "The inquiry has been decided") in letters(session)
-    rows = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.job == "mail.send"))
-    lost = [one for one in rows if "decided" in one["subject"]]
-    assert lost
-    assert not any("96" in one["body"].replace(both.number, "") for one in lost)
+    assert ("clerk@test", "inquiry_won") in told(session)
+    assert ("clerk2@test", "inquiry_lost") in told(session)
+    lost = session.scalars(select(Notice.params).where(Notice.kind == "inquiry_lost")).all()
+    assert [set(params) for params in lost] == [{"number", "organisation_id"}]
 
 
 def test_four_eyes_whoever_chose_does_not_confirm_and_an_approver_may_send_it_back(

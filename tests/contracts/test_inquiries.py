@@ -25,7 +25,7 @@ from marketplace.contracts.rules.refusals import (
     StillSealed,
 )
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
-from tests.contracts.asking import LATER, TODAY, answered, asked, letters
+from tests.contracts.asking import LATER, TODAY, answered, asked, told
 from tests.county import START
 
 
@@ -34,7 +34,7 @@ def test_those_asked_are_told_and_see_what_is_asked(session, county, inquiry):
         (county.clerk, county.producer_id),
         (county.other_clerk, county.other_producer_id),
     ):
-        assert (who.login, "You are asked for a quotation") in letters(session)
+        assert (who.login, "inquiry_asked") in told(session)
         assert get_asked_inquiry(session, who, inquiry.id, producer).title == "春节食堂干货"
     with pytest.raises(NotFound):
         get_asked_inquiry(session, county.clerk, inquiry.id, county.other_producer_id)
@@ -76,7 +76,7 @@ def test_with_the_last_answer_all_are_open_and_compared(session, county, both):
     first, second = (line.id for line in lines_of_inquiry(session, both.id))
     assert found.lowest_fen == {first: 4_800, second: 9_000}
     assert found.answers[1].lines[first].price_per_500g_fen == 4_800
-    assert (county.buyer.login, "All quotations have been received") in letters(session)
+    assert (county.buyer.login, "inquiry_open") in told(session)
 
 
 def test_an_answer_may_change_while_sealed_and_only_become_better_when_open(
@@ -135,7 +135,7 @@ def test_an_inquiry_is_given_up_with_words_and_those_asked_are_told(session, cou
     with pytest.raises(Forbidden):
         contracts.close_inquiry(session, county.approver, inquiry.id, "不买了", START)
     contracts.close_inquiry(session, county.buyer, inquiry.id, "不买了", START)
-    assert ("clerk2@test", "The inquiry was called off") in letters(session)
+    assert ("clerk2@test", "inquiry_closed") in told(session)
     mine = (inquiry.id, county.producer_id)
     with pytest.raises(InquiryOver):
         contracts.answer(session, county.clerk, mine, answered({}), START)

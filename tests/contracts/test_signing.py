@@ -22,7 +22,7 @@ from marketplace.contracts.rules.refusals import (
 )
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.outbox.models import OutboxMessage
+from tests.contracts.asking import told
 from tests.contracts.signing import given, signed
 from tests.county import START, person
 
@@ -37,11 +37,6 @@ def of_producer(county):
     return ("PRODUCER", county.unit_id, county.producer_id)
 
 
-def letters(session):
-    rows = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.job == "mail.send"))
-    return sorted((one["recipient"], one["subject"].split(" · ")[1]) for one in rows)
-
-
 def test_it_holds_only_when_both_sides_have_signed_and_both_are_told(session, county):
     contract = contracts.write_contract(
         session, county.buyer, of_unit(county), given(county), START
@@ -51,9 +46,9 @@ def test_it_holds_only_when_both_sides_have_signed_and_both_are_told(session, co
     assert contract.state == "OFFERED"
     contracts.sign_contract(session, county.approver, contract.id, START)
     assert (contract.state, contract.signed_on) == ("SIGNED", TODAY)
-    assert ("approver@test", "A contract awaits your signature") in letters(session)
+    assert ("approver@test", "contract_offered") in told(session)
     for who in ("buyer@test", "finance@test", "clerk@test"):
-        assert (who, "The contract has been signed") in letters(session)
+        assert (who, "contract_signed") in told(session)
     kinds = session.scalars(select(ContractStep.kind).order_by(ContractStep.id)).all()
     assert kinds == ["WRITTEN", "OFFERED", "SIGNED", "SIGNED"]
 
@@ -157,8 +152,8 @@ def test_the_last_day_ends_it_and_a_month_before_both_sides_are_told_once(sessio
     soon = START + timedelta(days=10)
     for _ in range(2):
         assert contracts.end_due(session, soon) == 0
-    told = [who for who, words in letters(session) if words == "The contract ends within a month"]
-    assert told == ["buyer@test", "clerk@test", "finance@test"]
+    warned = [who for who, words in told(session) if words == "contract_soon"]
+    assert warned == ["buyer@test", "clerk@test", "finance@test"]
     last = START + timedelta(days=38)
     assert contracts.end_due(session, last) == 0
     assert contracts.end_due(session, last + timedelta(days=1)) == 1

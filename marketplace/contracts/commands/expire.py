@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.contracts.commands.letters import write_to
-from marketplace.contracts.commands.record import end, tell_both
+from marketplace.contracts.commands.record import end, matter_of, tell_both
+from marketplace.contracts.commands.tell import Readers, tell_readers
 from marketplace.contracts.models import FrameworkContract
 from marketplace.contracts.rules.contracts import ENDS_SOON, ContractState
 from marketplace.core.clock import day_of
@@ -38,7 +38,8 @@ def end_due(session: Session, now: datetime) -> int:
 
 
 def _warn(session: Session, contract: FrameworkContract, now: datetime) -> None:
-    subject = (contract.number, f"{contract.id}:{contract.valid_until}")
-    office = (OrganisationKind.UNIT, contract.unit_id, (Role.BUYER, Role.FINANCE))
-    for readers in (office, (OrganisationKind.PRODUCER, contract.producer_id, ())):
-        write_to(session, "contract_soon", subject, readers, now)
+    matter = matter_of(contract, contract.valid_until.isoformat())
+    office: Readers = (OrganisationKind.UNIT, contract.unit_id, (Role.BUYER, Role.FINANCE))
+    producer: Readers = (OrganisationKind.PRODUCER, contract.producer_id, ())
+    for readers in (office, producer):
+        tell_readers(session, "contract_soon", matter, readers, now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.catalogue.queries import list_packs_of_producer, variants_for
-from marketplace.contracts.commands.letters import write_to
+from marketplace.contracts.commands.tell import Matter, Readers, tell_readers
 from marketplace.contracts.models import (
     Inquiry,
     InquiryLine,
@@ -48,7 +48,7 @@ UNKNOWN_PACK = N_("没有这种商品规格,请从商品页重新选择,或用�
 def ask(
     session: Session, identity: Identity, unit_id: int, given: GivenInquiry, now: datetime
 ) -> Inquiry:
-    """Asks the producers, and writes to each of them. Raises NotFound, Forbidden, InvalidInput."""
+    """Asks the producers, and tells each of them. Raises NotFound, Forbidden, InvalidInput."""
     if not asks_for(identity, unit_id):
         raise Forbidden if sees_inquiries_of(identity, unit_id) else NotFound
     errors = wrong_inquiry(given, day_of(now))
@@ -247,10 +247,16 @@ def step(
 def tell_producer(
     session: Session, inquiry: Inquiry, producer_id: int, event: str, now: datetime
 ) -> None:
-    readers: tuple[str, int, tuple[str, ...]] = (OrganisationKind.PRODUCER, producer_id, ())
-    write_to(session, event, (inquiry.number, f"{inquiry.id}:{now.isoformat()}"), readers, now)
+    readers: Readers = (OrganisationKind.PRODUCER, producer_id, ())
+    address = f"/producer/{producer_id}/inquiries/{inquiry.id}"
+    tell_readers(session, event, _matter_of(inquiry, address, now), readers, now)
 
 
 def tell_unit(session: Session, inquiry: Inquiry, event: str, role: str, now: datetime) -> None:
-    readers = (OrganisationKind.UNIT, inquiry.unit_id, (role,))
-    write_to(session, event, (inquiry.number, f"{inquiry.id}:{now.isoformat()}"), readers, now)
+    readers: Readers = (OrganisationKind.UNIT, inquiry.unit_id, (role,))
+    address = f"/inquiries/{inquiry.id}"
+    tell_readers(session, event, _matter_of(inquiry, address, now), readers, now)
+
+
+def _matter_of(inquiry: Inquiry, address: str, now: datetime) -> Matter:
+    return Matter("inquiry", inquiry.id, inquiry.number, address, now.isoformat())

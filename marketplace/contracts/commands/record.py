@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.contracts.commands.letters import write_to
+from marketplace.contracts.commands.tell import Matter, Readers, tell_readers
 from marketplace.contracts.models import ContractStep, FrameworkContract
 from marketplace.contracts.rules.contracts import (
     OFFICE,
@@ -86,16 +86,20 @@ def tell_unit(
     roles: tuple[str, ...],
     now: datetime,
 ) -> None:
-    subject = (contract.number, f"{contract.id}:{now.isoformat()}")
-    write_to(session, event, subject, (OrganisationKind.UNIT, contract.unit_id, roles), now)
+    readers = (OrganisationKind.UNIT, contract.unit_id, roles)
+    tell_readers(session, event, matter_of(contract, now.isoformat()), readers, now)
 
 
 def tell_producer(session: Session, contract: FrameworkContract, event: str, now: datetime) -> None:
-    subject = (contract.number, f"{contract.id}:{now.isoformat()}")
-    readers = (OrganisationKind.PRODUCER, contract.producer_id, ())
-    write_to(session, event, subject, readers, now)
+    readers: Readers = (OrganisationKind.PRODUCER, contract.producer_id, ())
+    tell_readers(session, event, matter_of(contract, now.isoformat()), readers, now)
 
 
 def tell_both(session: Session, contract: FrameworkContract, event: str, now: datetime) -> None:
     tell_unit(session, contract, event, (Role.BUYER, Role.FINANCE), now)
     tell_producer(session, contract, event, now)
+
+
+def matter_of(contract: FrameworkContract, once: str) -> Matter:
+    """A contract may be offered or sent back again: each time is told once."""
+    return Matter("contract", contract.id, contract.number, f"/contracts/{contract.id}", once)

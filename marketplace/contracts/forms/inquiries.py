@@ -66,9 +66,9 @@ def _producers(fields: Fields, known: Mapping[str, int]) -> tuple[int, ...]:
     found = []
     for row in range(1, MOST_PRODUCERS + 1):
         name = fields.text(f"producer-{row}", 120, required=False)
-        if name and name not in known:
+        if name and name.isprintable() and name not in known:
             fields.refuse(f"producer-{row}", UNKNOWN_PRODUCER)
-        elif name:
+        elif name in known:
             found.append(known[name])
     return tuple(found)
 

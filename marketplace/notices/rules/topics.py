@@ -19,6 +19,7 @@ class Topic(StrEnum):
     CERTIFICATE = "certificate"
     ORDERS = "orders"
     AFTER_SALE = "after_sale"
+    CONTRACT = "contract"
     OTHER = "other"
 
 
@@ -51,6 +52,7 @@ TOPICS = {
     Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
     Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
     Topic.AFTER_SALE: TopicFacts(N_("售后")),
+    Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
 }
 
@@ -126,6 +128,19 @@ KINDS = {
     "refund_withdrawn": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后申请已撤回")),
     "refund_in_mediation": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后由运营中心调解")),
     "refund_done": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 已退款")),
+    "contract_offered": Kind(Topic.CONTRACT, N_("合同 %(number)s 等待签署"), SOON),
+    "contract_signed": Kind(Topic.CONTRACT, N_("合同 %(number)s 双方已签署,可以要货")),
+    "contract_returned": Kind(Topic.CONTRACT, N_("合同 %(number)s 被退回,请修改")),
+    "contract_ended": Kind(Topic.CONTRACT, N_("合同 %(number)s 已终止")),
+    "contract_soon": Kind(Topic.CONTRACT, N_("合同 %(number)s 一个月内到期")),
+    "contract_expired": Kind(Topic.CONTRACT, N_("合同 %(number)s 已到期")),
+    "inquiry_asked": Kind(Topic.CONTRACT, N_("询价 %(number)s,请在截止日前报价"), SOON),
+    "inquiry_open": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已全部收到"), SOON),
+    "inquiry_chosen": Kind(Topic.CONTRACT, N_("询价 %(number)s 已选定,等待您确认"), SOON),
+    "inquiry_returned": Kind(Topic.CONTRACT, N_("询价 %(number)s 的选择被退回")),
+    "inquiry_won": Kind(Topic.CONTRACT, N_("询价 %(number)s 选中了贵方,合同已生效")),
+    "inquiry_lost": Kind(Topic.CONTRACT, N_("询价 %(number)s 已有结果,这次没有选中贵方")),
+    "inquiry_closed": Kind(Topic.CONTRACT, N_("询价 %(number)s 已取消")),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.
