@@ -56,16 +56,7 @@ def give_mandate(
     if errors:
         raise InvalidInput(*errors)
     lock_unit(session, unit_id)
-    row = ContractorMandate
-    double = select(row.id).where(
-        row.unit_id == unit_id,
-        row.contractor_id == contractor.id,
-        row.ended_at.is_(None),
-        row.from_on <= given.until_on,
-        row.until_on >= given.from_on,
-    )
-    if session.scalar(double.limit(1)) is not None:
-        raise MandateDouble
+    _require_single(session, unit_id, contractor.id, given)
     mandate = ContractorMandate(
         contractor_id=contractor.id,
         unit_id=unit_id,
@@ -83,6 +74,22 @@ def give_mandate(
     }
     _leave_a_trail(session, identity, ("mandate.given", "unit", unit_id), facts, now)
     return mandate
+
+
+def _require_single(
+    session: Session, unit_id: int, contractor_id: int, given: GivenMandate
+) -> None:
+    """Raises MandateDouble where the contractor has one of the unit for some of these days."""
+    row = ContractorMandate
+    double = select(row.id).where(
+        row.unit_id == unit_id,
+        row.contractor_id == contractor_id,
+        row.ended_at.is_(None),
+        row.from_on <= given.until_on,
+        row.until_on >= given.from_on,
+    )
+    if session.scalar(double.limit(1)) is not None:
+        raise MandateDouble
 
 
 def end_mandate(
