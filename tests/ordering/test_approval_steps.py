@@ -207,6 +207,15 @@ def test_another_consignee_after_a_step_begins_the_steps_again(session, in_steps
     assert whose_turn(session, purchase, LATER) == {in_steps.approver.person_id}
 
 
+def test_another_consignee_of_a_placed_purchase_asks_nobody_again(session, in_steps):
+    purchase = submitted(session, in_steps, 1)
+    ordering.approve(session, in_steps.approver, purchase.id, START)
+    change = PurchaseChange(consignee=Consignee("李静", "13800000001", "郧阳区茶店镇 1 号"))
+    ordering.change_draft(session, in_steps.buyer, purchase.id, change, LATER)
+    (step,) = steps_of_purchase(session, purchase.id)
+    assert (purchase.state, step.decided_name) == ("PLACED", "approver")
+
+
 def letters(session: Session, now) -> list[str]:
     """Whom the letters that wait are for; they are written first."""
     asked = select(OutboxMessage).where(

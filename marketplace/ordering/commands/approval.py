@@ -26,6 +26,7 @@ from marketplace.ordering.queries.approval import (
     plan_of,
     whose_turn,
 )
+from marketplace.ordering.rules import PurchaseState
 from marketplace.ordering.rules.approval import (
     MOST_STEPS,
     NOT_AN_APPROVER,
@@ -226,8 +227,10 @@ def decide_step(
 
 
 def restart_steps(session: Session, purchase: Purchase, now: datetime) -> None:
-    """What was agreed to is no longer what would be bought: all steps are taken again."""
-    if decided_by(session, purchase.id):
+    """What was agreed to is no longer what would be bought: all steps are taken again. A placed
+    purchase has left approval behind."""
+    in_approval = purchase.state == PurchaseState.IN_APPROVAL
+    if in_approval and decided_by(session, purchase.id):
         close_steps(session, purchase)
         open_steps(session, purchase, now)
 
