@@ -38,6 +38,7 @@ def test_a_card_says_who_where_and_how_much(shop: County, stranger: Caller):
             "pack_grams": 500,
             "min_quantity": 1,
             "available": 1000,
+            "tiers": [],
         }
     ]
     with stranger.client.get(card["image_url"]) as picture:
