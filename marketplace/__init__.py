@@ -10,6 +10,7 @@ import config
 from marketplace.core.clock import Clock, system_clock
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
+from marketplace.web import shelf
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
 ROOMS = (
@@ -42,6 +43,14 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
         static_folder=str(config.ROOT / "static"),
         instance_path=str(settings.instance),
     )
+    settle(app, settings, clock)
+    _install_ground(app)
+    _open_rooms(app)
+    return app
+
+
+def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
+    """Gives an application its settings, its clock, and what it keeps for them."""
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
@@ -49,13 +58,11 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         BABEL_DEFAULT_LOCALE=settings.default_locale,
     )
-    app.extensions["clock"] = clock
     settings.instance.mkdir(parents=True, exist_ok=True)
+    app.extensions["clock"] = clock
     app.extensions["search"] = open_copy(settings)
     app.extensions["gateway"] = open_gateway(settings)
-    _install_ground(app)
-    _open_rooms(app)
-    return app
+    shelf.init_app(app)
 
 
 def _install_ground(app: Flask) -> None:
@@ -70,7 +77,6 @@ def _install_ground(app: Flask) -> None:
         pages,
         refusals,
         security,
-        shelf,
     )
 
     # First, so that the time it notes covers everything below.
@@ -80,7 +86,6 @@ def _install_ground(app: Flask) -> None:
     assert tables.metadata is database.db.metadata
     security.init_app(app)
     pages.init_app(app)
-    shelf.init_app(app)
     refusals.init_app(app)
     addresses.init_app(app)
     again.init_app(app)

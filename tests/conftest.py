@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import alembic.command
 import pytest
@@ -16,11 +16,12 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace import create_app
+from marketplace import create_app, settle
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
 from marketplace.tables import ON_PUBLIC_PAGES
 from marketplace.web import db
+from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
 
 SERVER_URL = pytest.StashKey[str]()
@@ -128,20 +129,46 @@ def migrate(database_url: str, instance: Path, revision: str = "head") -> None:
         db.engine.dispose()
 
 
-@pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
-    """A database of this test alone: empty tables, real commits."""
+def open_engine(url: str) -> Engine:
+    """An engine that behaves as the application's own."""
+    made = create_engine(url)
+    prepare_engine(made)
+    follow(made, ON_PUBLIC_PAGES)
+    return made
+
+
+@pytest.fixture(scope="session")
+def founded(databases: Databases) -> Iterator[tuple[str, County]]:
+    """A database that holds the small county: built once per worker, copied for every test."""
     url = databases.create()
+    engine = open_engine(url)
+    with Session(engine) as session:
+        county = build(session)
+    engine.dispose()
+    yield url, county
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A database of this test alone, with real commits: the small county where the test asks
+    for one, else empty tables."""
+    wants_county = "county" in request.fixturenames
+    url = databases.create(request.getfixturevalue("founded")[0] if wants_county else "")
     yield url
     databases.drop(url)
 
 
 @pytest.fixture
+def county(founded: tuple[str, County]) -> County:
+    """Who and what there is in this test's database."""
+    return founded[1]
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine outside the application, for threads and raw statements."""
-    made = create_engine(database_url)
-    prepare_engine(made)
-    follow(made, ON_PUBLIC_PAGES)
+    made = open_engine(database_url)
     yield made
     made.dispose()
 
@@ -171,10 +198,28 @@ def make_app(
             db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application, built once per worker: its routes and pages are the same for every test."""
+    return create_app(settings_for(databases.template, tmp_path_factory.mktemp("house")))
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
+def app(house: Flask, database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's database and clock."""
-    return make_app()
+    before = [(kept, dict(kept)) for kept in (house.config, house.extensions)]
+    settle(house, settings_for(database_url, tmp_path), clock)
+    with house.app_context():
+        engines = cast(dict[str | None, Engine], db.engines)
+    engines[None].dispose()
+    engines[None] = open_engine(database_url)
+    yield house
+    with house.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for kept, old in before:
+        kept.clear()
+        kept.update(old)
 
 
 @pytest.fixture

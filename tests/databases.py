@@ -152,8 +152,9 @@ class Databases(ABC):
     template: str
 
     @abstractmethod
-    def create(self) -> str:
-        """A new database like the template, as its URL."""
+    def create(self, template: str = "") -> str:
+        """A new database like the template (if not told: the one of empty tables), as its URL.
+        Nobody may be connected to the template."""
 
     @abstractmethod
     def drop(self, url: str) -> None: ...
@@ -170,9 +171,10 @@ class SqliteDatabases(Databases):
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}.sqlite"
 
-    def create(self) -> str:
+    def create(self, template: str = "") -> str:
         url = self._url(uuid.uuid4().hex)
-        shutil.copyfile(make_url(self.template).database or "", make_url(url).database or "")
+        like = make_url(template or self.template)
+        shutil.copyfile(like.database or "", make_url(url).database or "")
         return url
 
     def drop(self, url: str) -> None:
@@ -192,8 +194,8 @@ class PostgresqlDatabases(Databases):
         self.connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.server_url.set(database=name).render_as_string(hide_password=False)
 
-    def create(self) -> str:
-        return self._create(make_url(self.template).database or "")
+    def create(self, template: str = "") -> str:
+        return self._create(make_url(template or self.template).database or "")
 
     def drop(self, url: str) -> None:
         name = make_url(url).database

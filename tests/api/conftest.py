@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
 from marketplace.core.identity import Identity
-from tests.county import START, County, build
+from tests.county import START, County
 
 BASE = "/api/v1"
 
@@ -46,11 +46,6 @@ class Caller:
 
 
 CallAs = Callable[[Identity], Caller]
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
-from tests.county import County, Goods, build, goods
+from tests.county import County, Goods, goods
 from tests.search.indexing import index
 
 PASSWORD = "seven quiet ponds"
@@ -113,10 +113,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def county(session: Session) -> County:
+def county(session: Session, county: County) -> County:
     """The county of the tests, whose people can log in."""
     use_cheap_hashes()
-    county = build(session)
     password_hash = fit_and_hash(PASSWORD, "nobody@test")
     session.execute(update(Person).values(password_hash=password_hash))
     session.commit()

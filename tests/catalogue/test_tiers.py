@@ -13,15 +13,10 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import price_basket
 from marketplace.ordering.rules import PurchaseChange, WishedLine
-from tests.county import START, build
+from tests.county import START
 from tests.ordering.steps import completed, lines_of, orders_of
 
 TIERS = (Tier(10, 6_000), Tier(50, 5_500))
-
-
-@pytest.fixture
-def county(session):
-    return build(session)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace import create_app
 from marketplace.web import db
 from tests.conftest import FrozenClock, settings_for
-from tests.county import County, build
+from tests.county import County
 from tests.ordering.steps import completed
 
 Run = Callable[..., Result]
@@ -51,9 +51,8 @@ def run_on(clock: FrozenClock, tmp_path: Path) -> Iterator[Callable[[str], Run]]
 
 
 @pytest.fixture
-def county(session: Session) -> County:
+def county(session: Session, county: County) -> County:
     """A small county in which one order is completed."""
-    county = build(session)
     completed(session, county, county.wish((county.mushrooms, 20), (county.noodles, 7)))
     session.commit()
     return county

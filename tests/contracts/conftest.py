@@ -5,12 +5,7 @@ import pytest
 from marketplace.contracts import commands as contracts
 from marketplace.contracts.queries.inquiries import lines_of_inquiry
 from tests.contracts.asking import answered, asked
-from tests.county import START, build, goods
-
-
-@pytest.fixture
-def county(session):
-    return build(session)
+from tests.county import START, goods
 
 
 @pytest.fixture

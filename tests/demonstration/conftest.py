@@ -27,7 +27,7 @@ def county_engine(databases: Databases) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def county(county_engine: Engine) -> Iterator[Session]:
+def shown(county_engine: Engine) -> Iterator[Session]:
     """A session on the county; what a test changes is undone."""
     with Session(county_engine, expire_on_commit=False) as session:
         yield session

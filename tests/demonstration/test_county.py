@@ -44,72 +44,72 @@ def unit_of_the_story(session: Session) -> int:
     return unit_id
 
 
-def test_the_books_of_the_county_hold(county):
-    assert reconcile(county) == []
+def test_the_books_of_the_county_hold(shown):
+    assert reconcile(shown) == []
 
 
-def test_the_county_is_complete(county):
-    assert count(county, "budget_unit") == 273
-    assert count(county, "workshop", trade="食用菌") == 28
-    assert 55 <= count(county, "producer") <= 70
-    assert count(county, "product", state="PUBLISHED") >= 300
-    assert count(county, "village", kind="village") == 340
-    assert count(county, "village", kind="community") == 10
-    assert len(list_poor_codes(county, date(2020, 12, 31))) == 85
-    assert list_poor_codes(county, date(2021, 1, 1)) == frozenset()
+def test_the_county_is_complete(shown):
+    assert count(shown, "budget_unit") == 273
+    assert count(shown, "workshop", trade="食用菌") == 28
+    assert 55 <= count(shown, "producer") <= 70
+    assert count(shown, "product", state="PUBLISHED") >= 300
+    assert count(shown, "village", kind="village") == 340
+    assert count(shown, "village", kind="community") == 10
+    assert len(list_poor_codes(shown, date(2020, 12, 31))) == 85
+    assert list_poor_codes(shown, date(2021, 1, 1)) == frozenset()
 
 
-def test_every_township_makes_something(county):
-    townships = county.scalar(select(func.count(Product.township_code.distinct())))
+def test_every_township_makes_something(shown):
+    townships = shown.scalar(select(func.count(Product.township_code.distinct())))
     assert townships == 20
 
 
-def test_units_stand_in_a_tree_of_three_levels(county):
+def test_units_stand_in_a_tree_of_three_levels(shown):
     unit = Base.metadata.tables["budget_unit"]
-    levels = dict(county.execute(select(unit.c.level, func.count()).group_by(unit.c.level)).all())
+    levels = dict(shown.execute(select(unit.c.level, func.count()).group_by(unit.c.level)).all())
     assert set(levels) == {1, 2, 3}
     orphans = select(func.count()).where(unit.c.level > 1, unit.c.parent_id.is_(None))
-    assert county.scalar(orphans) == 0
+    assert shown.scalar(orphans) == 0
 
 
-def test_every_state_of_orders_and_purchases_occurs(county):
-    assert set(county.scalars(select(Order.state).distinct())) == set(OrderState)
-    assert set(county.scalars(select(Purchase.state).distinct())) == set(PurchaseState)
+def test_every_state_of_orders_and_purchases_occurs(shown):
+    assert set(shown.scalars(select(Order.state).distinct())) == set(OrderState)
+    assert set(shown.scalars(select(Purchase.state).distinct())) == set(PurchaseState)
 
 
-def test_every_fate_of_money_occurs(county):
-    states = set(county.scalars(select(Order.payment_state).distinct()))
+def test_every_fate_of_money_occurs(shown):
+    states = set(shown.scalars(select(Order.payment_state).distinct()))
     assert {"NONE", "DUE", "DECLARED", "PAID", "PART_REFUNDED"} <= states
-    sales = set(county.scalars(select(Order.after_sale_state).distinct()))
+    sales = set(shown.scalars(select(Order.after_sale_state).distinct()))
     assert {"NONE", "OPEN", "DONE"} <= sales
 
 
-def test_money_has_been_settled_paid_and_waits_and_the_year_is_filed(county):
-    assert count(county, "settlement") > 100
-    assert count(county, "payout", state="PAID") > 60
-    assert count(county, "payout", state="REQUESTED") > 10
-    assert count(county, "payout_batch", state="DRAFT") == 1
-    assert count(county, "bank_line", state="WAITING") == 3
-    assert count(county, "bank_line", state="MATCHED") == 1
-    assert count(county, "quota_filing", state="APPROVED") == 1
-    assert count(county, "quota_filing", state="SUBMITTED") == 1
+def test_money_has_been_settled_paid_and_waits_and_the_year_is_filed(shown):
+    assert count(shown, "settlement") > 100
+    assert count(shown, "payout", state="PAID") > 60
+    assert count(shown, "payout", state="REQUESTED") > 10
+    assert count(shown, "payout_batch", state="DRAFT") == 1
+    assert count(shown, "bank_line", state="WAITING") == 3
+    assert count(shown, "bank_line", state="MATCHED") == 1
+    assert count(shown, "quota_filing", state="APPROVED") == 1
+    assert count(shown, "quota_filing", state="SUBMITTED") == 1
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_a_promised_login_has_the_published_password(county, login):
-    person = find_person(county, f"{login}@demo")
+def test_a_promised_login_has_the_published_password(shown, login):
+    person = find_person(shown, f"{login}@demo")
     assert person is not None
     assert matches(person.password_hash, PASSWORD)
 
 
-def test_nobody_else_can_log_in_with_the_published_password(county):
-    other = find_person(county, "buyer1@yunyang.example")
+def test_nobody_else_can_log_in_with_the_published_password(shown):
+    other = find_person(shown, "buyer1@yunyang.example")
     assert other is not None
     assert not matches(other.password_hash, PASSWORD)
 
 
-def test_the_buyers_year_is_partly_counted_and_waits_for_different_reasons(county):
-    year = unit_year(county, unit_of_the_story(county), TODAY.year, TODAY)
+def test_the_buyers_year_is_partly_counted_and_waits_for_different_reasons(shown):
+    year = unit_year(shown, unit_of_the_story(shown), TODAY.year, TODAY)
     (floor,) = year.rules
     assert 0 < floor.counted_fen < floor.target_fen
     assert floor.gap_fen > 0
@@ -117,32 +117,32 @@ def test_the_buyers_year_is_partly_counted_and_waits_for_different_reasons(count
     assert {"approval", "confirmation", "payment", "shipment", "receipt"} <= missing
 
 
-def test_producers_with_a_login_have_work_to_do(county):
+def test_producers_with_a_login_have_work_to_do(shown):
     for login in ("producer@demo", "producer2@demo"):
-        person = find_person(county, login)
+        person = find_person(shown, login)
         assert person is not None
-        identity = load_identity(county, person.id)
+        identity = load_identity(shown, person.id)
         assert identity is not None
         (producer_id,) = identity.organisations("PRODUCER")
-        states = set(county.scalars(select(Order.state).where(Order.producer_id == producer_id)))
+        states = set(shown.scalars(select(Order.state).where(Order.producer_id == producer_id)))
         assert {"PLACED", "CONFIRMED"} <= states
 
 
-def test_lists_show_what_the_catalogue_itself_would_keep(county):
-    products = county.scalars(select(Product)).all()
+def test_lists_show_what_the_catalogue_itself_would_keep(shown):
+    products = shown.scalars(select(Product)).all()
     kept = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
     for product in products:
-        refresh_lists(county, product, NOON)
+        refresh_lists(shown, product, NOON)
     now = [(p.lowest_price_fen, p.price_per_500g_fen, p.certification_number) for p in products]
     assert now == kept
 
 
-def test_a_second_county_is_refused(county):
+def test_a_second_county_is_refused(shown):
     with pytest.raises(NotEmpty):
-        build(county, NOON)
+        build(shown, NOON)
 
 
-def test_the_same_day_makes_the_same_county(county, session):
+def test_the_same_day_makes_the_same_county(shown, session):
     build(session, NOON)
     for name, columns in {
         "order": ("id", "state", "goods_fen", "payable_fen", "placed_at"),
@@ -152,4 +152,4 @@ def test_the_same_day_makes_the_same_county(county, session):
     }.items():
         table = Base.metadata.tables[name]
         wanted = select(*(table.c[column] for column in columns)).order_by(table.c.id)
-        assert session.execute(wanted).all() == county.execute(wanted).all()
+        assert session.execute(wanted).all() == shown.execute(wanted).all()

@@ -69,10 +69,10 @@ def test_what_comes_after_a_load_gets_ids_of_its_own(session):
 
 
 @pytest.mark.slow
-def test_a_load_beside_the_county_keeps_both_books(county):
-    for _ in Load(county, SMALL, 3, NOON).steps():
-        county.flush()
-    assert reconcile(county) == []
+def test_a_load_beside_the_county_keeps_both_books(shown):
+    for _ in Load(shown, SMALL, 3, NOON).steps():
+        shown.flush()
+    assert reconcile(shown) == []
 
 
 @pytest.mark.slow

@@ -11,15 +11,10 @@ from marketplace.documents.commands import PaperWish, ask_for_paper
 from marketplace.documents.queries.papers import PaperFile, get_file
 from marketplace.jobs import list_jobs
 from tests.conftest import FrozenClock, settings_for
-from tests.county import START, County, build
+from tests.county import START
 from tests.ordering.steps import completed
 
 Work = Callable[[], int]
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

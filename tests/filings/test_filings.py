@@ -32,17 +32,12 @@ from marketplace.reports.queries import unit_year
 from marketplace.units.commands import NewUnit, create_unit
 from marketplace.units.queries import get_unit, headcount_on
 from marketplace.uploads.rules import GivenFile
-from tests.county import START, County, build, person
+from tests.county import START, County, person
 from tests.ordering.steps import completed
 
 TODAY = date(2026, 11, 23)
 PAGE = PageRequest(1, 24)
 GIVEN = GivenFiling(120, "OWN", "", 50_000_000, 6_000_000, "含食堂")
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

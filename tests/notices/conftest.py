@@ -3,17 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.orm import Session
 
-from tests.county import County, build
 from tests.notices.telling import make_postman
 
 MAIL_JOBS = ("notices.mail", "notices.digest", "notices.look", "mail.send")
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

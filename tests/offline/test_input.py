@@ -6,21 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
 
 from marketplace.core.errors import InvalidInput
 from marketplace.offline.rules import GivenLine
 from marketplace.reports.queries import reconcile
-from tests.county import County, build
 from tests.offline.steps import PROOF, filed, verified
 from tests.reports.test_reconcile import forge
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.mark.parametrize(

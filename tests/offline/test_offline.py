@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry
 from marketplace.attribution.queries import total_of
@@ -28,7 +27,7 @@ from marketplace.reports.queries import (
     reconcile,
     unit_year,
 )
-from tests.county import HUIGOU, START, YUNCAI, County, build, person
+from tests.county import HUIGOU, START, YUNCAI, person
 from tests.offline.steps import BOUGHT_ON, NUMBER, checked, filed, given, verified
 from tests.ordering.steps import completed, placed
 
@@ -38,11 +37,6 @@ JANUARY = datetime(2027, 1, 5, 4, tzinfo=UTC)
 # Digits as a Chinese keyboard types them.
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 SECOND = "26422000000000000002"
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def counted(session, county, year=2026):

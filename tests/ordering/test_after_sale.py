@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Product
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
@@ -24,16 +23,11 @@ from marketplace.ordering.rules.aftersale import (
 )
 from marketplace.reports.queries import reconcile
 from marketplace.uploads.rules import GivenFile
-from tests.county import START, County, build
+from tests.county import START
 from tests.ordering.steps import completed, lines_of
 
 JPEG = b"\xff\xd8\xff\xe0 a photograph"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -25,15 +25,10 @@ from marketplace.ordering.rules.approval import (
 )
 from marketplace.outbox.models import OutboxMessage
 from marketplace.units.commands import FourEyes, set_four_eyes
-from tests.county import START, County, build, person
+from tests.county import START, County, person
 
 TODAY = date(2026, 11, 23)
 LATER = START + timedelta(days=3)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from marketplace.contractors.commands import end_mandate, give_mandate, register_contractor
 from marketplace.contractors.queries import list_mandates, mandated_units
@@ -21,18 +20,13 @@ from marketplace.core.identity import Role
 from marketplace.ordering import commands as ordering
 from marketplace.producers.rules import make_uscc
 from marketplace.reports.queries import reconcile, unit_year
-from tests.county import START, County, build, person
+from tests.county import START, person
 from tests.ordering.steps import accepted, orders_of, paid
 
 TODAY = date(2026, 11, 23)
 USCC = make_uscc("420304", 77)
 MONTH = GivenMandate(USCC, date(2026, 11, 1), date(2026, 11, 30))
 DECEMBER = START + timedelta(days=10)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -18,16 +18,11 @@ from marketplace.ordering.rules.debts import Age, CreditLimitReached, days_of, p
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import unit_year
 from marketplace.units.commands import CreditLimit, set_credit_limit
-from tests.county import START, County, build, person
+from tests.county import START, County, person
 from tests.ordering.steps import accepted, paid, placed
 
 TODAY = day_of(START)
 PAGE = PageRequest(1, 24)
-
-
-@pytest.fixture
-def county(session) -> County:
-    return build(session)
 
 
 def owed(session, identity, today: date) -> dict[str, int]:

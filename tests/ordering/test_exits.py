@@ -16,13 +16,8 @@ from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import Parcel, ReasonNeeded, WrongState
 from marketplace.payments import commands as payments
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import orders_of, paid, placed
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def reserved(session: Session, batch_id: int) -> int:

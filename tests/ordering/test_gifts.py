@@ -28,14 +28,9 @@ from marketplace.ordering.rules.recipients import (
 from marketplace.ordering.rules.wishes import SentParcel
 from marketplace.producers.commands import set_freight
 from marketplace.producers.rules import Carriage, Tariff
-from tests.county import CONSIGNEE, START, build
+from tests.county import CONSIGNEE, START
 from tests.ordering.gifts import HOME, gift_wish, ids_of, person, placed_gifts
 from tests.ordering.steps import completed, lines_of, orders_of
-
-
-@pytest.fixture
-def county(session):
-    return build(session)
 
 
 @pytest.fixture

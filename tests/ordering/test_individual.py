@@ -19,7 +19,7 @@ from marketplace.quota.commands import publish_rule
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import counting_of, list_quota_entries, reconcile, unit_year
 from marketplace.units.commands import Change, Merger, merge_units
-from tests.county import START, County, build, floor_rule, person
+from tests.county import START, County, floor_rule, person
 from tests.ordering.steps import accepted, orders_of, paid
 from tests.units.test_changes import TODAY
 
@@ -27,9 +27,8 @@ PAGE = PageRequest(1, 24)
 
 
 @pytest.fixture
-def county(session: Session) -> County:
+def county(session: Session, county: County) -> County:
     """A county whose rule counts what individuals buy."""
-    county = build(session)
     funds = ("CANTEEN", "UNION", "OTHER", "INDIVIDUAL")
     publish_rule(session, replace(floor_rule(2026), version=2, funds=funds), START)
     session.commit()

@@ -23,7 +23,7 @@ from marketplace.ordering.rules.invoices import (
     read_number,
 )
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START
 from tests.ordering.steps import accepted, completed, lines_of, placed
 
 NUMBER = "26422000000000000001"
@@ -34,11 +34,6 @@ WHOLE = 3 * 6_403
 
 def given(amount_fen: int = WHOLE, number: str = NUMBER, **more) -> GivenInvoice:
     return GivenInvoice(number, amount_fen, more.pop("issued_on", DAY), **more)
-
-
-@pytest.fixture
-def county(session) -> County:
-    return build(session)
 
 
 @pytest.fixture

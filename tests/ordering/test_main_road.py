@@ -31,7 +31,7 @@ from marketplace.ordering.rules import (
     WrongState,
 )
 from marketplace.reports.queries import reconcile, unit_year
-from tests.county import HUIGOU, START, YUNCAI, County, build, person
+from tests.county import HUIGOU, START, YUNCAI, County, person
 from tests.ordering.steps import (
     accepted,
     completed,
@@ -43,11 +43,6 @@ from tests.ordering.steps import (
 )
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def available(session: Session, batch_id: int) -> int:

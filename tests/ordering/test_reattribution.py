@@ -25,16 +25,11 @@ from marketplace.outbox.models import OutboxMessage
 from marketplace.quota.commands import close_year
 from marketplace.quota.models import QuotaEntry, QuotaTotal
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build, person
+from tests.county import START, person
 from tests.ordering.steps import completed, lines_of, placed
 
 LATER = START + timedelta(days=1)
 NEXT_YEAR = START + timedelta(days=60)
-
-
-@pytest.fixture
-def county(session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from marketplace.ordering.rules import RefundedLine, RefundWish, TooMuchRefunded
 from marketplace.quota.commands import RuleText, close_year, publish_rule
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import reconcile
-from tests.county import HUIGOU, START, YUNCAI, County, build
+from tests.county import HUIGOU, START, YUNCAI, County
 from tests.ordering.steps import accepted, lines_of, paid, placed
 
 SHORT = settings(max_examples=40, stateful_step_count=12, suppress_health_check=list(HealthCheck))
@@ -142,8 +142,7 @@ class Refunding(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def machine(session: Session) -> Iterator[type[Refunding]]:
-    county = build(session)
+def machine(session: Session, county: County) -> Iterator[type[Refunding]]:
     # A second batch from other shares, so that lines are served from both; and a rule that asks
     # for no certificate beside the one that does.
     second = ReceivedBatch(

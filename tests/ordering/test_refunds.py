@@ -19,15 +19,10 @@ from marketplace.ordering.rules import RefundedLine, RefundWish, TooMuchRefunded
 from marketplace.quota.commands import close_year
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import reconcile, unit_year
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import completed, lines_of
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def refund(session: Session, county: County, order: Order, wish: RefundWish) -> None:

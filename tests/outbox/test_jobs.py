@@ -10,7 +10,6 @@ from marketplace.ordering.commands.notify import NOTIFY_JOB
 from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.models import OutboxMessage, Schedule
 from tests.conftest import settings_for
-from tests.county import build
 from tests.ordering.steps import completed
 
 
@@ -19,9 +18,8 @@ def test_every_job_that_is_asked_for_is_known(tmp_path):
 
 
 def test_after_an_order_was_completed_the_worker_leaves_nothing_waiting(
-    app, engine, session, clock, tmp_path
+    app, engine, session, clock, tmp_path, county
 ):
-    county = build(session)
     completed(session, county, county.wish((county.mushrooms, 20)))
     session.commit()
     jobs = list_jobs(settings_for(str(engine.url), tmp_path))

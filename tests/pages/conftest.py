@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.core.identity import Identity
 from marketplace.ordering.models import Order, OrderLine, Purchase
-from tests.county import CONSIGNEE, County, Goods, build
+from tests.county import CONSIGNEE, County, Goods
 
 
 @dataclass
@@ -35,11 +35,6 @@ class Visitor:
 
 Found = TypeVar("Found")
 Visit = Callable[[Identity | None], Visitor]
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.fixture

@@ -14,15 +14,7 @@ from tests.api.conftest import (
     Caller,
     call_as,  # noqa: F401  (a fixture)
 )
-from tests.county import County, build
 from tests.payments.fake_stripe import SECRET, FakeStripe, signed
-
-
-@pytest.fixture
-def county(session) -> County:
-    built = build(session)
-    session.commit()
-    return built
 
 
 @pytest.fixture

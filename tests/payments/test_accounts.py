@@ -1,18 +1,17 @@
 """Bank accounts: declared by those whose they are, and by nobody else."""
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
-from marketplace.payments.commands import declare_account
+from marketplace.payments.commands import declare_account, pay_settlement
+from marketplace.payments.models import Payout
 from marketplace.payments.rules.accounts import AccountKnown, GivenAccount, Holder
-from tests.county import START, County, build
+from marketplace.payments.rules.settlement import NoBankAccount
+from tests.county import START
+from tests.payments.settling import IN_DECEMBER, frozen, sold
+from tests.payments.settling import declare as declare_producer
 from tests.payments.test_transfers import NUMBER, declare
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def test_accounts_are_declared_by_finance_for_their_own_unit_once(session, county):
@@ -47,3 +46,13 @@ def test_a_producers_account_bears_the_producers_name(session, county):
     assert declare_account(session, county.clerk, holder, own, START).number == "621700012345"
     with pytest.raises(NotFound):
         declare_account(session, county.other_clerk, holder, own, START)
+
+
+def test_without_an_account_nothing_is_paid_until_there_is_one(session, county):
+    sold(session, county)
+    settlement = frozen(session, county)
+    assert session.scalars(select(Payout)).all() == []
+    with pytest.raises(NoBankAccount):
+        pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
+    declare_producer(session, county)
+    assert pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER).amount_fen == 12_806

@@ -26,13 +26,8 @@ from marketplace.payments.rules.accounts import (
 )
 from marketplace.payments.rules.payouts import PayoutDecided
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import accepted, orders_of, paid, placed
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def with_credit(session: Session, county: County, fen: int) -> None:
@@ -84,8 +79,9 @@ def test_nobody_pays_with_anothers_credit(session, county):
         pay_from_credit(session, county.clerk, purchase.id, START)
 
 
-def test_two_purchases_never_spend_more_than_there_is(session: Session, engine: Engine):
-    county = build(session)
+def test_two_purchases_never_spend_more_than_there_is(
+    session: Session, engine: Engine, county: County
+):
     with_credit(session, county, 15_000)
     purchases = [
         placed(session, county, county.wish((county.mushrooms, 2)))[0].id for _ in range(4)
@@ -152,8 +148,9 @@ def test_a_payout_that_was_released_cannot_be_called_off(session, county):
         cancel_payout(session, county.finance, payout.id, START)
 
 
-def test_two_who_ask_the_credit_back_at_once_get_it_once(session: Session, engine: Engine):
-    county = build(session)
+def test_two_who_ask_the_credit_back_at_once_get_it_once(
+    session: Session, engine: Engine, county: County
+):
     with_credit(session, county, 15_000)
     to = account(session, county)
     session.commit()

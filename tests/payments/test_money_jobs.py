@@ -13,14 +13,15 @@ from marketplace.payments.commands.statements import MATCH_JOB
 from marketplace.payments.models import BankLine, Settlement
 from marketplace.reports.queries import reconcile
 from tests.conftest import settings_for
-from tests.county import START, build
+from tests.county import START, County
 from tests.payments.bank import plain_file
 from tests.payments.settling import IN_DECEMBER, NOVEMBER, sold
 from tests.payments.test_transfers import asked, yuan
 
 
-def test_lines_that_nobody_matched_are_matched_by_the_worker(session: Session, tmp_path: Path):
-    county = build(session)
+def test_lines_that_nobody_matched_are_matched_by_the_worker(
+    session: Session, tmp_path: Path, county: County
+):
     _purchase, payment = asked(session, county)
     line = ("2026-11-20", "B1", yuan(payment.amount_fen), "", "", payment.remittance_code)
     import_statement(session, county.cashier, plain_file(line), START)
@@ -34,8 +35,9 @@ def test_lines_that_nobody_matched_are_matched_by_the_worker(session: Session, t
     assert reconcile(session) == []
 
 
-def test_producers_that_were_left_are_settled_by_the_worker_once(session: Session, tmp_path: Path):
-    county = build(session)
+def test_producers_that_were_left_are_settled_by_the_worker_once(
+    session: Session, tmp_path: Path, county: County
+):
     sold(session, county)
     job = list_jobs(settings_for("sqlite://", tmp_path))[FREEZE_JOB]
     asked_for = {

@@ -34,14 +34,13 @@ from marketplace.payments.rules.settlement import (
     OwnBatch,
 )
 from marketplace.reports.queries import reconcile
-from tests.county import County, build
+from tests.county import County
 from tests.payments.bank import plain_file
 from tests.payments.settling import IN_DECEMBER, declare, frozen, owed, released, sold
 
 
 @pytest.fixture
-def county(session: Session) -> County:
-    county = build(session)
+def county(session: Session, county: County) -> County:
     declare(session, county)
     return county
 

@@ -28,7 +28,7 @@ from marketplace.payments.models import Payout, Settlement, SettlementLine
 from marketplace.payments.rules.payouts import UNDONE, Result
 from marketplace.payments.rules.settlement import is_carried, last_period
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import completed, lines_of
 from tests.payments.settling import declare
 
@@ -153,8 +153,7 @@ class Settling(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def machine(session: Session) -> Iterator[type[Settling]]:
-    county = build(session)
+def machine(session: Session, county: County) -> Iterator[type[Settling]]:
     declare(session, county)
     session.commit()
     # Each run ends by taking back what it did; ids of rows that never were are used again.

@@ -19,7 +19,6 @@ from marketplace.payments.commands import (
     freeze,
     make_batch,
     note_results,
-    pay_settlement,
 )
 from marketplace.payments.models import Payout, SettlementLine
 from marketplace.payments.queries import get_settlement
@@ -27,13 +26,12 @@ from marketplace.payments.rules.payouts import (
     Result,
 )
 from marketplace.payments.rules.settlement import (
-    NoBankAccount,
     PeriodNotOver,
     PeriodUnknown,
     last_period,
 )
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import lines_of
 from tests.payments.settling import (
     DECEMBER,
@@ -50,8 +48,7 @@ from tests.payments.settling import (
 
 
 @pytest.fixture
-def county(session: Session) -> County:
-    county = build(session)
+def county(session: Session, county: County) -> County:
     declare(session, county)
     return county
 
@@ -139,20 +136,9 @@ def test_only_the_cashier_settles_and_makes_batches(session, county):
         note_results(session, county.auditor, [], IN_DECEMBER)
 
 
-def test_without_an_account_nothing_is_paid_until_there_is_one(session):
-    county = build(session)
-    sold(session, county)
-    settlement = frozen(session, county)
-    assert session.scalars(select(Payout)).all() == []
-    with pytest.raises(NoBankAccount):
-        pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
-    declare(session, county)
-    assert pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER).amount_fen == 12_806
-
-
-def test_two_who_settle_at_once_settle_each_entry_once(session: Session, engine: Engine):
-    county = build(session)
-    declare(session, county)
+def test_two_who_settle_at_once_settle_each_entry_once(
+    session: Session, engine: Engine, county: County
+):
     for _ in range(4):
         sold(session, county)
     session.commit()

@@ -15,7 +15,7 @@ from marketplace.payments.commands import import_statement
 from marketplace.payments.models import BankLine, BankStatement
 from marketplace.payments.rules.statements import StatementLine, list_layouts, read_statement
 from marketplace.reports.queries import reconcile
-from tests.county import START, build
+from tests.county import START, County
 from tests.payments.bank import LAYOUTS, LINE, as_csv, as_xlsx, given, plain, plain_file
 
 TODAY = date(2026, 11, 23)
@@ -120,8 +120,7 @@ def test_full_width_digits_and_marks_are_understood():
     ]
 
 
-def test_a_statement_moves_the_account_and_waits_to_be_told_apart(session):
-    county = build(session)
+def test_a_statement_moves_the_account_and_waits_to_be_told_apart(session, county):
     imported = import_statement(session, county.cashier, plain_file(LINE, OUT), START)
     assert (len(imported.new_lines), imported.old_lines) == (2, 0)
     assert balance_of(session, ESCROW) == 19_209 - 123_450
@@ -129,8 +128,7 @@ def test_a_statement_moves_the_account_and_waits_to_be_told_apart(session):
     assert reconcile(session) == []
 
 
-def test_the_same_file_and_the_same_line_change_nothing(session):
-    county = build(session)
+def test_the_same_file_and_the_same_line_change_nothing(session, county):
     first = import_statement(session, county.cashier, plain_file(LINE), START)
     again = import_statement(session, county.cashier, plain_file(LINE), START)
     assert (again.statement_id, again.new_lines) == (first.statement_id, ())
@@ -140,23 +138,22 @@ def test_the_same_file_and_the_same_line_change_nothing(session):
     assert reconcile(session) == []
 
 
-def test_a_bad_row_leaves_nothing_behind(session):
-    county = build(session)
+def test_a_bad_row_leaves_nothing_behind(session, county):
     bad = ("2026-11-20", "B7", "x", "", "", "")
     with pytest.raises(InvalidInput):
         import_statement(session, county.cashier, plain_file(LINE, bad), START)
     assert session.scalar(select(func.count()).select_from(BankStatement)) == 0
 
 
-def test_only_the_cashier_takes_statements_in(session):
-    county = build(session)
+def test_only_the_cashier_takes_statements_in(session, county):
     for other in (county.auditor, county.finance, county.clerk):
         with pytest.raises(Forbidden):
             import_statement(session, other, given(b"x"), START)
 
 
-def test_two_who_take_in_the_same_lines_at_once_book_them_once(session: Session, engine: Engine):
-    county = build(session)
+def test_two_who_take_in_the_same_lines_at_once_book_them_once(
+    session: Session, engine: Engine, county: County
+):
     session.commit()
     lines = [("2026-11-20", f"C{number:04d}", "1.00", "", "", "") for number in range(60)]
     files = [plain_file(*lines), plain_file(*reversed(lines)), plain_file(*lines, LINE)]

@@ -34,16 +34,11 @@ from marketplace.payments.rules.matching import (
     decide,
 )
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import orders_of, placed
 from tests.payments.bank import plain_file
 
 NUMBER = "17020001112222"
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def asked(session: Session, county: County, packs: int = 2) -> tuple[Purchase, Payment]:

@@ -12,14 +12,15 @@ from marketplace.ledger.rules import ESCROW
 from marketplace.payments.commands import confirm_payment, import_statement
 from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
-from tests.county import START, build
+from tests.county import START, County
 from tests.payments.bank import plain_file
 from tests.payments.test_transfers import asked, yuan
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_hand_and_file_at_once_book_a_transfer_once(session: Session, engine: Engine, turn: int):
-    county = build(session)
+def test_hand_and_file_at_once_book_a_transfer_once(
+    session: Session, engine: Engine, turn: int, county: County
+):
     _purchase, payment = asked(session, county)
     payment_id, amount_fen = payment.id, payment.amount_fen
     session.commit()

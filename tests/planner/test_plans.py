@@ -12,15 +12,10 @@ from marketplace.ordering.rules import RefundedLine, RefundWish
 from marketplace.planner.queries import plan
 from marketplace.planner.rules.explanation import MET, NO_TARGET, NOT_ENOUGH, OTHER_YEAR
 from marketplace.planner.rules.shapes import Strategy
-from tests.county import HUIGOU, START, build
+from tests.county import HUIGOU, START
 from tests.ordering.steps import completed, lines_of, placed
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def county(session):
-    return build(session)
 
 
 def made(session, county, strategy=Strategy.FEWEST_PARCELS, today=TODAY, year=2026):

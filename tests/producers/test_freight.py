@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.ledger.queries import postings_of_order
@@ -13,18 +12,13 @@ from marketplace.producers.commands import set_freight
 from marketplace.producers.queries import tariffs_of
 from marketplace.producers.rules import MOST_CARRIAGES, Carriage, Load, Tariff, freight_of
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build
+from tests.county import START
 from tests.ordering.steps import accepted, lines_of, orders_of, paid, placed
 
 FLAT = Carriage(first_fen=1_000, free_from_fen=20_000)
 NEAR = Carriage(("郧阳区", "十堰市"), "WEIGHT", 1_000, 500, 500, 100, 9_900)
 BY_PIECE = Carriage(("湖北省",), "PIECE", 2, 800, 1, 300)
 TARIFF = Tariff(FLAT, (NEAR, BY_PIECE))
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 @pytest.mark.parametrize(

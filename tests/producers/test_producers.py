@@ -42,7 +42,7 @@ WORKSHOP = NewWorkshop("菌棒车间", VILLAGE, "WAGE", "食用菌", 24)
 
 
 @pytest.fixture
-def county(session):
+def land(session):
     load_divisions(session)
     return session
 
@@ -74,20 +74,20 @@ def test_what_is_no_code_is_refused_by_its_field(text):
     assert refusal.value.errors[0].field == "uscc"
 
 
-def test_a_producer_sits_in_the_township_of_its_village(county):
-    producer = create_producer(county, COOPERATIVE, NOON)
-    assert producer.township_code == get_village(county, VILLAGE).township_code
-    assert queries.get_producer(county, producer.id) is producer
-    [entry] = county.scalars(select(AuditEntry))
+def test_a_producer_sits_in_the_township_of_its_village(land):
+    producer = create_producer(land, COOPERATIVE, NOON)
+    assert producer.township_code == get_village(land, VILLAGE).township_code
+    assert queries.get_producer(land, producer.id) is producer
+    [entry] = land.scalars(select(AuditEntry))
     assert (entry.action, entry.object_id) == ("producer.created", str(producer.id))
 
 
-def test_a_licence_and_a_name_belong_to_one_producer(county):
-    create_producer(county, COOPERATIVE, NOON)
+def test_a_licence_and_a_name_belong_to_one_producer(land):
+    create_producer(land, COOPERATIVE, NOON)
     with pytest.raises(UsccTaken):
-        create_producer(county, replace(COOPERATIVE, name="别的合作社"), NOON)
+        create_producer(land, replace(COOPERATIVE, name="别的合作社"), NOON)
     with pytest.raises(ProducerNameTaken):
-        create_producer(county, replace(COOPERATIVE, uscc=make_uscc("420304", 2)), NOON)
+        create_producer(land, replace(COOPERATIVE, uscc=make_uscc("420304", 2)), NOON)
 
 
 @pytest.mark.parametrize(
@@ -104,26 +104,26 @@ def test_a_licence_and_a_name_belong_to_one_producer(county):
         ({"free_freight_from_fen": 10**12}, "free_freight_from_fen"),
     ],
 )
-def test_a_producer_that_cannot_be_is_refused_by_its_field(county, changes, field):
+def test_a_producer_that_cannot_be_is_refused_by_its_field(land, changes, field):
     with pytest.raises(InvalidInput) as refusal:
-        create_producer(county, replace(COOPERATIVE, **changes), NOON)
+        create_producer(land, replace(COOPERATIVE, **changes), NOON)
     assert [error.field for error in refusal.value.errors] == [field]
 
 
-def test_nobody_settles_in_a_village_that_is_no_more(county):
-    abolish_village(county, None, VILLAGE, date(2026, 1, 1), now=NOON)
+def test_nobody_settles_in_a_village_that_is_no_more(land):
+    abolish_village(land, None, VILLAGE, date(2026, 1, 1), now=NOON)
     with pytest.raises(VillageAbolished):
-        create_producer(county, COOPERATIVE, NOON)
+        create_producer(land, COOPERATIVE, NOON)
 
 
-def test_a_workshop_belongs_to_its_producer_and_stands_in_a_village(county):
-    producer = create_producer(county, COOPERATIVE, NOON)
-    workshop = add_workshop(county, producer.id, replace(WORKSHOP, village_code=OTHER))
-    assert queries.workshops_of(county, producer.id) == [workshop]
-    assert queries.workshops_in(county, OTHER) == [workshop]
-    assert queries.workshops_in(county, VILLAGE) == []
+def test_a_workshop_belongs_to_its_producer_and_stands_in_a_village(land):
+    producer = create_producer(land, COOPERATIVE, NOON)
+    workshop = add_workshop(land, producer.id, replace(WORKSHOP, village_code=OTHER))
+    assert queries.workshops_of(land, producer.id) == [workshop]
+    assert queries.workshops_in(land, OTHER) == [workshop]
+    assert queries.workshops_in(land, VILLAGE) == []
     with pytest.raises(NotFound):
-        add_workshop(county, producer.id + 1, WORKSHOP)
+        add_workshop(land, producer.id + 1, WORKSHOP)
 
 
 @pytest.mark.parametrize(
@@ -136,23 +136,23 @@ def test_a_workshop_belongs_to_its_producer_and_stands_in_a_village(county):
         ({"village_code": "999999999999"}, "village_code"),
     ],
 )
-def test_a_workshop_that_cannot_be_is_refused_by_its_field(county, changes, field):
-    producer = create_producer(county, COOPERATIVE, NOON)
+def test_a_workshop_that_cannot_be_is_refused_by_its_field(land, changes, field):
+    producer = create_producer(land, COOPERATIVE, NOON)
     with pytest.raises(InvalidInput) as refusal:
-        add_workshop(county, producer.id, replace(WORKSHOP, **changes))
+        add_workshop(land, producer.id, replace(WORKSHOP, **changes))
     assert [error.field for error in refusal.value.errors] == [field]
 
 
-def test_producers_are_listed_by_township_and_name(county):
-    create_producer(county, COOPERATIVE, NOON)
+def test_producers_are_listed_by_township_and_name(land):
+    create_producer(land, COOPERATIVE, NOON)
     elsewhere = NewProducer("粉条工坊", "WORKSHOP", make_uscc("420304", 2), OTHER, "0719-7221234")
-    create_producer(county, elsewhere, NOON)
-    page = queries.list_producers(county, PageRequest.of(1), township="420304102000")
+    create_producer(land, elsewhere, NOON)
+    page = queries.list_producers(land, PageRequest.of(1), township="420304102000")
     assert [row.name for row in page.items] == ["粉条工坊"]
     assert page.items[0].township_name == "杨溪铺镇"
-    assert queries.list_producers(county, PageRequest.of(1)).total == 2
-    assert queries.list_producers(county, PageRequest.of(1), q="食用菌").total == 1
-    assert queries.list_producers(county, PageRequest.of(1), q="%").total == 0
+    assert queries.list_producers(land, PageRequest.of(1)).total == 2
+    assert queries.list_producers(land, PageRequest.of(1), q="食用菌").total == 1
+    assert queries.list_producers(land, PageRequest.of(1), q="%").total == 0
 
 
 @pytest.mark.parametrize(

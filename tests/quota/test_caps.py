@@ -13,16 +13,11 @@ from marketplace.ordering.rules.caps import CapReached
 from marketplace.quota.commands import RuleText, publish_rule
 from marketplace.reports.queries import reconcile, unit_year
 from marketplace.units.queries import headcount_on
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import completed, placed
 from tests.quota.test_year import TODAY
 
 PRICE_FEN = 6_403
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def cap(session: Session, county: County, packs: int, *, is_hard: bool) -> None:

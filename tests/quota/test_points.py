@@ -24,16 +24,11 @@ from marketplace.quota.models import QuotaEntry, QuotaRule
 from marketplace.quota.rules.texts import PublishedAlready
 from marketplace.reports.queries import StandingsWish, list_standings, reconcile, roll_up, unit_year
 from marketplace.reports.rules import EVERY_UNIT
-from tests.county import START, County, build, floor_rule
+from tests.county import START, County, floor_rule
 from tests.ordering.steps import accepted, completed, delivered, lines_of, paid, placed
 from tests.quota.test_year import TODAY
 
 PACK_FEN = 6_403
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def rule_at(session: Session, point: str) -> None:

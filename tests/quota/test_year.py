@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,15 +13,10 @@ from marketplace.quota.models import QuotaEntry
 from marketplace.quota.rules import days_left, projected_fen, share_of_base
 from marketplace.reports.queries import list_quota_entries, unit_year
 from marketplace.units.commands import HeadcountChange, revise_headcount
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.ordering.steps import accepted, completed, delivered, paid, placed
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def test_case_1_the_year_is_that_of_the_recognition_in_china(

@@ -12,7 +12,7 @@ from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.reports.queries import reconcile
 from tests.contracts.signing import AGREED_FEN, call_off, signed
-from tests.county import START, County, build
+from tests.county import START, County
 from tests.races.crowd import all_at_once
 
 CALLERS = 40
@@ -26,11 +26,6 @@ def crowded(database_url: str) -> Iterator[Engine]:
     prepare_engine(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def test_case_16_call_offs_never_exceed_the_contract_also_for_many_at_once(

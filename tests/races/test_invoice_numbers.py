@@ -13,7 +13,7 @@ from marketplace.offline.commands import file_offline
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build, person
+from tests.county import START, County, person
 from tests.offline.steps import NUMBER, given
 from tests.ordering.steps import placed
 from tests.races.crowd import all_at_once
@@ -27,11 +27,6 @@ def crowded(database_url: str) -> Iterator[Engine]:
     prepare_engine(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def test_case_15_two_at_once_with_one_number_one_is_refused(

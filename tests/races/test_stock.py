@@ -14,7 +14,7 @@ from marketplace.payments import commands as payments
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, build, goods
+from tests.county import START, County, goods
 from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once
 
@@ -29,11 +29,6 @@ def crowded(database_url: str) -> Iterator[Engine]:
     prepare_engine(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def on_hand(session: Session, batch_id: int) -> tuple[int, int]:

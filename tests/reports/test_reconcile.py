@@ -13,13 +13,12 @@ from marketplace.reports.queries import ledger_journal, reconcile
 from marketplace.tables import APPEND_ONLY
 from tests.contracts.signing import placed as called_off
 from tests.contracts.signing import signed
-from tests.county import County, build
+from tests.county import County
 from tests.ordering.steps import completed
 
 
 @pytest.fixture
-def county(session: Session) -> County:
-    county = build(session)
+def county(session: Session, county: County) -> County:
     completed(session, county, county.wish((county.mushrooms, 20), (county.noodles, 7)))
     called_off(session, county, signed(session, county), 3)
     session.commit()

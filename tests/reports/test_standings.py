@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.core.errors import Forbidden, NotFound
@@ -26,7 +25,7 @@ from marketplace.units.commands import (
     revise_headcount,
     set_four_eyes,
 )
-from tests.county import START, County, build, person
+from tests.county import START, person
 from tests.ordering.steps import completed
 
 TODAY = date(2026, 11, 23)
@@ -34,11 +33,6 @@ PAGE = PageRequest(1, 100)
 JULY = datetime(2026, 7, 10, 4, tzinfo=UTC)
 COUNTY = "420304"
 ROLES = (Role.BUYER, Role.APPROVER, Role.FINANCE)
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
 
 
 def standing(session, unit_id, on=None):

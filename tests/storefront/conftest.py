@@ -25,14 +25,13 @@ PAGES = (
 
 
 @pytest.fixture
-def county(session: Session, tmp_path: Path) -> County:
+def county(session: Session, county: County, tmp_path: Path) -> County:
     """A county whose goods are indexed and whose villages sold something this year."""
-    built = made.build(session)
     index(session, tmp_path)
     sell(session, "village", made.YUNCAI, month=6_703, product=6_703, producer=6_703)
     sell(session, "county", "420304", month=10_003, township=10_003, village=10_003)
     session.commit()
-    return built
+    return county
 
 
 def sell(session: Session, scope: str, key: str, **parts: int) -> None:

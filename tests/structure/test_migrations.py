@@ -10,7 +10,6 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from marketplace import tables
 from marketplace.web import db
-from tests.county import build
 from tests.ordering.steps import completed
 from tests.structure.house import ROOT
 
@@ -55,9 +54,8 @@ def test_migrations_go_down_to_nothing_and_up_again(app):
         assert differences(db.engine, tables.metadata) == []
 
 
-def test_migrations_of_a_shop_that_has_traded_go_down_and_up_again(app, session):
+def test_migrations_of_a_shop_that_has_traded_go_down_and_up_again(app, session, county):
     """Rows refer to each other: a table that a migration copied would lose its rows' footing."""
-    county = build(session)
     completed(session, county, county.wish((county.mushrooms, 2)))
     session.commit()
     with app.app_context():

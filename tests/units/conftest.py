@@ -3,15 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
 from marketplace.units.commands import NewUnit, create_unit
-from tests.county import START, County, build
-
-
-@pytest.fixture
-def county(session: Session) -> County:
-    return build(session)
+from tests.county import START
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.uploads.commands import keep
 from marketplace.uploads.queries import get_upload
 from marketplace.uploads.rules import MOST_BYTES, PAPERS, PHOTOGRAPHS, GivenFile, plain_name
-from tests import county as made
 from tests.conftest import NOON
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -14,8 +13,8 @@ WEBP = b"RIFF\x10\0\0\0WEBPVP8 "
 
 
 @pytest.fixture
-def shopper(session):
-    return made.build(session).shopper
+def shopper(county):
+    return county.shopper
 
 
 def test_a_file_comes_back_as_it_came(session, shopper):

@@ -14,7 +14,6 @@ from marketplace.catalogue.commands import begin_log_anew
 from marketplace.outbox.commands import put, see_worker
 from marketplace.web import logs
 from tests.conftest import NOON
-from tests.county import build
 from tests.search.indexing import index
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,8 +58,7 @@ def test_a_shop_without_a_worker_is_not_ready(client, session, clock):
     assert parts(client)["worker"] is False
 
 
-def test_a_shop_whose_goods_cannot_be_found_is_not_ready(client, session, tmp_path):
-    build(session)
+def test_a_shop_whose_goods_cannot_be_found_is_not_ready(client, session, tmp_path, county):
     session.commit()
     assert parts(client)["index"] is False
     index(session, tmp_path)

@@ -8,13 +8,6 @@ from marketplace.catalogue.models import Category, Product
 from marketplace.core.edition import read_edition
 from marketplace.outbox.models import OutboxMessage
 from marketplace.web import shelf
-from tests import county
-
-
-@pytest.fixture
-def made(session):
-    county.build(session)
-    session.commit()
 
 
 @pytest.fixture
@@ -36,13 +29,13 @@ def rename(session, name):
     session.commit()
 
 
-def test_the_same_page_is_drawn_once(made, client, drawn):
+def test_the_same_page_is_drawn_once(county, client, drawn):
     first, second = client.get("/"), client.get("/")
     assert first.text == second.text
     assert len(drawn) == 1
 
 
-def test_each_language_address_and_filter_has_its_own_page(made, client, drawn):
+def test_each_language_address_and_filter_has_its_own_page(county, client, drawn):
     for path in ("/", "/villages", "/villages?year=2025", "/?page=2"):
         client.get(path)
     client.post("/language", data={"locale": "en"})
@@ -50,7 +43,7 @@ def test_each_language_address_and_filter_has_its_own_page(made, client, drawn):
     assert len(drawn) == 5
 
 
-def test_a_change_of_another_process_is_seen_at_once(session, made, make_app, drawn):
+def test_a_change_of_another_process_is_seen_at_once(session, county, make_app, drawn):
     """Two applications on one database, and a third connection that writes."""
     one, other = make_app().test_client(), make_app().test_client()
     for client in (one, other, one, other):
@@ -62,7 +55,7 @@ def test_a_change_of_another_process_is_seen_at_once(session, made, make_app, dr
         assert "改了名的香菇" in client.get("/search").text
 
 
-def test_what_an_application_writes_itself_raises_the_edition_once(session, engine, made):
+def test_what_an_application_writes_itself_raises_the_edition_once(session, engine, county):
     before = read_edition(engine)
     session.execute(update(Category).values(name="甲"))
     session.execute(update(Product).values(name="乙"))
@@ -70,14 +63,14 @@ def test_what_an_application_writes_itself_raises_the_edition_once(session, engi
     assert read_edition(engine) == before + 1
 
 
-def test_objects_that_are_flushed_raise_the_edition_too(session, engine, made):
+def test_objects_that_are_flushed_raise_the_edition_too(session, engine, county):
     before = read_edition(engine)
     session.query(Product).first().name = "丙"
     session.commit()
     assert read_edition(engine) == before + 1
 
 
-def test_what_is_undone_changes_no_edition(session, engine, made):
+def test_what_is_undone_changes_no_edition(session, engine, county):
     before = read_edition(engine)
     session.execute(update(Category).values(name="甲"))
     session.rollback()
@@ -86,14 +79,14 @@ def test_what_is_undone_changes_no_edition(session, engine, made):
     assert read_edition(engine) == before
 
 
-def test_a_new_day_draws_the_page_anew(made, client, clock, drawn):
+def test_a_new_day_draws_the_page_anew(county, client, clock, drawn):
     client.get("/")
     clock.advance(days=1)
     client.get("/")
     assert len(drawn) == 2
 
 
-def test_a_page_that_is_known_is_not_sent_again(session, made, client):
+def test_a_page_that_is_known_is_not_sent_again(session, county, client):
     mark = client.get("/").headers["ETag"]
     again = client.get("/", headers={"If-None-Match": mark})
     assert (again.status_code, again.data) == (304, b"")
@@ -101,12 +94,12 @@ def test_a_page_that_is_known_is_not_sent_again(session, made, client):
     assert client.get("/", headers={"If-None-Match": mark}).status_code == 200
 
 
-def test_a_visitors_pages_set_no_cookie(made, client):
+def test_a_visitors_pages_set_no_cookie(county, client):
     for path in ("/", "/villages", "/board", "/search"):
         assert "Set-Cookie" not in client.get(path).headers
 
 
-def test_a_message_that_waits_is_shown_once_and_kept_from_everyone_else(made, make_app):
+def test_a_message_that_waits_is_shown_once_and_kept_from_everyone_else(county, make_app):
     app = make_app()
     visitor, other = app.test_client(), app.test_client()
     with visitor.session_transaction() as kept:
@@ -116,7 +109,7 @@ def test_a_message_that_waits_is_shown_once_and_kept_from_everyone_else(made, ma
     assert "只给一个人看的话" not in visitor.get("/").text
 
 
-def test_the_longest_unread_pages_make_room(made, client, drawn, monkeypatch):
+def test_the_longest_unread_pages_make_room(county, client, drawn, monkeypatch):
     size = len(client.get("/villages").data)
     client.application.extensions["shelf"].pages = LRUCache(size + 10, lambda page: len(page.body))
     for _ in range(2):
