@@ -30,6 +30,7 @@ check: install-dev printing style types contracts words quick ## the quick loop
 bench: install-dev $(TRANSLATIONS) ## measures, and writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks search
+	$(BIN)/python -m benchmarks office
 
 style:
 	$(BIN)/ruff check $(CODE)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
+from benchmarks.office import measure_office
 from benchmarks.report import lookup_table, table, write
 from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
 
@@ -17,7 +18,9 @@ ENGINES = ("tantivy", "whoosh")
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("shop", "growth", "search"), default="shop")
+    parser.add_argument(
+        "what", nargs="?", choices=("shop", "growth", "search", "office"), default="shop"
+    )
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
     parser.add_argument("--database-url", help="an empty PostgreSQL database; default is SQLite")
@@ -38,6 +41,8 @@ def main(words: Sequence[str] | None = None) -> int:
     kind = "sqlite" if given.database_url is None else "postgresql"
     if given.what == "search":
         return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
+    if given.what == "office":
+        return _measure_office(effort)
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
     if given.database_url and given.size == "all":
@@ -70,6 +75,16 @@ def _measure_search(sizes: Sequence[int], engines: Sequence[str], given: argpars
                 f"meant among the first five; MRR {quality.mean_reciprocal_rank:.3f}"
             )
         print(f"written: {path}")
+    return 0
+
+
+def _measure_office(effort: Effort) -> int:
+    figures, tasks = measure_office(effort)
+    path = write("office-sqlite", figures, tasks=[asdict(task) for task in tasks])
+    print(f"\n{table(figures)}\n")
+    for task in tasks:
+        print(f"{task.name:<28} {task.seconds:6.2f} s")
+    print(f"written: {path}")
     return 0
 
 

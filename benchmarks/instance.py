@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, MetaData, create_engine, func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.years import add_entries, supervise
 from config import Settings, read
 from marketplace import create_app
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
@@ -32,6 +33,8 @@ class Scale:
     name: str
     deals: int | None = None
     load: Size | None = None
+    # Entries of the quota over five years, and all units below one supervisor.
+    entries: int = 0
 
 
 SIZES = {
@@ -109,6 +112,11 @@ def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
         print(f"  adding {scale.load} …", flush=True)
         for _done in Load(session(), scale.load, 1, now()).steps():
             commit()
+    if scale.entries:
+        print(f"  adding {scale.entries:,} entries …", flush=True)
+        supervise(session())
+        add_entries(session(), scale.entries, now())
+        commit()
     if is_indexed:
         rebuild_index()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
@@ -129,6 +137,15 @@ def employ(unit_id: int, number: int) -> Actors:
     return Actors(
         unit_id, f"bench-buyer{number}@bench.example", f"bench-approver{number}@bench.example"
     )
+
+
+def supervisor_of(unit_id: int) -> str:
+    """The login of somebody who administers a unit, and so sees those below it."""
+    login = "bench-supervisor@bench.example"
+    person_id = _enter(login, hash_password(PASSWORD), now())
+    grant(session(), Grant(person_id, "UNIT", unit_id, "ADMIN"), now(), actor_id=None)
+    commit()
+    return login
 
 
 def _enter(login: str, secret: str, moment: datetime) -> int:

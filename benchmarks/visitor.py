@@ -28,14 +28,23 @@ class Visitor:
 
     def log_in(self, login: str) -> None:
         """Through the form that people use."""
-        _status, page = self.get("/login")
+        form = {"csrf_token": self.token_of("/login"), "login": login, "password": PASSWORD}
+        self.send("/login", form, expected=302)
+
+    def token_of(self, path: str) -> str:
+        """What the form on a page has to bring back."""
+        _status, page = self.get(path)
         match = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert match is not None, "the login form carries no csrf_token"
-        form = {"csrf_token": match[1].decode(), "login": login, "password": PASSWORD}
+        assert match is not None, f"no form on {path} carries a csrf_token"
+        return match[1].decode()
+
+    def send(self, path: str, form: dict[str, str], expected: int = 200) -> bytes:
+        """A form, with the token of its page among its fields."""
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        status, page = self._ask("POST", "/login", urlencode(form).encode(), headers)
-        if status not in (302, 303):
-            raise BadAnswer(f"login of {login}: {status} {page[:400]!r}")
+        status, page = self._ask("POST", path, urlencode(form).encode(), headers)
+        if status != expected:
+            raise BadAnswer(f"{path}: {status} {page[:400]!r}")
+        return page
 
     def take_token(self, login: str) -> None:
         self.token = self.call("/tokens", {"username": login, "password": PASSWORD})["token"]

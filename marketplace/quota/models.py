@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -62,6 +70,14 @@ class QuotaEntry(Base):
         Index(None, "unit_id", "year", "rule_id"),
         Index(None, "order_id"),
         Index(None, "offline_id", "offline_line_id"),
+        # Few entries are offline: a table of thousands of units adds them up beside the rest.
+        Index(
+            "ix_quota_entry_offline_part",
+            "unit_id",
+            "year",
+            sqlite_where=text("offline_id IS NOT NULL"),
+            postgresql_where=text("offline_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

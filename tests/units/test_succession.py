@@ -37,7 +37,7 @@ from marketplace.units.queries import (
     headcount_on,
     list_ancestors,
     list_placements,
-    subtree_on,
+    select_subtree_on,
 )
 from marketplace.units.rules import (
     UnitEnded,
@@ -51,6 +51,10 @@ JUNE = datetime(2026, 6, 10, 4, tzinfo=UTC)
 PAGE = PageRequest(1, 100)
 COUNTY = "420304"
 FIRST = Change(JULY, "郧编办〔2026〕7 号")
+
+
+def below(session, unit_id, day):
+    return session.scalars(select_subtree_on(unit_id, day)).all()
 
 
 def buys(session, county, unit_id, packs, now=JUNE):
@@ -184,12 +188,12 @@ def test_case_09_what_was_on_its_way_still_counts_for_who_bought_it(session, cou
     merge_units(session, county.operator, merger, FIRST, now=START)
     assert order.unit_id == county.unit_id
     # The supervisor went, its schools now stand below its successor.
-    assert set(subtree_on(session, county.other_unit_id, TODAY)) == {
+    assert set(below(session, county.other_unit_id, TODAY)) == {
         county.other_unit_id,
         *schools,
     }
-    assert county.unit_id in subtree_on(session, county.unit_id, date(2026, 6, 30))
-    assert len(subtree_on(session, county.unit_id, date(2026, 6, 30))) == 3
+    assert county.unit_id in below(session, county.unit_id, date(2026, 6, 30))
+    assert len(below(session, county.unit_id, date(2026, 6, 30))) == 3
     assert get_order(session, county.buyer, order.id).number == order.number
 
 

@@ -15,7 +15,7 @@ from marketplace.quota.queries import (
     select_offline,
 )
 from marketplace.quota.rules import Basis, Rule
-from marketplace.units.queries import select_units, subtree_on
+from marketplace.units.queries import select_subtree_on, select_units
 
 SORTS = ("gap", "-gap", "name", "target", "-target", "counted", "-counted")
 
@@ -91,7 +91,7 @@ def roll_up(session: Session, wish: StandingsWish, today: date) -> RollUp:
         )
         .select_from(unit)
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
-        .where(unit.c.id.in_(subtree_on(session, wish.below, day)))
+        .where(unit.c.id.in_(select_subtree_on(wish.below, day)))
     ).one()
     return RollUp(*(int(figure or 0) for figure in row))
 
@@ -115,22 +115,26 @@ def list_standings(
     rule = find_floor(session, wish.year, wish.division_code)
     if rule is None:
         return Page([], page.page, page.per_page, 0)
-    table = _table(session, rule, wish, _day(wish, today))
-    total = session.scalar(select(func.count()).select_from(table)) or 0
+    table = _table(rule, wish, _day(wish, today))
     wanted = wish.sort if wish.sort in SORTS else SORTS[1]
     key = wanted.removeprefix("-")
     column = table.c[key if key == "name" else f"{key}_fen"]
-    rows = session.execute(
-        select(table)
+    found = session.execute(
+        # Counted in passing: adding up everything once more would cost as much again.
+        select(table, func.count().over().label("total"))
         .order_by(column.desc() if wanted.startswith("-") else column, table.c.unit_id)
         .offset(page.offset)
         .limit(page.per_page)
     )
-    standings = [Standing(**{**row._asdict(), "has_ended": bool(row.has_ended)}) for row in rows]
-    return Page(standings, page.page, page.per_page, total)
+    rows = [row._asdict() for row in found]
+    totals = [row.pop("total") for row in rows]
+    if not totals and page.offset:
+        totals = [session.scalar(select(func.count()).select_from(table)) or 0]
+    standings = [Standing(**{**row, "has_ended": bool(row["has_ended"])}) for row in rows]
+    return Page(standings, page.page, page.per_page, next(iter(totals), 0))
 
 
-def _table(session: Session, rule: Rule, wish: StandingsWish, day: date) -> Subquery:
+def _table(rule: Rule, wish: StandingsWish, day: date) -> Subquery:
     """The columns of a standing for every unit that is told of."""
     unit = select_units(day, with_ended=True)
     counted = _counted(rule, wish)
@@ -140,7 +144,7 @@ def _table(session: Session, rule: Rule, wish: StandingsWish, day: date) -> Subq
     # A unit that has ended is told of as long as something counts for it.
     conditions = [or_(unit.c.has_ended == 0, counted_fen != 0)]
     if wish.below is not None:
-        below = subtree_on(session, wish.below, day)
+        below = select_subtree_on(wish.below, day)
         conditions += [unit.c.id.in_(below), unit.c.id != wish.below]
     if wish.search:
         conditions.append(unit.c.name.contains(wish.search, autoescape=True))

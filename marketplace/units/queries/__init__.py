@@ -9,7 +9,7 @@ from marketplace.units.queries.history import (
     list_successors,
     placed_on,
     require_living,
-    subtree_on,
+    select_subtree_on,
 )
 from marketplace.units.queries.units import (
     UNIT_NAMES,
@@ -60,10 +60,10 @@ __all__ = [
     "names_of",
     "placed_on",
     "require_living",
+    "select_subtree_on",
     "select_units",
     "subordinates",
     "subtree",
     "subtree_of",
-    "subtree_on",
     "unit_ids_after",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Subquery, and_, case, or_, select
+from sqlalchemy import Select, Subquery, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.units.models import BudgetUnit, UnitPlacement, UnitSuccession
@@ -50,13 +50,13 @@ def placed_on(day: date, *, with_ended: bool = False) -> Subquery:
     )
 
 
-def subtree_on(session: Session, unit_id: int, day: date) -> list[int]:
-    """The unit and all that stood below it on a day, each once; also those that had ended by
-    then, below whom they stood last."""
+def select_subtree_on(unit_id: int, day: date) -> Select[int]:
+    """The ids of the unit and all that stood below it on a day, each once; also of those that had
+    ended by then, where they stood last."""
     placed = placed_on(day, with_ended=True)
     tree = select(BudgetUnit.id).where(BudgetUnit.id == unit_id).cte("tree_then", recursive=True)
     below = select(placed.c.unit_id).join(tree, placed.c.parent_id == tree.c.id)
-    return list(session.scalars(select(tree.union(below).c.id)))
+    return select(tree.union(below).c.id)
 
 
 def _line(session: Session, unit_id: int, *, back: bool) -> list[int]:

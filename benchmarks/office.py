@@ -1,0 +1,155 @@
+"""The unit's year at its heaviest: two thousand units under one supervisor, a million entries."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from benchmarks.client import BadAnswer
+from benchmarks.instance import Scale, supervisor_of
+from benchmarks.measure import Figures
+from benchmarks.scenarios import PageScenario
+from benchmarks.shop import PORT, Effort, Shop, measure, open_shop
+from benchmarks.visitor import Visitor
+from benchmarks.years import YEARS, top_unit
+from marketplace.core.clock import day_of
+from marketplace.core.db import Base
+from marketplace.core.paging import PageRequest
+from marketplace.demonstration.load import Size
+from marketplace.demonstration.places import COUNTY
+from marketplace.documents.printers import Printout
+from marketplace.documents.printers.pages import PdfPrinter
+from marketplace.documents.rules.sheet import Sheet, Table, Yuan
+from marketplace.planner.rules.shapes import Strategy
+from marketplace.quota.queries import kept_totals, summed_entries
+from marketplace.reports.queries import StandingsWish, list_standings
+from marketplace.web import now, session
+from tests.documents.reading import pages_of_pdf
+
+SIZE = Size(products=5_000, units=2_000, orders=20_000)
+OFFICE = Scale("office", deals=100, load=SIZE, entries=1_000_000)
+LIST_ROWS = 1_000
+PAPER_ROWS = 180
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something a person waits for once, not again and again: the median of a few times."""
+
+    name: str
+    seconds: float
+
+
+def measure_office(effort: Effort, scale: Scale = OFFICE) -> tuple[list[Figures], list[Task]]:
+    """The pages beside the ceiling, and what takes longer than a page."""
+    with open_shop(scale, None, effort.runs, PORT) as shop:
+        visitor = Visitor(PORT)
+        with shop.app.app_context():
+            top, moment = top_unit(session()), now()
+            visitor.log_in(supervisor_of(top))
+        pages = _pages(shop.targets.unit_id, top, day_of(moment))
+        seen = replace(shop, cookie=visitor.cookie, targets=replace(shop.targets, pages=pages))
+        figures = measure(seen, [page.name for page in pages], effort)
+        tasks = [*_asked(visitor, shop, effort.runs), *_counted(shop, moment, effort.runs)]
+    return figures, tasks
+
+
+def _pages(unit_id: int, top: int, today: date) -> tuple[PageScenario, ...]:
+    past = today - timedelta(days=100)
+    addresses = {
+        "unit": f"/unit/{unit_id}",
+        "unit-old-year": f"/unit/{unit_id}?year={today.year - YEARS + 1}",
+        "unit-on-a-day": f"/unit/{unit_id}?year={past.year}&on={past}",
+        "roll-up": f"/unit/{top}/units",
+        "roll-up-old-year": f"/unit/{top}/units?year={today.year - YEARS + 1}",
+        "roll-up-on-a-day": f"/unit/{top}/units?year={past.year}&on={past}",
+    }
+    return tuple(PageScenario(name, path, needs_login=True) for name, path in addresses.items())
+
+
+def _asked(visitor: Visitor, shop: Shop, runs: int) -> Sequence[Task]:
+    """What the server is asked for over the wire."""
+    # It was kept waiting for longer than the server keeps a connection.
+    visitor.connection.close()
+    form = {
+        "csrf_token": visitor.token_of("/basket/list"),
+        "list": _list(shop),
+        "step": "check",
+    }
+    tasks = [
+        _timed(f"list of {LIST_ROWS:,} rows", runs, lambda: visitor.send("/basket/list", form))
+    ]
+    unit_id = _furthest_behind(shop)
+    for strategy in Strategy:
+        path = f"/unit/{unit_id}/plan?strategy={strategy.value}"
+        tasks.append(_timed(f"plan {strategy.value}", runs, partial(_see, visitor, path)))
+    return tasks
+
+
+def _furthest_behind(shop: Shop) -> int:
+    """The unit that has most to buy still: its plan is the largest."""
+    with shop.app.app_context():
+        today = day_of(now())
+        wish = StandingsWish(today.year, COUNTY)
+        return list_standings(session(), wish, PageRequest(1, 1), today).items[0].unit_id
+
+
+def _see(visitor: Visitor, path: str) -> None:
+    status, _page = visitor.get(path)
+    if status != 200:
+        raise BadAnswer(f"{path}: {status}")
+
+
+def _list(shop: Shop) -> str:
+    """Rows as they are pasted from a spreadsheet; every tenth names nothing we have."""
+    product, variant = Base.metadata.tables["product"], Base.metadata.tables["variant"]
+    rows = (
+        select(product.c.name, variant.c.name)
+        .join(variant, variant.c.product_id == product.c.id)
+        .where(product.c.state == "PUBLISHED")
+        .order_by(variant.c.id)
+        .limit(LIST_ROWS)
+    )
+    with shop.app.app_context():
+        found = session().execute(rows).all()
+    return "".join(
+        f"{name if place % 10 else '没有的东西'}\t{pack}\t{place % 7 + 1}\n"
+        for place, (name, pack) in enumerate(found, 1)
+    )
+
+
+def _counted(shop: Shop, moment: datetime, runs: int) -> Sequence[Task]:
+    """What is done in a process of its own: a paper, and all totals anew."""
+    printer, paper = PdfPrinter(), _paper(moment)
+    pages = pages_of_pdf(printer.print(paper))
+    tasks = [_timed(f"paper of {pages} pages, warm", runs, lambda: printer.print(paper))]
+    with shop.app.app_context():
+        tasks.append(_timed("totals from all entries", 1, lambda: _add_up_anew(session())))
+    return tasks
+
+
+def _add_up_anew(session: Session) -> None:
+    kept = {key: fen for key, fen in kept_totals(session).items() if fen}
+    summed = {key: fen for key, fen in summed_entries(session).items() if fen}
+    if kept != summed:
+        raise BadAnswer("the kept totals are not the sums of the entries")
+
+
+def _paper(moment: datetime) -> Printout:
+    rows = tuple((str(n), f"第 {n} 号单位", Yuan(n * 100), Yuan(n * 99)) for n in range(PAPER_ROWS))
+    table = Table("进度", ("序号", "单位", "目标", "已计入"), rows)
+    sheet = Sheet("测量用表", "测量单位", (("年度", "2026"),), (table,), sum_fen=1)
+    return Printout(sheet, "N", "0" * 64, moment, "")
+
+
+def _timed(name: str, runs: int, does: Callable[[], object]) -> Task:
+    waits = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        does()
+        waits.append(time.perf_counter() - began)
+    return Task(name, sorted(waits)[len(waits) // 2])
