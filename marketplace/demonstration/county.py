@@ -12,6 +12,7 @@ from marketplace.catalogue.commands import note_everything, put_categories
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
+from marketplace.demonstration.agreements import tell_of_agreements
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
 from marketplace.demonstration.filings import tell_of_filings
@@ -103,6 +104,7 @@ def build(
     tell("accounts, settlements and the bank's statement")
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
+    tell_of_agreements(session, _cast(county), county.logins, now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)

@@ -95,6 +95,15 @@ def test_money_has_been_settled_paid_and_waits_and_the_year_is_filed(shown):
     assert count(shown, "quota_filing", state="SUBMITTED") == 1
 
 
+def test_the_unit_of_the_story_has_agreed_on_something_of_each_kind(shown):
+    assert count(shown, "framework_contract", state="SIGNED") == 1
+    assert count(shown, "inquiry", state="ASKED") == 1
+    assert count(shown, "offline_purchase", state="VERIFIED") == 1
+    assert count(shown, "offline_purchase", state="CHECKED") == 1
+    assert count(shown, "price_tier") == 2
+    assert count(shown, "contractor_mandate") == count(shown, "approval_step") == 1
+
+
 @pytest.mark.parametrize("login", LOGINS)
 def test_a_promised_login_has_the_published_password(shown, login):
     person = find_person(shown, f"{login}@demo")
