@@ -21,6 +21,7 @@ from marketplace.notices.commands import (
     send_digests,
 )
 from marketplace.notices.queries import Checks
+from marketplace.offline.queries import waiting as offline
 from marketplace.ordering.commands import (
     remind_approvers,
     remind_debtors,
@@ -41,6 +42,7 @@ CHECKS: Checks = {
     **filings.CHECKS,
     **expiring.CHECKS,
     **waiting.CHECKS,
+    **offline.CHECKS,
     **course.CHECKS,
 }
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.notices.models import Notice, NoticeHours, NoticePreference
@@ -16,6 +16,7 @@ from marketplace.notices.rules import (
     OpenNotice,
     QuietHours,
     Topic,
+    about,
     kinds_of,
     topic_of,
 )
@@ -24,6 +25,17 @@ from marketplace.notices.rules import (
 # one for its kinds. It costs a statement or two, however many notices it is asked about.
 Check = Callable[[Session, Sequence[OpenNotice], datetime], Collection[int]]
 Checks = Mapping[str, Check]
+
+
+def while_true(key: InstrumentedAttribute[int], holds: ColumnElement[bool]) -> Check:
+    """A check of notices about rows of one table: they wait for as long as this is true."""
+
+    def still(session: Session, notices: Sequence[OpenNotice], _now: datetime) -> set[int]:
+        wanted = select(key).where(key.in_({one.object_id for one in notices}), holds)
+        return about(notices, set(session.scalars(wanted)))
+
+    return still
+
 
 # The bell counts no further: beyond it says 99+.
 MOST_COUNTED = 100

@@ -36,8 +36,10 @@ def test_case_11_from_the_register_to_an_order_and_to_the_end(road, county, cook
     visitor.send("/checkout", 422, **{**plain, "unit": "personal"})
     visitor.send("/checkout", 422, **{**plain, "unit": str(county.other_unit_id)})
     place = visitor.send("/checkout", **plain).location
-    assert "区财政局" in visitor.see(place)
-    assert "区财政局" in road.visit(county.approver).see(place)
+    for reader in (visitor, road.visit(county.approver)):
+        purchase = reader.see(place)
+        assert "区财政局" in purchase
+        assert "老灶餐饮公司" in purchase
     finance.send(f"{page}/1/end", 422, reason=" ")
     finance.send(f"{page}/1/end", reason="合同到期")
     assert "合同到期" in finance.see(page)

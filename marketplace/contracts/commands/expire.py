@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.contracts.commands.record import end, matter_of, tell_both
-from marketplace.contracts.commands.tell import Readers, tell_readers
 from marketplace.contracts.models import FrameworkContract
 from marketplace.contracts.rules.contracts import ENDS_SOON, ContractState
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.notices.commands import Readers, tell_readers
 
 AT_ONCE = 200
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.catalogue.queries import list_packs_of_producer, variants_for
-from marketplace.contracts.commands.tell import Matter, Readers, tell_readers
 from marketplace.contracts.models import (
     Inquiry,
     InquiryLine,
@@ -39,6 +38,7 @@ from marketplace.core.errors import N_, Forbidden, InvalidInput, NotFound, inval
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
 from marketplace.core.money import format_yuan
+from marketplace.notices.commands import Matter, Readers, tell_readers
 from marketplace.producers.queries import names_of
 
 UNKNOWN_PRODUCER = N_("没有这家供应商,请照名册写全称。")

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.contracts.commands.tell import Matter, Readers, tell_readers
 from marketplace.contracts.models import ContractStep, FrameworkContract
 from marketplace.contracts.rules.contracts import (
     OFFICE,
@@ -18,6 +17,7 @@ from marketplace.contracts.rules.contracts import (
 from marketplace.contracts.rules.refusals import ContractWrongState
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.notices.commands import Matter, Readers, tell_readers
 
 Deed = tuple[Identity | None, str, str]
 

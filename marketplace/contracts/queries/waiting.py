@@ -3,23 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from marketplace.contracts.models import FrameworkContract, Inquiry, Quotation
 from marketplace.contracts.rules.contracts import ContractState
 from marketplace.contracts.rules.inquiries import InquiryState
 from marketplace.core.clock import day_of
-from marketplace.notices.queries import Check, Checks
-from marketplace.notices.rules import OpenNotice, about
-
-
-def _while_true(key: InstrumentedAttribute[int], holds: ColumnElement[bool]) -> Check:
-    def still(session: Session, notices: Sequence[OpenNotice], _now: datetime) -> set[int]:
-        wanted = select(key).where(key.in_({one.object_id for one in notices}), holds)
-        return about(notices, set(session.scalars(wanted)))
-
-    return still
+from marketplace.notices.queries import Checks, while_true
+from marketplace.notices.rules import OpenNotice
 
 
 def _still_to_answer(session: Session, notices: Sequence[OpenNotice], now: datetime) -> set[int]:
@@ -52,10 +44,10 @@ def _still_to_answer(session: Session, notices: Sequence[OpenNotice], now: datet
 
 # Kind of notice → whether it still waits.
 CHECKS: Checks = {
-    "contract_offered": _while_true(
+    "contract_offered": while_true(
         FrameworkContract.id, FrameworkContract.state == ContractState.OFFERED
     ),
     "inquiry_asked": _still_to_answer,
-    "inquiry_open": _while_true(Inquiry.id, Inquiry.state == InquiryState.ASKED),
-    "inquiry_chosen": _while_true(Inquiry.id, Inquiry.state == InquiryState.CHOSEN),
+    "inquiry_open": while_true(Inquiry.id, Inquiry.state == InquiryState.ASKED),
+    "inquiry_chosen": while_true(Inquiry.id, Inquiry.state == InquiryState.CHOSEN),
 }

@@ -4,12 +4,15 @@ from marketplace.notices.commands.digests import send_digests
 from marketplace.notices.commands.inbox import choose_habits, mark_all_read, mark_read
 from marketplace.notices.commands.keeping import drop_old
 from marketplace.notices.commands.mail import Post, mail_notice
+from marketplace.notices.commands.readers import Matter, Readers, tell_readers
 from marketplace.notices.commands.settle import look_again, look_at
 from marketplace.notices.commands.tell import MAIL_NOTICE_JOB, tell_people
 
 __all__ = [
     "MAIL_NOTICE_JOB",
+    "Matter",
     "Post",
+    "Readers",
     "choose_habits",
     "drop_old",
     "look_again",
@@ -19,4 +22,5 @@ __all__ = [
     "mark_read",
     "send_digests",
     "tell_people",
+    "tell_readers",
 ]

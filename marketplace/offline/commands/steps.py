@@ -1,4 +1,4 @@
-"""What every step of an offline purchase does: hold it, and write down who did what."""
+"""What every step of an offline purchase does: hold it, write down who did what, and tell."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
+from marketplace.offline.commands.tell import tell
 from marketplace.offline.models import OfflineLine, OfflinePurchase, OfflineStep
 from marketplace.units.queries import get_visible_unit
 
@@ -67,3 +68,4 @@ def step(
             "words": words,
         },
     )
+    tell(session, purchase, now)

@@ -37,7 +37,7 @@ def list_exceeded(
         return []
     counted = counted_by_rule(session, unit_id, today.year)
     bases = Bases(headcount_on(session, unit_id, today))
-    taken = [one for one in list_waiting(session, unit_id) if _takes(one, purchase_id)]
+    taken = [one for one in list_waiting(session, unit_id, most=None) if _takes(one, purchase_id)]
     found = []
     for rule in caps:
         waiting_fen = sum(would_count(rule, one) for one in taken)

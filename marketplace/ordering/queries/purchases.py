@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.contractors.queries import names_of as contractor_names
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
@@ -159,6 +160,7 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         unit_name=row.unit_name,
         buyer_name=row.buyer_name,
         counts_for_name=_counted_unit(session, purchase),
+        contractor_name=_contractor(session, purchase),
         consignee=Consignee(
             purchase.consignee_name, purchase.consignee_phone, purchase.consignee_address
         ),
@@ -168,6 +170,12 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         ),
         people=count_listed(session, purchase.id),
     )
+
+
+def _contractor(session: Session, purchase: Purchase) -> str:
+    if purchase.contractor_id is None:
+        return ""
+    return contractor_names(session, [purchase.contractor_id])[purchase.contractor_id]
 
 
 def _counted_unit(session: Session, purchase: Purchase) -> str:

@@ -247,6 +247,8 @@ class PurchaseView:
     events: tuple[EventView, ...]
     # How many stand on its staff list, where it was bought by one.
     people: int
+    # The company that buys for the unit's canteen, where it did.
+    contractor_name: str
 
     @property
     def total_fen(self) -> int:

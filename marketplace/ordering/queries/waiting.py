@@ -12,6 +12,8 @@ from marketplace.ordering.rules import ENDED, OrderState, PurchaseState, missing
 from marketplace.producers.queries import PRODUCER_NAMES
 from marketplace.quota.rules import RecognitionPoint, Rule
 
+MOST_SHOWN = 500
+
 
 @dataclass(frozen=True)
 class WaitingOrder:
@@ -38,9 +40,12 @@ def would_count(rule: Rule, order: WaitingOrder) -> int:
     return order.certified_fen if rule.certificate_required else order.goods_fen
 
 
-def list_waiting(session: Session, unit_id: int) -> list[WaitingOrder]:
-    """A unit's orders between submission and completion, the oldest first. One query."""
-    return [_waiting(row) for row in session.execute(_on_their_way(unit_id))]
+def list_waiting(
+    session: Session, unit_id: int, most: int | None = MOST_SHOWN
+) -> list[WaitingOrder]:
+    """A unit's orders between submission and completion, the oldest first, as many as a page
+    bears unless told otherwise. One query."""
+    return [_waiting(row) for row in session.execute(_on_their_way(unit_id).limit(most))]
 
 
 def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
@@ -65,7 +70,6 @@ def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
         )
         .group_by(Order.id, Purchase.id, PRODUCER_NAMES.c.name)
         .order_by(Order.id)
-        .limit(500)
     )
 
 

@@ -1,4 +1,4 @@
-"""Telling people about contracts and inquiries: whom an event concerns."""
+"""Telling the members of an organisation whom something concerns."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members
 from marketplace.core.identity import OrganisationKind
-from marketplace.notices.commands import tell_people
+from marketplace.notices.commands.tell import tell_people
 from marketplace.notices.rules import Tiding
 
 # The kind of an organisation, its id, and the roles in it that hear of something; none: all.
@@ -26,9 +26,15 @@ class Matter:
 
 
 def tell_readers(
-    session: Session, event: str, matter: Matter, readers: Readers, now: datetime
+    session: Session,
+    event: str,
+    matter: Matter,
+    readers: Readers,
+    now: datetime,
+    *,
+    but: int | None = None,
 ) -> int:
-    """Tells each of them once. Returns how many were new."""
+    """Tells each of them once, save one who knows. Returns how many were new."""
     kind, organisation_id, roles = readers
     members = list_members(session, OrganisationKind(kind), organisation_id, *roles)
     tidings = [
@@ -41,6 +47,6 @@ def tell_readers(
             address=matter.address,
             effect_key=f"{event}:{matter.object_id}:{matter.once}:{person_id}",
         )
-        for person_id in sorted({person.id for person, _role in members})
+        for person_id in sorted({person.id for person, _role in members} - {but})
     ]
     return tell_people(session, tidings, now)
