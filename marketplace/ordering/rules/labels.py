@@ -1,0 +1,70 @@
+"""Tables that go out with what waits and come back with carriers and tracking numbers."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from marketplace.core.errors import N_, invalid
+from marketplace.ordering.rules.lists import fold
+
+LONGEST = 60
+# Words over a column, as we write them and as others do, and what the column holds.
+LABEL_HEADS: Mapping[str, str] = {
+    "编号": "code",
+    "承运方": "carrier",
+    "快递公司": "carrier",
+    "运单号": "tracking",
+    "快递单号": "tracking",
+}
+
+NO_HEAD = N_("没有找到「编号」和「运单号」两列。请下载包裹表格,填好后再上传。")
+NO_CARRIER = N_("没有写承运方。请填这一列,或者在上传时写明。")
+NO_TRACKING = N_("写了承运方,没有写运单号。")
+TOO_LONG = N_("最多 %(most)s 个字。")
+STRANGE = N_("里面有不能保存的控制字符,请重新输入。")
+NOTHING_FILLED = N_("表格里还没有填运单号,请填好后再上传。")
+
+# (column, message, params) of what is wrong with a row.
+Wrong = tuple[str, str, dict[str, Any]]
+
+
+def filled_rows(
+    field: str, cells: Sequence[Sequence[str]], heads: Mapping[str, str], carrier: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows in which somebody wrote a carrier or a number; the carrier said with the file
+    stands where the column is empty. Raises InvalidInput where the columns are not there."""
+    columns, first = _columns(field, cells, heads)
+    for number, row in enumerate(cells, 1):
+        values = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        typed = values.get("carrier", "")
+        if number > first and (values["tracking"] or typed):
+            yield number, {**values, "carrier": typed or carrier}
+
+
+def _columns(
+    field: str, cells: Sequence[Sequence[str]], heads: Mapping[str, str]
+) -> tuple[dict[str, int], int]:
+    for number, row in enumerate(cells[:10], 1):
+        named = {heads[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in heads}
+        if {"code", "tracking"} <= set(named):
+            return named, number
+    raise invalid(field, NO_HEAD)
+
+
+def plain(cell: str) -> str:
+    """A cell without the mark that our own CSV puts before what looks like a formula."""
+    return unicodedata.normalize("NFKC", cell).strip().lstrip("'")
+
+
+def wrong_words(values: Mapping[str, str]) -> Wrong | None:
+    """What cannot be kept of a carrier and a number."""
+    for column, name in (("承运方", "carrier"), ("运单号", "tracking")):
+        if len(values[name]) > LONGEST:
+            return column, TOO_LONG, {"most": LONGEST}
+        if any(unicodedata.category(one) in ("Cc", "Cs") for one in values[name]):
+            return column, STRANGE, {}
+    if not values["tracking"]:
+        return "运单号", NO_TRACKING, {}
+    if not values["carrier"]:
+        return "承运方", NO_CARRIER, {}
+    return None
