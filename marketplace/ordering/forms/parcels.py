@@ -35,9 +35,17 @@ def read_parcel_file(
     values: MultiDict[str, str], file: GivenFile | None, people: Sequence[Person]
 ) -> FilledFile:
     """A parcel table with numbers filled in. Raises InvalidInput with every row that is wrong."""
+    carrier, given = read_carrier_and_file(values, file, "parcels")
+    return read_filled("parcels", read_sheet(given.field, given.content), people, carrier)
+
+
+def read_carrier_and_file(
+    values: MultiDict[str, str], file: GivenFile | None, field: str
+) -> tuple[str, GivenFile]:
+    """A filled table, and the carrier of the rows that name none."""
     if file is None:
-        raise invalid("parcels", NO_FILE)
+        raise invalid(field, NO_FILE)
     fields = Fields(values)
     carrier = fields.text("file_carrier", 60, required=False)
     fields.check()
-    return read_filled("parcels", read_sheet(file.field, file.content), people, carrier)
+    return carrier, file
