@@ -94,6 +94,9 @@ KINDS = {
     "order_cancelled": Kind(Topic.WORK, N_("订单 %(number)s 已取消")),
     "order_declined": Kind(Topic.WORK, N_("订单 %(number)s 未能接单")),
     "order_expired": Kind(Topic.WORK, N_("订单 %(number)s 已超时关闭")),
+    "short_asked": Kind(Topic.ACCEPTANCE, N_("订单 %(number)s 有货发不齐,供应商请您答复"), SOON),
+    "short_agreed": Kind(Topic.WORK, N_("订单 %(number)s 的买方同意少发")),
+    "short_refused": Kind(Topic.WORK, N_("订单 %(number)s 的买方不同意少发,请按订单发货")),
     "receipt_due": Kind(
         Topic.ACCEPTANCE, N_("订单 %(number)s 发货已有十天,收到了请确认收货"), SOON
     ),

@@ -39,6 +39,7 @@ from marketplace.ordering.rules import (
     require_receiver,
     require_state,
 )
+from marketplace.ordering.rules.short import left_of
 
 
 def confirm(
@@ -151,7 +152,7 @@ def send(
         line.shipped_quantity += sent[line.id]
     source = f"shipment:{ids[0]}" if len(ids) == 1 else f"shipment:{ids[0]}-{ids[-1]}"
     issue(session, _take_from_batches(session, sent), source, now)
-    whole = all(line.shipped_quantity == line.quantity for line in lines)
+    whole = all(left_of(line) == 0 for line in lines)
     order.shipment_state = ShipmentState.SHIPPED if whole else ShipmentState.PART
     order.state = OrderState.SHIPPED
     order.shipped_at = order.shipped_at or now
@@ -187,7 +188,7 @@ def _write_shipments(
 
 def _parcel_quantities(lines: Sequence[OrderLine], parcel: Parcel) -> dict[int, int]:
     """Packs by line. Raises WrongLines for another order's line or more than is left."""
-    left = {line.id: line.quantity - line.shipped_quantity for line in lines}
+    left = {line.id: left_of(line) for line in lines}
     if parcel.lines is None:
         return {line_id: quantity for line_id, quantity in left.items() if quantity}
     names = {line.id: line.product_name for line in lines}

@@ -10,7 +10,14 @@ from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import look_at, tell_people
 from marketplace.notices.rules import Tiding
-from marketplace.ordering.models import Invoice, Order, Purchase, Reattribution, Refund
+from marketplace.ordering.models import (
+    Invoice,
+    Order,
+    Purchase,
+    Reattribution,
+    Refund,
+    ShortRequest,
+)
 from marketplace.ordering.queries.approval import open_step, turns_of, whose_turn
 from marketplace.ordering.queries.open_matters import CHECKS
 from marketplace.ordering.rules import PurchaseState
@@ -53,6 +60,9 @@ LETTERS = {
     "refund_in_mediation": PRODUCER,
     "reattribution_asked": BOTH_SIDES,
     "refund_done": BUYER,
+    "short_asked": ACCEPTORS,
+    "short_agreed": PRODUCER,
+    "short_refused": PRODUCER,
 }
 ROLES_TOLD = {
     ACCEPTORS: (Role.APPROVER,),
@@ -118,6 +128,8 @@ def _find(session: Session, event: str, object_id: int) -> Subject:
         owner, order_id = "invoice", session.get_one(Invoice, object_id).order_id
     if event.startswith("refund_"):
         owner, order_id = "refund", session.get_one(Refund, object_id).order_id
+    if event.startswith("short_"):
+        owner, order_id = "short", session.get_one(ShortRequest, object_id).order_id
     if event == "reattribution_asked":
         owner, order_id = "reattribution", session.get_one(Reattribution, object_id).order_id
     order = session.get_one(Order, order_id)

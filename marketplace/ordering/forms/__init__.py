@@ -7,6 +7,7 @@ from marketplace.ordering.forms.orders import (
     read_parcel,
     read_reason,
     read_refund,
+    read_short,
     read_verdicts,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "read_quantity",
     "read_reason",
     "read_refund",
+    "read_short",
     "read_verdicts",
 ]

@@ -15,6 +15,7 @@ from marketplace.ordering.rules import (
     RefundWish,
 )
 from marketplace.ordering.rules.aftersale import Ground
+from marketplace.ordering.rules.short import ShortWish
 from marketplace.uploads.forms import read_files
 from marketplace.web.fields import Fields
 
@@ -63,6 +64,15 @@ def read_parcel(values: Mapping[str, str], lines: Iterable[Line]) -> Parcel:
         fields.refuse("lines", NOTHING_IN_PARCEL)
     fields.check()
     return Parcel(carrier, tracking, packed)
+
+
+def read_short(values: Mapping[str, str], lines: Iterable[Line]) -> ShortWish:
+    """How many packs of each line will not come, and why."""
+    fields = Fields(values)
+    packs = {line.id: fields.count(f"short-{line.id}", most=line.quantity) for line in lines}
+    reason = fields.text("short_reason", 200)
+    fields.check()
+    return ShortWish(packs, reason)
 
 
 def read_verdicts(values: Mapping[str, str], lines: Iterable[Line]) -> tuple[LineVerdict, ...]:

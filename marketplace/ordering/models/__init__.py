@@ -18,6 +18,7 @@ from marketplace.ordering.models.lines import (
 from marketplace.ordering.models.numbers import InvoiceNumber
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
+from marketplace.ordering.models.short import ShortLine, ShortRequest
 from marketplace.ordering.models.templates import SavedList, SavedListLine
 
 __all__ = [
@@ -43,4 +44,6 @@ __all__ = [
     "SavedListLine",
     "Shipment",
     "ShipmentLine",
+    "ShortLine",
+    "ShortRequest",
 ]

@@ -21,6 +21,10 @@ class OrderLine(Base):
             "shipped_quantity >= 0 AND shipped_quantity <= quantity", name="shipped_within_ordered"
         ),
         CheckConstraint(
+            "short_quantity >= 0 AND shipped_quantity + short_quantity <= quantity",
+            name="short_within_ordered",
+        ),
+        CheckConstraint(
             "accepted_quantity >= 0 AND rejected_quantity >= 0"
             " AND accepted_quantity + rejected_quantity <= quantity",
             name="accepted_within_ordered",
@@ -46,6 +50,8 @@ class OrderLine(Base):
     # Product facts that the law wants kept: description, licence, certificate, picture.
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     shipped_quantity: Mapped[int] = mapped_column(default=0)
+    # Packs that the buyer agreed will not come.
+    short_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
     accepted_quantity: Mapped[int] = mapped_column(default=0)
     rejected_quantity: Mapped[int] = mapped_column(default=0)
     acceptance_reason: Mapped[str] = mapped_column(String(200), default="")

@@ -72,7 +72,7 @@ class Box:
 def lines_to_send(session: Session, producer_id: int) -> list[DispatchLine]:
     """Lines of confirmed orders that may leave: prepaid ones once paid. Orders by staff list
     have a room of their own."""
-    left = OrderLine.quantity - OrderLine.shipped_quantity
+    left = OrderLine.quantity - OrderLine.shipped_quantity - OrderLine.short_quantity
     rows = session.execute(
         select(
             OrderLine.id,

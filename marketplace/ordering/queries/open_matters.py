@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
-from marketplace.notices.queries import Check
-from marketplace.notices.rules import OpenNotice, about
-from marketplace.ordering.models import Invoice, Order, Purchase, Reattribution, Refund
+from marketplace.notices.queries import Check, while_true
+from marketplace.notices.rules import OpenNotice
+from marketplace.ordering.models import (
+    Invoice,
+    Order,
+    Purchase,
+    Reattribution,
+    Refund,
+    ShortRequest,
+)
 from marketplace.ordering.queries.approval import turns_of
 from marketplace.ordering.queries.debts import IS_DEBT
 from marketplace.ordering.rules import OrderState, PaymentTerms, PurchaseState
@@ -19,15 +26,7 @@ AWAITS_PREPAYMENT = and_(
     Order.due_at.is_not(None),
 )
 
-
-def _while_true(key: InstrumentedAttribute[int], holds: ColumnElement[bool]) -> Check:
-    """A check of notices that wait as long as a condition holds for their object."""
-
-    def still(session: Session, notices: Sequence[OpenNotice], _now: datetime) -> set[int]:
-        wanted = select(key).where(key.in_({one.object_id for one in notices}), holds)
-        return about(notices, set(session.scalars(wanted)))
-
-    return still
+NOT_ALL_SENT = select(Order.id).where(Order.state.in_((OrderState.CONFIRMED, OrderState.SHIPPED)))
 
 
 def _approval(session: Session, notices: Sequence[OpenNotice], now: datetime) -> set[int]:
@@ -49,17 +48,17 @@ def _approval(session: Session, notices: Sequence[OpenNotice], now: datetime) ->
     }
 
 
-_acceptance = _while_true(Order.id, Order.state == OrderState.RECEIVED)
-_debt = _while_true(Order.id, IS_DEBT)
-_prepayment = _while_true(Order.id, AWAITS_PREPAYMENT)
+_acceptance = while_true(Order.id, Order.state == OrderState.RECEIVED)
+_debt = while_true(Order.id, IS_DEBT)
+_prepayment = while_true(Order.id, AWAITS_PREPAYMENT)
 
 # Kind of notice → whether it still waits.
 CHECKS: dict[str, Check] = {
     "approval_waiting": _approval,
     "approval_reminder": _approval,
     "approval_fallback": _approval,
-    "order_placed": _while_true(Order.id, Order.state == OrderState.PLACED),
-    "receipt_due": _while_true(Order.id, Order.state == OrderState.SHIPPED),
+    "order_placed": while_true(Order.id, Order.state == OrderState.PLACED),
+    "receipt_due": while_true(Order.id, Order.state == OrderState.SHIPPED),
     "acceptance_due": _acceptance,
     "acceptance_late": _acceptance,
     "pay_soon": _debt,
@@ -68,9 +67,13 @@ CHECKS: dict[str, Check] = {
     "pay_very_late": _debt,
     "prepay_soon": _prepayment,
     "prepay_last": _prepayment,
-    "invoice_registered": _while_true(Invoice.id, Invoice.state == "ISSUED"),
-    "refund_requested": _while_true(
+    "invoice_registered": while_true(Invoice.id, Invoice.state == "ISSUED"),
+    "refund_requested": while_true(
         Refund.id, and_(Refund.state == "REQUESTED", Refund.stage == "ASKED")
     ),
-    "reattribution_asked": _while_true(Reattribution.id, Reattribution.state == "ASKED"),
+    "short_asked": while_true(
+        ShortRequest.id,
+        and_(ShortRequest.state == "ASKED", ShortRequest.order_id.in_(NOT_ALL_SENT)),
+    ),
+    "reattribution_asked": while_true(Reattribution.id, Reattribution.state == "ASKED"),
 }

@@ -27,6 +27,7 @@ class LineView:
     line_fen: int
     is_certified: bool
     shipped_quantity: int
+    short_quantity: int
     accepted_quantity: int
     rejected_quantity: int
     acceptance_reason: str
@@ -37,7 +38,7 @@ class LineView:
 
     @property
     def left_to_ship(self) -> int:
-        return self.quantity - self.shipped_quantity
+        return self.quantity - self.shipped_quantity - self.short_quantity
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ PRODUCERS_STEPS = {
     OrderState.ACCEPTED: {"invoice"},
     OrderState.COMPLETED: {"invoice"},
 }
+# While goods may still leave, the two sides may agree on sending less.
+NOT_ALL_SENT = (OrderState.CONFIRMED, OrderState.SHIPPED)
 
 
 def offers(identity: Identity, order: OrderView) -> frozenset[str]:
@@ -36,8 +38,9 @@ def offers(identity: Identity, order: OrderView) -> frozenset[str]:
     steps: set[str] = set()
     if is_buyers_side(identity, order.unit_id, order.buyer_id):
         steps |= BUYERS_STEPS.get(state, set())
+        steps |= {"answer_short"}
     if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
-        steps |= _producers_steps(order, state)
+        steps |= _producers_steps(order, state) | {"withdraw_short"}
     steps |= _after_sale_steps(identity, order)
     if identity.is_in_centre(Role.OPERATOR):
         steps |= BUYERS_STEPS.get(state, set()) & {"cancel"}
@@ -70,6 +73,8 @@ def _producers_steps(order: OrderView, state: OrderState) -> set[str]:
             steps.add("extend")
     if order.shipment_state == ShipmentState.SHIPPED:
         steps.discard("ship")
+    elif state in NOT_ALL_SENT and not order.has_people:
+        steps.add("ask_short")
     return steps
 
 

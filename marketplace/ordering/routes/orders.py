@@ -11,7 +11,8 @@ from marketplace.core.identity import Identity
 from marketplace.ordering import queries
 from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
 from marketplace.ordering.forms import read_reason, read_refund, read_verdicts
-from marketplace.ordering.routes.offers import offers
+from marketplace.ordering.queries.short import find_short
+from marketplace.ordering.routes.offers import NOT_ALL_SENT, offers
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import EXITS, is_buyers_side
 from marketplace.web import allow, commit, current_identity, now, session
@@ -40,6 +41,7 @@ def order_page(order_id: int, **_place: Any) -> str:
         counting=_counting(identity, order),
         invoices=queries.invoices_of(session(), order_id),
         after_sale=after_sale_of(order),
+        short=find_short(session(), order_id) if order.state in NOT_ALL_SENT else None,
     )
 
 
