@@ -25,6 +25,10 @@ PROMISED = {
     "facets.category facets.township facets.producer facets.certified",
     "GET /products/{product_id}": "id name description batches.code batches.produced_on "
     "batches.expires_on certification price_per_500g_fen",
+    "POST /producers/{producer_id}/products": "id state name packs.id packs.price_fen",
+    "PATCH /products/{product_id}": "id state name packs.id waiting.fields",
+    "POST /products/{product_id}/submit": "id state",
+    "POST /products/{product_id}/publish": "id state",
     "POST /products/{product_id}/batches": "id code produced_on expires_on",
     "POST /purchases": "id state total_fen freight_fen orders.id orders.producer orders.state "
     "orders.total_fen orders.lines",

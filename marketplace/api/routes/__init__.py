@@ -2,6 +2,7 @@
 
 from marketplace.api.routes import (
     books,
+    listing,
     orders,
     papers,
     payments,
@@ -16,6 +17,7 @@ from marketplace.api.routes import (
 DOORS = (
     tokens.door,
     products.door,
+    listing.door,
     purchases.door,
     orders.door,
     payments.door,
