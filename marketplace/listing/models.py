@@ -106,7 +106,6 @@ class ImportRun(Base):
     state: Mapped[str] = mapped_column(String(12))
     # Only the good rows of a table with bad ones are wanted.
     takes_good: Mapped[bool] = mapped_column(default=False)
-    submits: Mapped[bool] = mapped_column(default=False)
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -162,7 +162,6 @@ def _imports() -> None:
         sa.Column("bad_count", BIG, nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("takes_good", sa.Boolean(), nullable=False),
-        sa.Column("submits", sa.Boolean(), nullable=False),
         sa.Column("asked_by", BIG, nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("done_at", MOMENT, nullable=True),

@@ -10,6 +10,7 @@ from marketplace.catalogue.models import PriceEntry, Product, Variant
 from marketplace.listing.models import ChangeRequest, ProductPhoto
 from tests.county import HUIGOU, County
 from tests.listing.photographs import jpeg, png_that_claims
+from tests.listing.tables import form_of
 from tests.pages.conftest import Road
 
 FORM = {
@@ -123,7 +124,8 @@ def test_a_forged_photograph_is_refused_by_its_content(
 ) -> None:
     product_id = write(county, road)
     clerk, page = road.visit(county.clerk), f"{home(county)}/{product_id}"
-    answer = clerk.send(f"{page}/photos", 422, photos=photo(content, name))
+    answer = clerk.client.post(f"{page}/photos", **form_of("photos", content, name))
+    assert answer.status_code == 422
     assert words in answer.text
     assert 'href="#photos"' in answer.text
     assert road.look(select(ProductPhoto)) == []

@@ -2,6 +2,7 @@
 
 from marketplace.api.routes import (
     books,
+    imports,
     listing,
     orders,
     papers,
@@ -18,6 +19,7 @@ DOORS = (
     tokens.door,
     products.door,
     listing.door,
+    imports.door,
     purchases.door,
     orders.door,
     payments.door,

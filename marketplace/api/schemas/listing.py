@@ -6,12 +6,14 @@ from marshmallow import fields, post_load
 
 from marketplace.api.schemas.fields import (
     Choice,
+    Flag,
     Input,
     Many,
     Output,
     Text,
     Whole,
     amount,
+    facts,
     flag,
     several,
     texts,
@@ -96,3 +98,28 @@ class Listing(Output):
     description = words("海拔 800 米椴木段栽。")
     packs = several(ListedPack)
     waiting = fields.Nested(WaitingChange, allow_none=True)
+
+
+class ImportQuery(Input):
+    """A dry run writes nothing. `rows=good` writes the good rows of a table with bad ones."""
+
+    dry_run = Flag(load_default=False)
+    rows = Choice(("all", "good"), load_default="all")
+    name = Text("goods.xlsx", most=120, metadata={"rarely": True})
+
+
+class ImportedRow(Output):
+    """A row with its verdict; a bad one once for each cell that is wrong."""
+
+    row = amount(3)
+    verdict = Choice(("new", "changed", "waiting", "same", "bad"))
+    column = words("price", allow_none=True)
+    message = words("新增")
+
+
+class Import(Output):
+    """What the rows did, or would do; `written` says which."""
+
+    written = flag()
+    counts = facts({"new": 12, "changed": 3, "waiting": 1, "same": 40, "bad": 0})
+    rows = several(ImportedRow)

@@ -49,9 +49,9 @@ from marketplace.catalogue.queries.own import (
     certificates_of,
     count_own,
     get_own,
+    goods_of,
     list_own,
     list_prices,
-    packs_of,
 )
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
@@ -99,6 +99,7 @@ __all__ = [
     "get_own",
     "get_product",
     "get_traced_batch",
+    "goods_of",
     "last_days",
     "list_cards_of",
     "list_categories",
@@ -116,7 +117,6 @@ __all__ = [
     "list_turned",
     "name_facets",
     "names_containing",
-    "packs_of",
     "products_on",
     "read_position",
     "stock_that_disagrees",

@@ -1,11 +1,11 @@
 """A producer's own products, whatever their state, and what their packs cost when."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -127,34 +127,42 @@ def count_own(session: Session, producer_id: int) -> dict[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
+_OWN = select(
+    Product.id,
+    Product.producer_id,
+    Product.workshop_id,
+    Product.category_code,
+    Product.name,
+    Product.description,
+    Product.picture,
+    Product.photo,
+    Product.state,
+    Product.published_at,
+    Product.village_code,
+    PLACE_NAMES.c.name.label("village_name"),
+).join(PLACE_NAMES, PLACE_NAMES.c.code == Product.village_code)
+
+
 def get_own(session: Session, product_id: int) -> OwnProduct:
     """A product in any state, with all its packs. Raises NotFound."""
     if not 0 < product_id <= MAX_ID:
         raise NotFound
-    row = session.execute(
-        select(
-            Product.id,
-            Product.producer_id,
-            Product.workshop_id,
-            Product.category_code,
-            Product.name,
-            Product.description,
-            Product.picture,
-            Product.photo,
-            Product.state,
-            Product.published_at,
-            Product.village_code,
-            PLACE_NAMES.c.name.label("village_name"),
-        )
-        .join(PLACE_NAMES, PLACE_NAMES.c.code == Product.village_code)
-        .where(Product.id == product_id)
-    ).one_or_none()
+    row = session.execute(_OWN.where(Product.id == product_id)).one_or_none()
     if row is None:
         raise NotFound
-    return OwnProduct(**row._asdict(), packs=packs_of(session, [product_id]).get(product_id, ()))
+    packs = _packs(session, Variant.product_id == product_id)
+    return OwnProduct(**row._asdict(), packs=packs.get(product_id, ()))
 
 
-def packs_of(session: Session, product_ids: Collection[int]) -> dict[int, tuple[OwnPack, ...]]:
+def goods_of(session: Session, producer_id: int) -> list[OwnProduct]:
+    """All products of a producer with all their packs, oldest first. Two queries."""
+    own = select(Product.id).where(Product.producer_id == producer_id)
+    packs = _packs(session, Variant.product_id.in_(own))
+    rows = session.execute(_OWN.where(Product.producer_id == producer_id).order_by(Product.id))
+    return [OwnProduct(**row._asdict(), packs=packs.get(row.id, ())) for row in rows]
+
+
+def _packs(session: Session, condition: ColumnElement[bool]) -> dict[int, tuple[OwnPack, ...]]:
     """All packs of products, in the order in which they were added."""
     rows = session.execute(
         select(
@@ -167,7 +175,7 @@ def packs_of(session: Session, product_ids: Collection[int]) -> dict[int, tuple[
             Variant.carton_quantity,
             Variant.is_on_sale,
         )
-        .where(Variant.product_id.in_(product_ids))
+        .where(condition)
         .order_by(Variant.id)
     )
     found: defaultdict[int, list[OwnPack]] = defaultdict(list)

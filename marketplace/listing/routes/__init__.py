@@ -1,6 +1,6 @@
 """Listing over HTTP: a producer's products, their photographs, and imports."""
 
-from marketplace.listing.routes import photos, products, steps
+from marketplace.listing.routes import imports, photos, products, steps
 from marketplace.listing.routes.room import blueprint
 
-__all__ = ["blueprint", "photos", "products", "steps"]
+__all__ = ["blueprint", "imports", "photos", "products", "steps"]
