@@ -264,6 +264,13 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
             pack_grams=pack.pack_grams,
             minimum_quantity=pack.minimum_quantity,
         )
+        rows.add_with_id(
+            "price_entry",
+            variant_id=pack.variant_id,
+            price_fen=pack.price_fen,
+            at=goods.published_at,
+            reason="FIRST",
+        )
 
 
 def _write_certificate(rows: Rows, goods: Goods) -> None:
