@@ -254,6 +254,11 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
         certification_number=number,
     )
     _write_certificate(rows, goods)
+    _write_packs(rows, goods)
+
+
+def _write_packs(rows: Rows, goods: Goods) -> None:
+    """Packs, and the first entry of each in the book of prices."""
     for pack in goods.packs:
         rows.add(
             "variant",
