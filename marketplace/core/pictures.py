@@ -1,6 +1,8 @@
 """Photographs: drawn anew, so that nothing of the file that came in is kept but what it shows."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -40,7 +42,7 @@ def draw(field: str, content: bytes) -> Drawn:
     from PIL import Image, ImageOps
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_files_only():
             # Pillow warns of large pictures; ours are refused below.
             warnings.simplefilter("ignore")
             picture = Image.open(BytesIO(content), formats=FORMATS)
@@ -62,6 +64,18 @@ def draw(field: str, content: bytes) -> Drawn:
     # What broken files make of a decoder: it says so in many ways.
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise invalid(field, NOT_A_PICTURE) from error
+
+
+@contextmanager
+def _whole_files_only() -> Iterator[None]:
+    """WeasyPrint, where it is loaded, has Pillow fill up what is missing of a file."""
+    from PIL import ImageFile
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_size(field: str, picture: "Image") -> None:

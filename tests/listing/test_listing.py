@@ -199,6 +199,18 @@ def test_a_number_belongs_to_one_pack_of_one_producer(session: Session, county: 
             commands.draft(session, person, producer_id, WISH, START)
 
 
+def test_a_number_that_changes_leaves_a_step_and_swaps_nothing(
+    session: Session, county: County
+) -> None:
+    product_id = drafted(session, county)
+    stands = standing(session, product_id)
+    wanted = replace(stands, packs=(replace(stands.packs[0], sku="A-2"),))
+    assert commands.revise(session, county.clerk, product_id, wanted, START).changed
+    assert standing(session, product_id).packs[0].sku == "A-2"
+    assert queries.steps_of(session, product_id)[0].kind == "CHANGED"
+    assert not commands.revise(session, county.clerk, product_id, wanted, START).changed
+
+
 def test_a_request_that_could_never_be_agreed_to_is_refused_at_once(
     session: Session, county: County
 ) -> None:

@@ -1,7 +1,7 @@
 """Photographs are drawn anew: upright, in three sizes, without a word about who took them."""
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.pictures import NOT_A_PICTURE, TOO_MANY_PIXELS, TOO_SMALL, draw
@@ -53,6 +53,15 @@ def test_what_is_no_photograph_is_refused_before_it_is_unpacked(content: bytes, 
     with pytest.raises(InvalidInput) as refused:
         draw("photos", content)
     assert [(error.field, error.message) for error in refused.value.errors] == [("photos", words)]
+
+
+def test_half_a_file_is_refused_whatever_else_this_process_prints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(InvalidInput):
+        draw("photos", jpeg()[:900])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_file_that_is_two_things_leaves_only_its_picture() -> None:

@@ -1,6 +1,6 @@
 """Changing a product: a draft as one likes, a published one at once or after a review."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,13 +71,17 @@ def revise(
         *(pack.variant_id for pack in product.packs),
     }:
         raise NotFound
-    _give_skus(session, product, wanted)
-    changes = changes_between(stands(session, product), wanted)
+    before = stands(session, product)
+    changes = changes_between(before, wanted)
+    numbered = _give_skus(session, product, before, wanted)
+    if numbered:
+        note(session, identity, named(product), Step("CHANGED", after={"skus": numbered}), now)
     if product.state == "PUBLISHED":
         at_once, reviewed = parted(changes)
     else:
         at_once, reviewed = changes, NOTHING
-    return _carry_out(session, identity, product, (at_once, reviewed), (reason, now))
+    revised = _carry_out(session, identity, product, (at_once, reviewed), (reason, now))
+    return replace(revised, changed=revised.changed or bool(numbered))
 
 
 def _carry_out(
@@ -212,10 +216,17 @@ def _apply(
         catalogue.revise_product(session, product.id, words, now)
 
 
-def _give_skus(session: Session, product: OwnProduct, wanted: ProductWish) -> None:
+def _give_skus(
+    session: Session, product: OwnProduct, before: ProductWish, wanted: ProductWish
+) -> dict[str, str]:
+    """Gives packs their new numbers; those that changed, by the pack's id."""
+    known = {pack.variant_id: pack.sku for pack in before.packs}
+    changed: dict[str, str] = {}
     for pack in wanted.packs:
-        if pack.variant_id is not None:
+        if pack.variant_id is not None and pack.sku != known[pack.variant_id]:
             give_sku(session, product.producer_id, pack.variant_id, pack.sku)
+            changed[str(pack.variant_id)] = pack.sku
+    return changed
 
 
 def _step(kind: str, reason: str, changes: Changes) -> Step:
