@@ -17,6 +17,7 @@ ROOMS = (
     "accounts",
     "notices",
     "contracts",
+    "listing",
     "ordering",
     "payments",
     "units",

@@ -15,6 +15,7 @@ from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
 from marketplace.documents.rules.sheet import thaw
+from marketplace.listing.commands.imports import IMPORT_JOB, write_run
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.notify import PAY_BACK_JOB
 from marketplace.outbox import commands as outbox
@@ -99,6 +100,10 @@ def _freeze(session: Session, payload: Payload, now: datetime) -> None:
         freeze(session, identity, int(payload["producer_id"]), str(payload["period"]), now)
 
 
+def _write_goods(session: Session, payload: Payload, now: datetime) -> None:
+    write_run(session, int(payload["run_id"]), now)
+
+
 def _printing_jobs(public_url: str) -> Mapping[str, Job]:
     """Printing takes seconds, so it happens outside any transaction."""
     printers = open_printers()
@@ -161,6 +166,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         PAY_BACK_JOB: Job(_pay_back),
         MATCH_JOB: Job(_match_line),
         FREEZE_JOB: Job(_freeze),
+        IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),

@@ -11,6 +11,7 @@ from marketplace.documents import models as documents
 from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
+from marketplace.listing import models as listing
 from marketplace.livestream import models as livestream
 from marketplace.notices import models as notices
 from marketplace.offline import models as offline
@@ -40,6 +41,8 @@ APPEND_ONLY = (
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
+    catalogue.PriceEntry.__tablename__,
+    listing.ListingStep.__tablename__,
     contracts.ContractEntry.__tablename__,
     contracts.ContractStep.__tablename__,
     contracts.InquiryStep.__tablename__,
@@ -60,6 +63,7 @@ ON_PUBLIC_PAGES = (
     geography.PoorVillageListing.__tablename__,
     geography.Township.__tablename__,
     geography.Village.__tablename__,
+    listing.ProductPhoto.__tablename__,
     producers.Producer.__tablename__,
     producers.Workshop.__tablename__,
 )
@@ -77,6 +81,7 @@ __all__ = [
     "filings",
     "geography",
     "ledger",
+    "listing",
     "livestream",
     "metadata",
     "notices",

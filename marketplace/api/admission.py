@@ -40,7 +40,8 @@ class TokenRefused(Refusal):
 
 def admit() -> None:
     """Before every call: reads the body, finds out who asks, counts the call, demands a token."""
-    request.max_content_length = LARGEST_BODY
+    view = current_app.view_functions[request.endpoint or ""]
+    request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
     # A slow sender must not hold the one writer of SQLite, so the body is here before we begin.
     request.get_data(cache=True)
     header = request.headers.get("Authorization")
@@ -49,7 +50,6 @@ def admit() -> None:
     call_limits().count(_kind(), _caller(identity))
     if header and identity is None:
         raise TokenRefused
-    view = current_app.view_functions[request.endpoint or ""]
     if identity is None and rule_of(view) is not Public:
         raise TokenNeeded
 

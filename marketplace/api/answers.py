@@ -54,6 +54,7 @@ def _check(key: str) -> str:
 def _fingerprint() -> str:
     """The same request whatever the order of its fields and the blanks between them."""
     body = request.get_data(cache=True)
-    plain = json.dumps(read_json(body), sort_keys=True).encode() if body else b""
+    is_file = request.mimetype not in ("", "application/json")
+    plain = json.dumps(read_json(body), sort_keys=True).encode() if body and not is_file else body
     path = request.full_path if request.query_string else request.path
     return fingerprint_of(request.method, path, hashlib.sha256(plain).digest())

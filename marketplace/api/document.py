@@ -129,6 +129,7 @@ def in_language(value: Any) -> Any:
 def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
     status = next(code for code in operation["responses"] if code.startswith("2"))
     content = operation["responses"][status]["content"]["application/json"]
+    # A file has no example that could be shown.
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return Call(
         method=method,

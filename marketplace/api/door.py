@@ -63,6 +63,20 @@ class Door(Blueprint):  # type: ignore[misc]
         )
         return named
 
+    def takes_file(
+        self, most_bytes: int, *media_types: str
+    ) -> Callable[[View[Arguments]], View[Arguments]]:
+        """The body is a file as it is, or the field `file` of a form; the view reads it."""
+        kinds = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+        body = {"required": True, "content": kinds}
+
+        def taking(view: View[Arguments]) -> View[Arguments]:
+            described: View[Arguments] = self.doc(requestBody=body)(view)
+            described.largest_body = most_bytes  # type: ignore[attr-defined]
+            return described
+
+        return taking
+
     def asks(self, schema: type[Input]) -> Callable[[View[...]], View[...]]:
         """The query of the address, as the view's first argument."""
         named: Callable[[View[...]], View[...]] = self.arguments(schema, location="query")

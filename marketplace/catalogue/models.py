@@ -46,6 +46,8 @@ class Product(Base):
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text, default="")
     picture: Mapped[str] = mapped_column(String(60))
+    # Which photograph cards show, by the hash of its content; None: the drawn picture.
+    photo: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12), default="DRAFT")
     published_at: Mapped[datetime | None]
     # The village with the largest share of the newest batch, and its township: for lists.
@@ -96,6 +98,26 @@ class Variant(Base):
     # Packs that travel in one carton: plans propose whole ones.
     carton_quantity: Mapped[int] = mapped_column(default=1, server_default="1")
     is_on_sale: Mapped[bool] = mapped_column(default=True)
+
+
+class PriceEntry(Base):
+    """What a pack costs from an instant on, who said so and why. Appended, never edited."""
+
+    __tablename__ = "price_entry"
+    __table_args__ = (
+        CheckConstraint("price_fen > 0", name="price_positive"),
+        Index(None, "variant_id", "id"),
+    )
+
+    id: Mapped[Id]
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    price_fen: Mapped[int]
+    at: Mapped[datetime]
+    # None: before people were asked who they are.
+    actor_id: Mapped[int | None]
+    # FIRST, CUT, AGREED (a rise that the operations centre agreed to), DRAFT, IMPORT.
+    reason: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(String(500), default="")
 
 
 class PriceTier(Base):

@@ -23,14 +23,15 @@ _PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 Row = list[str]
 
 
-def read_sheet(field: str, content: bytes) -> list[Row]:
+def read_sheet(field: str, content: bytes, most_rows: int = MOST_ROWS) -> list[Row]:
     """The rows of a table, as words. Raises InvalidInput naming the field."""
     if not content:
         raise invalid(field, N_("这个文件是空的,请重新选择。"))
     if len(content) > MOST_BYTES:
         raise _too_long(field)
-    rows = _read_xlsx(field, content) if content[:2] == b"PK" else _read_csv(field, content)
-    if len(rows) > MOST_ROWS:
+    is_xlsx = content[:2] == b"PK"
+    rows = _read_xlsx(field, content, most_rows) if is_xlsx else _read_csv(field, content)
+    if len(rows) > most_rows:
         raise _too_long(field)
     return rows
 
@@ -68,7 +69,7 @@ def _decode(content: bytes) -> str | None:
     return None
 
 
-def _read_xlsx(field: str, content: bytes) -> list[Row]:
+def _read_xlsx(field: str, content: bytes, most_rows: int) -> list[Row]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -80,7 +81,7 @@ def _read_xlsx(field: str, content: bytes) -> list[Row]:
         raise _too_long(field)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
+        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=most_rows + 1)
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise _not_a_table(field) from error
     return _checked(field, [[_as_words(cell) for cell in row] for row in cells])
@@ -128,14 +129,22 @@ def write_csv(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def write_xlsx(rows: Iterable[Sequence[Any]], made_at: datetime) -> bytes:
     """A workbook of words; made of the same rows at the same instant, it is the same bytes."""
+    return write_book([(None, rows)], made_at)
+
+
+def write_book(
+    sheets: Sequence[tuple[str | None, Iterable[Sequence[Any]]]], made_at: datetime
+) -> bytes:
+    """A workbook of several named sheets of words: every cell is text, so none is a formula."""
     import xlsxwriter
 
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
-        sheet = book.add_worksheet()
-        for place, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(place, column, str(cell))
+        for name, rows in sheets:
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write_string(place, column, str(cell))
     return out.getvalue()

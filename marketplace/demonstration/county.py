@@ -19,6 +19,7 @@ from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
 from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.listings import tell_of_listings
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.money import MoneyCast, tell_of_money
 from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
@@ -106,6 +107,7 @@ def build(
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
     tell_of_agreements(session, _cast(county), county.logins, now)
     _fill_baskets(county)
+    tell_of_listings(session, _cast(county), now)
     put_first_synonyms(session, now)
     note_everything(session, now)
 

@@ -254,6 +254,11 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
         certification_number=number,
     )
     _write_certificate(rows, goods)
+    _write_packs(rows, goods)
+
+
+def _write_packs(rows: Rows, goods: Goods) -> None:
+    """Packs, and the first entry of each in the book of prices."""
     for pack in goods.packs:
         rows.add(
             "variant",
@@ -263,6 +268,13 @@ def _write(rows: Rows, goods: Goods, newest: Sequence[OriginShare]) -> None:
             price_fen=pack.price_fen,
             pack_grams=pack.pack_grams,
             minimum_quantity=pack.minimum_quantity,
+        )
+        rows.add_with_id(
+            "price_entry",
+            variant_id=pack.variant_id,
+            price_fen=pack.price_fen,
+            at=goods.published_at,
+            reason="FIRST",
         )
 
 

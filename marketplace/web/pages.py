@@ -14,6 +14,7 @@ from flask_babel import format_date as localised_date
 from marketplace.core import money
 from marketplace.core.clock import SHANGHAI
 from marketplace.web.access import find_identity
+from marketplace.web.markdown import markdown
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 
@@ -76,6 +77,11 @@ def asset(name: str) -> str:
     return _asset(cast(str, current_app.static_folder), request.script_root, name)
 
 
+def photo_url(mark: str, size: str) -> str:
+    """The address of a photograph, which is the hash of its content: `card`, `page`, `full`."""
+    return f"{request.script_root}/pictures/{mark}/{size}.webp"
+
+
 @cache
 def _asset(folder: str, root: str, name: str) -> str:
     # A page names some seventy files; building each address anew was a quarter of its cost.
@@ -115,6 +121,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["ngettext"] = many
     app.context_processor(_furniture)
     app.jinja_env.filters.update(
+        markdown=markdown,
         yuan=money.format_yuan,
         capital_yuan=money.capital_yuan,
         day=day,
@@ -122,5 +129,5 @@ def init_app(app: Flask) -> None:
         grams=grams,
         percent=percent,
     )
-    app.jinja_env.globals.update(asset=asset, url_with=url_with)
+    app.jinja_env.globals.update(asset=asset, photo_url=photo_url, url_with=url_with)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -25,6 +25,12 @@ PROMISED = {
     "facets.category facets.township facets.producer facets.certified",
     "GET /products/{product_id}": "id name description batches.code batches.produced_on "
     "batches.expires_on certification price_per_500g_fen",
+    "POST /producers/{producer_id}/products": "id state name packs.id packs.price_fen",
+    "POST /producers/{producer_id}/imports": "written rows.row rows.verdict rows.column "
+    "rows.message",
+    "PATCH /products/{product_id}": "id state name packs.id waiting.fields",
+    "POST /products/{product_id}/submit": "id state",
+    "POST /products/{product_id}/publish": "id state",
     "POST /products/{product_id}/batches": "id code produced_on expires_on",
     "POST /purchases": "id state total_fen freight_fen orders.id orders.producer orders.state "
     "orders.total_fen orders.lines",
@@ -135,7 +141,10 @@ def test_every_call_has_summary_schema_example_refusals_and_security(document):
         if "{" in call:
             assert "404" in operation["responses"], call
         if body := operation.get("requestBody"):
-            content = body["content"]["application/json"]
+            content = body["content"].get("application/json")
+            if content is None:
+                assert {"text/csv"} < set(body["content"]), call
+                continue
             assert content["schema"]["$ref"].startswith(SPECIMEN), call
             assert content["example"], call
             assert {"400", "413", "415", "422"} <= set(operation["responses"]), call
@@ -144,8 +153,9 @@ def test_every_call_has_summary_schema_example_refusals_and_security(document):
 def test_every_example_is_what_its_schema_says(document):
     for call, operation in operations(document).items():
         contents = [answer_of(operation)]
-        if body := operation.get("requestBody"):
-            contents.append(body["content"]["application/json"])
+        body = operation.get("requestBody", {}).get("content", {})
+        if "application/json" in body:
+            contents.append(body["application/json"])
         for content in contents:
             schema = {**content["schema"], "components": document["components"]}
             wrong = list(Draft202012Validator(schema).iter_errors(content["example"]))

@@ -7,8 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from marketplace.core.pictures import draw
+from marketplace.listing.commands import add_photos
 from tests import county as made
 from tests.county import County
+from tests.listing.photographs import jpeg
 from tests.storefront.conftest import PAGES
 
 
@@ -60,3 +63,16 @@ def test_more_goods_do_not_need_more_queries(
     assert len(many) == len(few)
     text = client.get("/categories/shiitake").text
     assert text.count('class="product-card') == 23
+
+
+def test_photographs_keep_within_the_budget(
+    county: County, session: Session, client: FlaskClient, counter: Counter
+):
+    goods = county.mushrooms
+    drawn = [draw("photos", jpeg()), draw("photos", jpeg(800, 600))]
+    add_photos(session, county.clerk, goods.product_id, drawn, made.START)
+    session.commit()
+    client.get("/categories/shiitake")
+    address = f"/products/{goods.product_id}"
+    assert len(statements_of(client, counter, address)) <= 6, counter.statements
+    assert "/pictures/" in client.get(address).text

@@ -2,6 +2,8 @@
 
 from marketplace.api.routes import (
     books,
+    imports,
+    listing,
     orders,
     papers,
     payments,
@@ -16,6 +18,8 @@ from marketplace.api.routes import (
 DOORS = (
     tokens.door,
     products.door,
+    listing.door,
+    imports.door,
     purchases.door,
     orders.door,
     payments.door,

@@ -12,12 +12,14 @@ from marketplace.catalogue.queries import (
     VariantFacts,
 )
 from marketplace.core.money import PPM, split
-from marketplace.web.pages import asset, locale_code
+from marketplace.web.pages import asset, locale_code, photo_url
 
 Shape = dict[str, Any]
 
 
-def image_url(picture: str) -> str:
+def image_url(picture: str, photo: str | None) -> str:
+    if photo:
+        return photo_url(photo, "page")
     return asset(f"img/category/{picture}.svg")
 
 
@@ -73,7 +75,7 @@ def card(
         "villages": villages(batches) or own,
         "certified": product.certified,
         "variants": [variant(each) for each in variants],
-        "image_url": image_url(product.image),
+        "image_url": image_url(product.image, product.photo),
     }
 
 
@@ -107,7 +109,7 @@ def product(facts: ProductFacts, village_name: str, certification: Shape | None)
             {**variant(pack.facts), "price_per_500g_fen": pack.price_per_500g_fen}
             for pack in facts.packs
         ],
-        "image_url": image_url(facts.picture),
+        "image_url": image_url(facts.picture, facts.photo),
         "description": facts.description,
         "batches": [batch(each) for each in facts.batches],
         "certification": certification,

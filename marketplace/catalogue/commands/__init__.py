@@ -17,6 +17,13 @@ from marketplace.catalogue.commands.products import (
     withdraw,
     withdraw_certificate,
 )
+from marketplace.catalogue.commands.revising import (
+    revise_product,
+    revise_variant,
+    show_photo,
+    submit,
+    take_back,
+)
 from marketplace.catalogue.commands.stock import add_sold, issue, put_back, release, reserve
 from marketplace.catalogue.commands.tiers import set_tiers
 
@@ -37,7 +44,12 @@ __all__ = [
     "receive_batch",
     "release",
     "reserve",
+    "revise_product",
+    "revise_variant",
     "set_tiers",
+    "show_photo",
+    "submit",
+    "take_back",
     "turn_certificates",
     "withdraw",
     "withdraw_certificate",

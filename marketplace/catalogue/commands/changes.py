@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import ChangeLog, ProductChange
 from marketplace.catalogue.queries.changes import ONLY
+from marketplace.core.paging import in_parts
 
 # A copy that has not looked for so long is built anew.
 KEEP = timedelta(days=7)
+AT_ONCE = 300
 _TRANSACTION = text("CAST(CAST(pg_current_xact_id() AS text) AS bigint)")
 
 
 def note_changes(session: Session, product_ids: Collection[int], now: datetime) -> None:
     """These products are no longer what a copy of the catalogue says they are."""
-    for product_id in sorted(set(product_ids)):
-        _note(session, product_id, now)
+    for part in in_parts(sorted(set(product_ids)), AT_ONCE):
+        position = _position(session)
+        rows = [{"product_id": one, "position": position, "at": now} for one in part]
+        session.execute(insert(ProductChange).values(rows))
 
 
 def note_everything(session: Session, now: datetime) -> None:

@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.commands.lists import refresh_lists
-from marketplace.catalogue.models import Category, Certification, PriceTier, Product, Variant
+from marketplace.catalogue.models import (
+    Category,
+    Certification,
+    PriceEntry,
+    PriceTier,
+    Product,
+    Variant,
+)
 from marketplace.catalogue.rules import (
     Certificate,
     CertificateTaken,
@@ -16,9 +23,11 @@ from marketplace.catalogue.rules import (
     ProductIncomplete,
     UnknownVillage,
 )
+from marketplace.catalogue.rules.prices import CHANGED_PRICE, FIRST_PRICE, PriceReason
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound, invalid
 from marketplace.geography import queries as geography
+from marketplace.producers.queries import workshops_of
 
 MAX_PRICE_FEN = 100_000_000
 MAX_PACK_GRAMS = 10_000_000
@@ -27,20 +36,13 @@ MAX_QUANTITY = 1_000_000
 
 def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
     """A draft of a product. Raises InvalidInput, or UnknownVillage for its place."""
-    name = new.name.strip()
-    category = session.get(Category, new.category_code)
-    if not name or len(name) > 120:
-        raise invalid("name", N_("品名需要 1 到 120 个字。"))
-    if category is None:
-        raise invalid("category", N_("没有这个品类,请从列表中选择。"))
-    village = geography.find_village(session, new.village_code)
-    if village is None:
-        raise UnknownVillage(village=new.village_code)
+    category = check_product(session, new)
+    village = geography.get_village(session, new.village_code)
     product = Product(
         producer_id=new.producer_id,
         workshop_id=new.workshop_id,
         category_code=category.code,
-        name=name,
+        name=new.name.strip(),
         description=new.description.strip(),
         picture=new.picture or category.picture,
         village_code=village.code,
@@ -52,10 +54,37 @@ def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
     return product
 
 
-def add_variant(session: Session, product_id: int, new: NewVariant, now: datetime) -> Variant:
+def check_product(session: Session, new: NewProduct) -> Category:
+    """The category of a product that can be. Raises InvalidInput that names every wrong field, or
+    UnknownVillage."""
+    errors = []
+    category = session.get(Category, new.category_code)
+    if not 0 < len(new.name.strip()) <= 120:
+        errors.append(FieldError("name", N_("品名需要 1 到 120 个字。")))
+    if category is None:
+        errors.append(FieldError("category", N_("没有这个品类,请从列表中选择。")))
+    if new.workshop_id is not None and new.workshop_id not in {
+        workshop.id for workshop in workshops_of(session, new.producer_id)
+    }:
+        errors.append(FieldError("workshop", N_("这个车间不属于本供应商,请从列表中选择。")))
+    if category is None or errors:
+        raise InvalidInput(*errors)
+    if geography.find_village(session, new.village_code) is None:
+        raise UnknownVillage(village=new.village_code)
+    return category
+
+
+def add_variant(
+    session: Session,
+    product_id: int,
+    new: NewVariant,
+    now: datetime,
+    *,
+    by: PriceReason = FIRST_PRICE,
+) -> Variant:
     """One more pack of a product. Raises InvalidInput that names every wrong field."""
     product = lock_product(session, product_id)
-    errors = tuple(_wrong_fields(new))
+    errors = wrong_variant(new)
     if errors:
         raise InvalidInput(*errors)
     variant = Variant(
@@ -68,10 +97,18 @@ def add_variant(session: Session, product_id: int, new: NewVariant, now: datetim
     )
     session.add(variant)
     refresh_lists(session, product, now)
+    _note_price(session, variant, by, now)
     return variant
 
 
-def change_price(session: Session, variant_id: int, price_fen: int, now: datetime) -> Variant:
+def change_price(
+    session: Session,
+    variant_id: int,
+    price_fen: int,
+    now: datetime,
+    *,
+    by: PriceReason = CHANGED_PRICE,
+) -> Variant:
     """A new price from now on; orders keep the one they were placed at. Tiers that would no
     longer be cheaper than a single pack end with it."""
     variant = session.get(Variant, variant_id)
@@ -83,8 +120,14 @@ def change_price(session: Session, variant_id: int, price_fen: int, now: datetim
     variant.price_fen = price_fen
     dear = (PriceTier.variant_id == variant_id, PriceTier.price_fen >= price_fen)
     session.execute(delete(PriceTier).where(*dear))
+    _note_price(session, variant, by, now)
     refresh_lists(session, product, now)
     return variant
+
+
+def _note_price(session: Session, variant: Variant, by: PriceReason, now: datetime) -> None:
+    facts = {"variant_id": variant.id, "price_fen": variant.price_fen, "at": now}
+    session.execute(insert(PriceEntry).values(**facts, **vars(by)))
 
 
 def publish(session: Session, product_id: int, now: datetime) -> Product:
@@ -153,7 +196,8 @@ def lock_product(session: Session, product_id: int) -> Product:
 _PRICE = FieldError("price_fen", N_("价格需要大于零,且不超过 100 万元。"))
 
 
-def _wrong_fields(new: NewVariant) -> list[FieldError]:
+def wrong_variant(new: NewVariant) -> list[FieldError]:
+    """What is wrong with a pack, by field."""
     errors = []
     if not 0 < len(new.name.strip()) <= 60:
         errors.append(FieldError("name", N_("规格名称需要 1 到 60 个字。")))

@@ -62,6 +62,7 @@ class ProductFacts:
     name: str
     description: str
     picture: str
+    photo: str | None
     state: str
     published_at: datetime | None
     sold_quantity: int
@@ -116,6 +117,7 @@ _PRODUCT = (
         Product.name,
         Product.description,
         Product.picture,
+        Product.photo,
         Product.state,
         Product.published_at,
         Product.sold_quantity,

@@ -39,6 +39,8 @@ class ProductCard:
     name: str
     category_code: str
     image: str
+    # The photograph that is shown, where there is one.
+    photo: str | None
     producer_id: int
     producer_name: str
     village_code: str
@@ -66,6 +68,7 @@ _CARDS = (
         Product.name,
         Product.category_code,
         Product.picture,
+        Product.photo,
         Product.producer_id,
         PRODUCER_NAMES.c.name,
         Product.village_code,

@@ -7,6 +7,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
+from marketplace.listing.queries import list_waiting
 from marketplace.ordering.queries import count_requests
 from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
 from marketplace.web import allow, public, session
@@ -24,6 +25,7 @@ def home() -> str:
         payouts=count_waiting_payouts(session()),
         mediation=count_requests(session())["mediation"],
         products=list_submitted(session(), ONE).total,
+        changes=list_waiting(session(), ONE).total,
     )
 
 

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ORDERS = "orders"
     AFTER_SALE = "after_sale"
     CONTRACT = "contract"
+    LISTING = "listing"
     OTHER = "other"
 
 
@@ -53,6 +54,7 @@ TOPICS = {
     Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
     Topic.AFTER_SALE: TopicFacts(N_("售后")),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
+    Topic.LISTING: TopicFacts(N_("商品上架和修改")),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
 }
 
@@ -150,6 +152,10 @@ KINDS = {
     "inquiry_won": Kind(Topic.CONTRACT, N_("询价 %(number)s 选中了贵方,合同已生效")),
     "inquiry_lost": Kind(Topic.CONTRACT, N_("询价 %(number)s 已有结果,这次没有选中贵方")),
     "inquiry_closed": Kind(Topic.CONTRACT, N_("询价 %(number)s 已取消")),
+    "listing_published": Kind(Topic.LISTING, N_("「%(name)s」已上架")),
+    "listing_returned": Kind(Topic.LISTING, N_("「%(name)s」被退回,请按意见修改后再提交")),
+    "change_agreed": Kind(Topic.LISTING, N_("「%(name)s」的修改已通过,现在生效")),
+    "change_refused": Kind(Topic.LISTING, N_("「%(name)s」的修改未通过,仍按原来的出售")),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

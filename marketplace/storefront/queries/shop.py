@@ -21,6 +21,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES, Place
+from marketplace.listing.queries import Photo, photos_of
 from marketplace.producers import queries as producers
 from marketplace.producers.queries import ProducerFacts
 from marketplace.search.local.copy import LocalCopy
@@ -60,6 +61,7 @@ class ProductPage:
     product: ProductFacts
     certified: bool
     more: Sequence[ProductCard]
+    photos: Sequence[Photo]
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,14 @@ def get_category_page(
 
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
-    """A published product and what else its producer sells, in four queries. Raises NotFound."""
+    """A published product and what else its producer sells, in five queries. Raises NotFound."""
     product = catalogue.get_product(session, product_id, today)
     wanted = ProductFilter(producer=product.producer_id)
     beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
     more = [card for card in beside.items if card.id != product.id]
-    return ProductPage(product, product.is_certified_on(today), more[:5])
+    # Only where there is one there can be several.
+    photos = photos_of(session, product_id) if product.photo else ()
+    return ProductPage(product, product.is_certified_on(today), more[:5], photos)
 
 
 def get_producer_page(

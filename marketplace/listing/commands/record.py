@@ -1,0 +1,83 @@
+"""What every step of a listing leaves behind: a step, an entry in the trail, and those told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import list_members
+from marketplace.audit.commands import record
+from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.listing.models import ListingStep
+from marketplace.notices.commands import tell_people
+from marketplace.notices.rules import Tiding
+
+# Steps that the producer's people are told of, and under which kind of notice.
+TOLD = {
+    "PUBLISHED": "listing_published",
+    "RETURNED": "listing_returned",
+    "AGREED": "change_agreed",
+    "REFUSED": "change_refused",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a listing, with what the trail keeps of it."""
+
+    kind: str
+    words: str = ""
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whose product it is, and what it is called."""
+
+    id: int
+    producer_id: int
+    name: str
+
+
+def note(session: Session, identity: Identity, product: Named, step: Step, now: datetime) -> None:
+    """Writes the step down and tells the producer where somebody else took it."""
+    values = {"product_id": product.id, "kind": step.kind, "at": now, "words": step.words}
+    values["actor_id"] = identity.person_id
+    step_id = session.execute(insert(ListingStep).values(**values).returning(ListingStep.id))
+    record(
+        session,
+        now,
+        actor_id=identity.person_id,
+        action=f"product.{step.kind.lower()}",
+        object_kind="product",
+        object_id=product.id,
+        before=step.before,
+        after={**(step.after or {}), **({"words": step.words} if step.words else {})},
+    )
+    if step.kind in TOLD:
+        _tell(session, product, TOLD[step.kind], step_id.scalar_one(), now)
+
+
+def _tell(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:
+    address = f"/producer/{product.producer_id}/products/{product.id}"
+    people = {
+        person.id
+        for person, _role in list_members(session, OrganisationKind.PRODUCER, product.producer_id)
+    }
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=kind,
+            params={"name": product.name},
+            object_kind="product",
+            object_id=product.id,
+            address=address,
+            effect_key=f"{kind}:{step_id}:{person_id}",
+        )
+        for person_id in sorted(people)
+    ]
+    tell_people(session, tidings, now)
