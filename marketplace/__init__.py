@@ -23,6 +23,7 @@ ROOMS = (
     "filings",
     "producers",
     "contractors",
+    "entering",
     "offline",
     "livestream",
     "reports",

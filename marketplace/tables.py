@@ -8,6 +8,7 @@ from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
 from marketplace.documents import models as documents
+from marketplace.entering import models as entering
 from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
@@ -36,6 +37,7 @@ APPEND_ONLY = (
     ordering.OrderEvent.__tablename__,
     ordering.AfterSaleStep.__tablename__,
     filings.FilingStep.__tablename__,
+    entering.EntryStep.__tablename__,
     offline.OfflineStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
@@ -74,6 +76,7 @@ __all__ = [
     "contractors",
     "contracts",
     "documents",
+    "entering",
     "filings",
     "geography",
     "ledger",

@@ -14,6 +14,7 @@ from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.entering import tell_of_entering
 from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
@@ -43,6 +44,7 @@ NAMES = {
     "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
     "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
+    "township": "田秀梅",
 }  # fmt: skip
 
 Tell = Callable[[str], None]
@@ -103,6 +105,7 @@ def build(
     tell("accounts, settlements and the bank's statement")
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
+    tell_of_entering(session, county.logins, now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)

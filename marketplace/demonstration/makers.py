@@ -6,9 +6,11 @@ from random import Random
 
 from stdnum.cn import uscc
 
+from marketplace.core.clock import day_of
 from marketplace.demonstration.dice import dice, some
 from marketplace.demonstration.places import Place, Places, read_rows
 from marketplace.demonstration.rows import Rows
+from marketplace.producers.rules import verified_until
 
 TRADES = (
     "mushroom", "mushroom", "mushroom", "noodles", "grain", "rice", "olive", "tea", "honey",
@@ -95,6 +97,7 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
     free_from_fen = chance.choice((9900, 19900, 29900)) if freight_fen else 0
     joined_at = now - timedelta(days=chance.randint(560, 1400), hours=chance.randint(0, 9))
     producer_id = rows.new_id("producer")
+    verified_on = day_of(now) - timedelta(days=producer_id * 7 % 170)
     rows.add(
         "producer",
         id=producer_id,
@@ -108,6 +111,11 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
         food_licence=""
         if founding.trade == "socks"
         else f"SC101{home.county_code}{producer_id:05d}",
+        food_kind="" if founding.trade == "socks" else "LICENCE",
+        food_valid_until=None if founding.trade == "socks" else verified_on + timedelta(days=900),
+        licence_valid_until=None,
+        verified_on=verified_on,
+        verify_by=verified_until(verified_on),
         freight_fen=freight_fen,
         free_freight_from_fen=free_from_fen,
         joined_at=joined_at,
@@ -147,7 +155,3 @@ def _story(founding: Founding) -> str:
         f"位于{home.township_name}{home.name},主营{TRADE_NAMES[founding.trade]}。"
         f"车间现有 {founding.workers} 人,{BENEFIT_WORDS[founding.benefit_kind]}。"
     )
-
-
-def _food_licence(founding: Founding, number: int) -> str:
-    return "" if founding.trade == "socks" else f"SC101{founding.home.county_code}{number:05d}"
