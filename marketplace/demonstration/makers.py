@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from stdnum.cn import uscc
 
@@ -97,7 +98,6 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
     free_from_fen = chance.choice((9900, 19900, 29900)) if freight_fen else 0
     joined_at = now - timedelta(days=chance.randint(560, 1400), hours=chance.randint(0, 9))
     producer_id = rows.new_id("producer")
-    verified_on = day_of(now) - timedelta(days=producer_id * 7 % 170)
     rows.add(
         "producer",
         id=producer_id,
@@ -108,14 +108,7 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
         township_code=home.township_code,
         phone=f"0719-72{producer_id % 100_000:05d}",
         story=_story(founding),
-        food_licence=""
-        if founding.trade == "socks"
-        else f"SC101{home.county_code}{producer_id:05d}",
-        food_kind="" if founding.trade == "socks" else "LICENCE",
-        food_valid_until=None if founding.trade == "socks" else verified_on + timedelta(days=900),
-        licence_valid_until=None,
-        verified_on=verified_on,
-        verify_by=verified_until(verified_on),
+        **_papers(founding, producer_id, now),
         freight_fen=freight_fen,
         free_freight_from_fen=free_from_fen,
         joined_at=joined_at,
@@ -134,6 +127,20 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
         producer_id, workshop_id, founding.name, founding.trade, home, sources,
         freight_fen, free_from_fen,
     )  # fmt: skip
+
+
+def _papers(founding: Founding, producer_id: int, now: datetime) -> dict[str, Any]:
+    """Its food licence, and when somebody last looked: half a year ago at most."""
+    verified_on = day_of(now) - timedelta(days=producer_id * 7 % 170)
+    is_food = founding.trade != "socks"
+    return {
+        "food_licence": f"SC101{founding.home.county_code}{producer_id:05d}" if is_food else "",
+        "food_kind": "LICENCE" if is_food else "",
+        "food_valid_until": verified_on + timedelta(days=900) if is_food else None,
+        "licence_valid_until": None,
+        "verified_on": verified_on,
+        "verify_by": verified_until(verified_on),
+    }
 
 
 def _uscc(number: int, kind: str, county_code: str) -> str:
