@@ -1,7 +1,7 @@
 """Products, packs, batches and recognitions, and what lists keep of them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
