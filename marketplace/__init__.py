@@ -24,6 +24,7 @@ ROOMS = (
     "producers",
     "contractors",
     "entering",
+    "reviews",
     "offline",
     "livestream",
     "reports",

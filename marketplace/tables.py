@@ -20,6 +20,7 @@ from marketplace.outbox import models as outbox
 from marketplace.payments import models as payments
 from marketplace.producers import models as producers
 from marketplace.quota import models as quota
+from marketplace.reviews import models as reviews
 from marketplace.search import models as search
 from marketplace.units import models as units
 from marketplace.uploads import models as uploads
@@ -39,6 +40,8 @@ APPEND_ONLY = (
     filings.FilingStep.__tablename__,
     entering.EntryStep.__tablename__,
     offline.OfflineStep.__tablename__,
+    reviews.ReviewWord.__tablename__,
+    reviews.ReviewStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
@@ -64,6 +67,10 @@ ON_PUBLIC_PAGES = (
     geography.Village.__tablename__,
     producers.Producer.__tablename__,
     producers.Workshop.__tablename__,
+    reviews.Review.__tablename__,
+    reviews.ReviewPhoto.__tablename__,
+    reviews.ReviewTotal.__tablename__,
+    reviews.ReviewWord.__tablename__,
 )
 
 __all__ = [
@@ -89,6 +96,7 @@ __all__ = [
     "payments",
     "producers",
     "quota",
+    "reviews",
     "search",
     "units",
     "uploads",

@@ -25,6 +25,7 @@ from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, o
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
 from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.trail import Staff
@@ -106,6 +107,7 @@ def build(
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
     tell_of_entering(session, county.logins, now)
+    tell_of_reviews(session, _cast(county), SEED, now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)

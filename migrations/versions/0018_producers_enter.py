@@ -15,6 +15,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 SHANGHAI = timezone(timedelta(hours=8))
 TABLES = (
+    "review_total",
     "producer_term",
     "entry_application",
     "reverification",
@@ -23,8 +24,16 @@ TABLES = (
     "entry_requirement",
     "entry_step",
     "reverification_paper",
+    "review",
+    "review_photo",
+    "review_step",
+    "review_word",
 )
-APPEND_ONLY = ("entry_step",)
+APPEND_ONLY = (
+    "entry_step",
+    "review_word",
+    "review_step",
+)
 SQLITE_TRIGGER = """
 CREATE TRIGGER {table}_no_{verb_lower} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -43,6 +52,18 @@ def upgrade() -> None:
     _create_tables()
     for table in APPEND_ONLY:
         _guard(table)
+    _keep_reviews()
+
+
+def _keep_reviews() -> None:
+    """A review may be hidden and shown again, but the law lets nobody delete one."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(SQLITE_TRIGGER.format(table="review", verb="DELETE", verb_lower="delete"))
+    else:
+        op.execute(
+            "CREATE TRIGGER review_no_delete BEFORE DELETE ON review"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()"
+        )
 
 
 def _guard(table: str) -> None:
@@ -69,6 +90,21 @@ def _extend_producers() -> None:
 
 
 def _create_tables() -> None:
+    op.create_table(
+        "review_total",
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("object_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("number", BIG, nullable=False),
+        sa.Column("stars", BIG, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('PRODUCT', 'PRODUCER')", name=op.f("ck_review_total_known_kind")
+        ),
+        sa.CheckConstraint(
+            "number >= 0 AND stars >= number AND stars <= 5 * number",
+            name=op.f("ck_review_total_stars_of_reviews"),
+        ),
+        sa.PrimaryKeyConstraint("kind", "object_id", name=op.f("pk_review_total")),
+    )
     op.create_table(
         "producer_term",
         sa.Column("name", sa.String(length=12), nullable=False),
@@ -290,6 +326,95 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint(
             "reverification_id", "upload_id", name=op.f("pk_reverification_paper")
         ),
+    )
+    op.create_table(
+        "review",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column("product_id", BIG, nullable=False),
+        sa.Column("producer_id", BIG, nullable=False),
+        sa.Column("author_id", BIG, nullable=False),
+        sa.Column("is_of_unit", sa.Boolean(), nullable=False),
+        sa.Column("rating", BIG, nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("written_at", MOMENT, nullable=False),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_review_known_rating")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_review_author_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_review_order_id")),
+        sa.ForeignKeyConstraint(
+            ["producer_id"], ["producer.id"], name=op.f("fk_review_producer_id")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_review_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint("order_id", "product_id", name=op.f("uq_review_order_id_product_id")),
+    )
+    op.create_index(
+        op.f("ix_review_producer_id_is_hidden_id"),
+        "review",
+        ["producer_id", "is_hidden", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_review_product_id_is_hidden_id"),
+        "review",
+        ["product_id", "is_hidden", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "review_photo",
+        sa.Column("review_id", BIG, nullable=False),
+        sa.Column("upload_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_photo_review_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_review_photo_upload_id")
+        ),
+        sa.PrimaryKeyConstraint("review_id", "upload_id", name=op.f("pk_review_photo")),
+    )
+    op.create_index(op.f("ix_review_photo_upload_id"), "review_photo", ["upload_id"], unique=False)
+    op.create_table(
+        "review_step",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("review_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("ground", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("actor_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'HIDDEN' OR ground <> ''", name=op.f("ck_review_step_hidden_with_ground")
+        ),
+        sa.CheckConstraint("kind IN ('HIDDEN', 'SHOWN')", name=op.f("ck_review_step_known_kind")),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_review_step_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_step_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_step")),
+    )
+    op.create_index(
+        op.f("ix_review_step_review_id_id"), "review_step", ["review_id", "id"], unique=False
+    )
+    op.create_table(
+        "review_word",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("review_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("author_id", BIG, nullable=False),
+        sa.Column("written_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ANSWER', 'FOLLOW_UP')", name=op.f("ck_review_word_known_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_review_word_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_word_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_word")),
+        sa.UniqueConstraint("review_id", "kind", name=op.f("uq_review_word_review_id_kind")),
     )
 
 

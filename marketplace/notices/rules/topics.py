@@ -137,6 +137,8 @@ KINDS = {
     "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
     "order_paid": Kind(Topic.ORDERS, N_("订单 %(number)s 货款已到账")),
     "order_completed": Kind(Topic.ORDERS, N_("订单 %(number)s 已完成")),
+    "review_written": Kind(Topic.ORDERS, N_("订单 %(number)s 有新评价,可以回复")),
+    "review_answered": Kind(Topic.ORDERS, N_("订单 %(number)s 的评价有了回复")),
     "refund_requested": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 申请退款,请答复"), SOON),
     "refund_refused": Kind(
         Topic.AFTER_SALE, N_("订单 %(number)s 的售后未获同意,7 天内可请运营中心调解")

@@ -23,6 +23,7 @@ from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES, Place
 from marketplace.producers import queries as producers
 from marketplace.producers.queries import ProducerFacts
+from marketplace.reviews.queries import Shown, newest_of
 from marketplace.search.local.copy import LocalCopy
 from marketplace.search.queries import browse, count_by_category
 from marketplace.storefront.queries.figures import months_of, ranked
@@ -60,6 +61,7 @@ class ProductPage:
     product: ProductFacts
     certified: bool
     more: Sequence[ProductCard]
+    reviews: Shown
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class ProducerPage:
     months: Months
     villages: Sequence[Ranked]
     cards: Page[ProductCard]
+    reviews: Shown
 
 
 def get_home(session: Session, copy: LocalCopy, county: str, today: date) -> HomePage:
@@ -103,18 +106,19 @@ def get_category_page(
 
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
-    """A published product and what else its producer sells, in four queries. Raises NotFound."""
+    """A published product and what else its producer sells, in five queries. Raises NotFound."""
     product = catalogue.get_product(session, product_id, today)
     wanted = ProductFilter(producer=product.producer_id)
     beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
     more = [card for card in beside.items if card.id != product.id]
-    return ProductPage(product, product.is_certified_on(today), more[:5])
+    reviews = newest_of(session, "PRODUCT", product_id)
+    return ProductPage(product, product.is_certified_on(today), more[:5], reviews)
 
 
 def get_producer_page(
     session: Session, producer_id: int, page: PageRequest, today: date
 ) -> ProducerPage:
-    """A producer with its villages and goods, in five queries at most. Raises NotFound."""
+    """A producer with its villages and goods, in six queries at most. Raises NotFound."""
     producer = producers.get_producer_facts(session, producer_id)
     parts = attribution.list_parts(
         session,
@@ -135,6 +139,7 @@ def get_producer_page(
             lambda code: (places[code].name, places[code].township_name),
         ),
         cards=catalogue.list_products(session, wanted, page, today),
+        reviews=newest_of(session, "PRODUCER", producer_id),
     )
 
 
