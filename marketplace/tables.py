@@ -3,6 +3,7 @@
 from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
+from marketplace.benefits import models as benefits
 from marketplace.catalogue import models as catalogue
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
@@ -40,6 +41,7 @@ APPEND_ONLY = (
     filings.FilingStep.__tablename__,
     entering.EntryStep.__tablename__,
     offline.OfflineStep.__tablename__,
+    benefits.BenefitEntry.__tablename__,
     reviews.ReviewWord.__tablename__,
     reviews.ReviewStep.__tablename__,
     payments.BankMatch.__tablename__,
@@ -55,6 +57,7 @@ APPEND_ONLY = (
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
     attribution.AttributionTotal.__tablename__,
+    benefits.BenefitEntry.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
     catalogue.Category.__tablename__,
@@ -79,6 +82,7 @@ __all__ = [
     "accounts",
     "attribution",
     "audit",
+    "benefits",
     "catalogue",
     "contractors",
     "contracts",

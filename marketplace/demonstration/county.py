@@ -12,6 +12,8 @@ from marketplace.catalogue.commands import note_everything, put_categories
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
+from marketplace.core.sealing import Sealer
+from marketplace.demonstration.benefits import tell_of_benefits
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
 from marketplace.demonstration.entering import tell_of_entering
@@ -85,9 +87,15 @@ class County:
 
 
 def build(
-    session: Session, now: datetime, tell: Tell = lambda _what: None, *, deals: int = DEALS
+    session: Session,
+    now: datetime,
+    tell: Tell = lambda _what: None,
+    *,
+    deals: int = DEALS,
+    sealer: Sealer | None = None,
 ) -> None:
-    """The whole county in one transaction, its past in so many purchases. Raises NotEmpty."""
+    """The whole county in one transaction, its past in so many purchases; with a sealer, what
+    households received. Raises NotEmpty."""
     if not is_empty(session):
         raise NotEmpty
     today = day_of(now)
@@ -108,6 +116,8 @@ def build(
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
     tell_of_entering(session, county.logins, now)
     tell_of_reviews(session, _cast(county), SEED, now)
+    if sealer is not None:
+        tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)
@@ -214,6 +224,12 @@ def _party(buyer: Buyer) -> Party:
     assert buyer.approver_id is not None
     target_fen = buyer.headcount * 50_000
     return Party(buyer.person_id, buyer.approver_id, buyer.unit_id, target_fen, buyer.address)
+
+
+def _clerks_of_the_story(county: County) -> dict[int, int]:
+    """The producer of producer@demo, and who works there."""
+    clerk = county.logins["producer"]
+    return {producer: one for producer, one in county.clerks.items() if one == clerk}
 
 
 def _fill_baskets(county: County) -> None:

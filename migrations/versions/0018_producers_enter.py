@@ -17,8 +17,11 @@ SHANGHAI = timezone(timedelta(hours=8))
 TABLES = (
     "review_total",
     "producer_term",
+    "benefit_household",
+    "benefit_list",
     "entry_application",
     "reverification",
+    "benefit_entry",
     "entry_benefit",
     "entry_paper",
     "entry_requirement",
@@ -31,6 +34,7 @@ TABLES = (
 )
 APPEND_ONLY = (
     "entry_step",
+    "benefit_entry",
     "review_word",
     "review_step",
 )
@@ -114,6 +118,46 @@ def _create_tables() -> None:
         sa.CheckConstraint("days BETWEEN 0 AND 365", name=op.f("ck_producer_term_days_of_a_year")),
         sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_producer_term_set_by")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_producer_term")),
+    )
+    op.create_table(
+        "benefit_household",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("producer_id", BIG, nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("name_sealed", sa.Text(), nullable=False),
+        sa.Column("identity_sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["producer_id"], ["producer.id"], name=op.f("fk_benefit_household_producer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_household")),
+        sa.UniqueConstraint(
+            "producer_id", "mark", name=op.f("uq_benefit_household_producer_id_mark")
+        ),
+    )
+    op.create_table(
+        "benefit_list",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("producer_id", BIG, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("told_by", BIG, nullable=False),
+        sa.Column("told_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('WAGE', 'DIVIDEND', 'SLIP')", name=op.f("ck_benefit_list_known_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["producer_id"], ["producer.id"], name=op.f("fk_benefit_list_producer_id")
+        ),
+        sa.ForeignKeyConstraint(["told_by"], ["person.id"], name=op.f("fk_benefit_list_told_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_list")),
+        sa.UniqueConstraint(
+            "producer_id",
+            "kind",
+            "period",
+            "sha256",
+            name=op.f("uq_benefit_list_producer_id_kind_period_sha256"),
+        ),
     )
     op.create_table(
         "entry_application",
@@ -226,6 +270,52 @@ def _create_tables() -> None:
     )
     op.create_index(
         op.f("ix_reverification_state_id"), "reverification", ["state", "id"], unique=False
+    )
+    op.create_table(
+        "benefit_entry",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("list_id", BIG, nullable=False),
+        sa.Column("household_id", BIG, nullable=False),
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reverses_id", BIG, nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("told_by", BIG, nullable=False),
+        sa.Column("told_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "reverses_id IS NULL OR words <> ''", name=op.f("ck_benefit_entry_reversed_with_reason")
+        ),
+        sa.CheckConstraint(
+            "(amount_fen < 0) = (reverses_id IS NOT NULL)",
+            name=op.f("ck_benefit_entry_less_is_a_reversal"),
+        ),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_benefit_entry_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["benefit_household.id"], name=op.f("fk_benefit_entry_household_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["benefit_list.id"], name=op.f("fk_benefit_entry_list_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["benefit_entry.id"], name=op.f("fk_benefit_entry_reverses_id")
+        ),
+        sa.ForeignKeyConstraint(["told_by"], ["person.id"], name=op.f("fk_benefit_entry_told_by")),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["village.code"], name=op.f("fk_benefit_entry_village_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_entry")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_benefit_entry_reverses_id")),
+    )
+    op.create_index(
+        op.f("ix_benefit_entry_household_id"), "benefit_entry", ["household_id"], unique=False
+    )
+    op.create_index(op.f("ix_benefit_entry_list_id"), "benefit_entry", ["list_id"], unique=False)
+    op.create_index(
+        op.f("ix_benefit_entry_village_code_period"),
+        "benefit_entry",
+        ["village_code", "period"],
+        unique=False,
     )
     op.create_table(
         "entry_benefit",

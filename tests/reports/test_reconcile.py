@@ -116,6 +116,13 @@ A_REVIEW = (
     " false)"
 )
 ONE_ROW = {
+    "benefit_entry": "INSERT INTO benefit_household (id, producer_id, mark, name_sealed,"
+    " identity_sealed) VALUES (1, 1, 'a', 'a', 'a');"
+    "INSERT INTO benefit_list (id, producer_id, kind, period, sha256, told_by, told_at)"
+    " VALUES (1, 1, 'WAGE', '2026-10', 'a', 1, '2026-11-01 00:00:00');"
+    "INSERT INTO benefit_entry (list_id, household_id, village_code, period, amount_fen, words,"
+    " told_by, told_at) SELECT 1, 1, min(code), '2026-10', 1, '', 1, '2026-11-01 00:00:00'"
+    " FROM village",
     "entry_step": "INSERT INTO entry_application (id, applicant_id, turn, state, name, kind, uscc,"
     " village_code, phone, story, food_kind, food_number, legal_name, legal_tail, bank,"
     " bank_number, written_at) VALUES (1, 1, 1, 'DRAFT', '', '', '', '', '', '', '', '', '', '',"
