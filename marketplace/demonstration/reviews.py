@@ -8,7 +8,7 @@ from marketplace.core.paging import PageRequest
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.money import who
 from marketplace.demonstration.stories import Cast
-from marketplace.ordering.queries import OrderFilter, get_order, list_orders
+from marketplace.ordering.queries import OrderFilter, OrderView, get_order, list_orders
 from marketplace.reviews.commands import answer_review, write_review
 from marketplace.reviews.rules import GivenReview
 
@@ -29,16 +29,20 @@ def tell_of_reviews(session: Session, cast: Cast, seed: int, now: datetime) -> N
     """Through the marketplace's own commands, of the orders that ended last."""
     official = who(session, cast.cashier_id)
     wanted = OrderFilter(state="COMPLETED")
-    orders = list_orders(session, official, wanted, PageRequest(1, NUMBER))
-    for row in orders.items:
-        order = get_order(session, official, row.id)
-        chance = dice(seed, "review", order.number)
-        if order.accepted_at is None:
-            continue
-        at = min(now, order.accepted_at + timedelta(hours=chance.randint(20, 90)))
-        rating, text = chance.choice(SAID)
-        buyer = who(session, order.buyer_id)
-        written = write_review(session, buyer, order.id, GivenReview(rating, text), at)
+    rows = list_orders(session, official, wanted, PageRequest(1, NUMBER)).items
+    orders = [get_order(session, official, row.id) for row in rows]
+    said = [(_said_at(order, seed, now), order) for order in orders if order.accepted_at]
+    for at, order in sorted(said, key=lambda one: (one[0], one[1].id)):
+        rating, text = dice(seed, "review of", order.number).choice(SAID)
+        given = GivenReview(rating, text, order.lines[0].product_id)
+        written = write_review(session, who(session, order.buyer_id), order.id, given, at)
         if rating == 3:
             clerk = who(session, cast.clerks[order.producer_id])
             answer_review(session, clerk, written[0].id, ANSWER, min(now, at + timedelta(hours=5)))
+
+
+def _said_at(order: OrderView, seed: int, now: datetime) -> datetime:
+    """A day or a few after it was accepted."""
+    assert order.accepted_at is not None, order.number
+    hours = dice(seed, "review", order.number).randint(20, 90)
+    return min(now, order.accepted_at + timedelta(hours=hours))

@@ -65,12 +65,17 @@ def write_review(
 
 
 def _products_of(order: OrderView, given: GivenReview) -> list[int]:
-    products = list(dict.fromkeys(line.product_id for line in order.lines))
+    products = list(_names_of(order))
     if given.product_id is None:
         return products
     if given.product_id not in products:
         raise invalid("product_id", NOT_IN_THE_ORDER)
     return [given.product_id]
+
+
+def _names_of(order: OrderView) -> dict[int, str]:
+    """The products of an order as they were called when it was placed."""
+    return {line.product_id: line.product_name for line in order.lines}
 
 
 def _said_before(
@@ -92,6 +97,7 @@ def _write(
         order_id=order.id,
         product_id=given.product_id,
         producer_id=order.producer_id,
+        product_name=_names_of(order)[given.product_id or 0],
         author_id=identity.person_id,
         is_of_unit=order.unit_id is not None,
         rating=given.rating,

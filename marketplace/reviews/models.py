@@ -23,6 +23,8 @@ class Review(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"))
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"))
+    # As it was called when it was bought.
+    product_name: Mapped[str] = mapped_column(String(120))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Whether it was bought for a unit; the unit's name is not shown.
     is_of_unit: Mapped[bool]

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
-from marketplace.catalogue.queries import list_names
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
@@ -31,6 +30,7 @@ class ReviewView:
     order_id: int
     product_id: int
     producer_id: int
+    product_name: str
     rating: int
     text: str
     written_at: datetime
@@ -109,6 +109,7 @@ def _view(
         order_id=review.order_id,
         product_id=review.product_id,
         producer_id=review.producer_id,
+        product_name=review.product_name,
         rating=review.rating,
         text=review.text,
         written_at=review.written_at,
@@ -183,12 +184,6 @@ def steps_of(session: Session, review_ids: Sequence[int]) -> dict[int, list[Step
             StepView(step.review_id, step.kind, step.ground, step.words, who, step.at)
         )
     return found
-
-
-def product_names(session: Session, reviews: Sequence[ReviewView]) -> dict[int, str]:
-    """What the reviewed products are called."""
-    named = list_names(session, {one.product_id for one in reviews})
-    return {product_id: name.name for product_id, name in named.items()}
 
 
 def get_photograph(session: Session, identity: Identity | None, upload_id: int) -> KeptFile:

@@ -31,7 +31,6 @@ def order_page(order_id: int, **_place: Any) -> str:
     return render_template(
         "reviews/order.html",
         found=found,
-        names={line.product_id: line.product_name for line in found.order.lines},
         is_ripe=found.order.state in REVIEWED_IN,
         stars=range(BEST, 0, -1),
     )
@@ -103,7 +102,6 @@ def _list(kind: str, object_id: int, name: str, home: str) -> str:
         name=name,
         home=home,
         page=page,
-        names=queries.product_names(session(), page.items),
     )
 
 
@@ -123,7 +121,6 @@ def desk_page(**_place: Any) -> str:
         "reviews/desk.html",
         hidden=hidden,
         page=page,
-        names=queries.product_names(session(), page.items),
         steps=queries.steps_of(session(), [one.id for one in page.items]),
         grounds=GROUNDS,
         may_hide=current_identity().is_in_centre(Role.OPERATOR),

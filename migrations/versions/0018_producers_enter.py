@@ -423,6 +423,7 @@ def _create_tables() -> None:
         sa.Column("order_id", BIG, nullable=False),
         sa.Column("product_id", BIG, nullable=False),
         sa.Column("producer_id", BIG, nullable=False),
+        sa.Column("product_name", sa.String(length=120), nullable=False),
         sa.Column("author_id", BIG, nullable=False),
         sa.Column("is_of_unit", sa.Boolean(), nullable=False),
         sa.Column("rating", BIG, nullable=False),

@@ -1,5 +1,6 @@
 """Entering on its pages: applied for, looked at by three, shown in public, then a producer."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -158,9 +159,10 @@ def test_papers_are_confirmed_and_compared(road, county, clock):
     centre.send("/desk/verifications/1/return", words="请补新证")
     assert "请补新证" in clerk.see(path)
     clerk.send(path, food_kind="FILING", food_number="备案 8")
-    centre.send("/desk/verifications/2/verify")
+    (waiting,) = re.findall(r"/desk/verifications/(\d+)/verify", centre.see("/desk/verifications"))
+    centre.send(f"/desk/verifications/{waiting}/verify")
     assert "备案 8" in road.visit(None).see(f"/producers/{county.producer_id}")
-    road.visit(county.auditor).send("/desk/verifications/2/verify", 403)
+    road.visit(county.auditor).send(f"/desk/verifications/{waiting}/verify", 403)
 
 
 def test_the_pages_speak_english(road, session, county, three):

@@ -111,8 +111,9 @@ AN_INQUIRY = (
     " 1, '2026-11-01 00:00:00')"
 )
 A_REVIEW = (
-    "INSERT INTO review (id, order_id, product_id, producer_id, author_id, is_of_unit, rating,"
-    " text, written_at, is_hidden) VALUES (1, 1, 1, 1, 1, false, 5, '', '2026-11-01 00:00:00',"
+    "INSERT INTO review (id, order_id, product_id, producer_id, product_name, author_id,"
+    " is_of_unit, rating,"
+    " text, written_at, is_hidden) VALUES (1, 1, 1, 1, 'a', 1, false, 5, '', '2026-11-01 00:00:00',"
     " false)"
 )
 ONE_ROW = {
