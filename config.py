@@ -37,6 +37,7 @@ class Settings:
     web_concurrency: int = 2
     trusted_proxies: int = 0
     metrics_token: str | None = None
+    household_key: str | None = None
     search_engine: str = "auto"
     testing: bool = False
 
@@ -93,6 +94,13 @@ def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) ->
     return kept.read_text().strip()
 
 
+def _household_key(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("HOUSEHOLD_KEY")
+    if given and len(given) < 32:
+        raise WrongSetting("HOUSEHOLD_KEY", "must have at least 32 characters")
+    return given or None
+
+
 def _county_code(environ: Mapping[str, str]) -> str:
     text = environ.get("COUNTY_CODE") or "420304"
     if not (text.isascii() and text.isdigit() and len(text) == 6):
@@ -134,5 +142,6 @@ def read(environ: Mapping[str, str]) -> Settings:
         web_concurrency=_number(environ, "WEB_CONCURRENCY", 2, 64) or 1,
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
         metrics_token=environ.get("METRICS_TOKEN") or None,
+        household_key=_household_key(environ),
         search_engine=_search_engine(environ),
     )

@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 
 import config
 from marketplace.core.clock import Clock, system_clock
+from marketplace.core.sealing import Sealer
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
 from marketplace.web import shelf
@@ -24,6 +25,9 @@ ROOMS = (
     "filings",
     "producers",
     "contractors",
+    "entering",
+    "reviews",
+    "benefits",
     "offline",
     "livestream",
     "reports",
@@ -63,6 +67,7 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions["clock"] = clock
     app.extensions["search"] = open_copy(settings)
     app.extensions["gateway"] = open_gateway(settings)
+    app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
     shelf.init_app(app)
 
 

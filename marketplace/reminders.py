@@ -10,6 +10,8 @@ from marketplace.catalogue.commands.expiring import EXPIRING_JOB, remind_to_rene
 from marketplace.catalogue.queries import expiring
 from marketplace.contracts.commands import end_due
 from marketplace.contracts.queries import waiting
+from marketplace.entering import queries as entering
+from marketplace.entering.commands import admit_due, remind_to_verify
 from marketplace.filings import queries as filings
 from marketplace.filings.commands import remind_to_file
 from marketplace.notices.commands import (
@@ -44,6 +46,7 @@ CHECKS: Checks = {
     **waiting.CHECKS,
     **offline.CHECKS,
     **course.CHECKS,
+    **entering.CHECKS,
 }
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
 
@@ -60,6 +63,8 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "ordering.remind.fallback": _repeat(remind_other_approvers, 10 * MINUTES),
         "ordering.remind": _repeat(remind_debtors, 6 * HOURS),
         "filings.remind": _repeat(remind_to_file, 6 * HOURS),
+        "entering.admit": _repeat(admit_due, 10 * MINUTES),
+        "entering.remind": _repeat(remind_to_verify, 6 * HOURS),
         "contracts.end": _repeat(end_due, 6 * HOURS),
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),

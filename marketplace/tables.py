@@ -3,11 +3,13 @@
 from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
+from marketplace.benefits import models as benefits
 from marketplace.catalogue import models as catalogue
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
 from marketplace.documents import models as documents
+from marketplace.entering import models as entering
 from marketplace.filings import models as filings
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
@@ -20,6 +22,7 @@ from marketplace.outbox import models as outbox
 from marketplace.payments import models as payments
 from marketplace.producers import models as producers
 from marketplace.quota import models as quota
+from marketplace.reviews import models as reviews
 from marketplace.search import models as search
 from marketplace.units import models as units
 from marketplace.uploads import models as uploads
@@ -37,7 +40,11 @@ APPEND_ONLY = (
     ordering.OrderEvent.__tablename__,
     ordering.AfterSaleStep.__tablename__,
     filings.FilingStep.__tablename__,
+    entering.EntryStep.__tablename__,
     offline.OfflineStep.__tablename__,
+    benefits.BenefitEntry.__tablename__,
+    reviews.ReviewWord.__tablename__,
+    reviews.ReviewStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
@@ -53,6 +60,7 @@ APPEND_ONLY = (
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
     attribution.AttributionTotal.__tablename__,
+    benefits.BenefitEntry.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
     catalogue.Category.__tablename__,
@@ -66,6 +74,10 @@ ON_PUBLIC_PAGES = (
     listing.ProductPhoto.__tablename__,
     producers.Producer.__tablename__,
     producers.Workshop.__tablename__,
+    reviews.Review.__tablename__,
+    reviews.ReviewPhoto.__tablename__,
+    reviews.ReviewTotal.__tablename__,
+    reviews.ReviewWord.__tablename__,
 )
 
 __all__ = [
@@ -74,10 +86,12 @@ __all__ = [
     "accounts",
     "attribution",
     "audit",
+    "benefits",
     "catalogue",
     "contractors",
     "contracts",
     "documents",
+    "entering",
     "filings",
     "geography",
     "ledger",
@@ -91,6 +105,7 @@ __all__ = [
     "payments",
     "producers",
     "quota",
+    "reviews",
     "search",
     "units",
     "uploads",

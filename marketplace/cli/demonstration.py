@@ -33,7 +33,12 @@ def fill_demonstration(into_empty_only: bool) -> None:
             "or use --into-empty-only to leave a filled one as it is."
         )
     started_s = perf_counter()
-    build(session(), now(), tell=lambda what: click.echo(f"  {what} …"))
+    build(
+        session(),
+        now(),
+        tell=lambda what: click.echo(f"  {what} …"),
+        sealer=current_app.extensions["sealer"],
+    )
     commit()
     rebuild_index()
     click.echo(f"The demonstration county stands ({perf_counter() - started_s:.1f} s).")

@@ -41,7 +41,7 @@ def _fill() -> None:
     if current_app.config["SETTINGS"].production or not is_empty(session()):
         return
     click.echo("Building the demonstration county")
-    build(session(), now(), tell=_tell)
+    build(session(), now(), tell=_tell, sealer=current_app.extensions["sealer"])
     commit()
 
 

@@ -12,9 +12,12 @@ from marketplace.catalogue.commands import note_everything, put_categories
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
+from marketplace.core.sealing import Sealer
 from marketplace.demonstration.agreements import tell_of_agreements
+from marketplace.demonstration.benefits import tell_of_benefits
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.entering import tell_of_entering
 from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
@@ -26,6 +29,7 @@ from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, o
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
 from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.trail import Staff
@@ -45,6 +49,7 @@ NAMES = {
     "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
     "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
+    "township": "田秀梅",
 }  # fmt: skip
 
 Tell = Callable[[str], None]
@@ -84,9 +89,15 @@ class County:
 
 
 def build(
-    session: Session, now: datetime, tell: Tell = lambda _what: None, *, deals: int = DEALS
+    session: Session,
+    now: datetime,
+    tell: Tell = lambda _what: None,
+    *,
+    deals: int = DEALS,
+    sealer: Sealer | None = None,
 ) -> None:
-    """The whole county in one transaction, its past in so many purchases. Raises NotEmpty."""
+    """The whole county in one transaction, its past in so many purchases; with a sealer, what
+    households received. Raises NotEmpty."""
     if not is_empty(session):
         raise NotEmpty
     today = day_of(now)
@@ -106,6 +117,10 @@ def build(
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
     tell_of_agreements(session, _cast(county), county.logins, now)
+    tell_of_entering(session, county.logins, now)
+    tell_of_reviews(session, _cast(county), SEED, now)
+    if sealer is not None:
+        tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
     put_first_synonyms(session, now)
@@ -213,6 +228,12 @@ def _party(buyer: Buyer) -> Party:
     assert buyer.approver_id is not None
     target_fen = buyer.headcount * 50_000
     return Party(buyer.person_id, buyer.approver_id, buyer.unit_id, target_fen, buyer.address)
+
+
+def _clerks_of_the_story(county: County) -> dict[int, int]:
+    """The producer of producer@demo, and who works there."""
+    clerk = county.logins["producer"]
+    return {producer: one for producer, one in county.clerks.items() if one == clerk}
 
 
 def _fill_baskets(county: County) -> None:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from stdnum.cn import uscc
 
+from marketplace.core.clock import day_of
 from marketplace.demonstration.dice import dice, some
 from marketplace.demonstration.places import Place, Places, read_rows
 from marketplace.demonstration.rows import Rows
+from marketplace.producers.rules import verified_until
 
 TRADES = (
     "mushroom", "mushroom", "mushroom", "noodles", "grain", "rice", "olive", "tea", "honey",
@@ -105,9 +108,7 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
         township_code=home.township_code,
         phone=f"0719-72{producer_id % 100_000:05d}",
         story=_story(founding),
-        food_licence=""
-        if founding.trade == "socks"
-        else f"SC101{home.county_code}{producer_id:05d}",
+        **_papers(founding, producer_id, now),
         freight_fen=freight_fen,
         free_freight_from_fen=free_from_fen,
         joined_at=joined_at,
@@ -126,6 +127,20 @@ def _found(rows: Rows, founding: Founding, places: Places, chance: Random, now: 
         producer_id, workshop_id, founding.name, founding.trade, home, sources,
         freight_fen, free_from_fen,
     )  # fmt: skip
+
+
+def _papers(founding: Founding, producer_id: int, now: datetime) -> dict[str, Any]:
+    """Its food licence, and when somebody last looked: half a year ago at most."""
+    verified_on = day_of(now) - timedelta(days=producer_id * 7 % 170)
+    is_food = founding.trade != "socks"
+    return {
+        "food_licence": f"SC101{founding.home.county_code}{producer_id:05d}" if is_food else "",
+        "food_kind": "LICENCE" if is_food else "",
+        "food_valid_until": verified_on + timedelta(days=900) if is_food else None,
+        "licence_valid_until": None,
+        "verified_on": verified_on,
+        "verify_by": verified_until(verified_on),
+    }
 
 
 def _uscc(number: int, kind: str, county_code: str) -> str:
@@ -147,7 +162,3 @@ def _story(founding: Founding) -> str:
         f"位于{home.township_name}{home.name},主营{TRADE_NAMES[founding.trade]}。"
         f"车间现有 {founding.workers} 人,{BENEFIT_WORDS[founding.benefit_kind]}。"
     )
-
-
-def _food_licence(founding: Founding, number: int) -> str:
-    return "" if founding.trade == "socks" else f"SC101{founding.home.county_code}{number:05d}"

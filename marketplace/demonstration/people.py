@@ -118,6 +118,7 @@ def enter_demonstration_people(
         "cashier": [("CENTRE", centre, role) for role in ("OPERATOR", "CASHIER")],
         "auditor": [("CENTRE", centre, "AUDITOR")],
         "shopper": [],
+        "township": [("CENTRE", centre, "OPERATOR")],
     }
     return {
         login: registrar.enter(f"{login}@demo", held, name=names[login], secret=secret)[0]

@@ -1,24 +1,29 @@
 """Verbs of producers: take one in, add a workshop, set the freight."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.core.errors import InvalidInput, NotFound, invalid
-from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.clock import day_of
+from marketplace.core.errors import N_, Forbidden, InvalidInput, NotFound, invalid
+from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.geography.queries import find_village
 from marketplace.geography.rules import VillageAbolished
 from marketplace.producers import queries
-from marketplace.producers.models import FreightRule, Producer, Workshop
+from marketplace.producers.models import FreightRule, Producer, ProducerTerm, Workshop
 from marketplace.producers.rules import (
+    MOST_TERM_DAYS,
+    TERMS,
     UNKNOWN_VILLAGE,
+    Papers,
     ProducerNameTaken,
     Tariff,
     UsccTaken,
     normal_uscc,
+    verified_until,
     wrong_carriages,
     wrong_freight,
     wrong_producer,
@@ -37,6 +42,9 @@ class NewProducer:
     phone: str
     story: str = ""
     food_licence: str = ""
+    food_kind: str = ""
+    food_valid_until: date | None = None
+    licence_valid_until: date | None = None
     freight_fen: int = 0
     free_freight_from_fen: int = 0
 
@@ -67,6 +75,11 @@ def create_producer(
         phone=new.phone.strip(),
         story=new.story.strip(),
         food_licence=new.food_licence.strip(),
+        food_kind=new.food_kind,
+        food_valid_until=new.food_valid_until,
+        licence_valid_until=new.licence_valid_until,
+        verified_on=day_of(now),
+        verify_by=verified_until(day_of(now)),
         freight_fen=new.freight_fen,
         free_freight_from_fen=new.free_freight_from_fen,
         joined_at=now,
@@ -164,6 +177,56 @@ def set_freight(
     )
     session.flush()
     return producer
+
+
+def renew_papers(
+    session: Session, producer_id: int, papers: Papers, now: datetime, *, actor_id: int
+) -> Producer:
+    """Somebody has compared the papers: what they say is shown, and holds for six months more."""
+    producer = lock_producer(session, producer_id)
+    before = {"food_licence": producer.food_licence, "verify_by": str(producer.verify_by)}
+    producer.food_licence, producer.food_kind = papers.food_number, papers.food_kind
+    producer.food_valid_until = papers.food_valid_until
+    producer.licence_valid_until = papers.licence_valid_until
+    producer.verified_on, producer.verify_by = day_of(now), verified_until(day_of(now))
+    session.flush()
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action="producer.verified",
+        object_kind="producer",
+        object_id=producer_id,
+        before=before,
+        after={"food_licence": producer.food_licence, "verify_by": str(producer.verify_by)},
+    )
+    return producer
+
+
+def set_term(session: Session, identity: Identity, term: tuple[str, int], now: datetime) -> None:
+    """How many days something takes from now on; the operations centre says so."""
+    name, days = term
+    if not identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER):
+        raise Forbidden
+    if name not in TERMS or not 0 <= days <= MOST_TERM_DAYS:
+        raise invalid("days", N_("请填写 0 到 %(most)s 之间的天数。"), most=MOST_TERM_DAYS)
+    before = {"days": queries.term_days(session, name)}
+    kept = session.get(ProducerTerm, name, with_for_update=True)
+    if kept is None:
+        kept = ProducerTerm(name=name)
+        session.add(kept)
+    kept.days, kept.set_by, kept.set_at = days, identity.person_id, now
+    session.flush()
+    record(
+        session,
+        now,
+        actor_id=identity.person_id,
+        action="producer.term",
+        object_kind="producer_term",
+        object_id=name,
+        before=before,
+        after={"days": days},
+    )
 
 
 def lock_producer(session: Session, producer_id: int) -> Producer:

@@ -1,6 +1,6 @@
 """Who makes things, and the places where local people find work."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -36,6 +36,14 @@ class Producer(Base):
     phone: Mapped[str] = mapped_column(String(20))
     story: Mapped[str] = mapped_column(Text, default="")
     food_licence: Mapped[str] = mapped_column(String(40), default="")
+    # Whether that number is a licence (LICENCE) or a filing (FILING); empty: sells no food.
+    food_kind: Mapped[str] = mapped_column(String(8), default="")
+    food_valid_until: Mapped[date | None]
+    # None: the business licence has no end.
+    licence_valid_until: Mapped[date | None]
+    # When somebody last compared the papers, and until when it is to be done again.
+    verified_on: Mapped[date | None]
+    verify_by: Mapped[date | None] = mapped_column(index=True)
     # Freight of one order: a flat amount, free from a value of goods on (0: never free).
     freight_fen: Mapped[int] = mapped_column(default=0)
     free_freight_from_fen: Mapped[int] = mapped_column(default=0)
@@ -87,3 +95,15 @@ class Workshop(Base):
     benefit_kind: Mapped[str] = mapped_column(String(12))
     trade: Mapped[str] = mapped_column(String(40))
     workers: Mapped[int]
+
+
+class ProducerTerm(Base):
+    """How many days something takes: what was never set has its value in the rules."""
+
+    __tablename__ = "producer_term"
+    __table_args__ = (CheckConstraint("days BETWEEN 0 AND 365", name="days_of_a_year"),)
+
+    name: Mapped[str] = mapped_column(String(12), primary_key=True)
+    days: Mapped[int]
+    set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]

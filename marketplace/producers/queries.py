@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
-from marketplace.producers.models import FreightRule, Producer, Workshop
-from marketplace.producers.rules import Carriage, Tariff, flat_tariff
+from marketplace.producers.models import FreightRule, Producer, ProducerTerm, Workshop
+from marketplace.producers.rules import (
+    TERMS,
+    Carriage,
+    ProducerUnverified,
+    Tariff,
+    flat_tariff,
+)
 
 # For packages above that join names to their own rows instead of asking once more for them.
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
@@ -120,6 +126,54 @@ def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
+def term_days(session: Session, name: str) -> int:
+    """How many days it takes, as the county has set it."""
+    kept = session.scalar(select(ProducerTerm.days).where(ProducerTerm.name == name))
+    return TERMS[name] if kept is None else kept
+
+
+@dataclass(frozen=True)
+class DueProducer:
+    """A producer whose papers are to be looked at again."""
+
+    id: int
+    name: str
+    verify_by: date
+    verified_on: date | None
+
+
+def list_due(session: Session, until: date, page: PageRequest) -> Page[DueProducer]:
+    """Those due by a day, the longest due first."""
+    due = Producer.verify_by <= until
+    total = session.scalar(select(func.count()).select_from(Producer).where(due)) or 0
+    found = session.scalars(
+        select(Producer)
+        .where(due)
+        .order_by(Producer.verify_by, Producer.id)
+        .limit(page.per_page)
+        .offset(page.offset)
+    )
+    rows = [
+        DueProducer(one.id, one.name, one.verify_by, one.verified_on)
+        for one in found
+        if one.verify_by is not None
+    ]
+    return Page(rows, page.page, page.per_page, total)
+
+
+def due_days(session: Session, producer_ids: Collection[int]) -> dict[int, date | None]:
+    """Until when the papers of producers hold."""
+    wanted = select(Producer.id, Producer.verify_by).where(Producer.id.in_(producer_ids))
+    return {row.id: row.verify_by for row in session.execute(wanted)}
+
+
+def require_verified(session: Session, producer_id: int, today: date) -> None:
+    """Raises ProducerUnverified once the days of grace after the due day have passed."""
+    due_on = due_days(session, [producer_id]).get(producer_id)
+    if due_on is not None and today > due_on + timedelta(days=term_days(session, "grace")):
+        raise ProducerUnverified(due_on=due_on.isoformat())
+
+
 @dataclass(frozen=True)
 class WorkshopFacts:
     """A place of work, as its producer's page shows it."""
@@ -147,6 +201,10 @@ class ProducerFacts:
     phone: str
     story: str
     food_licence: str
+    food_kind: str
+    food_valid_until: date | None
+    licence_valid_until: date | None
+    verified_on: date | None
     freight_fen: int
     free_freight_from_fen: int
     joined_at: datetime
@@ -180,6 +238,10 @@ def get_producer_facts(session: Session, producer_id: int) -> ProducerFacts:
         phone=producer.phone,
         story=producer.story,
         food_licence=producer.food_licence,
+        food_kind=producer.food_kind,
+        food_valid_until=producer.food_valid_until,
+        licence_valid_until=producer.licence_valid_until,
+        verified_on=producer.verified_on,
         freight_fen=producer.freight_fen,
         free_freight_from_fen=producer.free_freight_from_fen,
         joined_at=producer.joined_at,

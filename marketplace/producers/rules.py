@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from stdnum.cn import uscc as checked_uscc
 from stdnum.exceptions import ValidationError
@@ -19,6 +20,14 @@ MOST_FREIGHT_FEN = 100_000_00
 MOST_CARRIAGES = 20
 MOST_REGIONS = 300
 MOST_COUNT = 10_000_000
+FOOD_KINDS = ("LICENCE", "FILING")
+MOST_FOOD_NUMBER = 40
+# Days that the county may set: how long an entry is shown in public, and how long a producer
+# whose papers are due may go on publishing.
+TERMS = {"notice": 5, "grace": 30}
+MOST_TERM_DAYS = 365
+# 电子商务法第二十七条: the papers of merchants are verified again at least every six months.
+VERIFIED_FOR_MONTHS = 6
 BASES = ("ORDER", "PIECE", "WEIGHT")
 # How far into an address its region stands: 湖北省十堰市郧阳区 has nine characters.
 REGION_WITHIN = 12
@@ -50,6 +59,63 @@ class ProducerNameTaken(Refusal):
 
     code = "producer.name_taken"
     message = N_("已经有名为“%(name)s”的供应商,请核对。")
+
+
+class ProducerUnverified(Refusal):
+    """What is on sale goes on; nothing new is published on papers that nobody looked at."""
+
+    code = "producer.unverified"
+    message = N_(
+        "供应商资料的复核在 %(due_on)s 到期,宽限期已过,不能上架新商品。请先提交并通过资料复核。"
+    )
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the papers of a producer say today."""
+
+    food_kind: str = ""
+    food_number: str = ""
+    food_valid_until: date | None = None
+    licence_valid_until: date | None = None
+
+
+def verified_until(day: date) -> date:
+    """Until when papers that were looked at on a day hold: the same day six months later."""
+    months = day.year * 12 + day.month - 1 + VERIFIED_FOR_MONTHS
+    # Every month has a 28th.
+    return date(months // 12, months % 12 + 1, min(day.day, 28))
+
+
+NOT_FOOD_KIND = N_("请选择食品经营的证件类型;不卖食品的选“不经营食品”。")
+NO_FOOD_NUMBER = N_("请填写许可证或备案的编号,最多 40 个字。")
+FOOD_EXPIRED = N_("食品证件已经到期,请先续办。")
+NO_FOOD_UNTIL = N_("请填写食品证件的有效期。")
+LICENCE_EXPIRED = N_("营业执照已经到期,请先换照;长期有效的请留空。")
+
+
+def wrong_papers(papers: Papers, today: date) -> list[FieldError]:
+    """What is wrong with the papers of a producer, by field."""
+    errors = []
+    if papers.licence_valid_until is not None and papers.licence_valid_until < today:
+        errors.append(FieldError("licence_valid_until", LICENCE_EXPIRED))
+    if papers.food_kind not in ("", *FOOD_KINDS):
+        errors.append(FieldError("food_kind", NOT_FOOD_KIND))
+    elif papers.food_kind:
+        errors += _wrong_food(papers, today)
+    return errors
+
+
+def _wrong_food(papers: Papers, today: date) -> list[FieldError]:
+    errors = []
+    if not 0 < len(papers.food_number) <= MOST_FOOD_NUMBER:
+        errors.append(FieldError("food_number", NO_FOOD_NUMBER))
+    # A filing (备案) has no end; a licence has one.
+    if papers.food_valid_until is None and papers.food_kind == "LICENCE":
+        errors.append(FieldError("food_valid_until", NO_FOOD_UNTIL))
+    elif papers.food_valid_until is not None and papers.food_valid_until < today:
+        errors.append(FieldError("food_valid_until", FOOD_EXPIRED))
+    return errors
 
 
 def normal_uscc(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from marketplace.core.errors import N_, invalid
+from marketplace.core.pictures import draw
 
 MOST_BYTES = 5 * 1024 * 1024
 LONGEST_NAME = 120
@@ -49,6 +50,13 @@ def require_kind(file: GivenFile, allowed: frozenset[str]) -> str:
             raise invalid(file.field, N_("只能上传 JPG、PNG 或 WebP 照片。"))
         raise invalid(file.field, N_("只能上传 PDF、XML 或照片(JPG、PNG、WebP)。"))
     return kind
+
+
+def redrawn(file: GivenFile) -> GivenFile:
+    """A photograph drawn anew for everyone to see: without where and with what it was taken."""
+    require_kind(file, PHOTOGRAPHS)
+    stem = plain_name(file.name).rpartition(".")[0] or "photo"
+    return GivenFile(file.field, f"{stem}.webp", draw(file.field, file.content).full)
 
 
 def plain_name(name: str) -> str:

@@ -13,3 +13,12 @@ def download(content: bytes, media_type: str, name: str) -> Response:
     answer = send_file(BytesIO(content), media_type, as_attachment=True, download_name=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def picture(content: bytes, media_type: str) -> Response:
+    """A photograph inside a page. What it is was read from its bytes, and browsers keep to it."""
+    answer = send_file(BytesIO(content), media_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    # Not for long: what is hidden has to go from pages that were open.
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import prepare_engine
+from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build
 from tests.conftest import NOON
 from tests.databases import Databases
@@ -19,7 +20,7 @@ def county_engine(databases: Databases) -> Iterator[Engine]:
     engine = create_engine(url)
     prepare_engine(engine)
     with Session(engine, expire_on_commit=False) as session:
-        build(session, NOON)
+        build(session, NOON, sealer=Sealer("demonstration " * 3))
         session.commit()
     yield engine
     engine.dispose()

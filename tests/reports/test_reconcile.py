@@ -110,7 +110,32 @@ AN_INQUIRY = (
     " valid_until, remark, answered_by, answered_at) VALUES (1, 1, 1, 1, 0, 1, '2026-12-31', '',"
     " 1, '2026-11-01 00:00:00')"
 )
+A_REVIEW = (
+    "INSERT INTO review (id, order_id, product_id, producer_id, product_name, author_id,"
+    " is_of_unit, rating,"
+    " text, written_at, is_hidden) VALUES (1, 1, 1, 1, 'a', 1, false, 5, '', '2026-11-01 00:00:00',"
+    " false)"
+)
 ONE_ROW = {
+    "listing_step": "INSERT INTO listing_step (product_id, kind, at, actor_id, words)"
+    " VALUES (1, 'SUBMITTED', '2026-11-01 00:00:00', 1, '')",
+    "benefit_entry": "INSERT INTO benefit_household (id, producer_id, mark, name_sealed,"
+    " identity_sealed) VALUES (1, 1, 'a', 'a', 'a');"
+    "INSERT INTO benefit_list (id, producer_id, kind, period, sha256, told_by, told_at)"
+    " VALUES (1, 1, 'WAGE', '2026-10', 'a', 1, '2026-11-01 00:00:00');"
+    "INSERT INTO benefit_entry (list_id, household_id, village_code, period, amount_fen, words,"
+    " told_by, told_at) SELECT 1, 1, min(code), '2026-10', 1, '', 1, '2026-11-01 00:00:00'"
+    " FROM village",
+    "entry_step": "INSERT INTO entry_application (id, applicant_id, turn, state, name, kind, uscc,"
+    " village_code, phone, story, food_kind, food_number, legal_name, legal_tail, bank,"
+    " bank_number, written_at) VALUES (1, 1, 1, 'DRAFT', '', '', '', '', '', '', '', '', '', '',"
+    " '', '', '2026-11-01 00:00:00');"
+    "INSERT INTO entry_step (application_id, at, kind, words)"
+    " VALUES (1, '2026-11-01 00:00:00', 'SUBMITTED', '')",
+    "review_word": f"{A_REVIEW};INSERT INTO review_word (review_id, kind, text, author_id,"
+    " written_at) VALUES (1, 'ANSWER', 'a', 1, '2026-11-01 00:00:00')",
+    "review_step": f"{A_REVIEW};INSERT INTO review_step (review_id, kind, ground, words, actor_id,"
+    " at) VALUES (1, 'HIDDEN', 'INSULT', 'a', 1, '2026-11-01 00:00:00')",
     "inquiry_step": f"{AN_INQUIRY};INSERT INTO inquiry_step (inquiry_id, at, actor_id, kind, words)"
     " VALUES (1, '2026-11-01 00:00:00', 1, 'ASKED', '')",
     "quotation": AN_INQUIRY,

@@ -27,7 +27,7 @@ from marketplace.catalogue.rules.prices import CHANGED_PRICE, FIRST_PRICE, Price
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound, invalid
 from marketplace.geography import queries as geography
-from marketplace.producers.queries import workshops_of
+from marketplace.producers.queries import require_verified, workshops_of
 
 MAX_PRICE_FEN = 100_000_000
 MAX_PACK_GRAMS = 10_000_000
@@ -131,12 +131,14 @@ def _note_price(session: Session, variant: Variant, by: PriceReason, now: dateti
 
 
 def publish(session: Session, product_id: int, now: datetime) -> Product:
-    """Offers the product. Raises ProductIncomplete where no pack is on sale."""
+    """Offers the product. Raises ProductIncomplete where no pack is on sale, and
+    ProducerUnverified where its producer's papers are overdue."""
     product = lock_product(session, product_id)
     offered = select(Variant.id).where(Variant.product_id == product.id, Variant.is_on_sale)
     if session.scalar(offered.limit(1)) is None:
         raise ProductIncomplete
     if product.state != "PUBLISHED":
+        require_verified(session, product.producer_id, day_of(now))
         product.state = "PUBLISHED"
         product.published_at = product.published_at or now
     refresh_lists(session, product, now)

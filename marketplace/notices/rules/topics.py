@@ -17,6 +17,7 @@ class Topic(StrEnum):
     COURSE = "course"
     FILING = "filing"
     CERTIFICATE = "certificate"
+    ENTERING = "entering"
     ORDERS = "orders"
     AFTER_SALE = "after_sale"
     CONTRACT = "contract"
@@ -51,6 +52,7 @@ TOPICS = {
     Topic.COURSE: TopicFacts(N_("采购进度")),
     Topic.FILING: TopicFacts(N_("年度填报")),
     Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
+    Topic.ENTERING: TopicFacts(N_("入驻和资料复核"), always_shown=True),
     Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
     Topic.AFTER_SALE: TopicFacts(N_("售后")),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
@@ -126,11 +128,28 @@ KINDS = {
     "certificate_expiring": Kind(
         Topic.CERTIFICATE, N_("%(name)s 的认定 %(number)s 有效期到 %(until_on)s,请续办"), DAILY
     ),
+    "entry_waiting": Kind(Topic.ENTERING, N_("%(name)s 的入驻申请等待您办理")),
+    "entry_shown": Kind(Topic.ENTERING, N_("%(name)s 的入驻申请已通过,正在公示")),
+    "entry_entered": Kind(Topic.ENTERING, N_("%(name)s 已入驻,可以登记商品了")),
+    "entry_returned": Kind(Topic.ENTERING, N_("%(name)s 的入驻申请被退回,请修改后再提交")),
+    "entry_refused": Kind(Topic.ENTERING, N_("%(name)s 的入驻申请未获通过")),
+    "verify_soon": Kind(
+        Topic.ENTERING, N_("%(name)s 的资料复核 %(due_on)s 到期,请确认或更新证照"), DAILY
+    ),
+    "verify_late": Kind(
+        Topic.ENTERING,
+        N_("%(name)s 的资料复核已过 %(due_on)s,%(last_on)s 以后不能上架新商品"),
+        DAILY,
+    ),
+    "verify_done": Kind(Topic.ENTERING, N_("%(name)s 的资料已复核,有效六个月")),
+    "verify_returned": Kind(Topic.ENTERING, N_("%(name)s 的资料复核被退回,请修改后再提交")),
     "order_confirmed": Kind(Topic.ORDERS, N_("订单 %(number)s 已接单")),
     "order_shipped": Kind(Topic.ORDERS, N_("订单 %(number)s 已发货")),
     "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
     "order_paid": Kind(Topic.ORDERS, N_("订单 %(number)s 货款已到账")),
     "order_completed": Kind(Topic.ORDERS, N_("订单 %(number)s 已完成")),
+    "review_written": Kind(Topic.ORDERS, N_("订单 %(number)s 有新评价,可以回复")),
+    "review_answered": Kind(Topic.ORDERS, N_("订单 %(number)s 的评价有了回复")),
     "refund_requested": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 申请退款,请答复"), SOON),
     "refund_refused": Kind(
         Topic.AFTER_SALE, N_("订单 %(number)s 的售后未获同意,7 天内可请运营中心调解")

@@ -31,6 +31,7 @@ from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
+from marketplace.reviews import queries as reviews
 
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
 Orders = Sequence[OrderSums]
@@ -258,6 +259,18 @@ def _settlements_add_up(session: Session, _orders: Orders) -> Iterator[Compariso
     yield compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
 
 
+def _reviews_are_totalled(session: Session, _orders: Orders) -> Iterator[Comparison]:
+    """The average on a page is that of the reviews that are shown."""
+    summed, kept = reviews.totals_as_summed_and_kept(session)
+    for place, name in enumerate(("number", "stars")):
+        yield compare(
+            f"review.{name}",
+            {key: figures[place] for key, figures in summed.items()},
+            {key: figures[place] for key, figures in kept.items()},
+            lambda key: key,
+        )
+
+
 CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _orders_add_up,
     _purchases_add_up,
@@ -277,4 +290,5 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _lists_agree,
     _bank_agrees,
     _settlements_add_up,
+    _reviews_are_totalled,
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
 from marketplace.attribution.queries import YearPart
+from marketplace.benefits.queries import VillageBenefit, benefits_of_villages
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import ProductFilter
 from marketplace.core.paging import PageRequest
@@ -34,10 +35,21 @@ class BoardPage:
     villages_selling: int
     products: Sequence[Ranked]
     channels: Sequence[Ranked]
+    # Villages whose households received something, where there are enough of them to be told:
+    # a total with the others in it would give them away by subtraction.
+    benefits: Sequence[VillageBenefit]
+
+    @property
+    def benefit_households(self) -> int:
+        return sum(one.households for one in self.benefits)
+
+    @property
+    def benefit_fen(self) -> int:
+        return sum(one.sum_fen for one in self.benefits)
 
 
 def get_board(session: Session, county: str, year: int) -> BoardPage:
-    """The board, in four queries, whatever the number of orders."""
+    """The board, in five queries, whatever the number of orders."""
     parts = attribution.list_parts(
         session,
         "county",
@@ -62,6 +74,7 @@ def get_board(session: Session, county: str, year: int) -> BoardPage:
         villages=villages[:TOP],
         villages_selling=sum(row.amount_fen > 0 for row in villages),
         products=_best_sold(session, county, year),
+        benefits=tuple(benefits_of_villages(session, year).values()),
         channels=ranked(parts, "channel", year, lambda key: (key, "")),
     )
 

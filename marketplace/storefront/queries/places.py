@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
 from marketplace.attribution.queries import PartTotal
+from marketplace.benefits.queries import VillageBenefit, benefits_of_villages
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import ProductCard, ProductFilter
 from marketplace.core.errors import NotFound
@@ -60,6 +61,8 @@ class VillagePage:
     products: Sequence[Ranked]
     producers: Sequence[Ranked]
     cards: Sequence[ProductCard]
+    # None where too few households received something for anybody to be told.
+    benefit: VillageBenefit | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class VillagesPage:
 
 
 def get_village_page(session: Session, code: str, year: int, today: date) -> VillagePage:
-    """A village and its sales, in eight queries, however much it sold. Raises NotFound."""
+    """A village and its sales, in nine queries, however much it sold. Raises NotFound."""
     village = _village(session, code)
     years = (year - 1, year)
     parts = attribution.list_parts(session, "village", code, years=years, parts=("month",))
@@ -96,6 +99,7 @@ def get_village_page(session: Session, code: str, year: int, today: date) -> Vil
         products=products,
         producers=producers,
         cards=cards.items,
+        benefit=benefits_of_villages(session, year, code).get(code),
     )
 
 

@@ -24,6 +24,7 @@ from marketplace.geography.queries import PLACE_NAMES, Place
 from marketplace.listing.queries import Photo, photos_of
 from marketplace.producers import queries as producers
 from marketplace.producers.queries import ProducerFacts
+from marketplace.reviews.queries import Shown, newest_of
 from marketplace.search.local.copy import LocalCopy
 from marketplace.search.queries import browse, count_by_category
 from marketplace.storefront.queries.figures import months_of, ranked
@@ -62,6 +63,7 @@ class ProductPage:
     certified: bool
     more: Sequence[ProductCard]
     photos: Sequence[Photo]
+    reviews: Shown
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class ProducerPage:
     months: Months
     villages: Sequence[Ranked]
     cards: Page[ProductCard]
+    reviews: Shown
 
 
 def get_home(session: Session, copy: LocalCopy, county: str, today: date) -> HomePage:
@@ -112,13 +115,14 @@ def get_product_page(session: Session, product_id: int, today: date) -> ProductP
     more = [card for card in beside.items if card.id != product.id]
     # Only where there is one there can be several.
     photos = photos_of(session, product_id) if product.photo else ()
-    return ProductPage(product, product.is_certified_on(today), more[:5], photos)
+    reviews = newest_of(session, "PRODUCT", product_id)
+    return ProductPage(product, product.is_certified_on(today), more[:5], photos, reviews)
 
 
 def get_producer_page(
     session: Session, producer_id: int, page: PageRequest, today: date
 ) -> ProducerPage:
-    """A producer with its villages and goods, in five queries at most. Raises NotFound."""
+    """A producer with its villages and goods, in six queries at most. Raises NotFound."""
     producer = producers.get_producer_facts(session, producer_id)
     parts = attribution.list_parts(
         session,
@@ -139,6 +143,7 @@ def get_producer_page(
             lambda code: (places[code].name, places[code].township_name),
         ),
         cards=catalogue.list_products(session, wanted, page, today),
+        reviews=newest_of(session, "PRODUCER", producer_id),
     )
 
 

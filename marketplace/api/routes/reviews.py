@@ -1,0 +1,35 @@
+"""Reviews: written by the buyer's side of an order, read by everyone."""
+
+from typing import Any
+
+from marketplace.api.door import Door
+from marketplace.api.schemas.paging import JustPaging, page_of
+from marketplace.api.schemas.reviews import NewReview, OrderReviews, ShownReview
+from marketplace.catalogue.queries import get_product
+from marketplace.core.clock import day_of
+from marketplace.core.errors import N_
+from marketplace.core.paging import Page, PageRequest
+from marketplace.reviews.commands import write_review
+from marketplace.reviews.queries import ReviewView, list_of
+from marketplace.reviews.rules import GivenReview
+from marketplace.web import allow, current_identity, now, public, session
+
+door = Door("reviews")
+
+
+@door.call("POST", "/orders/<id:order_id>/review", N_("买方评价;不列商品即评价全部"))
+@allow()
+@door.takes(NewReview)
+@door.does(OrderReviews, 201)
+def write(given: GivenReview, order_id: int) -> dict[str, Any]:
+    written = write_review(session(), current_identity(), order_id, given, now())
+    return {"order_id": order_id, "reviews": written}
+
+
+@door.call("GET", "/products/<id:product_id>/reviews", N_("一件商品显示中的评价,新的在前"))
+@public
+@door.asks(JustPaging)
+@door.shows(page_of(ShownReview))
+def of_product(page: PageRequest, product_id: int) -> Page[ReviewView]:
+    get_product(session(), product_id, day_of(now()))
+    return list_of(session(), "PRODUCT", product_id, page)

@@ -1,0 +1,1 @@
+"""What households received from producers: wages, dividends, purchase slips; never by name."""

@@ -1,0 +1,219 @@
+"""A list of households from a spreadsheet: its columns, a verdict on each row, and who sees it."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from marketplace.core.clock import month_of
+from marketplace.core.errors import N_, Refusal, invalid
+from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.money import parse_yuan
+
+KINDS = ("WAGE", "DIVIDEND", "SLIP")
+# Fewer households than this of a village are told to nobody: neighbours would know who it is.
+FEWEST = 3
+MOST_FEN = 100_000_000
+MOST_NAME = 40
+FIRST_YEAR = 2015
+
+HEADS: Mapping[str, str] = {
+    "姓名": "name",
+    "户主": "name",
+    "户主姓名": "name",
+    "name": "name",
+    "身份证": "identity",
+    "身份证号": "identity",
+    "身份证号码": "identity",
+    "identity": "identity",
+    "村": "village",
+    "村名": "village",
+    "所在村": "village",
+    "村代码": "village",
+    "village": "village",
+    "金额": "amount",
+    "金额(元)": "amount",
+    "工资": "amount",
+    "分红": "amount",
+    "收购款": "amount",
+    "amount": "amount",
+}
+# Without a head the columns stand in this order.
+USUAL = ("name", "identity", "village", "amount")
+
+NO_ROWS = N_("这里没有农户。请粘贴四列:户主姓名、身份证号、村、金额。")
+NO_NAME = N_("没有写户主姓名,或者超过 40 个字。")
+STRANGE_NAME = N_("姓名里有不能保存的字符。")
+NOT_AN_IDENTITY = N_("身份证号是 18 位,最后一位是校验码,请核对。")
+NO_VILLAGE = N_("没有这个村,请写全称或 12 位代码。")
+WHICH_VILLAGE = N_("有几个村叫这个名字,请写 12 位代码。")
+NOT_AN_AMOUNT = N_("金额要大于 0,最多两位小数,不超过 100 万元。")
+TWICE = N_("与第 %(row)s 行是同一户,请合并成一行。")
+KNOWN = N_("这一户本期已经登记过;要更正请先冲销原来的一行。")
+NOT_A_PERIOD = N_("请选择到本月为止的月份,例如 2026-11。")
+NOT_READY = N_("有 %(number)s 行要改,改好以后才能登记;现在什么都没有写入。")
+
+
+class AlreadyReversed(Refusal):
+    code = "benefit.reversed"
+    message = N_("这一行已经冲销过了。")
+
+
+class NothingToReverse(Refusal):
+    code = "benefit.nothing_to_reverse"
+    message = N_("这份名单的每一行都已经冲销。")
+
+
+@dataclass(frozen=True)
+class BenefitRow:
+    """A row as it was typed; `number` is its place in the file."""
+
+    number: int
+    name: str
+    identity: str
+    village: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a row means, or what is wrong with it and in which column."""
+
+    row: BenefitRow
+    identity: str = ""
+    village_code: str = ""
+    amount_fen: int = 0
+    column: str = ""
+    message: str = ""
+    params: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not self.message
+
+
+def fold(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+# A head as people type it, folded as the cells are.
+_HEADS = {fold(head): name for head, name in HEADS.items()}
+
+
+def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[BenefitRow]:
+    """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
+    columns, first = _columns(cells)
+    rows = [
+        BenefitRow(number, **{name: _cell(row, at) for name, at in columns.items()})
+        for number, row in enumerate(cells, 1)
+        if number > first and any(cell.strip() for cell in row)
+    ]
+    if not rows:
+        raise invalid(field, NO_ROWS)
+    return rows
+
+
+def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
+    for number, row in enumerate(cells[:10], 1):
+        named = {_HEADS[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in _HEADS}
+        if "name" in named and "amount" in named:
+            return {"identity": -1, "village": -1, **named}, number
+    return {name: at for at, name in enumerate(USUAL)}, 0
+
+
+def _cell(row: Sequence[str], at: int) -> str:
+    return row[at].strip() if 0 <= at < len(row) else ""
+
+
+def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:
+    """What a row means. `villages`: folded name or code → the codes that it may mean."""
+    name = row.name
+    if not 0 < len(name) <= MOST_NAME:
+        return _wrong(row, "name", NO_NAME)
+    if not name.isprintable():
+        return _wrong(row, "name", STRANGE_NAME)
+    identity = _identity(row.identity)
+    if not identity:
+        return _wrong(row, "identity", NOT_AN_IDENTITY)
+    codes = villages.get(fold(row.village), ())
+    if len(codes) != 1:
+        return _wrong(row, "village", WHICH_VILLAGE if codes else NO_VILLAGE)
+    amount_fen = _amount(row.amount)
+    if not 0 < amount_fen <= MOST_FEN:
+        return _wrong(row, "amount", NOT_AN_AMOUNT)
+    return Verdict(row, identity, codes[0], amount_fen)
+
+
+def _identity(typed: str) -> str:
+    """Eighteen places, a day of birth that exists, and the check character (GB 11643). The
+    district is not looked at: a number keeps the one of its birth, whatever became of it."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    body = plain[:17]
+    if len(plain) != 18 or not (body.isascii() and body.isdigit()):
+        return ""
+    try:
+        ric.get_birth_date(plain)
+    except ValidationError:
+        return ""
+    return plain if ric.calc_check_digit(plain) == plain[-1] else ""
+
+
+def _amount(typed: str) -> int:
+    try:
+        return int(parse_yuan(typed))
+    except ValueError:
+        return 0
+
+
+def _wrong(row: BenefitRow, column: str, message: str, /, **params: Any) -> Verdict:
+    return Verdict(row, column=column, message=message, params=tuple(params.items()))
+
+
+def judge_together(verdicts: Sequence[Verdict], known: frozenset[str]) -> list[Verdict]:
+    """The rows side by side: no household twice, none that this period knows already.
+
+    `known` holds the identity numbers among these rows that have an entry of the period.
+    """
+    first: dict[str, int] = {}
+    found = []
+    for verdict in verdicts:
+        if not verdict.is_good:
+            found.append(verdict)
+        elif verdict.identity in first:
+            row = first[verdict.identity]
+            found.append(_wrong(verdict.row, "identity", TWICE, row=row))
+        elif verdict.identity in known:
+            found.append(_wrong(verdict.row, "identity", KNOWN))
+        else:
+            found.append(verdict)
+        first.setdefault(verdict.identity or f"row {verdict.row.number}", verdict.row.number)
+    return found
+
+
+def require_period(period: str, today: date) -> str:
+    """A month that has begun. Raises InvalidInput."""
+    year, _, month = period.partition("-")
+    plain = len(period) == 7 and period.isascii() and year.isdigit() and month.isdigit()
+    if not plain or not 1 <= int(month) <= 12:
+        raise invalid("period", NOT_A_PERIOD)
+    if not f"{FIRST_YEAR}-01" <= period <= month_of(today):
+        raise invalid("period", NOT_A_PERIOD)
+    return period
+
+
+def may_write(identity: Identity, producer_id: int) -> bool:
+    return identity.has_role(OrganisationKind.PRODUCER, producer_id)
+
+
+def may_read(identity: Identity, producer_id: int) -> bool:
+    """The producer's own people in full, the centre and the auditor masked."""
+    return may_write(identity, producer_id) or identity.is_in_centre()
+
+
+def mask_identity(identity: str) -> str:
+    """The last four; the rest says where and when somebody was born."""
+    return f"****{identity[-4:]}" if identity else ""

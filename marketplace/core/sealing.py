@@ -1,0 +1,36 @@
+"""Words that stand in the database sealed: whoever takes the database alone cannot read them."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+def _derived(secret: str, purpose: bytes) -> bytes:
+    """A key of its own for each purpose, so that none of them says anything of another."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+
+
+class Sealer:
+    """Seals and opens words with a key derived from a secret that the database does not hold."""
+
+    def __init__(self, secret: str) -> None:
+        self._fernet = Fernet(urlsafe_b64encode(_derived(secret, b"bangfu households: seal")))
+        self._marking = _derived(secret, b"bangfu households: mark")
+
+    def seal(self, words: str) -> str:
+        return self._fernet.encrypt(words.encode()).decode()
+
+    def open(self, sealed: str) -> str | None:
+        """The words; None where they were sealed with another secret, or changed since."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+    def mark(self, words: str) -> str:
+        """The same mark for the same words, which nobody can find again without the secret."""
+        return hmac.new(self._marking, words.encode(), sha256).hexdigest()

@@ -1,0 +1,1 @@
+"""What an application must say, whose turn it is with one, and what is required of it."""

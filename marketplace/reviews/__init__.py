@@ -1,0 +1,1 @@
+"""What buyers say of what they bought: never deleted, hidden only for a reason of law."""
