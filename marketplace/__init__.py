@@ -24,6 +24,7 @@ ROOMS = (
     "producers",
     "contractors",
     "offline",
+    "capacity",
     "livestream",
     "reports",
     "documents",

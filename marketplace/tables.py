@@ -3,6 +3,7 @@
 from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
+from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
@@ -40,6 +41,7 @@ APPEND_ONLY = (
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
+    catalogue.OutletEntry.__tablename__,
     contracts.ContractEntry.__tablename__,
     contracts.ContractStep.__tablename__,
     contracts.InquiryStep.__tablename__,
@@ -52,6 +54,7 @@ ON_PUBLIC_PAGES = (
     attribution.AttributionTotal.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
+    catalogue.BatchReport.__tablename__,
     catalogue.Category.__tablename__,
     catalogue.Certification.__tablename__,
     catalogue.PriceTier.__tablename__,
@@ -70,6 +73,7 @@ __all__ = [
     "accounts",
     "attribution",
     "audit",
+    "capacity",
     "catalogue",
     "contractors",
     "contracts",

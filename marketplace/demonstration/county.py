@@ -18,6 +18,7 @@ from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
 from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.money import MoneyCast, tell_of_money
 from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
@@ -103,6 +104,7 @@ def build(
     tell("accounts, settlements and the bank's statement")
     tell_of_money(session, _money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
+    _tell_of_stock(county)
     _fill_baskets(county)
     put_first_synonyms(session, now)
     note_everything(session, now)
@@ -209,6 +211,12 @@ def _party(buyer: Buyer) -> Party:
     assert buyer.approver_id is not None
     target_fen = buyer.headcount * 50_000
     return Party(buyer.person_id, buyer.approver_id, buyer.unit_id, target_fen, buyer.address)
+
+
+def _tell_of_stock(county: County) -> None:
+    producer_id = next(one.producer_id for one in county.makers if one.name == PRODUCER)
+    people = (county.logins["official"], county.logins["producer"])
+    tell_of_stock(county.session, people, producer_id, county.now)
 
 
 def _fill_baskets(county: County) -> None:

@@ -7,7 +7,14 @@ from marketplace.catalogue.commands.changes import (
     note_everything,
 )
 from marketplace.catalogue.commands.goods_in import put_categories, receive_batch
+from marketplace.catalogue.commands.keeping import (
+    count_stock,
+    send_to_outlet,
+    take_from_outlet,
+    write_off,
+)
 from marketplace.catalogue.commands.lists import turn_certificates
+from marketplace.catalogue.commands.outlets import close_outlet, open_outlet
 from marketplace.catalogue.commands.products import (
     add_variant,
     certify,
@@ -26,19 +33,25 @@ __all__ = [
     "begin_log_anew",
     "certify",
     "change_price",
+    "close_outlet",
+    "count_stock",
     "create_product",
     "forget_changes",
     "issue",
     "note_changes",
     "note_everything",
+    "open_outlet",
     "publish",
     "put_back",
     "put_categories",
     "receive_batch",
     "release",
     "reserve",
+    "send_to_outlet",
     "set_tiers",
+    "take_from_outlet",
     "turn_certificates",
     "withdraw",
     "withdraw_certificate",
+    "write_off",
 ]
