@@ -25,6 +25,7 @@ ROOMS = (
     "contractors",
     "offline",
     "capacity",
+    "certification",
     "livestream",
     "reports",
     "documents",

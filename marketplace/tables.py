@@ -5,6 +5,7 @@ from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
+from marketplace.certification import models as certification
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
@@ -42,6 +43,7 @@ APPEND_ONLY = (
     payments.SettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
     catalogue.OutletEntry.__tablename__,
+    certification.ApplicationStep.__tablename__,
     contracts.ContractEntry.__tablename__,
     contracts.ContractStep.__tablename__,
     contracts.InquiryStep.__tablename__,
@@ -60,6 +62,7 @@ ON_PUBLIC_PAGES = (
     catalogue.PriceTier.__tablename__,
     catalogue.Product.__tablename__,
     catalogue.Variant.__tablename__,
+    certification.CertificationApplication.__tablename__,
     geography.PoorVillageListing.__tablename__,
     geography.Township.__tablename__,
     geography.Village.__tablename__,
@@ -75,6 +78,7 @@ __all__ = [
     "audit",
     "capacity",
     "catalogue",
+    "certification",
     "contractors",
     "contracts",
     "documents",

@@ -25,6 +25,7 @@ from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, o
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
 from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.trail import Staff
@@ -44,6 +45,7 @@ NAMES = {
     "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
     "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
+    "colleague": "吴丽华",
 }  # fmt: skip
 
 Tell = Callable[[str], None]
@@ -217,6 +219,19 @@ def _tell_of_stock(county: County) -> None:
     producer_id = next(one.producer_id for one in county.makers if one.name == PRODUCER)
     people = (county.logins["official"], county.logins["producer"])
     tell_of_stock(county.session, people, producer_id, county.now)
+    office = [county.logins[login] for login in ("cashier", "colleague", "official")]
+    unrecognised = {
+        one.maker.producer_id: (
+            one.maker.producer_id,
+            county.clerks[one.maker.producer_id],
+            one.product_id,
+        )
+        for one in county.goods
+        if one.certificate is None
+    }
+    first = [unrecognised.pop(producer_id)] if producer_id in unrecognised else []
+    makers = [*first, *unrecognised.values()]
+    tell_of_recognitions(county.session, office, makers, county.now)
 
 
 def _fill_baskets(county: County) -> None:

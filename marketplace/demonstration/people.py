@@ -118,6 +118,8 @@ def enter_demonstration_people(
         "cashier": [("CENTRE", centre, role) for role in ("OPERATOR", "CASHIER")],
         "auditor": [("CENTRE", centre, "AUDITOR")],
         "shopper": [],
+        # A third pair of eyes in the centre: recognitions need one for each rung.
+        "colleague": [("CENTRE", centre, "CERTIFIER")],
     }
     return {
         login: registrar.enter(f"{login}@demo", held, name=names[login], secret=secret)[0]

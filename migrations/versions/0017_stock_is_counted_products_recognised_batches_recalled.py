@@ -28,9 +28,18 @@ def upgrade() -> None:
     _create_outlets()
     _create_reports()
     _create_capacity()
+    _create_certification()
 
 
 def downgrade() -> None:
+    for table in (
+        "application_step",
+        "application_requirement",
+        "application_product",
+        "certification_application",
+        "certification_terms",
+    ):
+        op.drop_table(table)
     for table in ("workshop_capacity", "batch_report", "outlet_entry", "outlet"):
         op.drop_table(table)
     op.drop_column("certification", "withdrawal_reason")
@@ -139,6 +148,103 @@ def _create_capacity() -> None:
     )
     _index(table, "workshop_id", "id")
     _index(table, "state", "id")
+
+
+def _create_certification() -> None:
+    op.create_table(
+        "certification_terms",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("notice_days", BIG, nullable=False),
+        sa.Column("valid_years", BIG, nullable=False),
+        sa.Column("issuer", sa.String(length=120), nullable=False),
+        sa.Column("changed_by", BIG, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        _check("certification_terms", "notice_makes_sense", "notice_days BETWEEN 1 AND 60"),
+        _check("certification_terms", "validity_makes_sense", "valid_years BETWEEN 1 AND 10"),
+        _refers("certification_terms", "changed_by", "person.id"),
+        sa.PrimaryKeyConstraint("county_code", name=op.f("pk_certification_terms")),
+    )
+    table = "certification_application"
+    op.create_table(
+        table,
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("producer_id", BIG, nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("statement", sa.String(length=1000), nullable=False),
+        sa.Column("applied_by", BIG, nullable=False),
+        sa.Column("applied_at", MOMENT, nullable=False),
+        sa.Column("notice_from", sa.Date(), nullable=True),
+        sa.Column("notice_until", sa.Date(), nullable=True),
+        _check(
+            table,
+            "known_state",
+            "state IN ('SUBMITTED', 'TOWNSHIP', 'SECTOR', 'NOTICE', 'CERTIFIED', 'RETURNED',"
+            " 'REFUSED')",
+        ),
+        _check(
+            table,
+            "noticed_with_days",
+            "state NOT IN ('NOTICE', 'CERTIFIED')"
+            " OR (notice_from IS NOT NULL AND notice_until >= notice_from)",
+        ),
+        _refers(table, "producer_id", "producer.id"),
+        _refers(table, "applied_by", "person.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+        sa.UniqueConstraint("number", name=op.f(f"uq_{table}_number")),
+    )
+    _index(table, "producer_id", "id")
+    _index(table, "state", "id")
+    _create_application_parts()
+
+
+def _create_application_parts() -> None:
+    table = "application_product"
+    op.create_table(
+        table,
+        sa.Column("application_id", BIG, nullable=False),
+        sa.Column("product_id", BIG, nullable=False),
+        sa.Column("product_name", sa.String(length=120), nullable=False),
+        sa.Column("renews", sa.String(length=40), nullable=True),
+        sa.Column("certificate_number", sa.String(length=40), nullable=True),
+        _refers(table, "application_id", "certification_application.id"),
+        _refers(table, "product_id", "product.id"),
+        _refers(table, "certificate_number", "certification.number"),
+        sa.PrimaryKeyConstraint("application_id", "product_id", name=op.f(f"pk_{table}")),
+        sa.UniqueConstraint("certificate_number", name=op.f(f"uq_{table}_certificate_number")),
+    )
+    _index(table, "product_id")
+    table = "application_requirement"
+    op.create_table(
+        table,
+        sa.Column("application_id", BIG, nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("person_id", BIG, nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        _check(table, "known_state", "state IN ('OPEN', 'MET', 'WAIVED')"),
+        _check(table, "waived_with_reason", "state <> 'WAIVED' OR words <> ''"),
+        _refers(table, "application_id", "certification_application.id"),
+        _refers(table, "person_id", "person.id"),
+        sa.PrimaryKeyConstraint("application_id", "code", name=op.f(f"pk_{table}")),
+    )
+    table = "application_step"
+    op.create_table(
+        table,
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("application_id", BIG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("actor_id", BIG, nullable=True),
+        sa.Column("rung", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        _refers(table, "application_id", "certification_application.id"),
+        _refers(table, "actor_id", "person.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+    _index(table, "application_id", "id")
+    _guard(table)
 
 
 def _person(table: str, column: str) -> str:

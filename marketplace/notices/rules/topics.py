@@ -115,6 +115,16 @@ KINDS = {
     "certificate_expiring": Kind(
         Topic.CERTIFICATE, N_("%(name)s 的认定 %(number)s 有效期到 %(until_on)s,请续办"), DAILY
     ),
+    "certification_waiting": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 等待您办理"), SLOWLY),
+    "certification_returned": Kind(
+        Topic.CERTIFICATE, N_("认定申请 %(number)s 被退回,请按理由修改后再提交")
+    ),
+    "certification_refused": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 未获认定")),
+    "certification_notice": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 已通过,正在公示")),
+    "certification_issued": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 的证书已签发")),
+    "certificate_withdrawn": Kind(
+        Topic.CERTIFICATE, N_("%(name)s 的认定 %(number)s 已撤销,新下的订单不再按认定产品计入")
+    ),
     "order_confirmed": Kind(Topic.ORDERS, N_("订单 %(number)s 已接单")),
     "order_shipped": Kind(Topic.ORDERS, N_("订单 %(number)s 已发货")),
     "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
