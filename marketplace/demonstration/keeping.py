@@ -8,6 +8,7 @@ from marketplace.accounts.queries import load_identity
 from marketplace.capacity.commands import confirm_capacity, declare
 from marketplace.capacity.rules import DeclaredCapacity
 from marketplace.catalogue.commands import (
+    add_report,
     count_stock,
     open_outlet,
     send_to_outlet,
@@ -18,8 +19,18 @@ from marketplace.catalogue.queries.batches import KeptBatch, list_batches
 from marketplace.catalogue.rules.keeping import Loss, NewOutlet, OutletMove
 from marketplace.core.identity import Identity
 from marketplace.core.paging import PageRequest
+from marketplace.ordering.commands.recalls import recall_batch, settle_recall
+from marketplace.ordering.queries.recalls import purchases_with
 from marketplace.producers.queries import workshops_of
+from marketplace.uploads.rules import GivenFile
 
+# The smallest page there is: what a laboratory wrote is not made up here.
+REPORT = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 # Six cabinets, and four halls or zones, as the county reports them; where they stand is made up.
 OUTLETS = (
     ("区政府机关食堂专柜", "CABINET", "城关镇沿江大道 8 号"),
@@ -52,6 +63,31 @@ def tell_of_stock(
     for place, batch in enumerate(batches[:4]):
         _keep(session, clerk, batch, outlets[place], now - timedelta(days=3 - place))
     _declare(session, official, clerk, producer_id, now)
+    _test_and_recall(session, official, clerk, batches, now)
+
+
+def _test_and_recall(
+    session: Session,
+    official: Identity,
+    clerk: Identity,
+    batches: list[KeptBatch],
+    now: datetime,
+) -> None:
+    """Test reports of some batches; one batch of the past was recalled, its orders settled."""
+    for batch in batches[:3]:
+        tested = batch.produced_on
+        file = GivenFile("report", f"检测报告 {batch.code}.pdf", REPORT)
+        add_report(session, clerk, batch.id, (file, "十堰市食品检验所(演示)", tested), now)
+    sold_out = [
+        one.id
+        for one in list_batches(session, batches[0].producer_id, PageRequest(1, 500)).items
+        if one.on_hand == 0 and 1 <= len(purchases_with(session, one.id)) <= 3
+    ]
+    for batch_id in sold_out[:1]:
+        words = "企业自查发现封口不严(演示)"
+        recall_batch(session, official, batch_id, words, now - timedelta(hours=2))
+        for purchase_id in purchases_with(session, batch_id):
+            settle_recall(session, {"batch_id": batch_id, "purchase_id": purchase_id}, now)
 
 
 def _keep(

@@ -10,6 +10,8 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
+# Where a batch went, and what it brought, is asked of these.
+BY_BATCH = ("order_line_batch", "attribution_entry")
 SQLITE_TRIGGER = """
 CREATE TRIGGER {table}_no_{verb_lower} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -29,9 +31,13 @@ def upgrade() -> None:
     _create_reports()
     _create_capacity()
     _create_certification()
+    for table in BY_BATCH:
+        _index(table, "batch_id")
 
 
 def downgrade() -> None:
+    for table in BY_BATCH:
+        op.drop_index(op.f(f"ix_{table}_batch_id"), table)
     for table in (
         "application_step",
         "application_requirement",

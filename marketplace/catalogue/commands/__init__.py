@@ -24,10 +24,13 @@ from marketplace.catalogue.commands.products import (
     withdraw,
     withdraw_certificate,
 )
+from marketplace.catalogue.commands.recalling import stop_sale
+from marketplace.catalogue.commands.reports import add_report
 from marketplace.catalogue.commands.stock import add_sold, issue, put_back, release, reserve
 from marketplace.catalogue.commands.tiers import set_tiers
 
 __all__ = [
+    "add_report",
     "add_sold",
     "add_variant",
     "begin_log_anew",
@@ -49,6 +52,7 @@ __all__ = [
     "reserve",
     "send_to_outlet",
     "set_tiers",
+    "stop_sale",
     "take_from_outlet",
     "turn_certificates",
     "withdraw",

@@ -1,6 +1,6 @@
 """Batches as those who keep them see them: what is there, what is held, and why it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,6 +46,7 @@ class KeptBatch:
     reserved: int
     recalled_at: datetime | None
     recall_reason: str | None
+    recalled_by: int | None
 
     @property
     def free(self) -> int:
@@ -95,6 +96,7 @@ def _select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]
             Batch.quantity_reserved,
             Batch.recalled_at,
             Batch.recall_reason,
+            Batch.recalled_by,
         )
         .join(Variant, Variant.id == Batch.variant_id)
         .join(Product, Product.id == Variant.product_id)
@@ -113,6 +115,12 @@ def get_batch(session: Session, batch_id: int) -> KeptBatch:
 
 def find_batch_id(session: Session, code: str) -> int | None:
     return session.scalar(select(Batch.id).where(Batch.code == code))
+
+
+def recalled_batches(session: Session, batch_ids: Collection[int]) -> set[int]:
+    """Those of the batches that were recalled."""
+    recalled = (Batch.id.in_(batch_ids), Batch.recalled_at.is_not(None))
+    return set(session.scalars(select(Batch.id).where(*recalled)))
 
 
 def list_batches(session: Session, producer_id: int, page: PageRequest) -> Page[KeptBatch]:
@@ -156,6 +164,19 @@ def list_near_expiry(
     total = session.scalar(select(func.count()).select_from(inner.subquery())) or 0
     rows = session.execute(
         inner.order_by(Batch.expires_on, Batch.id).offset(page.offset).limit(page.per_page)
+    )
+    return Page([KeptBatch(*row) for row in rows], page.page, page.per_page, total)
+
+
+def list_recalled(session: Session, page: PageRequest) -> Page[KeptBatch]:
+    """Batches that were recalled, the latest first."""
+    recalled = Batch.recalled_at.is_not(None)
+    total = session.scalar(select(func.count()).select_from(Batch).where(recalled)) or 0
+    rows = session.execute(
+        _select_batches(recalled)
+        .order_by(Batch.recalled_at.desc(), Batch.id)
+        .offset(page.offset)
+        .limit(page.per_page)
     )
     return Page([KeptBatch(*row) for row in rows], page.page, page.per_page, total)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Outlet, OutletEntry, Product, Variant
@@ -71,6 +71,15 @@ def list_outlets(session: Session, *, with_closed: bool = False) -> Sequence[Out
 
 def list_at_outlets(session: Session, producer_id: int) -> Sequence[AtOutlet]:
     """What of a producer's batches lies at which outlet. One query."""
+    return _list_there(session, Product.producer_id == producer_id)
+
+
+def list_of_batch(session: Session, batch_id: int) -> Sequence[AtOutlet]:
+    """Where packs of a batch lie."""
+    return _list_there(session, Batch.id == batch_id)
+
+
+def _list_there(session: Session, wanted: ColumnElement[bool]) -> Sequence[AtOutlet]:
     there = func.sum(OutletEntry.quantity)
     rows = session.execute(
         select(Outlet.id, Outlet.name, OutletEntry.batch_id, there)
@@ -78,7 +87,7 @@ def list_at_outlets(session: Session, producer_id: int) -> Sequence[AtOutlet]:
         .join(Batch, Batch.id == OutletEntry.batch_id)
         .join(Variant, Variant.id == Batch.variant_id)
         .join(Product, Product.id == Variant.product_id)
-        .where(Product.producer_id == producer_id)
+        .where(wanted)
         .group_by(Outlet.id, Outlet.name, OutletEntry.batch_id)
         .having(there > 0)
         .order_by(Outlet.name, OutletEntry.batch_id)

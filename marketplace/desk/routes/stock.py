@@ -7,8 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue.commands import close_outlet, open_outlet
-from marketplace.catalogue.queries.batches import list_near_expiry
+from marketplace.catalogue.queries.batches import (
+    find_batch_id,
+    list_near_expiry,
+    list_recalled,
+)
 from marketplace.catalogue.queries.outlets import list_outlets
+from marketplace.catalogue.rules import is_batch_code
 from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, OutletKind
 from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
@@ -26,6 +31,18 @@ def expiring() -> str:
     today = day_of(now())
     page = list_near_expiry(session(), today, read_page(request.args))
     return render_template("desk/expiring.html", page=page, days=NEAR_EXPIRY_DAYS, today=today)
+
+
+@blueprint.get("/desk/recalls")
+@allow(reads_desk)
+def recalls() -> ResponseReturnValue:
+    """Batches by the code on a parcel, and those that were recalled."""
+    typed = request.args.get("code", "").strip()[:40]
+    batch_id = find_batch_id(session(), typed) if is_batch_code(typed) else None
+    if batch_id is not None:
+        return redirect(url_for("ordering.recall", batch_id=batch_id))
+    page = list_recalled(session(), read_page(request.args))
+    return render_template("desk/recalls.html", page=page, typed_code=typed)
 
 
 def outlets_page(**_place: Any) -> str:

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     CERTIFICATE = "certificate"
     ORDERS = "orders"
     AFTER_SALE = "after_sale"
+    RECALL = "recall"
     CONTRACT = "contract"
     OTHER = "other"
 
@@ -52,6 +53,7 @@ TOPICS = {
     Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
     Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
     Topic.AFTER_SALE: TopicFacts(N_("售后")),
+    Topic.RECALL: TopicFacts(N_("产品召回"), always_shown=True),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
 }
@@ -138,6 +140,15 @@ KINDS = {
     "refund_withdrawn": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后申请已撤回")),
     "refund_in_mediation": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后由运营中心调解")),
     "refund_done": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 已退款")),
+    "batch_recalled": Kind(
+        Topic.RECALL, N_("订单 %(number)s 里有被召回的批次,请不要食用或使用,并查看处理办法")
+    ),
+    "batch_replaced": Kind(
+        Topic.RECALL, N_("订单 %(number)s 的一个批次被召回,没有发出的已换成别的批次")
+    ),
+    "order_unserved": Kind(
+        Topic.RECALL, N_("订单 %(number)s 的批次被召回又没有别的货,已取消,货款退回账户")
+    ),
     "contract_offered": Kind(Topic.CONTRACT, N_("合同 %(number)s 等待签署"), SOON),
     "contract_signed": Kind(Topic.CONTRACT, N_("合同 %(number)s 双方已签署,可以要货")),
     "contract_returned": Kind(Topic.CONTRACT, N_("合同 %(number)s 被退回,请修改")),

@@ -53,6 +53,9 @@ LETTERS = {
     "refund_in_mediation": PRODUCER,
     "reattribution_asked": BOTH_SIDES,
     "refund_done": BUYER,
+    "batch_recalled": ACCEPTORS,
+    "batch_replaced": BUYER,
+    "order_unserved": BUYER,
 }
 ROLES_TOLD = {
     ACCEPTORS: (Role.APPROVER,),

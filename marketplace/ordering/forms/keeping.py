@@ -15,6 +15,8 @@ from marketplace.catalogue.rules.keeping import (
 )
 from marketplace.web.fields import Fields
 
+MOST_LABELS = 420
+
 
 def read_count(values: Mapping[str, str]) -> tuple[int, str]:
     """What was counted, and why it differs."""
@@ -75,3 +77,10 @@ def read_outlet(values: Mapping[str, str]) -> NewOutlet:
     )
     fields.check()
     return outlet
+
+
+def read_labels(values: Mapping[str, str]) -> int:
+    """How many labels are wanted: one sheet, unless a sensible number says otherwise."""
+    typed = values.get("count", "")
+    wanted = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 21
+    return min(max(wanted, 1), MOST_LABELS)

@@ -57,14 +57,14 @@ def producer_batches(producer_id: int) -> str:
 def batch_page(producer_id: int, batch_id: int, **_place: Any) -> str:
     """One batch with its history, and everything that may be done with it."""
     batch = own_batch(producer_id, batch_id)
-    there = outlets.list_at_outlets(session(), producer_id)
     return render_template(
         "producers/batch.html",
         producer=get_producer(session(), producer_id),
         batch=batch,
         entries=batches.list_entries(session(), batch_id),
+        reports=batches.list_reports(session(), batch_id),
         outlets=outlets.list_outlets(session()),
-        at_outlets=[one for one in there if one.batch_id == batch_id],
+        at_outlets=outlets.list_of_batch(session(), batch_id),
         losses=tuple(LossReason),
         takings=FROM_OUTLET,
         today=day_of(now()),
