@@ -1,6 +1,7 @@
 """What is done with stock besides selling it: outlets, counts, losses, and capacities."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +18,10 @@ from marketplace.catalogue.commands import (
 )
 from marketplace.catalogue.queries.batches import KeptBatch, list_batches
 from marketplace.catalogue.rules.keeping import Loss, NewOutlet, OutletMove
+from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.core.paging import PageRequest
-from marketplace.ordering.commands.recalls import recall_batch, settle_recall
+from marketplace.ordering.commands.recalls import recall_batch
 from marketplace.ordering.queries.recalls import purchases_with
 from marketplace.producers.queries import workshops_of
 from marketplace.uploads.rules import GivenFile
@@ -57,8 +59,8 @@ def tell_of_stock(
     outlets = [open_outlet(session, official, NewOutlet(*one), opened).id for one in OUTLETS]
     batches = [
         one
-        for one in list_batches(session, producer_id, PageRequest(1, 100)).items
-        if one.free >= 30
+        for one in list_batches(session, producer_id, PageRequest(1, 100), day_of(now)).items
+        if one.free >= 30 and one.days_left(day_of(now)) != 0
     ]
     for place, batch in enumerate(batches[:4]):
         _keep(session, clerk, batch, outlets[place], now - timedelta(days=3 - place))
@@ -73,21 +75,18 @@ def _test_and_recall(
     batches: list[KeptBatch],
     now: datetime,
 ) -> None:
-    """Test reports of some batches; one batch of the past was recalled, its orders settled."""
+    """Test reports of some batches; one batch of the past is recalled: the worker
+    settles its orders."""
     for batch in batches[:3]:
         tested = batch.produced_on
         file = GivenFile("report", f"检测报告 {batch.code}.pdf", REPORT)
         add_report(session, clerk, batch.id, (file, "十堰市食品检验所(演示)", tested), now)
-    sold_out = [
-        one.id
-        for one in list_batches(session, batches[0].producer_id, PageRequest(1, 500)).items
-        if one.on_hand == 0 and 1 <= len(purchases_with(session, one.id)) <= 3
-    ]
-    for batch_id in sold_out[:1]:
-        words = "企业自查发现封口不严(演示)"
-        recall_batch(session, official, batch_id, words, now - timedelta(hours=2))
-        for purchase_id in purchases_with(session, batch_id):
-            settle_recall(session, {"batch_id": batch_id, "purchase_id": purchase_id}, now)
+    producer_id = batches[0].producer_id
+    past = list_batches(session, producer_id, PageRequest(1, 500), day_of(now)).items
+    sold_out = [one.id for one in past if one.on_hand == 0]
+    few = (one for one in sold_out if 1 <= len(purchases_with(session, one)) <= 3)
+    for batch_id in islice(few, 1):
+        recall_batch(session, official, batch_id, "企业自查发现封口不严(演示)", now)
 
 
 def _keep(

@@ -22,6 +22,7 @@ from marketplace.catalogue.queries.outlets import list_outlets
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.rules.keeping import (
     BatchRecalled,
+    BatchTooOld,
     BeyondFree,
     BeyondOutlet,
     CountBelowReserved,
@@ -157,6 +158,13 @@ def test_no_more_is_sent_than_is_free(session, county, outlet):
     reserve(session, {county.mushrooms.variant_id: 990}, START)
     with pytest.raises(BeyondFree):
         send_to_outlet(session, county.clerk, move(county, outlet, 11), START)
+
+
+def test_what_is_too_old_to_sell_goes_to_no_outlet(session, county, outlet):
+    session.get_one(Batch, county.mushrooms.batch_id).expires_on = TODAY
+    session.flush()
+    with pytest.raises(BatchTooOld):
+        send_to_outlet(session, county.clerk, move(county, outlet, 1), START)
 
 
 def test_outlets_are_opened_and_closed_by_the_centre_only(session, county, outlet):

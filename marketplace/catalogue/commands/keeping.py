@@ -17,9 +17,11 @@ from marketplace.catalogue.models import (
     Variant,
 )
 from marketplace.catalogue.queries.outlets import count_at_outlet
+from marketplace.catalogue.rules import is_for_sale
 from marketplace.catalogue.rules.keeping import (
     FROM_OUTLET,
     BatchRecalled,
+    BatchTooOld,
     BeyondFree,
     BeyondOutlet,
     CountBelowReserved,
@@ -29,6 +31,7 @@ from marketplace.catalogue.rules.keeping import (
     OutletMove,
     OutletReason,
 )
+from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.ids import new_code
@@ -92,6 +95,8 @@ def send_to_outlet(session: Session, identity: Identity, move: OutletMove, now: 
     batch, product_id = lock_batch(session, identity, move.batch_id)
     outlet = _open_outlet(session, move.outlet_id)
     _require_not_recalled(batch)
+    if not is_for_sale(batch.expires_on, day_of(now)):
+        raise BatchTooOld(batch=batch.code)
     _require_free(batch, move.quantity)
     words = f"{outlet.name} {move.note}".strip()
     _move(session, batch, (-move.quantity, OutletReason.SENT, words), identity, now)

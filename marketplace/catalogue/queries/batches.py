@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, null, select, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -123,8 +123,11 @@ def recalled_batches(session: Session, batch_ids: Collection[int]) -> set[int]:
     return set(session.scalars(select(Batch.id).where(*recalled)))
 
 
-def list_batches(session: Session, producer_id: int, page: PageRequest) -> Page[KeptBatch]:
-    """A producer's batches: those with something in store first, the first to expire ahead."""
+def list_batches(
+    session: Session, producer_id: int, page: PageRequest, today: date
+) -> Page[KeptBatch]:
+    """A producer's batches: what may be sold first, the first to expire ahead; then what is left
+    of others, then those of which nothing is left."""
     mine = Product.producer_id == producer_id
     counted = (
         select(func.count())
@@ -137,6 +140,7 @@ def list_batches(session: Session, producer_id: int, page: PageRequest) -> Page[
         _select_batches(mine)
         .order_by(
             Batch.quantity_on_hand == 0,
+            or_(Batch.recalled_at.is_not(None), func.coalesce(Batch.expires_on <= today, False)),
             Batch.expires_on.is_(None),
             Batch.expires_on,
             Batch.id.desc(),

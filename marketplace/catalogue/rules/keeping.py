@@ -88,6 +88,13 @@ class BatchRecalled(Refusal):
     message = N_("批次 %(batch)s 已经召回,不能再入库、调拨或销售;销毁时请登记损耗。")
 
 
+class BatchTooOld(Refusal):
+    """What may not be sold here is not sold over a counter either."""
+
+    code = "batch.too_old"
+    message = N_("批次 %(batch)s 已过销售截止日,不能调拨到网点;请登记损耗。")
+
+
 @dataclass(frozen=True)
 class OutletMove:
     """Packs of a batch, to an outlet or away from it."""

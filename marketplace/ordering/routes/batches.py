@@ -46,7 +46,7 @@ def producer_batches(producer_id: int) -> str:
     return render_template(
         "producers/batches.html",
         producer=get_producer(session(), producer_id),
-        page=batches.list_batches(session(), producer_id, read_page(request.args)),
+        page=batches.list_batches(session(), producer_id, read_page(request.args), today),
         soon=batches.list_near_expiry(session(), today, SOON, producer_id=producer_id),
         at_outlets=outlets.list_at_outlets(session(), producer_id),
         days=NEAR_EXPIRY_DAYS,
