@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.catalogue.commands import (
+    add_report,
     close_outlet,
     count_stock,
     open_outlet,
@@ -17,7 +18,7 @@ from marketplace.catalogue.commands import (
 )
 from marketplace.catalogue.models import Batch, OutletEntry, StockMovement
 from marketplace.catalogue.queries import variants_for
-from marketplace.catalogue.queries.batches import list_entries, list_near_expiry
+from marketplace.catalogue.queries.batches import list_entries, list_near_expiry, list_reports
 from marketplace.catalogue.queries.outlets import list_outlets
 from marketplace.catalogue.queries.proof import stock_that_disagrees
 from marketplace.catalogue.rules.keeping import (
@@ -35,6 +36,7 @@ from marketplace.catalogue.rules.keeping import (
 )
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.paging import PageRequest
+from marketplace.uploads.rules import MOST_BYTES, GivenFile
 from tests.county import START, goods
 
 TODAY = date(2026, 11, 23)
@@ -230,3 +232,19 @@ def test_what_may_no_longer_be_sold_does_not_expire_soon(session, county):
     batch_of(session, county).recalled_at = START
     session.flush()
     assert list_near_expiry(session, TODAY, PageRequest()).total == 0
+
+
+def test_a_report_is_a_pdf_or_a_photograph_of_a_size_that_can_be_read(session, county):
+    for content in (b"%PDF-" + b"x" * MOST_BYTES, b"<?xml version='1.0'?>", b""):
+        given = (GivenFile("report", "r.pdf", content), "检验所", TODAY)
+        with pytest.raises(InvalidInput):
+            add_report(session, county.clerk, county.mushrooms.batch_id, given, START)
+
+
+def test_a_batch_has_so_many_reports_at_most(session, county):
+    given = (GivenFile("report", "r.pdf", b"%PDF-1"), "检验所", TODAY)
+    for _place in range(10):
+        add_report(session, county.clerk, county.mushrooms.batch_id, given, START)
+    with pytest.raises(InvalidInput):
+        add_report(session, county.clerk, county.mushrooms.batch_id, given, START)
+    assert len(list_reports(session, county.mushrooms.batch_id)) == 10

@@ -91,11 +91,11 @@ def batch_labels(producer_id: int, batch_id: int) -> str:
 @shown_again_by(batch_page)
 def report(producer_id: int, batch_id: int) -> ResponseReturnValue:
     own_batch(producer_id, batch_id)
-    fields = Fields(request.form)
+    file, fields = read_file("report", request.files.get("report")), Fields(request.form)
     laboratory = fields.text("laboratory", 80)
     tested_on = fields.day("tested_on") or date.min
     fields.check()
-    given = (read_file("report", request.files.get("report")), laboratory, tested_on)
+    given = (file, laboratory, tested_on)
     once(lambda: add_report(session(), current_identity(), batch_id, given, now()))
     commit()
     flash(_("检测报告已上传,溯源卡上可以看到。"))
