@@ -34,10 +34,13 @@ from marketplace.ordering.queries.recalls import list_lines_with
 from marketplace.ordering.rules import LineVerdict, Parcel, ParcelLine, RefundedLine, RefundWish
 from marketplace.ordering.rules.recalls import RecalledInside
 from marketplace.ordering.rules.refusals import ReasonNeeded, WrongLines
+from marketplace.ordering.rules.wishes import SentParcel
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
 from tests.conftest import settings_for
 from tests.county import HUIGOU, START
+from tests.ordering.gifts import ids_of, placed_gifts
+from tests.ordering.gifts import person as gift_person
 from tests.ordering.steps import accepted, completed, delivered, lines_of, orders_of, placed
 
 TODAY = date(2026, 11, 23)
@@ -254,3 +257,46 @@ def test_every_line_with_the_batch_is_listed(session, county):
 def test_the_worker_knows_the_jobs_of_a_recall(tmp_path):
     jobs = list_jobs(settings_for("sqlite://", tmp_path))
     assert {SPREAD_JOB, SETTLE_JOB} <= set(jobs)
+
+
+def test_a_list_of_people_is_cancelled_where_somebody_would_go_without(session, county):
+    wang = gift_person("王芳", (county.mushrooms, 2), (county.oil, 1))
+    purchase = placed_gifts(session, county, wang)
+    (order,) = orders_of(session, purchase.id)
+    recalled(session, county)
+    assert order.state == "CANCELLED"
+    assert reconcile(session) == []
+
+
+def test_the_rest_of_a_list_that_has_left_in_part_may_not_leave(session, county):
+    people = [gift_person(name, (county.mushrooms, 2)) for name in ("王芳", "李强")]
+    purchase = placed_gifts(session, county, *people)
+    (order,) = orders_of(session, purchase.id)
+    ordering.confirm(session, county.clerk, order.id, None, START)
+    first, second = ids_of(session, purchase.id)
+    sent = [SentParcel("邮政", "E1", (first,))]
+    ordering.send_parcels(session, county.clerk, order.id, sent, START)
+    recalled(session, county)
+    assert order.state == "SHIPPED"
+    rest = [SentParcel("邮政", "E2", (second,))]
+    with pytest.raises(RecalledInside):
+        ordering.send_parcels(session, county.clerk, order.id, rest, START)
+
+
+def test_what_left_in_part_is_replaced_in_part_and_each_batch_keeps_its_villages(session, county):
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 10)))
+    ordering.confirm(session, county.clerk, order.id, None, START)
+    (line,) = lines_of(session, order.id)
+    parcel = Parcel("邮政", "A", (ParcelLine(line.id, 4),))
+    ordering.ship(session, county.clerk, order.id, parcel, START)
+    other = more(session, county)
+    recalled(session, county)
+    weights: dict[int, int] = {}
+    for one in session.scalars(select(OrderLineOrigin).filter_by(order_line_id=line.id)):
+        weights[one.batch_id] = weights.get(one.batch_id, 0) + one.weight
+    assert weights == {county.mushrooms.batch_id: 4_000_000, other.id: 6_000_000}
+    ordering.ship(session, county.clerk, order.id, Parcel("邮政", "B"), START)
+    ordering.receive(session, county.buyer, order.id, START)
+    ordering.accept(session, county.approver, order.id, (LineVerdict(line.id, 10),), START)
+    assert {"batch_recalled"} <= told(session, county.buyer)
+    assert reconcile(session) == []
