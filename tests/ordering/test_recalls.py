@@ -12,7 +12,6 @@ from marketplace.catalogue.queries import get_traced_batch, variants_for
 from marketplace.catalogue.rules import InsufficientStock, OriginShare, ReceivedBatch
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PageRequest
-from marketplace.jobs import list_jobs
 from marketplace.notices.models import Notice
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.letters import write_letters
@@ -37,7 +36,6 @@ from marketplace.ordering.rules.refusals import ReasonNeeded, WrongLines
 from marketplace.ordering.rules.wishes import SentParcel
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
-from tests.conftest import settings_for
 from tests.county import HUIGOU, START
 from tests.ordering.gifts import ids_of, placed_gifts
 from tests.ordering.gifts import person as gift_person
@@ -252,11 +250,6 @@ def test_every_line_with_the_batch_is_listed(session, county):
     ]
     assert orders_of(session, purchase.id) == [second]
     assert listed.items[0].unit_name == "区财政局"
-
-
-def test_the_worker_knows_the_jobs_of_a_recall(tmp_path):
-    jobs = list_jobs(settings_for("sqlite://", tmp_path))
-    assert {SPREAD_JOB, SETTLE_JOB} <= set(jobs)
 
 
 def test_a_list_of_people_is_cancelled_where_somebody_would_go_without(session, county):

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Batch, BatchReport
+from marketplace.jobs import list_jobs
+from marketplace.ordering.commands.recalls import SETTLE_JOB, SPREAD_JOB
 from marketplace.uploads.models import Upload
+from tests.conftest import settings_for
 from tests.ordering.steps import completed
 
 PDF = b"%PDF-1.4 report"
@@ -130,3 +133,8 @@ def test_who_may_look_and_who_may_recall(visit, county):
     visit(county.clerk).send(path, reason="自查发现包装破损")
     visit(county.clerk).see("/batches/987654321/recall", 404)
     visit(county.operator).see("/desk/recalls?code=%00nonsense")
+
+
+def test_the_worker_knows_the_jobs_of_a_recall(tmp_path):
+    jobs = list_jobs(settings_for("sqlite://", tmp_path))
+    assert {SPREAD_JOB, SETTLE_JOB} <= set(jobs)

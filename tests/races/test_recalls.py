@@ -19,7 +19,7 @@ from marketplace.ordering.commands.recalls import (
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
-from tests.county import START, County, goods
+from tests.county import START, County, Goods, goods
 from tests.races.crowd import all_at_once
 
 BUYERS = 20
@@ -36,6 +36,22 @@ def crowded(database_url: str) -> Iterator[Engine]:
 
 def jobs(session: Session, job: str) -> list[OutboxMessage]:
     return list(session.scalars(select(OutboxMessage).where(OutboxMessage.job == job)))
+
+
+def _held(crowded: Engine, spring: Goods) -> int:
+    """How many lines something of the batch was set aside for."""
+    with Session(crowded) as fresh:
+        mine = OrderLineBatch.batch_id == spring.batch_id
+        return fresh.scalar(select(func.count()).select_from(OrderLineBatch).where(mine)) or 0
+
+
+def _spread(crowded: Engine) -> list[dict[str, int]]:
+    """What is asked for each purchase once the recall is there."""
+    with Session(crowded) as fresh:
+        for message in jobs(fresh, SPREAD_JOB):
+            spread_recall(fresh, message.payload, START)
+        fresh.commit()
+        return [dict(message.payload) for message in jobs(fresh, SETTLE_JOB)]
 
 
 def test_a_sale_and_a_recall_at_once(session: Session, crowded: Engine, county: County) -> None:
@@ -56,24 +72,19 @@ def test_a_sale_and_a_recall_at_once(session: Session, crowded: Engine, county: 
     outcomes = all_at_once(crowded, BUYERS + 1, act)
     assert set(outcomes) <= {"done", "stock.insufficient"}
     sold = outcomes.count("done") - 1
-    with Session(crowded) as fresh:
-        held = fresh.scalar(
-            select(func.count())
-            .select_from(OrderLineBatch)
-            .where(OrderLineBatch.batch_id == spring.batch_id)
-        )
-        assert held == sold
-        for message in jobs(fresh, SPREAD_JOB):
-            spread_recall(fresh, message.payload, START)
-        fresh.commit()
-        payloads = [dict(message.payload) for message in jobs(fresh, SETTLE_JOB)]
-    assert len(payloads) == sold
+    payloads = _spread(crowded)
+    assert len(payloads) == sold == _held(crowded, spring)
 
     def settle(mine: Session, place: int) -> None:
         settle_recall(mine, payloads[place], START)
 
     if sold:
         assert set(all_at_once(crowded, sold, settle)) == {"done"}
+    _prove_settled(crowded, spring)
+
+
+def _prove_settled(crowded: Engine, spring: Goods) -> None:
+    """Nothing is held any more, every order was left, and the books agree."""
     with Session(crowded) as fresh:
         batch = fresh.get_one(Batch, spring.batch_id)
         assert (batch.quantity_on_hand, batch.quantity_reserved) == (1_000, 0)

@@ -28,18 +28,7 @@ def add_report(
     """A report (file, laboratory, day of the test) of a batch of the person's own producer."""
     file, laboratory, tested_on = report
     batch, _product_id = lock_batch(session, identity, batch_id)
-    checks = (
-        ("report", N_("请选择检测报告的 PDF 或照片。"), file is not None),
-        ("laboratory", N_("检测机构需要 1 到 80 个字。"), 0 < len(laboratory.strip()) <= 80),
-        (
-            "tested_on",
-            N_("检测日期要在生产日期到今天之间。"),
-            batch.produced_on <= tested_on <= day_of(now),
-        ),
-    )
-    errors = [FieldError(field, words) for field, words, holds in checks if not holds]
-    if errors:
-        raise InvalidInput(*errors)
+    _check(report, batch.produced_on, day_of(now))
     assert file is not None
     mine = select(func.count()).where(BatchReport.batch_id == batch.id)
     if (session.scalar(mine) or 0) >= MOST_REPORTS:
@@ -65,3 +54,19 @@ def add_report(
         after={"laboratory": row.laboratory, "tested_on": tested_on.isoformat()},
     )
     return row
+
+
+def _check(report: tuple[GivenFile | None, str, date], made_on: date, today: date) -> None:
+    file, laboratory, tested_on = report
+    checks = (
+        ("report", N_("请选择检测报告的 PDF 或照片。"), file is not None),
+        ("laboratory", N_("检测机构需要 1 到 80 个字。"), 0 < len(laboratory.strip()) <= 80),
+        (
+            "tested_on",
+            N_("检测日期要在生产日期到今天之间。"),
+            made_on <= tested_on <= today,
+        ),
+    )
+    errors = [FieldError(field, words) for field, words, holds in checks if not holds]
+    if errors:
+        raise InvalidInput(*errors)

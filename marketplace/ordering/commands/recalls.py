@@ -18,8 +18,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.leave import STILL_HERE, leave_unserved
 from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.prepared import prepare_refund
 from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
-from marketplace.ordering.commands.refund import prepare_refund
 from marketplace.ordering.models import (
     Order,
     OrderLine,

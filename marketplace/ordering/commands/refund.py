@@ -1,6 +1,6 @@
 """After acceptance: goods or money given back, in every book at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,7 +33,6 @@ from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, Refu
 from marketplace.ordering.queries.reattributions import holder_of
 from marketplace.ordering.rules import (
     OrderState,
-    RefundedLine,
     RefundWish,
     TooMuchRefunded,
     WrongLines,
@@ -44,8 +43,6 @@ from marketplace.ordering.rules import (
 )
 from marketplace.ordering.rules.aftersale import (
     MOST_PHOTOGRAPHS,
-    Ground,
-    Stage,
     TooManyPhotographs,
 )
 from marketplace.quota.commands import take_back
@@ -64,7 +61,7 @@ def request_refund(
     if len(wish.photographs) > MOST_PHOTOGRAPHS:
         raise TooManyPhotographs
     lines = _lines_in_time(session, order, wish, now)
-    parts = _parts_of_wish(lines, wish, _asked_for(session, order.id))
+    parts = parts_of_wish(lines, wish, asked_for(session, order.id))
     refund = Refund(
         order_id=order.id,
         state="REQUESTED",
@@ -77,65 +74,15 @@ def request_refund(
     begin_request(refund, now)
     session.add(refund)
     session.flush()
-    session.execute(insert(RefundLine), _rows(refund, parts))
+    session.execute(insert(RefundLine), rows_of(refund, parts))
     kept = [keep(session, identity, file, PHOTOGRAPHS, now) for file in wish.photographs]
     step(session, order, refund, (identity, "REQUESTED", reason), now, uploads=kept)
     tell(session, "refund_requested", refund.id, now)
     return refund
 
 
-def prepare_refund(
-    session: Session,
-    order: Order,
-    asker: tuple[int | None, str],
-    packs: Mapping[int, int],
-    now: datetime,
-) -> Refund | None:
-    """A request for packs of lines that the buyer did not have to make: their batch was recalled.
-
-    It lies with the operations centre and waits for nothing but its approval. Packs that were
-    given back or are asked for already are left out; None where nothing is left. Who recalled,
-    and in which words.
-    """
-    person_id, words = asker
-    assert person_id is not None, order.id
-    lines = lines_of(session, order)
-    asked = _asked_for(session, order.id)
-    left = {
-        line.id: line.accepted_quantity - line.refunded_quantity - asked.get(line.id, (0, 0))[0]
-        for line in lines
-    }
-    wished = tuple(
-        RefundedLine(line_id, min(number, left[line_id]))
-        for line_id, number in packs.items()
-        if min(number, left[line_id]) > 0
-    )
-    try:
-        parts = _parts_of_wish(lines, RefundWish(wished, reason=words), asked) if wished else []
-    except TooMuchRefunded:
-        # The money was given back before, as an amount and not by packs.
-        parts = []
-    if not parts:
-        return None
-    refund = Refund(
-        order_id=order.id,
-        state="REQUESTED",
-        amount_fen=sum(amount for _line, _packs, amount in parts),
-        reason=words[:500],
-        ground=Ground.QUALITY,
-        stage=Stage.MEDIATION,
-        requested_by=person_id,
-        requested_at=now,
-    )
-    session.add(refund)
-    session.flush()
-    session.execute(insert(RefundLine), _rows(refund, parts))
-    step(session, order, refund, (None, "RECALLED", words[:500]), now)
-    tell(session, "refund_in_mediation", refund.id, now)
-    return refund
-
-
-def _rows(refund: Refund, parts: Sequence[tuple[int, int, int]]) -> list[dict[str, int]]:
+def rows_of(refund: Refund, parts: Sequence[tuple[int, int, int]]) -> list[dict[str, int]]:
+    """The lines' parts of a request, as they are kept."""
     return [
         {"refund_id": refund.id, "order_line_id": line, "quantity": packs, "amount_fen": amount}
         for line, packs, amount in parts
@@ -160,7 +107,7 @@ def _lines_in_time(
 Asked = dict[int, tuple[int, int]]
 
 
-def _asked_for(session: Session, order_id: int) -> Asked:
+def asked_for(session: Session, order_id: int) -> Asked:
     """(packs, fen) of each line in requests that wait: they are spoken for."""
     rows = session.execute(
         select(
@@ -173,7 +120,7 @@ def _asked_for(session: Session, order_id: int) -> Asked:
     return {line: (packs, amount) for line, packs, amount in rows}
 
 
-def _parts_of_wish(
+def parts_of_wish(
     lines: Sequence[OrderLine], wish: RefundWish, asked: Asked
 ) -> list[tuple[int, int, int]]:
     """(line, packs, fen) of each line that gets something back."""
