@@ -29,6 +29,8 @@ ROOMS = (
     "reviews",
     "benefits",
     "offline",
+    "capacity",
+    "certification",
     "livestream",
     "reports",
     "documents",

@@ -18,6 +18,12 @@ from marketplace.documents.rules.sheet import thaw
 from marketplace.listing.commands.imports import IMPORT_JOB, write_run
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.notify import PAY_BACK_JOB
+from marketplace.ordering.commands.recalls import (
+    SETTLE_JOB,
+    SPREAD_JOB,
+    settle_recall,
+    spread_recall,
+)
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
@@ -164,6 +170,8 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         **(_gateway_jobs(gateway) if gateway else {}),
         **_printing_jobs(settings.public_url),
         PAY_BACK_JOB: Job(_pay_back),
+        SPREAD_JOB: Job(spread_recall),
+        SETTLE_JOB: Job(settle_recall),
         MATCH_JOB: Job(_match_line),
         FREEZE_JOB: Job(_freeze),
         IMPORT_JOB: Job(_write_goods),

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.expiring import EXPIRING_JOB, remind_to_renew, tell_of_expiry
 from marketplace.catalogue.queries import expiring
+from marketplace.certification.commands import issue_due
+from marketplace.certification.queries import applications
 from marketplace.contracts.commands import end_due
 from marketplace.contracts.queries import waiting
 from marketplace.entering import queries as entering
@@ -43,6 +45,7 @@ CHECKS: Checks = {
     **open_matters.CHECKS,
     **filings.CHECKS,
     **expiring.CHECKS,
+    **applications.CHECKS,
     **waiting.CHECKS,
     **offline.CHECKS,
     **course.CHECKS,
@@ -66,6 +69,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "entering.admit": _repeat(admit_due, 10 * MINUTES),
         "entering.remind": _repeat(remind_to_verify, 6 * HOURS),
         "contracts.end": _repeat(end_due, 6 * HOURS),
+        "certification.issue": _repeat(issue_due, HOURS),
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),
         "notices.forget": _repeat(drop_old, HOURS),

@@ -4,7 +4,9 @@ from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
+from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
+from marketplace.certification import models as certification
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
@@ -50,6 +52,8 @@ APPEND_ONLY = (
     catalogue.StockMovement.__tablename__,
     catalogue.PriceEntry.__tablename__,
     listing.ListingStep.__tablename__,
+    catalogue.OutletEntry.__tablename__,
+    certification.ApplicationStep.__tablename__,
     contracts.ContractEntry.__tablename__,
     contracts.ContractStep.__tablename__,
     contracts.InquiryStep.__tablename__,
@@ -63,11 +67,13 @@ ON_PUBLIC_PAGES = (
     benefits.BenefitEntry.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
+    catalogue.BatchReport.__tablename__,
     catalogue.Category.__tablename__,
     catalogue.Certification.__tablename__,
     catalogue.PriceTier.__tablename__,
     catalogue.Product.__tablename__,
     catalogue.Variant.__tablename__,
+    certification.CertificationApplication.__tablename__,
     geography.PoorVillageListing.__tablename__,
     geography.Township.__tablename__,
     geography.Village.__tablename__,
@@ -87,7 +93,9 @@ __all__ = [
     "attribution",
     "audit",
     "benefits",
+    "capacity",
     "catalogue",
+    "certification",
     "contractors",
     "contracts",
     "documents",

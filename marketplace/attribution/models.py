@@ -18,6 +18,7 @@ class AttributionEntry(Base):
         CheckConstraint("(order_id IS NULL) <> (offline_id IS NULL)", name="ordered_or_offline"),
         Index(None, "village_code", "counted_on"),
         Index(None, "order_line_id"),
+        Index(None, "batch_id"),
         Index(None, "offline_id", "offline_line_id"),
         Index(None, "producer_id", "counted_on"),
         Index(None, "unit_id", "counted_on"),

@@ -211,6 +211,19 @@ def remaining_by_line(
     return remaining
 
 
+def sums_of_batch(session: Session, batch_id: int) -> list[tuple[str, Fen]]:
+    """What the sales of a batch brought each village, the most first."""
+    amount = func.sum(_ENTRY.amount_fen)
+    rows = session.execute(
+        select(_ENTRY.village_code, amount)
+        .where(_ENTRY.batch_id == batch_id)
+        .group_by(_ENTRY.village_code)
+        .having(amount > 0)
+        .order_by(amount.desc(), _ENTRY.village_code)
+    )
+    return [(village, Fen(amount_fen)) for village, amount_fen in rows]
+
+
 def amounts_by_order(session: Session) -> dict[int, Fen]:
     """What each order's entries sum to."""
     rows = session.execute(

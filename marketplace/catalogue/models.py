@@ -75,6 +75,7 @@ class Certification(Base):
     valid_from: Mapped[date] = mapped_column(index=True)
     valid_until: Mapped[date]
     withdrawn_on: Mapped[date | None]
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(500))
 
 
 class Variant(Base):
@@ -155,6 +156,10 @@ class Batch(Base):
     expires_on: Mapped[date | None]
     quantity_on_hand: Mapped[int]
     quantity_reserved: Mapped[int] = mapped_column(default=0)
+    # From this moment on nothing of it is sold any more; there is no way back.
+    recalled_at: Mapped[datetime | None]
+    recalled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recall_reason: Mapped[str | None] = mapped_column(String(500))
 
 
 class BatchOrigin(Base):
@@ -184,6 +189,60 @@ class StockMovement(Base):
     reason: Mapped[str] = mapped_column(String(24))
     source: Mapped[str] = mapped_column(String(80), unique=True)
     at: Mapped[datetime]
+    # None where it follows from an order, whose history says who.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str | None] = mapped_column(String(200))
+
+
+class Outlet(Base):
+    """A place where goods are sold over a counter (专柜、专馆、专区)."""
+
+    __tablename__ = "outlet"
+    __table_args__ = (
+        CheckConstraint("kind IN ('CABINET', 'HALL', 'ZONE')", name="known_kind"),
+        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="days_in_order"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[str] = mapped_column(String(120))
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+
+
+class OutletEntry(Base):
+    """Packs of a batch that came to an outlet or left it. Their sum is what lies there."""
+
+    __tablename__ = "outlet_entry"
+    __table_args__ = (
+        CheckConstraint("quantity <> 0", name="moves_something"),
+        CheckConstraint("reason IN ('SENT', 'BROUGHT_BACK', 'SOLD', 'LOST')", name="known_reason"),
+        Index(None, "batch_id", "outlet_id"),
+        Index(None, "outlet_id"),
+    )
+
+    id: Mapped[Id]
+    outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    quantity: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]
+
+
+class BatchReport(Base):
+    """A test report of a batch, as the laboratory wrote it."""
+
+    __tablename__ = "batch_report"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
+    laboratory: Mapped[str] = mapped_column(String(80))
+    tested_on: Mapped[date]
+    added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
 
 
 class ProductChange(Base):

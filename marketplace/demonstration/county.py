@@ -22,6 +22,7 @@ from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
 from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.listings import tell_of_listings
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.money import MoneyCast, tell_of_money
@@ -29,6 +30,7 @@ from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, o
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
 from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
@@ -50,6 +52,7 @@ NAMES = {
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
     "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
     "township": "田秀梅",
+    "colleague": "吴丽华",
 }  # fmt: skip
 
 Tell = Callable[[str], None]
@@ -121,6 +124,7 @@ def build(
     tell_of_reviews(session, _cast(county), SEED, now)
     if sealer is not None:
         tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
+    _tell_of_stock(county)
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
     put_first_synonyms(session, now)
@@ -234,6 +238,25 @@ def _clerks_of_the_story(county: County) -> dict[int, int]:
     """The producer of producer@demo, and who works there."""
     clerk = county.logins["producer"]
     return {producer: one for producer, one in county.clerks.items() if one == clerk}
+
+
+def _tell_of_stock(county: County) -> None:
+    producer_id = next(one.producer_id for one in county.makers if one.name == PRODUCER)
+    people = (county.logins["official"], county.logins["producer"])
+    tell_of_stock(county.session, people, producer_id, county.now)
+    office = [county.logins[login] for login in ("cashier", "colleague", "official")]
+    unrecognised = {
+        one.maker.producer_id: (
+            one.maker.producer_id,
+            county.clerks[one.maker.producer_id],
+            one.product_id,
+        )
+        for one in county.goods
+        if one.certificate is None
+    }
+    first = [unrecognised.pop(producer_id)] if producer_id in unrecognised else []
+    makers = [*first, *unrecognised.values()]
+    tell_of_recognitions(county.session, office, makers, county.now)
 
 
 def _fill_baskets(county: County) -> None:

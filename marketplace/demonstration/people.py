@@ -119,6 +119,8 @@ def enter_demonstration_people(
         "auditor": [("CENTRE", centre, "AUDITOR")],
         "shopper": [],
         "township": [("CENTRE", centre, "OPERATOR")],
+        # A third pair of eyes in the centre: recognitions need one for each rung.
+        "colleague": [("CENTRE", centre, "CERTIFIER")],
     }
     return {
         login: registrar.enter(f"{login}@demo", held, name=names[login], secret=secret)[0]

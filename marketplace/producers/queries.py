@@ -23,6 +23,11 @@ from marketplace.producers.rules import (
 # For packages above that join names to their own rows instead of asking once more for them.
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
 WORKSHOP_NAMES = select(Workshop.id, Workshop.name).subquery("workshop_names")
+WORKSHOP_PLACES = (
+    select(Workshop.id, Workshop.name, Workshop.producer_id, Producer.name.label("producer_name"))
+    .join(Producer, Producer.id == Workshop.producer_id)
+    .subquery("workshop_places")
+)
 
 # The columns of a rule of freight that are named as in `Carriage`.
 COLUMNS = ("basis", "first_count", "first_fen", "step_count", "step_fen", "free_from_fen")

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from marketplace.catalogue.queries import ProductCard, Sort, get_traced_batch
+from marketplace.catalogue.queries import ProductCard, Sort
 from marketplace.core.clock import day_of
 from marketplace.search.local import current_copy
 from marketplace.search.queries import Found, Reason, explain, list_popular, suggest
@@ -16,6 +16,7 @@ from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
 from marketplace.web import find_identity, now, public, session
+from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
 from marketplace.web.pages import locale_code
 from marketplace.web.refusals import field_words
@@ -159,5 +160,14 @@ def board() -> str:
 @public
 @shelved
 def trace(code: str) -> str:
-    traced = get_traced_batch(session(), code, day_of(now()))
-    return render_template("storefront/trace.html", traced=traced, batch=traced.batch)
+    card = queries.get_trace_card(session(), code, day_of(now()))
+    traced = card.traced
+    return render_template("storefront/trace.html", card=card, traced=traced, batch=traced.batch)
+
+
+@blueprint.get("/trace/<code>/reports/<int:upload_id>")
+@public
+def test_report(code: str, upload_id: int) -> ResponseReturnValue:
+    """A test report as the laboratory wrote it: whoever holds the parcel may read it."""
+    kept = queries.get_report(session(), code, upload_id, day_of(now()))
+    return download(kept.content, kept.media_type, kept.name)

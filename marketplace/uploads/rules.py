@@ -48,6 +48,8 @@ def require_kind(file: GivenFile, allowed: frozenset[str]) -> str:
     if kind not in allowed:
         if allowed <= PHOTOGRAPHS:
             raise invalid(file.field, N_("只能上传 JPG、PNG 或 WebP 照片。"))
+        if "application/xml" not in allowed:
+            raise invalid(file.field, N_("只能上传 PDF 或照片(JPG、PNG、WebP)。"))
         raise invalid(file.field, N_("只能上传 PDF、XML 或照片(JPG、PNG、WebP)。"))
     return kind
 

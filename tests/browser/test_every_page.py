@@ -94,12 +94,13 @@ def pages_of(
     to_accept, to_receive, finished, to_confirm, to_ship = (f"/orders/{one.id}" for one in orders)
     done, due, going, waiting = (f"/purchases/{one.id}" for one in purchases)
     unit, producer = f"/unit/{county.unit_id}", f"/producer/{county.producer_id}"
+    recall = f"/batches/{county.mushrooms.batch_id}/recall"
     return {
         "": [
             "/", "/categories/shiitake", "/search?q=香菇", "/search?q=xyzzy", "/board", "/villages",
             f"/products/{county.mushrooms.product_id}", f"/villages/{HUIGOU}", "/login",
             f"/producers/{county.producer_id}", f"/trace/B{county.mushrooms.variant_id:05d}",
-            "/password/forgotten",
+            "/password/forgotten", "/certified", "/certified/notices",
         ],
         "buyer@test": [
             "/basket", "/checkout", "/orders", to_accept,
@@ -108,11 +109,16 @@ def pages_of(
         ],
         "approver@test": [f"{unit}/approvals", f"{waiting}/approval"],
         "clerk@test": [to_confirm, producer]
-        + [f"{producer}/{room}" for room in ("orders", "stock", "statement")],
+        + [f"{producer}/{room}" for room in ("orders", "stock", "statement")]
+        + [f"{producer}/{room}" for room in ("batches", "capacity", "certification")]
+        + [f"{producer}/batches/{county.mushrooms.batch_id}"]
+        + [f"{producer}/batches/{county.mushrooms.batch_id}/labels", recall],
         "clerk2@test": [to_ship],
         "cashier@test": [
             "/desk/", "/desk/payments", f"/desk/payments/{payment_id}", "/desk/refunds",
             "/desk/products", "/desk/units", "/desk/orders", "/desk/purchases",
+            "/desk/recalls", "/desk/expiring", "/desk/outlets", "/desk/capacity", recall,
+            "/desk/certification", f"/desk/certificates?number=鄂扶 {county.mushrooms.product_id}",
             "/desk/reconciliation", "/desk/ledger", "/desk/components",
         ],
         "shopper@test": ["/basket", "/orders", "/me", "/me/notices", "/me/notices/settings"],

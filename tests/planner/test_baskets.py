@@ -76,6 +76,7 @@ def problems(draw):
                 villages=frozenset(draw(some_villages)),
                 level_ppm=draw(st.integers(500_000, 2_000_000)),
                 was_bought=draw(st.booleans()),
+                is_expiring=draw(st.booleans()),
             )
         )
     freight = {producer: draw(st.integers(0, 20)) for producer in (1, 2, 3)}

@@ -10,7 +10,7 @@ from marketplace.catalogue.rules import NewVariant, OriginShare, ReceivedBatch
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundedLine, RefundWish
 from marketplace.planner.queries import plan
-from marketplace.planner.rules.explanation import MET, NO_TARGET, NOT_ENOUGH, OTHER_YEAR
+from marketplace.planner.rules.explanation import EXPIRING, MET, NO_TARGET, NOT_ENOUGH, OTHER_YEAR
 from marketplace.planner.rules.shapes import Strategy
 from tests.county import HUIGOU, START
 from tests.ordering.steps import completed, lines_of, placed
@@ -68,6 +68,25 @@ def test_goods_that_do_not_keep_are_not_planned(session, county):
         if line.product_name == "红薯粉条"
     ]
     assert all(quantity <= 1_000 for quantity in noodles)
+
+
+@pytest.mark.parametrize("strategy", [Strategy.FEWEST_PARCELS, Strategy.CHEAPEST])
+def test_of_equals_what_expires_soon_but_keeps_long_enough_is_planned(session, county, strategy):
+    origin = (OriginShare(HUIGOU, 1_000_000),)
+    for pack, life in ((county.noodles, 60), (county.mushrooms, 40)):
+        session.get(Variant, pack.variant_id).price_fen = 5_000
+        code = f"SOON-{life}"
+        soon = ReceivedBatch(pack.variant_id, code, date(2026, 11, 1), life, 900, origin)
+        receive_batch(session, soon, START)
+    found = made(session, county, strategy)
+    assert "红薯粉条" in products_of(found)
+    assert found.explanation.also == EXPIRING
+    assert found.explanation.params["expiring"] == 1
+    assert found.explanation.params["keeps"] == 30
+
+
+def test_where_nothing_expires_soon_the_plan_says_nothing_of_it(session, county):
+    assert made(session, county).explanation.also == ""
 
 
 def test_whole_cartons_and_minimum_quantities_are_kept(session, county):

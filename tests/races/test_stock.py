@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.commands import count_stock
 from marketplace.catalogue.models import Batch
 from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
@@ -172,5 +173,30 @@ def test_sales_of_many_orders_at_once_lose_no_fen(
         payments.confirm_payment(mine, county.cashier, payment_id, receipt, START)
 
     assert all_at_once(crowded, len(waiting), confirm) == ["done"] * len(waiting)
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []
+
+
+def test_a_count_and_sales_at_once_never_leave_less_than_orders_hold(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    scarce = goods(session, county.producer_id, "头茬春菇", 9_900, stock=STOCK)
+    wish = county.private_wish((scarce, 1))
+    drafts = [ordering.draft_purchase(session, county.shopper, wish, START).id for _ in range(12)]
+    session.commit()
+
+    def act(mine: Session, place: int) -> None:
+        if place % 3 == 0:
+            count_stock(mine, county.clerk, scarce.batch_id, (5, "数到五件"), START)
+        else:
+            ordering.submit(mine, county.shopper, drafts[place], START)
+
+    outcomes = all_at_once(crowded, 12, act)
+    assert set(outcomes) <= {"done", "stock.insufficient", "stock.count_below_reserved"}
+    session.expire_all()
+    there, reserved = on_hand(session, scarce.batch_id)
+    assert reserved == sum(outcomes[place] == "done" for place in range(12) if place % 3)
+    assert reserved <= there
+    session.rollback()
     with Session(crowded) as fresh:
         assert reconcile(fresh) == []

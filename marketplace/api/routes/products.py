@@ -75,7 +75,9 @@ def show(product_id: int) -> shapes.Shape:
 def receive(given: dict[str, Any], product_id: int) -> shapes.Shape:
     _require_own(product_id, given["variant_id"])
     received = ReceivedBatch(**{**given, "origin": tuple(given["origin"])})
-    batch = commands.receive_batch(session(), received, now())
+    batch = commands.receive_batch(
+        session(), received, now(), actor_id=current_identity().person_id
+    )
     return shapes.batch(queries.get_traced_batch(session(), batch.code, day_of(now())).batch)
 
 

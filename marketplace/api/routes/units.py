@@ -69,7 +69,8 @@ def show_plan(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
     today = day_of(now())
     strategy = Strategy(query["strategy"])
     found = plan(session(), unit_id, query.get("year", today.year), strategy, today)
-    proposal = found.proposal
+    proposal, reason = found.proposal, found.explanation
+    sentences = [words for words in (reason.message, reason.also) if words]
     return {
         **vars(found),
         "lines": list_lines(found),
@@ -80,7 +81,7 @@ def show_plan(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
         "value": proposal.value if proposal else None,
         "bound": proposal.bound if proposal else None,
         "is_proven": proposal is not None and proposal.is_proven,
-        "explanation": in_words(found.explanation.message, dict(found.explanation.params)),
+        "explanation": "".join(in_words(words, dict(reason.params)) for words in sentences),
     }
 
 

@@ -7,7 +7,14 @@ from marketplace.catalogue.commands.changes import (
     note_everything,
 )
 from marketplace.catalogue.commands.goods_in import put_categories, receive_batch
+from marketplace.catalogue.commands.keeping import (
+    count_stock,
+    send_to_outlet,
+    take_from_outlet,
+    write_off,
+)
 from marketplace.catalogue.commands.lists import turn_certificates
+from marketplace.catalogue.commands.outlets import close_outlet, open_outlet
 from marketplace.catalogue.commands.products import (
     add_variant,
     certify,
@@ -17,6 +24,8 @@ from marketplace.catalogue.commands.products import (
     withdraw,
     withdraw_certificate,
 )
+from marketplace.catalogue.commands.recalling import stop_sale
+from marketplace.catalogue.commands.reports import add_report
 from marketplace.catalogue.commands.revising import (
     revise_product,
     revise_variant,
@@ -28,16 +37,20 @@ from marketplace.catalogue.commands.stock import add_sold, issue, put_back, rele
 from marketplace.catalogue.commands.tiers import set_tiers
 
 __all__ = [
+    "add_report",
     "add_sold",
     "add_variant",
     "begin_log_anew",
     "certify",
     "change_price",
+    "close_outlet",
+    "count_stock",
     "create_product",
     "forget_changes",
     "issue",
     "note_changes",
     "note_everything",
+    "open_outlet",
     "publish",
     "put_back",
     "put_categories",
@@ -46,11 +59,15 @@ __all__ = [
     "reserve",
     "revise_product",
     "revise_variant",
+    "send_to_outlet",
     "set_tiers",
     "show_photo",
+    "stop_sale",
     "submit",
     "take_back",
+    "take_from_outlet",
     "turn_certificates",
     "withdraw",
     "withdraw_certificate",
+    "write_off",
 ]

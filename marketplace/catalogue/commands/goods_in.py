@@ -25,7 +25,9 @@ CATEGORIES = Path(__file__).parent.parent / "categories.csv"
 LONGEST_SHELF_LIFE_DAYS = 36_500
 
 
-def receive_batch(session: Session, received: ReceivedBatch, now: datetime) -> Batch:
+def receive_batch(
+    session: Session, received: ReceivedBatch, now: datetime, *, actor_id: int | None = None
+) -> Batch:
     """Goods that came in, with a stock movement.
 
     Raises SharesMustSum, UnknownVillage, BatchCodeTaken, or InvalidInput naming each field.
@@ -45,7 +47,7 @@ def receive_batch(session: Session, received: ReceivedBatch, now: datetime) -> B
     )
     session.add(batch)
     session.flush()
-    _record(session, batch, received, now)
+    _record(session, batch, received, actor_id, now)
     refresh_lists(session, product, now)
     return batch
 
@@ -91,7 +93,13 @@ def _wrong_fields(received: ReceivedBatch, today: date) -> list[FieldError]:
     return errors
 
 
-def _record(session: Session, batch: Batch, received: ReceivedBatch, now: datetime) -> None:
+def _record(
+    session: Session,
+    batch: Batch,
+    received: ReceivedBatch,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
     session.add_all(
         BatchOrigin(batch_id=batch.id, village_code=share.village_code, share_ppm=share.share_ppm)
         for share in received.origin
@@ -103,5 +111,6 @@ def _record(session: Session, batch: Batch, received: ReceivedBatch, now: dateti
             reason="RECEIVED",
             source=f"goods-in/batch:{batch.id}",
             at=now,
+            actor_id=actor_id,
         )
     )

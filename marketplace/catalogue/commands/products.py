@@ -176,13 +176,16 @@ def certify(
     return certification
 
 
-def withdraw_certificate(session: Session, number: str, now: datetime) -> Certification:
+def withdraw_certificate(
+    session: Session, number: str, now: datetime, *, reason: str | None = None
+) -> Certification:
     """From this day on the recognition no longer holds; what was ordered before keeps it."""
     certification = session.get(Certification, number)
     if certification is None:
         raise NotFound
     product = lock_product(session, certification.product_id)
-    certification.withdrawn_on = certification.withdrawn_on or day_of(now)
+    if certification.withdrawn_on is None:
+        certification.withdrawn_on, certification.withdrawal_reason = day_of(now), reason
     refresh_lists(session, product, now)
     return certification
 

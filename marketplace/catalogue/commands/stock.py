@@ -122,6 +122,7 @@ def _lock_lots(
         .where(
             Batch.variant_id.in_(sorted(wanted)),
             or_(Batch.expires_on.is_(None), Batch.expires_on > today),
+            Batch.recalled_at.is_(None),
             Batch.quantity_on_hand > Batch.quantity_reserved,
         )
         .order_by(Batch.id)
@@ -139,6 +140,7 @@ def _set_aside(session: Session, batch_id: int, quantity: int) -> None:
         session,
         batch_id,
         Batch.quantity_on_hand - Batch.quantity_reserved >= quantity,
+        Batch.recalled_at.is_(None),
         quantity_reserved=Batch.quantity_reserved + quantity,
     )
 

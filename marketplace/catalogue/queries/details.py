@@ -43,6 +43,8 @@ class BatchFacts:
     expires_on: date | None
     available: int
     is_for_sale: bool
+    recalled_at: datetime | None
+    recall_reason: str | None
     origins: tuple[Origin, ...]
 
 
@@ -149,6 +151,8 @@ _BATCHES = (
         Batch.code,
         Batch.produced_on,
         Batch.expires_on,
+        Batch.recalled_at,
+        Batch.recall_reason,
         (Batch.quantity_on_hand - Batch.quantity_reserved).label("available"),
         BatchOrigin.village_code,
         PLACE_NAMES.c.name.label("village_name"),
@@ -247,7 +251,9 @@ def _batch(parts: list[Row[*tuple[Any, ...]]], today: date) -> BatchFacts:
         produced_on=first.produced_on,
         expires_on=first.expires_on,
         available=first.available,
-        is_for_sale=is_for_sale(first.expires_on, today),
+        is_for_sale=first.recalled_at is None and is_for_sale(first.expires_on, today),
+        recalled_at=first.recalled_at,
+        recall_reason=first.recall_reason,
         origins=tuple(
             Origin(part.village_code, part.village_name, part.township_name, part.share_ppm)
             for part in parts

@@ -24,6 +24,8 @@ class PlannablePack:
     carton_quantity: int
     available: int
     villages: frozenset[str]
+    # The first day on which what of it is sold first may be sold no more.
+    first_expires_on: date | None = None
     tiers: tuple[Tier, ...] = ()
 
     def price_for(self, quantity: int) -> int:
@@ -54,16 +56,21 @@ def list_plannable(
 ) -> list[PlannablePack]:
     """The best-sold packs of a county that keep until a day, at most so many. Two queries."""
     left = Batch.quantity_on_hand - Batch.quantity_reserved
-    keeps = and_(or_(Batch.expires_on.is_(None), Batch.expires_on > keeps_until), left > 0)
+    lasts = or_(Batch.expires_on.is_(None), Batch.expires_on > keeps_until)
+    keeps = and_(lasts, Batch.recalled_at.is_(None), left > 0)
     stock = (
-        select(Batch.variant_id, func.sum(left).label("available"))
+        select(
+            Batch.variant_id,
+            func.sum(left).label("available"),
+            func.min(Batch.expires_on).label("first_expires_on"),
+        )
         .where(keeps)
         .group_by(Batch.variant_id)
         .subquery()
     )
     in_force = (Product.certified_from <= today, Product.certified_until >= today)
     chosen = (
-        select(*_COLUMNS, stock.c.available)
+        select(*_COLUMNS, stock.c.available, stock.c.first_expires_on)
         .join(Product, Product.id == Variant.product_id)
         .join(stock, stock.c.variant_id == Variant.id)
         .where(

@@ -56,6 +56,7 @@ TODAY = bindparam("today", type_=Date)
 # Batches from which something may be sold today.
 FOR_SALE = and_(
     or_(Batch.expires_on.is_(None), Batch.expires_on > TODAY),
+    Batch.recalled_at.is_(None),
     Batch.quantity_on_hand > Batch.quantity_reserved,
 )
 AVAILABLE = (

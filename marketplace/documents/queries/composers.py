@@ -7,9 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.certification.queries import get_application
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.documents.queries import aftersale, gifts, orders, producers, purchases, units
+from marketplace.documents.queries import (
+    aftersale,
+    certification,
+    gifts,
+    orders,
+    producers,
+    purchases,
+    units,
+)
 from marketplace.documents.rules.kinds import CERTIFICATE, KINDS, Kind, PaperNotYet, Subject
 from marketplace.documents.rules.sheet import Sheet
 from marketplace.ordering.queries import PurchaseView, get_order, get_purchase
@@ -49,20 +58,16 @@ COMPOSERS: Mapping[str, Composer] = {
     "roll_up": Composer(units.roll_up_sheet, units.is_above),
     "invoice_register": Composer(units.invoice_register, units.has_begun),
     "quota_entries": Composer(units.quota_entries, units.has_begun),
+    "certification_application": Composer(certification.application_sheet, _always),
+    "public_notice": Composer(certification.public_notice, _now(certification.has_been_noticed)),
     "producer_statement": Composer(producers.statement, _always),
 }
 
 
 def find_subject(session: Session, identity: Identity, subject: Subject) -> Any:
     """What a paper is about, as this person may see it. Raises NotFound where they may not."""
-    if subject.kind == "purchase":
-        return _purchase(session, identity, subject.id)
-    if subject.kind == "gifts":
-        return gifts.get_listed(session, identity, subject.id)
-    if subject.kind == "order":
-        return get_order(session, identity, subject.id)
-    if subject.kind == "refund":
-        return aftersale.get_request(session, identity, subject.id)
+    if subject.kind in _BY_ID:
+        return _BY_ID[subject.kind](session, identity, subject.id)
     if subject.kind == "unit":
         return units.get_year(session, identity, subject)
     return producers.get_month(session, identity, subject)
@@ -75,6 +80,16 @@ def _purchase(session: Session, identity: Identity, purchase_id: int) -> Purchas
     if not (own or identity.is_in_centre()):
         raise NotFound
     return purchase
+
+
+# Objects that are found by their id alone; each refuses whoever may not see it.
+_BY_ID: Mapping[str, Callable[[Session, Identity, int], Any]] = {
+    "purchase": _purchase,
+    "gifts": gifts.get_listed,
+    "order": get_order,
+    "refund": aftersale.get_request,
+    "certification": get_application,
+}
 
 
 def compose(session: Session, kind: Kind, found: Any, today: date) -> Sheet:

@@ -9,15 +9,20 @@ from marketplace.documents.queries.purchases import certified_orders
 from marketplace.documents.rules.kinds import Subject
 from marketplace.ordering.queries import kept_of_purchase
 
+# Kind of object → the page of it, and what its address calls the id.
+_NUMBERED = {
+    "purchase": ("payments.purchase", "purchase_id"),
+    "gifts": ("ordering.people", "purchase_id"),
+    "order": ("ordering.order", "order_id"),
+    "certification": ("certification.show", "application_id"),
+}
+
 
 def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
     """(name, endpoint, values) of the page of an object."""
-    if subject.kind == "purchase":
-        return found.number, "payments.purchase", {"purchase_id": subject.id}
-    if subject.kind == "gifts":
-        return found.number, "ordering.people", {"purchase_id": subject.id}
-    if subject.kind == "order":
-        return found.number, "ordering.order", {"order_id": subject.id}
+    if subject.kind in _NUMBERED:
+        endpoint, name = _NUMBERED[subject.kind]
+        return found.number, endpoint, {name: subject.id}
     if subject.kind == "refund":
         return found.order.number, "ordering.order", {"order_id": found.order.id}
     if subject.kind == "unit":

@@ -59,6 +59,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("invoice_register", N_("发票登记簿"), "unit", TABLES),
         Kind("quota_entries", N_("计入明细"), "unit", TABLES),
         Kind(UNIT_PACKAGE, N_("年度审计资料包"), "unit", (ZIP,)),
+        Kind("certification_application", N_("扶贫产品认定申请表"), "certification"),
+        Kind("public_notice", N_("扶贫产品认定公示"), "certification"),
         Kind("producer_statement", N_("供应商对账单"), "producer", TABLES),
     )
 }
@@ -99,6 +101,7 @@ _PERIODS: Mapping[str, str] = {
     "gifts": "",
     "order": "",
     "refund": "",
+    "certification": "",
     "unit": r"/(20\d\d)",
     "producer": r"/(20\d\d-(?:0[1-9]|1[0-2]))",
 }

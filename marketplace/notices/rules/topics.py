@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ENTERING = "entering"
     ORDERS = "orders"
     AFTER_SALE = "after_sale"
+    RECALL = "recall"
     CONTRACT = "contract"
     LISTING = "listing"
     OTHER = "other"
@@ -55,6 +56,7 @@ TOPICS = {
     Topic.ENTERING: TopicFacts(N_("入驻和资料复核"), always_shown=True),
     Topic.ORDERS: TopicFacts(N_("订单的进展"), Mail.DAILY),
     Topic.AFTER_SALE: TopicFacts(N_("售后")),
+    Topic.RECALL: TopicFacts(N_("产品召回"), always_shown=True),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
     Topic.LISTING: TopicFacts(N_("商品上架和修改")),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
@@ -143,6 +145,16 @@ KINDS = {
     ),
     "verify_done": Kind(Topic.ENTERING, N_("%(name)s 的资料已复核,有效六个月")),
     "verify_returned": Kind(Topic.ENTERING, N_("%(name)s 的资料复核被退回,请修改后再提交")),
+    "certification_waiting": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 等待您办理"), SLOWLY),
+    "certification_returned": Kind(
+        Topic.CERTIFICATE, N_("认定申请 %(number)s 被退回,请按理由修改后再提交")
+    ),
+    "certification_refused": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 未获认定")),
+    "certification_notice": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 已通过,正在公示")),
+    "certification_issued": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 的证书已签发")),
+    "certificate_withdrawn": Kind(
+        Topic.CERTIFICATE, N_("%(name)s 的认定 %(number)s 已撤销,新下的订单不再按认定产品计入")
+    ),
     "order_confirmed": Kind(Topic.ORDERS, N_("订单 %(number)s 已接单")),
     "order_shipped": Kind(Topic.ORDERS, N_("订单 %(number)s 已发货")),
     "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
@@ -158,6 +170,15 @@ KINDS = {
     "refund_withdrawn": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后申请已撤回")),
     "refund_in_mediation": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 的售后由运营中心调解")),
     "refund_done": Kind(Topic.AFTER_SALE, N_("订单 %(number)s 已退款")),
+    "batch_recalled": Kind(
+        Topic.RECALL, N_("订单 %(number)s 里有被召回的批次,请不要食用或使用,并查看处理办法")
+    ),
+    "batch_replaced": Kind(
+        Topic.RECALL, N_("订单 %(number)s 的一个批次被召回,没有发出的已换成别的批次")
+    ),
+    "order_unserved": Kind(
+        Topic.RECALL, N_("订单 %(number)s 的批次被召回又没有别的货,已取消,货款退回账户")
+    ),
     "contract_offered": Kind(Topic.CONTRACT, N_("合同 %(number)s 等待签署"), SOON),
     "contract_signed": Kind(Topic.CONTRACT, N_("合同 %(number)s 双方已签署,可以要货")),
     "contract_returned": Kind(Topic.CONTRACT, N_("合同 %(number)s 被退回,请修改")),

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import issue
+from marketplace.catalogue.queries.batches import recalled_batches
 from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import keep_to_agreed_freight
@@ -24,6 +25,7 @@ from marketplace.ordering.models import (
     Shipment,
     ShipmentLine,
 )
+from marketplace.ordering.queries.recalls import blocked_packs
 from marketplace.ordering.rules import (
     MAX_FREIGHT_FEN,
     PAY_EXTENSION,
@@ -39,6 +41,7 @@ from marketplace.ordering.rules import (
     require_receiver,
     require_state,
 )
+from marketplace.ordering.rules.recalls import RecalledInside
 from marketplace.ordering.rules.short import left_of
 
 
@@ -105,7 +108,8 @@ def ship(
         return order
     require_sendable(order)
     lines = lines_of(session, order)
-    quantities = _parcel_quantities(lines, parcel)
+    blocked = blocked_packs(session, [line.id for line in lines])
+    quantities = _parcel_quantities(lines, parcel, blocked)
     (shipment_id,) = send(session, order, lines, [(parcel, quantities)], now)
     hand_out(session, order, lines, (shipment_id, quantities))
     note(session, order, "SHIPPED", identity, now, carrier=parcel.carrier, tracking=parcel.tracking)
@@ -186,9 +190,14 @@ def _write_shipments(
     return ids
 
 
-def _parcel_quantities(lines: Sequence[OrderLine], parcel: Parcel) -> dict[int, int]:
-    """Packs by line. Raises WrongLines for another order's line or more than is left."""
-    left = {line.id: left_of(line) for line in lines}
+def _parcel_quantities(
+    lines: Sequence[OrderLine], parcel: Parcel, blocked: Mapping[int, int]
+) -> dict[int, int]:
+    """Packs by line. Raises WrongLines for another order's line or more than is left, and
+    RecalledInside where what is left may not leave."""
+    left = {line.id: max(0, left_of(line) - blocked.get(line.id, 0)) for line in lines}
+    if blocked and not any(left.values()):
+        raise RecalledInside(packs=sum(blocked.values()))
     if parcel.lines is None:
         return {line_id: quantity for line_id, quantity in left.items() if quantity}
     names = {line.id: line.product_name for line in lines}
@@ -213,13 +222,19 @@ def _take_from_batches(session: Session, quantities: Mapping[int, int]) -> dict[
     )
     left = dict(quantities)
     taken: dict[int, int] = {}
-    for part in reserved:
+    parts = reserved.all()
+    recalled = recalled_batches(session, {part.batch_id for part in parts})
+    for part in parts:
+        if part.batch_id in recalled:
+            continue
         free = part.quantity - part.shipped_quantity - part.released_quantity
         packs = min(free, left[part.order_line_id])
         if packs:
             part.shipped_quantity += packs
             left[part.order_line_id] -= packs
             taken[part.batch_id] = taken.get(part.batch_id, 0) + packs
+    if recalled and any(left.values()):
+        raise RecalledInside(packs=sum(left.values()))
     assert not any(left.values()), (quantities, left)
     return taken
 

@@ -96,6 +96,15 @@ def decline(
     return order
 
 
+def leave_unserved(
+    session: Session, purchase: Purchase, order: Order, words: str, now: datetime
+) -> None:
+    """Nothing of it can be delivered: the marketplace ends it, and both sides hear of it."""
+    _leave(session, purchase, order, (OrderState.CANCELLED, None, words), now)
+    tell(session, "order_unserved", order.id, now)
+    close_if_ended(session, purchase, now)
+
+
 # The state it ends in, who did it (None: the clock), and why.
 Exit = tuple[OrderState, Identity | None, str]
 

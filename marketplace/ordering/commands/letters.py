@@ -63,6 +63,9 @@ LETTERS = {
     "short_asked": ACCEPTORS,
     "short_agreed": PRODUCER,
     "short_refused": PRODUCER,
+    "batch_recalled": ACCEPTORS,
+    "batch_replaced": BUYER,
+    "order_unserved": BUYER,
 }
 ROLES_TOLD = {
     ACCEPTORS: (Role.APPROVER,),

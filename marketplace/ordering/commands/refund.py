@@ -41,7 +41,10 @@ from marketplace.ordering.rules import (
     require_receiver,
     require_state,
 )
-from marketplace.ordering.rules.aftersale import MOST_PHOTOGRAPHS, TooManyPhotographs
+from marketplace.ordering.rules.aftersale import (
+    MOST_PHOTOGRAPHS,
+    TooManyPhotographs,
+)
 from marketplace.quota.commands import take_back
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS
@@ -58,7 +61,7 @@ def request_refund(
     if len(wish.photographs) > MOST_PHOTOGRAPHS:
         raise TooManyPhotographs
     lines = _lines_in_time(session, order, wish, now)
-    parts = _parts_of_wish(lines, wish, _asked_for(session, order.id))
+    parts = parts_of_wish(lines, wish, asked_for(session, order.id))
     refund = Refund(
         order_id=order.id,
         state="REQUESTED",
@@ -71,15 +74,19 @@ def request_refund(
     begin_request(refund, now)
     session.add(refund)
     session.flush()
-    rows = [
-        {"refund_id": refund.id, "order_line_id": line, "quantity": packs, "amount_fen": amount}
-        for line, packs, amount in parts
-    ]
-    session.execute(insert(RefundLine), rows)
+    session.execute(insert(RefundLine), rows_of(refund, parts))
     kept = [keep(session, identity, file, PHOTOGRAPHS, now) for file in wish.photographs]
     step(session, order, refund, (identity, "REQUESTED", reason), now, uploads=kept)
     tell(session, "refund_requested", refund.id, now)
     return refund
+
+
+def rows_of(refund: Refund, parts: Sequence[tuple[int, int, int]]) -> list[dict[str, int]]:
+    """The lines' parts of a request, as they are kept."""
+    return [
+        {"refund_id": refund.id, "order_line_id": line, "quantity": packs, "amount_fen": amount}
+        for line, packs, amount in parts
+    ]
 
 
 def _lines_in_time(
@@ -100,7 +107,7 @@ def _lines_in_time(
 Asked = dict[int, tuple[int, int]]
 
 
-def _asked_for(session: Session, order_id: int) -> Asked:
+def asked_for(session: Session, order_id: int) -> Asked:
     """(packs, fen) of each line in requests that wait: they are spoken for."""
     rows = session.execute(
         select(
@@ -113,7 +120,7 @@ def _asked_for(session: Session, order_id: int) -> Asked:
     return {line: (packs, amount) for line, packs, amount in rows}
 
 
-def _parts_of_wish(
+def parts_of_wish(
     lines: Sequence[OrderLine], wish: RefundWish, asked: Asked
 ) -> list[tuple[int, int, int]]:
     """(line, packs, fen) of each line that gets something back."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import release
+from marketplace.catalogue.queries.batches import recalled_batches
 from marketplace.core.errors import NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.notify import tell
@@ -177,14 +178,15 @@ def _packs_of(session: Session, request: ShortRequest) -> dict[int, int]:
 
 
 def _given_back(session: Session, packs: Mapping[int, int]) -> dict[int, int]:
-    """Which reserved batches are no longer needed, from the youngest on."""
+    """Which reserved batches are no longer needed: recalled ones first, then the youngest."""
     left, back = dict(packs), dict[int, int]()
     parts = session.scalars(
         select(OrderLineBatch)
         .where(OrderLineBatch.order_line_id.in_(list(packs)))
         .order_by(OrderLineBatch.order_line_id, OrderLineBatch.batch_id.desc())
-    )
-    for part in parts:
+    ).all()
+    recalled = recalled_batches(session, {part.batch_id for part in parts})
+    for part in sorted(parts, key=lambda one: one.batch_id not in recalled):
         free = part.quantity - part.shipped_quantity - part.released_quantity
         taken = min(free, left[part.order_line_id])
         if taken:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -69,6 +69,8 @@ class OrderLineBatch(Base):
         CheckConstraint("shipped_quantity >= 0", name="shipped_not_negative"),
         CheckConstraint("released_quantity >= 0", name="released_not_negative"),
         CheckConstraint("shipped_quantity + released_quantity <= quantity", name="within_reserved"),
+        # A recall asks where a batch went.
+        Index(None, "batch_id"),
     )
 
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), primary_key=True)

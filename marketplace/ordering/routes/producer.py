@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue.queries import list_low_stock, list_packs_of_producer
+from marketplace.catalogue.queries.batches import list_near_expiry
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
@@ -47,6 +48,7 @@ def producer_desk(producer_id: int) -> str:
         to_ship=_orders(producer_id, "to_ship", BRIEFLY),
         counts=_counts(producer_id),
         low_stock=list_low_stock(packs),
+        expiring=list_near_expiry(session(), day_of(now()), BRIEFLY, producer_id=producer_id).total,
         requests=queries.count_requests(session(), producer_id)["asked"],
     )
 

@@ -15,7 +15,7 @@ from marketplace.ordering.forms.stock import ORIGIN_ROWS, read_batch
 from marketplace.ordering.routes.producer import require_clerk_of, works_for_a_producer
 from marketplace.ordering.routes.room import blueprint
 from marketplace.producers.queries import get_producer
-from marketplace.web import allow, commit, now, session
+from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
 
@@ -47,7 +47,7 @@ def receive_goods(producer_id: int) -> ResponseReturnValue:
     packs = list_packs_of_producer(session(), producer_id, day_of(now()))
     if batch.variant_id not in {pack.variant_id for pack in packs}:
         raise NotFound
-    receive_batch(session(), batch, now())
+    receive_batch(session(), batch, now(), actor_id=current_identity().person_id)
     commit()
     flash(_("批次 %(code)s 已入库。", code=batch.code))
     return redirect(url_for("ordering.stock", producer_id=producer_id))

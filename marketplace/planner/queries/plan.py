@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.queries import parts_of
 from marketplace.catalogue.queries.plannable import PlannablePack, list_plannable
+from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, near_expiry
 from marketplace.core.clock import start_of
 from marketplace.core.money import PPM
 from marketplace.geography.queries import Place, places_of
@@ -68,7 +69,7 @@ def plan(session: Session, unit_id: int, year: int, strategy: Strategy, today: d
     county = county_of(unit.division_code)
     packs = _packs(session, rule, county, today)
     experience = experience_of(session, unit_id, start_of(today - REMEMBERED))
-    problem = _problem(session, missing_fen, packs, experience, (county, year, unit.address))
+    problem = _problem(session, missing_fen, packs, experience, (county, today, unit.address))
     proposal = propose(problem, strategy)
     quantities = dict(proposal.quantities) if proposal else {}
     basket = price_basket(session, quantities, today, unit.address)
@@ -77,7 +78,9 @@ def plan(session: Session, unit_id: int, year: int, strategy: Strategy, today: d
     villages = tuple(known[code] for code in sorted(helped))
     lagging = sum(code in problem.lagging for code in helped)
     liked = sum(one.product_id in experience.liked for one in packs if one.variant_id in quantities)
-    facts = (len(basket.groups), len(helped), lagging, liked)
+    soon = sum(one.is_expiring for one in problem.candidates if one.variant_id in quantities)
+    waste = (soon, NEAR_EXPIRY_DAYS, KEEPS_FOR.days)
+    facts = (len(basket.groups), len(helped), lagging, liked, *waste)
     found = explain(strategy, proposal, facts)
     return Plan(unit_id, year, strategy, progress, missing_fen, proposal, basket, villages, found)
 
@@ -125,9 +128,10 @@ def _problem(
     missing_fen: int,
     packs: list[PlannablePack],
     experience: Experience,
-    place: tuple[str, int, str],
+    place: tuple[str, date, str],
 ) -> Problem:
-    county, year, address = place
+    county, today, address = place
+    _first, last = near_expiry(today)
     levels = _levels(packs)
     least = {one.variant_id: _whole(one.minimum_quantity, one.carton_quantity) for one in packs}
     # Tier prices: a plan stays within the packs that cost the same each, so that its sums are
@@ -145,6 +149,7 @@ def _problem(
             villages=one.villages,
             level_ppm=levels[one.variant_id],
             was_bought=one.product_id in experience.liked,
+            is_expiring=one.first_expires_on is not None and one.first_expires_on <= last,
         )
         for one in packs
         if one.product_id not in experience.disliked and least[one.variant_id] <= one.available
@@ -155,7 +160,7 @@ def _problem(
         producer: int(freight_of(load, tariff))
         for producer, tariff in tariffs_of(session, producers).items()
     }
-    return Problem(missing_fen, candidates, _lagging(session, county, year, packs), freight)
+    return Problem(missing_fen, candidates, _lagging(session, county, today.year, packs), freight)
 
 
 def _whole(packs: int, carton: int) -> int:

@@ -17,8 +17,11 @@ def choice_of(candidate: Candidate, taken: int = 0) -> Choice:
 
 
 def preferred(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Known goods first, then what is cheap for its kind."""
-    return sorted(candidates, key=lambda one: (not one.was_bought, one.level_ppm, one.variant_id))
+    """Known goods first, then what would else expire, then what is cheap for its kind."""
+    return sorted(
+        candidates,
+        key=lambda one: (not one.was_bought, not one.is_expiring, one.level_ppm, one.variant_id),
+    )
 
 
 def proposal_of(

@@ -25,6 +25,10 @@ CHEAPEST = N_(
     "含运费折合同类商品中间价的 %(level)s%%,分 %(parcels)s 个包裹,惠及 %(villages)s 个村,"
     "超出差额 %(excess)s 元。"
 )
+EXPIRING = N_(
+    "其中 %(expiring)s 种的存货 %(days)s 天内到期,送到后还能存放 %(keeps)s 天以上,"
+    "先买它们可以少浪费。"
+)
 WORDS: Mapping[Strategy, str] = {
     Strategy.FEWEST_PARCELS: FEWEST,
     Strategy.MOST_VILLAGES: MOST,
@@ -38,6 +42,8 @@ class Explanation:
 
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    # A second sentence, filled by the same.
+    also: str = ""
 
 
 def why_none(progress: Progress | None, *, is_this_year: bool) -> str:
@@ -48,10 +54,11 @@ def why_none(progress: Progress | None, *, is_this_year: bool) -> str:
 
 
 def explain(strategy: Strategy, proposal: Proposal | None, facts: tuple[int, ...]) -> Explanation:
-    """The sentence of a plan. Facts: parcels, villages, lagging ones, products known and liked."""
+    """The sentence of a plan. Facts: parcels, villages, lagging ones, products known and liked,
+    packs that would else expire, within how many days, and how many days they keep at least."""
     if proposal is None:
         return Explanation(NOT_ENOUGH)
-    parcels, villages, lagging, liked = facts
+    parcels, villages, lagging, liked, expiring, days, keeps = facts
     params = {
         "parcels": parcels,
         "villages": villages,
@@ -59,5 +66,8 @@ def explain(strategy: Strategy, proposal: Proposal | None, facts: tuple[int, ...
         "liked": liked,
         "excess": format_yuan(proposal.excess_fen),
         "level": proposal.value // 10_000,
+        "expiring": expiring,
+        "days": days,
+        "keeps": keeps,
     }
-    return Explanation(WORDS[strategy], params)
+    return Explanation(WORDS[strategy], params, EXPIRING if expiring else "")

@@ -26,6 +26,8 @@ class Candidate:
     # Its price by weight, in parts per million of the middle of its category.
     level_ppm: int
     was_bought: bool = False
+    # It keeps long enough for the unit, but not for long: what is bought of it is not wasted.
+    is_expiring: bool = False
 
     @property
     def step_fen(self) -> int:

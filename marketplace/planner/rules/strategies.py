@@ -43,12 +43,15 @@ def fewest_parcels(problem: Problem) -> Proposal | None:
     return best
 
 
-def _appeal(problem: Problem, producer: int) -> tuple[int, bool, int, int]:
-    """Cheap freight first, then goods that the unit knows, then villages that lag."""
+def _appeal(problem: Problem, producer: int) -> tuple[int, bool, bool, int, int]:
+    """Cheap freight first, then goods that the unit knows, then those that would else expire,
+    then villages that lag."""
     offered = problem.by_producer[producer]
     lagging = {village for one in offered for village in one.villages} & problem.lagging
     known = any(one.was_bought for one in offered)
-    return problem.freight_fen.get(producer, 0), not known, -len(lagging), producer
+    expiring = any(one.is_expiring for one in offered)
+    freight_fen = problem.freight_fen.get(producer, 0)
+    return freight_fen, not known, not expiring, -len(lagging), producer
 
 
 def _from(problem: Problem, producers: Sequence[int], parcels: int) -> Proposal | None:
@@ -105,8 +108,10 @@ def _weighed(problem: Problem) -> list[Candidate]:
 
 
 def _level(one: Candidate) -> int:
-    """The price level; what the unit bought and was content with counts a twentieth less."""
-    return one.level_ppm * 19 // 20 if one.was_bought else one.level_ppm
+    """The price level; what the unit bought and was content with, or what would else expire,
+    counts a twentieth less."""
+    favoured = one.was_bought or one.is_expiring
+    return one.level_ppm * 19 // 20 if favoured else one.level_ppm
 
 
 def _price_model(problem: Problem, weighed: Sequence[Candidate]) -> tuple[Model, list[int]]:

@@ -17,6 +17,7 @@ from marketplace.storefront.queries.shop import (
     get_producer_page,
     get_product_page,
 )
+from marketplace.storefront.queries.trace import TraceCard, get_report, get_trace_card
 
 __all__ = [
     "BoardPage",
@@ -24,6 +25,7 @@ __all__ = [
     "HomePage",
     "ProducerPage",
     "ProductPage",
+    "TraceCard",
     "VillagePage",
     "VillagesPage",
     "get_board",
@@ -31,6 +33,8 @@ __all__ = [
     "get_home",
     "get_producer_page",
     "get_product_page",
+    "get_report",
+    "get_trace_card",
     "get_village_page",
     "list_village_rows",
 ]

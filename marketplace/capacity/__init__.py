@@ -1,0 +1,1 @@
+"""What workshops say they can make, against what they sold."""

@@ -1,0 +1,1 @@
+"""Recognising products (扶贫产品认定): applied for, looked at on three rungs, published, issued."""

@@ -1,0 +1,159 @@
+"""What every step of an application does: hold it, note who did what, tell whom it concerns."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import list_members
+from marketplace.audit.commands import record
+from marketplace.certification.models import (
+    ApplicationProduct,
+    ApplicationRequirement,
+    ApplicationStep,
+    CertificationApplication,
+)
+from marketplace.certification.queries.standing import check_by_system
+from marketplace.certification.rules import REQUIREMENTS, Proof, Rung
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.notices.commands import tell_people
+from marketplace.notices.rules import Tiding
+from marketplace.producers.queries import get_producer
+from marketplace.units.queries import find_centre
+
+
+def lock(session: Session, identity: Identity, application_id: int) -> CertificationApplication:
+    """An application, held until the end. Raises NotFound for strangers."""
+    application = session.scalar(
+        select(CertificationApplication)
+        .where(CertificationApplication.id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if application is None:
+        raise NotFound
+    own = identity.has_role(OrganisationKind.PRODUCER, application.producer_id)
+    if not (own or identity.is_in_centre()):
+        raise NotFound
+    return application
+
+
+def products_of(
+    session: Session, application: CertificationApplication
+) -> list[ApplicationProduct]:
+    mine = ApplicationProduct.application_id == application.id
+    wanted = select(ApplicationProduct).where(mine).order_by(ApplicationProduct.product_id)
+    return list(session.scalars(wanted))
+
+
+def rungs_of(session: Session, application_id: int, person_id: int) -> list[str]:
+    """The rungs on which a person has done something with an application."""
+    mine = (ApplicationStep.application_id == application_id, ApplicationStep.actor_id == person_id)
+    return list(session.scalars(select(ApplicationStep.rung).where(*mine)))
+
+
+def recheck(
+    session: Session, application: CertificationApplication, now: datetime
+) -> list[ApplicationRequirement]:
+    """The requirements, those that the system looks at looked at anew; a waiver stays."""
+    product_ids = [one.product_id for one in products_of(session, application)]
+    found = check_by_system(session, application.producer_id, product_ids)
+    rows = list(
+        session.scalars(
+            select(ApplicationRequirement)
+            .where(ApplicationRequirement.application_id == application.id)
+            .order_by(ApplicationRequirement.code)
+        )
+    )
+    by_system = {one.code for one in REQUIREMENTS if one.proof == Proof.SYSTEM}
+    for row in rows:
+        if row.code in by_system and row.state != "WAIVED":
+            state = "MET" if found[row.code] else "OPEN"
+            if row.state != state:
+                row.state, row.at = state, now
+    session.flush()
+    return rows
+
+
+def step(
+    session: Session,
+    application: CertificationApplication,
+    identity: Identity | None,
+    deed: tuple[str, str, str],
+    now: datetime,
+) -> None:
+    """Appends what was done (rung, kind, words), and to the trail what it came to."""
+    rung, kind, words = deed
+    actor_id = identity.person_id if identity else None
+    session.add(
+        ApplicationStep(
+            application_id=application.id,
+            at=now,
+            actor_id=actor_id,
+            rung=rung,
+            kind=kind,
+            words=words,
+        )
+    )
+    session.flush()
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action=f"certification.{kind.lower()}",
+        object_kind="certification_application",
+        object_id=application.id,
+        before=None,
+        after={"state": application.state, "rung": rung, "words": words},
+    )
+
+
+def tell_producer(
+    session: Session, application: CertificationApplication, kind: str, now: datetime
+) -> None:
+    """Tells the producer's clerks how far their application is."""
+    clerks = list_members(session, OrganisationKind.PRODUCER, application.producer_id)
+    _tell(session, application, kind, {person.id for person, _role in clerks}, now)
+
+
+def tell_centre(
+    session: Session, application: CertificationApplication, rung: str, now: datetime
+) -> None:
+    """Tells those in the centre who may take the next rung and stood on no other."""
+    producer = get_producer(session, application.producer_id)
+    centre = find_centre(session, producer.township_code)
+    if centre is None:
+        return
+    roles = (Role.CERTIFIER,) if rung == Rung.COUNTY else (Role.OPERATOR, Role.CERTIFIER)
+    officers = list_members(session, OrganisationKind.CENTRE, centre.id, *roles)
+    free = {
+        person.id
+        for person, _role in officers
+        if not set(rungs_of(session, application.id, person.id)) - {rung}
+    }
+    _tell(session, application, "certification_waiting", free, now)
+
+
+def _tell(
+    session: Session,
+    application: CertificationApplication,
+    kind: str,
+    people: Collection[int],
+    now: datetime,
+) -> None:
+    turn = int(now.timestamp())
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=kind,
+            params={"number": application.number, "state": application.state},
+            object_kind="certification",
+            object_id=application.id,
+            address=f"/certification/{application.id}",
+            effect_key=f"{kind}:{application.id}:{application.state}:{turn}:{person_id}",
+        )
+        for person_id in sorted(people)
+    ]
+    tell_people(session, tidings, now)

@@ -1,0 +1,25 @@
+"""Reads of recognitions."""
+
+from marketplace.certification.queries.applications import (
+    TABS,
+    ApplicationRow,
+    ApplicationView,
+    count_waiting,
+    get_application,
+    list_in_centre,
+    list_of_producer,
+    list_on_notice,
+)
+from marketplace.certification.queries.terms import get_terms
+
+__all__ = [
+    "TABS",
+    "ApplicationRow",
+    "ApplicationView",
+    "count_waiting",
+    "get_application",
+    "get_terms",
+    "list_in_centre",
+    "list_of_producer",
+    "list_on_notice",
+]
