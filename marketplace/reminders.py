@@ -16,6 +16,8 @@ from marketplace.entering import queries as entering
 from marketplace.entering.commands import admit_due, remind_to_verify
 from marketplace.filings import queries as filings
 from marketplace.filings.commands import remind_to_file
+from marketplace.listing.commands.unmandated import withdraw_unmandated
+from marketplace.listing.queries import waiting as listing
 from marketplace.notices.commands import (
     MAIL_NOTICE_JOB,
     Post,
@@ -48,6 +50,7 @@ CHECKS: Checks = {
     **applications.CHECKS,
     **waiting.CHECKS,
     **offline.CHECKS,
+    **listing.CHECKS,
     **course.CHECKS,
     **entering.CHECKS,
 }
@@ -66,6 +69,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "ordering.remind.fallback": _repeat(remind_other_approvers, 10 * MINUTES),
         "ordering.remind": _repeat(remind_debtors, 6 * HOURS),
         "filings.remind": _repeat(remind_to_file, 6 * HOURS),
+        "listing.unmandated": _repeat(withdraw_unmandated, HOURS),
         "entering.admit": _repeat(admit_due, 10 * MINUTES),
         "entering.remind": _repeat(remind_to_verify, 6 * HOURS),
         "contracts.end": _repeat(end_due, 6 * HOURS),

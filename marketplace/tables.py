@@ -26,6 +26,7 @@ from marketplace.producers import models as producers
 from marketplace.quota import models as quota
 from marketplace.reviews import models as reviews
 from marketplace.search import models as search
+from marketplace.trading import models as trading
 from marketplace.units import models as units
 from marketplace.uploads import models as uploads
 
@@ -115,6 +116,7 @@ __all__ = [
     "quota",
     "reviews",
     "search",
+    "trading",
     "units",
     "uploads",
 ]

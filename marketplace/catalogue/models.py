@@ -41,6 +41,8 @@ class Product(Base):
 
     id: Mapped[Id]
     producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"))
+    # Who makes it, where a trader sells it by mandate.
+    maker_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
     workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"))
     category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
     name: Mapped[str] = mapped_column(String(120))

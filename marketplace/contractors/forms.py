@@ -4,26 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from marketplace.contractors.rules import MOST_NAME, MOST_PHONE, GivenMandate, NewContractor
-from marketplace.core.errors import InvalidInput
-from marketplace.producers.rules import normal_uscc
+from marketplace.producers.forms import read_uscc
 from marketplace.web.fields import Fields
-
-
-def _uscc(fields: Fields) -> str:
-    """A code with its check digit, or what is wrong with it."""
-    typed = fields.text("uscc", 30)
-    if not typed or fields.errors:
-        return ""
-    try:
-        return normal_uscc(typed)
-    except InvalidInput as wrong:
-        fields.errors.extend(wrong.errors)
-        return ""
 
 
 def read_contractor(values: Mapping[str, str]) -> NewContractor:
     fields = Fields(values)
-    uscc = _uscc(fields)
+    uscc = read_uscc(fields)
     new = NewContractor(fields.text("name", MOST_NAME), uscc, fields.text("phone", MOST_PHONE))
     fields.check()
     return new
@@ -31,7 +18,7 @@ def read_contractor(values: Mapping[str, str]) -> NewContractor:
 
 def read_mandate(values: Mapping[str, str]) -> GivenMandate:
     fields = Fields(values)
-    uscc = _uscc(fields)
+    uscc = read_uscc(fields)
     given = GivenMandate(
         uscc, fields.day("from_on") or date.min, fields.day("until_on") or date.min
     )

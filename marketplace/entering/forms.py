@@ -34,6 +34,7 @@ def read_entry(values: Mapping[str, str], files: Files) -> GivenEntry:
     given = GivenEntry(
         name=fields.text("name", 120, required=False),
         kind=_choice(fields, "kind", KINDS),
+        is_trader=values.get("is_trader") == "1",
         uscc=fields.text("uscc", 40, required=False),
         village_code=_village(fields, "village_code"),
         phone=fields.text("phone", 20, required=False),

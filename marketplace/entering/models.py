@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -49,6 +57,7 @@ class EntryApplication(Base):
     state: Mapped[str] = mapped_column(String(12), default="DRAFT")
     name: Mapped[str] = mapped_column(String(120), default="")
     kind: Mapped[str] = mapped_column(String(16), default="")
+    is_trader: Mapped[bool] = mapped_column(default=False, server_default=false())
     uscc: Mapped[str] = mapped_column(String(40), default="")
     village_code: Mapped[str] = mapped_column(String(12), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")

@@ -47,6 +47,7 @@ class NewProducer:
     licence_valid_until: date | None = None
     freight_fen: int = 0
     free_freight_from_fen: int = 0
+    is_trader: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def create_producer(
     producer = Producer(
         name=new.name.strip(),
         kind=new.kind,
+        is_trader=new.is_trader,
         uscc=uscc,
         village_code=village_code,
         township_code=township_code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Fen
 from marketplace.producers.rules import (
     BASES,
@@ -10,6 +11,7 @@ from marketplace.producers.rules import (
     Carriage,
     Load,
     Tariff,
+    normal_uscc,
 )
 from marketplace.web.fields import Fields
 
@@ -64,3 +66,15 @@ def read_load(values: Mapping[str, str]) -> Load:
     )
     fields.check()
     return load
+
+
+def read_uscc(fields: Fields) -> str:
+    """A code with its check digit; what is wrong with it stands in the fields."""
+    typed = fields.text("uscc", 30)
+    if not typed or fields.errors:
+        return ""
+    try:
+        return normal_uscc(typed)
+    except InvalidInput as wrong:
+        fields.errors.extend(wrong.errors)
+        return ""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +31,8 @@ class Producer(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(16))
+    # Sells what others make, and that only by their mandate.
+    is_trader: Mapped[bool] = mapped_column(default=False, server_default=false())
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
     village_code: Mapped[str] = mapped_column(ForeignKey("village.code"))
     township_code: Mapped[str] = mapped_column(ForeignKey("township.code"))

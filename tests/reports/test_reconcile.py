@@ -97,6 +97,7 @@ def forge(session: Session, statement: str) -> None:
             "stock",
             "batch:B",
         ),
+        ("UPDATE variant SET price_fen = price_fen + 1 WHERE id = 1", "price", "variant:1"),
     ],
 )
 def test_a_forged_fen_is_found_and_its_row_named(

@@ -1,6 +1,6 @@
 """Products and their packs: made, priced, certified, published, withdrawn."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -27,7 +27,9 @@ from marketplace.catalogue.rules.prices import CHANGED_PRICE, FIRST_PRICE, Price
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound, invalid
 from marketplace.geography import queries as geography
-from marketplace.producers.queries import require_verified, workshops_of
+from marketplace.producers.queries import get_producer, require_verified, workshops_of
+from marketplace.trading.queries import makers_of, require_mandate
+from marketplace.trading.rules import CHOOSE_MAKER, OWN_GOODS
 
 MAX_PRICE_FEN = 100_000_000
 MAX_PACK_GRAMS = 10_000_000
@@ -37,9 +39,11 @@ MAX_QUANTITY = 1_000_000
 def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
     """A draft of a product. Raises InvalidInput, or UnknownVillage for its place."""
     category = check_product(session, new)
+    _check_maker(session, new, day_of(now))
     village = geography.get_village(session, new.village_code)
     product = Product(
         producer_id=new.producer_id,
+        maker_id=new.maker_id,
         workshop_id=new.workshop_id,
         category_code=category.code,
         name=new.name.strip(),
@@ -52,6 +56,15 @@ def create_product(session: Session, new: NewProduct, now: datetime) -> Product:
     session.flush()
     note_changes(session, [product.id], now)
     return product
+
+
+def _check_maker(session: Session, new: NewProduct, day: date) -> None:
+    """A trader names one of those whose mandate it holds, others nobody. Raises InvalidInput."""
+    is_trader = get_producer(session, new.producer_id).is_trader
+    if is_trader and new.maker_id not in makers_of(session, new.producer_id, day):
+        raise invalid("maker", CHOOSE_MAKER)
+    if not is_trader and new.maker_id is not None:
+        raise invalid("maker", OWN_GOODS)
 
 
 def check_product(session: Session, new: NewProduct) -> Category:
@@ -131,14 +144,16 @@ def _note_price(session: Session, variant: Variant, by: PriceReason, now: dateti
 
 
 def publish(session: Session, product_id: int, now: datetime) -> Product:
-    """Offers the product. Raises ProductIncomplete where no pack is on sale, and
-    ProducerUnverified where its producer's papers are overdue."""
+    """Offers the product. Raises ProductIncomplete where no pack is on sale, ProducerUnverified
+    where its producer's papers are overdue, NoTradeMandate where its maker gave none."""
     product = lock_product(session, product_id)
     offered = select(Variant.id).where(Variant.product_id == product.id, Variant.is_on_sale)
     if session.scalar(offered.limit(1)) is None:
         raise ProductIncomplete
     if product.state != "PUBLISHED":
         require_verified(session, product.producer_id, day_of(now))
+        if product.maker_id is not None:
+            require_mandate(session, product.producer_id, product.maker_id, day_of(now))
         product.state = "PUBLISHED"
         product.published_at = product.published_at or now
     refresh_lists(session, product, now)

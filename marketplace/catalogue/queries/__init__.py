@@ -53,7 +53,7 @@ from marketplace.catalogue.queries.own import (
     list_own,
     list_prices,
 )
-from marketplace.catalogue.queries.proof import stock_that_disagrees
+from marketplace.catalogue.queries.proof import prices_that_disagree, stock_that_disagrees
 from marketplace.catalogue.queries.stock import (
     SubmittedProduct,
     fresh_products,
@@ -117,6 +117,7 @@ __all__ = [
     "list_turned",
     "name_facets",
     "names_containing",
+    "prices_that_disagree",
     "products_on",
     "read_position",
     "stock_that_disagrees",

@@ -73,6 +73,9 @@ class ProductFacts:
     category_name_en: str
     producer_id: int
     producer_name: str
+    # Who makes it, where a trader sells it.
+    maker_id: int | None
+    maker_name: str | None
     workshop_id: int | None
     workshop_name: str | None
     village_code: str
@@ -113,6 +116,7 @@ class ProductName:
     producer_name: str
 
 
+MAKER_NAMES = PRODUCER_NAMES.alias("maker_names")
 _PRODUCT = (
     select(
         Product.id,
@@ -128,6 +132,8 @@ _PRODUCT = (
         Category.name_en.label("category_name_en"),
         Product.producer_id,
         PRODUCER_NAMES.c.name.label("producer_name"),
+        Product.maker_id,
+        MAKER_NAMES.c.name.label("maker_name"),
         Product.workshop_id,
         WORKSHOP_NAMES.c.name.label("workshop_name"),
         Product.village_code,
@@ -138,6 +144,7 @@ _PRODUCT = (
     )
     .join(Category, Category.code == Product.category_code)
     .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
+    .outerjoin(MAKER_NAMES, MAKER_NAMES.c.id == Product.maker_id)
     .outerjoin(WORKSHOP_NAMES, WORKSHOP_NAMES.c.id == Product.workshop_id)
     .outerjoin(Certification, Certification.number == Product.certification_number)
     .where(Product.id == bindparam("id"))

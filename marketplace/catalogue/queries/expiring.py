@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import Certification, Product
-from marketplace.notices.queries import Checks
+from marketplace.notices.queries import Check, Checks, while_true
 from marketplace.notices.rules import OpenNotice
 from marketplace.outbox.queries import is_asked_for
 
@@ -81,6 +81,11 @@ def certificate_still_expiring(
     wanted = select(Certification.number).where(Certification.number.in_(numbers), _unrenewed())
     waiting = set(session.scalars(wanted))
     return {one.id for one in notices if one.params["number"] in waiting}
+
+
+def while_product(state: str) -> Check:
+    """A check of notices about products: they wait for as long as the product is in this state."""
+    return while_true(Product.id, Product.state == state)
 
 
 # Kind of notice → whether it still waits.

@@ -219,3 +219,13 @@ def certificates_of(session: Session, product_id: int) -> Sequence[CertificateRo
         .order_by(Certification.valid_until.desc(), Certification.number)
     )
     return [CertificateRow(*row) for row in rows]
+
+
+def traded_goods(session: Session) -> list[tuple[int, int, int]]:
+    """(product, trader, maker) of what is on sale by mandate."""
+    rows = session.execute(
+        select(Product.id, Product.producer_id, Product.maker_id)
+        .where(Product.maker_id.is_not(None), Product.state == "PUBLISHED")
+        .order_by(Product.id)
+    )
+    return [(row.id, row.producer_id, row.maker_id) for row in rows]

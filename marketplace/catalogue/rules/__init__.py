@@ -216,6 +216,8 @@ class NewProduct:
     village_code: str
     description: str = ""
     workshop_id: int | None = None
+    # Whose goods a trader sells.
+    maker_id: int | None = None
     # None: the drawn picture of its category.
     picture: str | None = None
 

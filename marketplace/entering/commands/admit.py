@@ -72,6 +72,7 @@ def _new_producer(application: EntryApplication) -> NewProducer:
     return NewProducer(
         name=application.name,
         kind=application.kind,
+        is_trader=application.is_trader,
         uscc=application.uscc,
         village_code=application.village_code,
         phone=application.phone,

@@ -80,7 +80,16 @@ def _of(session: Session, identity: Identity, now: datetime) -> EntryApplication
 
 
 def _write(application: EntryApplication, given: GivenEntry, now: datetime) -> None:
-    for name in ("name", "kind", "uscc", "village_code", "phone", "story", "legal_name"):
+    for name in (
+        "name",
+        "kind",
+        "is_trader",
+        "uscc",
+        "village_code",
+        "phone",
+        "story",
+        "legal_name",
+    ):
         setattr(application, name, getattr(given, name))
     application.food_kind = given.papers.food_kind
     application.food_number = given.papers.food_number

@@ -43,6 +43,7 @@ class EntryRow:
     state: str
     name: str
     kind: str
+    is_trader: bool
     uscc: str
     village_code: str
     phone: str

@@ -51,6 +51,7 @@ class GivenEntry:
 
     name: str = ""
     kind: str = ""
+    is_trader: bool = False
     uscc: str = ""
     village_code: str = ""
     phone: str = ""

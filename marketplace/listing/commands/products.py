@@ -39,6 +39,7 @@ def draft(
         village_code=wish.village_code,
         description=wish.description,
         workshop_id=wish.workshop_id,
+        maker_id=wish.maker_id,
     )
     product = catalogue.create_product(session, new, now)
     named = Named(product.id, producer_id, product.name)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
-from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.listing.models import ListingStep
-from marketplace.notices.commands import tell_people
+from marketplace.notices.commands import Matter, tell_people, tell_readers
 from marketplace.notices.rules import Tiding
+from marketplace.producers.queries import get_producer
+from marketplace.units.queries import find_centre
 
 # Steps that the producer's people are told of, and under which kind of notice.
 TOLD = {
@@ -22,6 +24,9 @@ TOLD = {
     "AGREED": "change_agreed",
     "REFUSED": "change_refused",
 }
+
+# Steps that the operations centre answers.
+CENTRE_TOLD = {"SUBMITTED": "listing_submitted", "ASKED": "change_asked"}
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,21 @@ def note(session: Session, identity: Identity, product: Named, step: Step, now: 
         before=step.before,
         after={**(step.after or {}), **({"words": step.words} if step.words else {})},
     )
+    if step.kind in CENTRE_TOLD:
+        _tell_centre(session, product, CENTRE_TOLD[step.kind], step_id.scalar_one(), now)
     if step.kind in TOLD:
         _tell(session, product, TOLD[step.kind], step_id.scalar_one(), now)
+
+
+def _tell_centre(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:
+    """Those of the county who publish."""
+    township = get_producer(session, product.producer_id).township_code
+    centre = find_centre(session, township)
+    if centre is not None:
+        address = f"/desk/products/{product.id}"
+        matter = Matter("product", product.id, product.name, address, str(step_id))
+        readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR, Role.CERTIFIER))
+        tell_readers(session, kind, matter, readers, now)
 
 
 def _tell(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:

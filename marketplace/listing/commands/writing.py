@@ -13,6 +13,7 @@ from marketplace.catalogue.commands import bulk
 from marketplace.catalogue.queries import list_categories
 from marketplace.catalogue.rules import lowest_prices
 from marketplace.catalogue.rules.prices import PriceReason
+from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.geography.queries import places_of
 from marketplace.listing.models import ChangeRequest, ListingStep, VariantSku
@@ -20,6 +21,8 @@ from marketplace.listing.queries import skus_of
 from marketplace.listing.queries.judging import Group, Judged
 from marketplace.listing.rules import is_empty
 from marketplace.listing.rules.sheet import SheetRow
+from marketplace.producers.queries import get_producer
+from marketplace.trading.queries import only_maker
 
 REASON = "IMPORT"
 
@@ -62,6 +65,7 @@ def write_goods(session: Session, hand: Hand, judged: Judged) -> dict[str, int]:
 def _add_products(session: Session, hand: Hand, groups: Sequence[Group]) -> list[int]:
     pictures = {one.code: one.picture for one in list_categories(session)}
     places = places_of(session, {group.first.village_code for group in groups})
+    maker_id = _maker(session, hand)
     rows = []
     for group in groups:
         first, offered = group.first, [verdict.row for verdict, _key in group.rows]
@@ -69,6 +73,7 @@ def _add_products(session: Session, hand: Hand, groups: Sequence[Group]) -> list
         rows.append(
             {
                 "producer_id": hand.producer_id,
+                "maker_id": maker_id,
                 "workshop_id": first.workshop_id,
                 "category_code": first.category_code,
                 "name": first.name,
@@ -89,6 +94,13 @@ def _add_products(session: Session, hand: Hand, groups: Sequence[Group]) -> list
     _add_packs(session, hand, packs)
     _note_steps(session, hand, ids)
     return ids
+
+
+def _maker(session: Session, hand: Hand) -> int | None:
+    """Whose goods a trader's table holds. Raises WhichMaker where that cannot be told."""
+    if not get_producer(session, hand.producer_id).is_trader:
+        return None
+    return only_maker(session, hand.producer_id, day_of(hand.now))
 
 
 def _add_packs(session: Session, hand: Hand, packs: Sequence[tuple[int, SheetRow]]) -> None:

@@ -24,6 +24,7 @@ from marketplace.listing.forms import read_product, read_reason
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.listing.rules import MOST_PACKS, MOST_PHOTOS, STATE_WORDS, ProductWish
 from marketplace.producers.queries import get_producer, workshops_of
+from marketplace.trading.queries import makers_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -54,6 +55,7 @@ def choices_of(producer_id: int) -> dict[str, Any]:
         "producer": get_producer(session(), producer_id),
         "categories": list_categories(session()),
         "workshops": workshops_of(session(), producer_id),
+        "makers": makers_of(session(), producer_id, day_of(now())),
         "villages": list_villages(session()),
     }
 

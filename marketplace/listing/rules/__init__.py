@@ -97,6 +97,8 @@ class ProductWish:
     workshop_id: int | None
     description: str
     packs: tuple[PackWish, ...]
+    # Whose goods a trader sells; it is said once.
+    maker_id: int | None = None
 
 
 def is_own(identity: Identity, producer_id: int) -> bool:

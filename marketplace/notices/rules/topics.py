@@ -192,6 +192,8 @@ KINDS = {
     "inquiry_won": Kind(Topic.CONTRACT, N_("询价 %(number)s 选中了贵方,合同已生效")),
     "inquiry_lost": Kind(Topic.CONTRACT, N_("询价 %(number)s 已有结果,这次没有选中贵方")),
     "inquiry_closed": Kind(Topic.CONTRACT, N_("询价 %(number)s 已取消")),
+    "listing_submitted": Kind(Topic.LISTING, N_("「%(number)s」等待上架审核"), SLOWLY),
+    "change_asked": Kind(Topic.LISTING, N_("「%(number)s」的修改等待审核"), SLOWLY),
     "listing_published": Kind(Topic.LISTING, N_("「%(name)s」已上架")),
     "listing_returned": Kind(Topic.LISTING, N_("「%(name)s」被退回,请按意见修改后再提交")),
     "change_agreed": Kind(Topic.LISTING, N_("「%(name)s」的修改已通过,现在生效")),

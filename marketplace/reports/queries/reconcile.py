@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
-from marketplace.catalogue.queries import stock_that_disagrees
 from marketplace.contracts.queries import proof as contracts
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.rules import (
@@ -31,6 +30,7 @@ from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
+from marketplace.reports.queries.goods import prices_follow_entries, stock_follows_movements
 from marketplace.reviews import queries as reviews
 
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
@@ -220,14 +220,6 @@ def _numbers_are_registered(session: Session, _orders: Orders) -> Iterator[Compa
     yield Comparison("invoice.number", tuple(breaks), len(held))
 
 
-def _stock_follows_movements(session: Session, _orders: Orders) -> Iterator[Comparison]:
-    breaks = (
-        Break("stock", f"batch:{code}", None, None, f"{expected} ≠ {found}")
-        for code, expected, found in stock_that_disagrees(session)
-    )
-    yield Comparison("stock", tuple(breaks))
-
-
 def _lists_agree(session: Session, _orders: Orders) -> Iterator[Comparison]:
     """What people on a staff list get is what was ordered for them, and what left for them."""
     breaks = (
@@ -286,7 +278,8 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _contracts_follow_orders,
     _offline_agrees,
     _numbers_are_registered,
-    _stock_follows_movements,
+    stock_follows_movements,
+    prices_follow_entries,
     _lists_agree,
     _bank_agrees,
     _settlements_add_up,

@@ -1,0 +1,1 @@
+"""Traders, who sell what others make, and the mandates under which they may."""
