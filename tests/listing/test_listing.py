@@ -11,8 +11,10 @@ from marketplace.audit.models import AuditEntry
 from marketplace.catalogue.models import PriceEntry, Product, Variant
 from marketplace.catalogue.queries import get_own
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
+from marketplace.core.identity import Identity
 from marketplace.listing import commands, queries
 from marketplace.listing.commands.changes import Revised
+from marketplace.listing.queries.waiting import CHECKS
 from marketplace.listing.rules import (
     PackWish,
     ProductWish,
@@ -22,6 +24,7 @@ from marketplace.listing.rules import (
     WrongState,
 )
 from marketplace.notices.models import Notice
+from marketplace.notices.rules import OpenNotice
 from tests.county import HUIGOU, START, County
 
 PACK = PackWish("500 克", 3_000, 500, sku="A-1")
@@ -55,6 +58,12 @@ def prices(session: Session, variant_id: int) -> list[tuple[int, str, int | None
     return [(row.price_fen, row.reason, row.actor_id) for row in rows]
 
 
+def told(session: Session, who: Identity) -> list[str]:
+    """What somebody was told, in its order."""
+    mine = select(Notice.kind).where(Notice.person_id == who.person_id)
+    return list(session.scalars(mine.order_by(Notice.id)))
+
+
 def price(session: Session, variant_id: int) -> int:
     session.expire_all()
     return session.get_one(Variant, variant_id).price_fen
@@ -74,8 +83,11 @@ def test_a_draft_is_handed_in_returned_with_a_reason_and_published(
     kinds = [step.kind for step in reversed(queries.steps_of(session, product_id))]
     assert kinds == ["DRAFTED", "SUBMITTED", "RETURNED", "SUBMITTED", "PUBLISHED"]
     assert session.get_one(Product, product_id).state == "PUBLISHED"
-    told = session.scalars(select(Notice.kind).order_by(Notice.id)).all()
-    assert told == ["listing_returned", "listing_published"]
+    assert told(session, county.clerk) == ["listing_returned", "listing_published"]
+    # The county hears of each time it was handed in, and no more once it is answered.
+    assert told(session, county.operator) == ["listing_submitted"] * 2
+    waiting = OpenNotice(1, county.operator.person_id, "listing_submitted", product_id, {})
+    assert CHECKS["listing_submitted"](session, [waiting], START) == set()
     trail = session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "product"))
     assert {"product.drafted", "product.returned", "product.published"} <= set(trail)
 
@@ -140,7 +152,8 @@ def test_a_refused_rise_leaves_the_price_and_tells_why(session: Session, county:
     assert queries.steps_of(session, goods.product_id)[0].words == "涨得太多"
     with pytest.raises(RequestDecided):
         commands.agree(session, county.operator, request_id, START)
-    assert session.scalars(select(Notice.kind)).all() == ["change_refused"]
+    assert told(session, county.clerk) == ["change_refused"]
+    assert told(session, county.operator) == ["change_asked"]
 
 
 def test_one_request_at_a_time_and_its_producer_may_take_it_back(
