@@ -34,6 +34,7 @@ from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.stories import Cast, Party, tell_stories
+from marketplace.demonstration.traders import tell_of_traders
 from marketplace.demonstration.trail import Staff
 from marketplace.ordering.commands import put_in_basket
 from marketplace.search.commands import put_first_synonyms
@@ -127,6 +128,7 @@ def build(
     _tell_of_stock(county)
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
+    tell_of_traders(session, _cast(county), now)
     put_first_synonyms(session, now)
     note_everything(session, now)
 

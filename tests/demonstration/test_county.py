@@ -101,6 +101,7 @@ def test_the_unit_of_the_story_has_agreed_on_something_of_each_kind(shown):
     assert count(shown, "offline_purchase", state="VERIFIED") == 1
     assert count(shown, "offline_purchase", state="CHECKED") == 1
     assert count(shown, "price_tier") == 2
+    assert count(shown, "trade_mandate") == 1
     assert count(shown, "contractor_mandate") == count(shown, "approval_step") == 1
 
 
