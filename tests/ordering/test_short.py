@@ -29,6 +29,7 @@ from tests.county import START
 from tests.ordering.gifts import person as listed
 from tests.ordering.gifts import placed_gifts
 from tests.ordering.steps import lines_of, orders_of, paid, placed
+from tests.ordering.test_recalls import recalled
 
 TODAY = START.date()
 
@@ -167,3 +168,20 @@ def test_the_buyer_is_asked_until_there_is_an_answer(session, county, order):
     assert CHECKS["short_asked"](session, [notice], START) == {1}
     agree_short(session, county.buyer, request.id, START)
     assert CHECKS["short_asked"](session, [notice], START) == set()
+
+
+def test_recalled_packs_are_the_first_that_are_agreed_to_be_short(session, county, order):
+    """Five packs of a recalled batch cannot leave: the oil goes out, and they are given up."""
+    recalled(session, county)
+    session.refresh(order)
+    assert order.state == "CONFIRMED"
+    ordering.ship(session, county.clerk, order.id, Parcel("邮政", "EMS1"), START)
+    assert [line.shipped_quantity for line in lines_of(session, order.id)] == [0, 2]
+    agree_short(session, county.buyer, ask(session, county, order, 5).id, START)
+    session.refresh(order)
+    assert order.shipment_state == "SHIPPED"
+    assert reserved(session, county) == 0
+    first, second = lines_of(session, order.id)
+    ordering.accept(session, county.approver, order.id, (LineVerdict(second.id, 2),), START)
+    assert order.payable_fen == 2 * 9_900 + order.freight_fen
+    assert (first.accepted_fen, reconcile(session)) == (0, [])
