@@ -185,3 +185,14 @@ def test_recalled_packs_are_the_first_that_are_agreed_to_be_short(session, count
     ordering.accept(session, county.approver, order.id, (LineVerdict(second.id, 2),), START)
     assert order.payable_fen == 2 * 9_900 + order.freight_fen
     assert (first.accepted_fen, reconcile(session)) == (0, [])
+
+
+def test_nothing_is_left_of_an_order_whose_rest_is_recalled(session, county):
+    purchase, _orders = placed(session, county, county.wish((county.mushrooms, 5)))
+    (only,) = orders_of(session, purchase.id)
+    ordering.confirm(session, county.clerk, only.id, None, START)
+    agree_short(session, county.buyer, ask(session, county, only, 2).id, START)
+    recalled(session, county)
+    session.refresh(only)
+    assert only.state == "CANCELLED"
+    assert (reserved(session, county), reconcile(session)) == (0, [])

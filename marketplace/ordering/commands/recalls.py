@@ -31,6 +31,7 @@ from marketplace.ordering.models import (
 from marketplace.ordering.queries.recalls import blocked_packs, purchases_with
 from marketplace.ordering.rules import OrderState, require_reason
 from marketplace.ordering.rules.recalls import may_recall
+from marketplace.ordering.rules.short import left_of
 from marketplace.outbox.commands import put
 from marketplace.outbox.rules import Payload
 
@@ -194,4 +195,6 @@ def _is_unserved(session: Session, purchase: Purchase, order: Order) -> bool:
         return True
     lines = lines_of(session, order)
     blocked = blocked_packs(session, [line.id for line in lines])
-    return all(blocked.get(line.id, 0) == line.quantity for line in lines)
+    return all(
+        not line.shipped_quantity and blocked.get(line.id, 0) >= left_of(line) for line in lines
+    )
