@@ -15,6 +15,7 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_order
 from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import RefundWish
+from marketplace.producers.models import Producer
 from marketplace.quota.commands import publish_rule
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import counting_of, list_quota_entries, reconcile, unit_year
@@ -169,3 +170,17 @@ def test_case_19_the_office_sees_an_amount_and_not_who(session, county, staff):
     for office in (county.buyer, county.finance, county.approver):
         with pytest.raises(NotFound):
             get_order(session, office, order.id)
+
+
+def test_case_17_freight_that_counts_is_taken_out_with_the_goods(session, county, staff):
+    funds = ("CANTEEN", "UNION", "OTHER", "INDIVIDUAL")
+    text = replace(floor_rule(2026), version=3, funds=funds, freight_counts=True)
+    publish_rule(session, text, START)
+    session.get_one(Producer, county.producer_id).freight_fen = 800
+    session.flush()
+    purchase, _order = bought(session, county, staff, county.unit_id)
+    assert counted(session, county) == 12_806 + 800
+    for _ in range(2):
+        ordering.withdraw_counting(session, staff, purchase.id, START)
+    assert counted(session, county) == 0
+    assert reconcile(session) == []

@@ -1,5 +1,6 @@
 """The editor of rules: drafted, tried, published, and never changed afterwards."""
 
+import re
 from datetime import date
 
 import pytest
@@ -146,3 +147,24 @@ def test_a_unit_s_year_is_shown_as_of_a_day(session: Session, county: County, ro
     assert "/orders/1" in buyer.see(f"/unit/{county.unit_id}")
     for strange in ("2027-01-01", "x", "%00", "2026-11-23"):
         assert "看今天的" not in buyer.see(f"/unit/{county.unit_id}?on={strange}")
+
+
+def is_ticked(page: str) -> bool:
+    """Whether the box for freight has its tick."""
+    (box,) = re.findall(r'<input type="checkbox"[^>]*name="freight_counts"[^>]*>', page)
+    return " checked" in box
+
+
+def test_whether_freight_counts_is_typed_and_said(county: County, road: Road):
+    official = road.visit(county.operator)
+    answer = official.send("/desk/rules/new", 422, **text(freight_counts="1", name=""))
+    assert is_ticked(answer.text)
+    official.send("/desk/rules/new", **text())
+    draft = newest(road)
+    page = f"/desk/rules/{draft.id}"
+    assert not is_ticked(official.see(page))
+    official.send(page, **text(freight_counts="1"))
+    assert newest(road).freight_counts
+    assert is_ticked(official.see(page))
+    official.send(f"{page}/publish")
+    assert "随商品计入" in official.see(page)

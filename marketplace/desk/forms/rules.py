@@ -27,6 +27,7 @@ def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
         amount_fen=_amount(fields, "amount"),
         ratio_ppm=_amount(fields, "ratio") * HUNDREDTH_OF_A_PERCENT,
         certificate_required=values.get("certificate_required") == "1",
+        freight_counts=values.get("freight_counts") == "1",
         recognition_point=fields.choice("recognition_point", list(RecognitionPoint)),
         is_hard=values.get("is_hard") == "1",
         origin_prefixes=_prefixes(fields),

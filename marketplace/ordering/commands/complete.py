@@ -22,7 +22,7 @@ from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import close_if_ended, lines_of, note
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
 from marketplace.ordering.rules import OrderState, require_state
-from marketplace.quota.commands import count
+from marketplace.quota.commands import count, count_freight
 from marketplace.quota.rules import CountedLine, CountedOrder, RecognitionPoint
 from marketplace.units.queries import get_unit
 
@@ -41,7 +41,9 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     if unit_id is not None:
         # Every point has been passed by now; what a rule counted at an earlier one stays.
         facts = counted_order(session, purchase, order, unit_id, day_of(now))
-        count(session, facts, as_counted(lines, origins), tuple(RecognitionPoint), now)
+        counted = as_counted(lines, origins)
+        count(session, facts, counted, tuple(RecognitionPoint), now)
+        count_freight(session, facts, counted, order.freight_fen, now)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
     add_sold(session, _packs_by_product(lines), now)
 

@@ -13,7 +13,7 @@ from marketplace.ordering.commands.record import lines_of, note, open_purchase
 from marketplace.ordering.models import Purchase
 from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import OrderState, PurchaseWish
-from marketplace.quota.commands import withdraw
+from marketplace.quota.commands import withdraw, withdraw_freight
 
 CANNOT_COUNT = N_("这笔个人采购不能计入这个单位:您要属于它,它的规则也要计个人采购。")
 
@@ -63,6 +63,7 @@ def withdraw_counting(
                 if line.accepted_fen > line.refunded_fen
             }
             withdraw(session, f"order:{order.id}/withdrawn", left, now)
+            withdraw_freight(session, f"order:{order.id}/withdrawn", order.id, now)
     note(session, purchase, "COUNTING_WITHDRAWN", identity, now)
     record(
         session,

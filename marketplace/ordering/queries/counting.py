@@ -39,6 +39,8 @@ class RuleWord:
     name: str
     recognition_point: str
     lines: tuple[LineWord, ...]
+    # Freight that counts, where the rule says so.
+    freight_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def _word(rule: Rule, order: OrderView, counted: Mapping[tuple[str, int], int]) 
         counted_fen = counted.get((rule.code, line.id), 0)
         reasons = () if counted_fen else _reasons(rule, order, line, steps)
         lines.append(LineWord(line.product_name, line.line_fen, counted_fen, reasons))
-    return RuleWord(rule.name, rule.recognition_point, tuple(lines))
+    freight_fen = counted.get((rule.code, 0), 0)
+    return RuleWord(rule.name, rule.recognition_point, tuple(lines), freight_fen)
 
 
 def _reasons(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, not_, or_, select
+from sqlalchemy import case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import Fen
@@ -33,11 +33,18 @@ def bought_by_unit(
             OrderLineOrigin.order_line_id == OrderLine.id, not_(inside)
         )
         conditions.append(~elsewhere.exists())
-    rows = session.execute(
-        select(Order.unit_id, func.sum(OrderLine.accepted_fen - OrderLine.refunded_fen))
+    kept = func.sum(OrderLine.accepted_fen - OrderLine.refunded_fen)
+    # An order's freight counts once, with the goods of it that do.
+    freight = case((kept > 0, Order.freight_fen), else_=0) if rule.freight_counts else 0
+    orders = (
+        select(Order.unit_id, (kept + freight).label("fen"))
         .join(Purchase, Purchase.id == Order.purchase_id)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(*conditions)
-        .group_by(Order.unit_id)
+        .group_by(Order.id, Order.unit_id, Order.freight_fen)
+        .subquery()
     )
-    return {unit_id: Fen(amount_fen) for unit_id, amount_fen in rows if unit_id is not None}
+    rows = session.execute(
+        select(orders.c.unit_id, func.sum(orders.c.fen)).group_by(orders.c.unit_id)
+    )
+    return {unit_id: Fen(int(fen)) for unit_id, fen in rows if unit_id is not None}

@@ -26,6 +26,7 @@ class WaitingOrder:
     fund: str
     goods_fen: int
     certified_fen: int
+    freight_fen: int
     created_at: datetime
     state: str
     missing: tuple[str, ...]
@@ -35,9 +36,13 @@ class WaitingOrder:
 
 def would_count(rule: Rule, order: WaitingOrder) -> int:
     """What of a waiting order a rule would still count, once the order completes."""
-    if order.fund not in rule.funds or rule.recognition_point in order.points:
+    if order.fund not in rule.funds:
         return 0
-    return order.certified_fen if rule.certificate_required else order.goods_fen
+    goods_fen = order.certified_fen if rule.certificate_required else order.goods_fen
+    # Freight counts when the order is complete, whatever the point at which goods do.
+    freight_fen = order.freight_fen if rule.freight_counts and goods_fen else 0
+    counted = rule.recognition_point in order.points
+    return freight_fen + (0 if counted else goods_fen)
 
 
 def list_waiting(
@@ -84,6 +89,7 @@ def _waiting(row: Any) -> WaitingOrder:
         fund=row.fund,
         goods_fen=row.goods_fen,
         certified_fen=row.certified_fen,
+        freight_fen=order.freight_fen,
         created_at=row.created_at,
         state=order.state,
         missing=missing_for_completion(order.state, order.payable_fen, paid_fen),

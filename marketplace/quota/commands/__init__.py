@@ -9,6 +9,11 @@ from marketplace.quota.commands.count import (
     take_back_offline,
     withdraw,
 )
+from marketplace.quota.commands.freight import (
+    count_freight,
+    move_freight,
+    withdraw_freight,
+)
 from marketplace.quota.commands.publish import (
     change_rule,
     discard_rule,
@@ -23,13 +28,16 @@ __all__ = [
     "change_rule",
     "close_year",
     "count",
+    "count_freight",
     "count_offline",
     "discard_rule",
     "draft_rule",
+    "move_freight",
     "publish_draft",
     "publish_rule",
     "reattribute",
     "take_back",
     "take_back_offline",
     "withdraw",
+    "withdraw_freight",
 ]

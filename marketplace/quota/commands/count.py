@@ -45,7 +45,7 @@ def count(
 ) -> None:
     """Adds an entry for each line under each rule that recognises at one of these points. A line
     that a rule counts already is not counted again, whichever version of the rule it was."""
-    _write(session, _entries(session, order, lines, points, now))
+    write_entries(session, _entries(session, order, lines, points, now))
 
 
 def _entries(
@@ -124,7 +124,7 @@ def reattribute(
     for entry in _entries(session, order, lines, tuple(RecognitionPoint), now, again=True):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
-    _write(session, entries)
+    write_entries(session, entries)
 
 
 def _line_of(entry: QuotaEntry) -> int:
@@ -174,7 +174,7 @@ def take_back(
                 "posted_at": now,
             }
         )
-    _write(session, entries)
+    write_entries(session, entries)
 
 
 def count_offline(
@@ -209,7 +209,7 @@ def count_offline(
         }
         for rule, line in counted
     ]
-    _write(session, entries)
+    write_entries(session, entries)
     ids = [line.order_line_id for _rule, line in counted]
     return {line.order_line_id: ids.count(line.order_line_id) for line in lines}
 
@@ -235,10 +235,11 @@ def take_back_offline(session: Session, offline_id: int, day: date, now: datetim
         }
         for original in counted_of_offline(session, offline_id)
     ]
-    _write(session, entries)
+    write_entries(session, entries)
 
 
-def _write(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+def write_entries(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    """Posts entries and adds them to the kept totals."""
     if not entries:
         return
     session.execute(insert(QuotaEntry), list(entries))

@@ -2,12 +2,14 @@
 
 from marketplace.quota.queries.entries import (
     as_rule,
+    codes_with_freight,
     counted_already,
     counted_by_rule,
     counted_last_year,
     counted_of_lines,
     counted_of_order,
     entries_of_order,
+    freight_of_order,
     get_rule,
     is_closed,
     kept_totals,
@@ -31,6 +33,7 @@ from marketplace.quota.queries.offline import (
 
 __all__ = [
     "as_rule",
+    "codes_with_freight",
     "counted_already",
     "counted_by_rule",
     "counted_last_year",
@@ -38,6 +41,7 @@ __all__ = [
     "counted_of_offline",
     "counted_of_order",
     "entries_of_order",
+    "freight_of_order",
     "get_rule",
     "is_closed",
     "kept_totals",

@@ -142,6 +142,27 @@ def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequenc
     ).all()
 
 
+def freight_of_order(session: Session, order_id: int) -> Sequence[QuotaEntry]:
+    """The entries by which the freight of an order counts: at first, or where it was moved to."""
+    undone = aliased(QuotaEntry)
+    return session.scalars(
+        select(QuotaEntry)
+        .where(
+            QuotaEntry.order_id == order_id,
+            QuotaEntry.order_line_id.is_(None),
+            QuotaEntry.amount_fen > 0,
+            ~select(undone.id).where(undone.reverses_id == QuotaEntry.id).exists(),
+        )
+        .order_by(QuotaEntry.id)
+    ).all()
+
+
+def codes_with_freight(session: Session) -> set[str]:
+    """The codes of rules of which some version counts freight."""
+    wanted = select(QuotaRule.code).where(QuotaRule.freight_counts.is_(True))
+    return set(session.scalars(wanted.distinct()))
+
+
 def counted_already(session: Session, order_line_ids: Sequence[int]) -> set[tuple[int, str]]:
     """(line, code of a rule) of lines that a version of the rule has counted."""
     rows = session.execute(
@@ -153,14 +174,14 @@ def counted_already(session: Session, order_line_ids: Sequence[int]) -> set[tupl
 
 
 def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], Fen]:
-    """What of an order counts by (code of a rule, line), after refunds."""
+    """What of an order counts by (code of a rule, line), after refunds; line 0 is the freight."""
     rows = session.execute(
         select(QuotaRule.code, QuotaEntry.order_line_id, func.sum(QuotaEntry.amount_fen))
         .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
         .where(QuotaEntry.order_id == order_id)
         .group_by(QuotaRule.code, QuotaEntry.order_line_id)
     )
-    return {(code, line): Fen(fen) for code, line, fen in rows if line is not None}
+    return {(code, line or 0): Fen(fen) for code, line, fen in rows}
 
 
 def list_entries(

@@ -171,12 +171,12 @@ def _quota_within_orders(session: Session, orders: Orders) -> Iterator[Compariso
     """No order counts more than what was accepted and kept of it (or ordered, until then), and
     none before the point at which its rule recognises."""
     by_id = {order.order_id: order for order in orders}
-    points = quota.points_by_code(session)
+    points, with_freight = quota.points_by_code(session), quota.codes_with_freight(session)
     counted = quota.summed_by_order(session)
     breaks = []
     for (order_id, rule), amount_fen in sorted(counted.items()):
         order = by_id.get(order_id)
-        most_fen = most_counted(order, points[rule]) if order else 0
+        most_fen = most_counted(order, points[rule], freight=rule in with_freight) if order else 0
         if not 0 <= amount_fen <= most_fen:
             row = f"order:{order_id}/rule:{rule}"
             breaks.append(Break("quota.order", row, most_fen, amount_fen))

@@ -1,0 +1,116 @@
+"""Freight that counts: with the goods it carried, where a rule says so.
+
+What carriage costs is settled only when the order is complete, so it counts then, whatever the
+point at which the rule recognises goods.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.clock import day_of
+from marketplace.quota.commands.count import write_entries
+from marketplace.quota.models import QuotaEntry
+from marketplace.quota.queries import (
+    freight_of_order,
+    is_closed,
+    rule_of_year,
+    rules_in_force,
+)
+from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
+
+
+def count_freight(
+    session: Session,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    freight_fen: int,
+    now: datetime,
+) -> None:
+    """Adds an entry under each rule by which freight counts and some line of the order does."""
+    source = f"order:{order.order_id}/freight"
+    write_entries(session, _entries(session, (source, order), lines, freight_fen, now))
+
+
+def _entries(
+    session: Session,
+    subject: tuple[str, CountedOrder],
+    lines: Sequence[CountedLine],
+    freight_fen: int,
+    now: datetime,
+) -> list[dict[str, object]]:
+    source, order = subject
+    if not freight_fen:
+        return []
+    year = order.counted_on.year
+    return [
+        {
+            "source": f"{source}/rule:{rule.rule_id}/counted",
+            "rule_id": rule.rule_id,
+            "unit_id": order.unit_id,
+            "year": year,
+            "kind": EntryKind.SALE,
+            "amount_fen": freight_fen,
+            "fund": order.fund,
+            "order_id": order.order_id,
+            "order_line_id": None,
+            "ordered_on": order.ordered_on,
+            "counted_on": order.counted_on,
+            "reverses_id": None,
+            "posted_at": now,
+        }
+        for rule in rules_in_force(session, year, order.division_code)
+        if rule.freight_counts and any(counts(rule, order.fund, line) for line in lines)
+    ]
+
+
+def move_freight(
+    session: Session,
+    source: str,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    now: datetime,
+) -> None:
+    """Moves what counts of freight to the unit that the order names now, as its goods are moved."""
+    standing, today = freight_of_order(session, order.order_id), day_of(now)
+    if not standing:
+        return
+    if is_closed(session, order.counted_on.year):
+        order = replace(order, counted_on=today)
+    year, moved = order.counted_on.year, {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
+    gone = [_reversal(session, (source, one), year, now) for one in standing]
+    there = (f"{source}/freight", order)
+    fresh = _entries(session, there, lines, standing[0].amount_fen, now)
+    write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])
+
+
+def withdraw_freight(session: Session, source: str, order_id: int, now: datetime) -> None:
+    """Takes what counts of freight out of the unit's year: it counts for nobody from now on."""
+    reversals = []
+    for one in freight_of_order(session, order_id):
+        year = day_of(now).year if is_closed(session, one.year) else one.year
+        reversals.append(_reversal(session, (source, one), year, now))
+    write_entries(session, reversals)
+
+
+def _reversal(
+    session: Session, subject: tuple[str, QuotaEntry], year: int, now: datetime
+) -> dict[str, object]:
+    source, original = subject
+    return {
+        "source": f"{source}/freight/rule:{original.rule_id}/from",
+        "rule_id": rule_of_year(session, original.rule_id, year),
+        "unit_id": original.unit_id,
+        "year": year,
+        "kind": EntryKind.REATTRIBUTION,
+        "amount_fen": -original.amount_fen,
+        "fund": original.fund,
+        "order_id": original.order_id,
+        "order_line_id": None,
+        "ordered_on": original.ordered_on,
+        "counted_on": day_of(now),
+        "reverses_id": original.id,
+        "posted_at": now,
+    }
