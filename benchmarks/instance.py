@@ -16,9 +16,11 @@ from benchmarks.years import add_entries, supervise
 from config import Settings, read
 from marketplace import create_app
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
+from marketplace.accounts.queries import load_identity
 from marketplace.accounts.rules.passwords import hash_password
 from marketplace.cli.prepare import rebuild_index
 from marketplace.core.db import Base
+from marketplace.core.identity import Identity
 from marketplace.demonstration.county import build
 from marketplace.demonstration.load import Load, Size
 from marketplace.web import commit, db, now, session
@@ -137,6 +139,16 @@ def employ(unit_id: int, number: int) -> Actors:
     return Actors(
         unit_id, f"bench-buyer{number}@bench.example", f"bench-approver{number}@bench.example"
     )
+
+
+def clerk_of(producer_id: int) -> Identity:
+    """Somebody who works for a producer."""
+    person_id = _enter("bench-clerk@bench.example", hash_password(PASSWORD), now())
+    grant(session(), Grant(person_id, "PRODUCER", producer_id, "CLERK"), now(), actor_id=None)
+    commit()
+    identity = load_identity(session(), person_id)
+    assert identity is not None
+    return identity
 
 
 def supervisor_of(unit_id: int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.client import BadAnswer
-from benchmarks.instance import Scale, supervisor_of
+from benchmarks.instance import Scale, clerk_of, supervisor_of
 from benchmarks.measure import Figures
 from benchmarks.scenarios import PageScenario
 from benchmarks.shop import PORT, Effort, Shop, measure, open_shop
@@ -24,16 +24,19 @@ from marketplace.demonstration.places import COUNTY
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.pages import PdfPrinter
 from marketplace.documents.rules.sheet import Sheet, Table, Yuan
+from marketplace.listing.commands.imports import ask_to_write, hand_in, write_run
 from marketplace.planner.rules.shapes import Strategy
 from marketplace.quota.queries import kept_totals, summed_entries
 from marketplace.reports.queries import StandingsWish, list_standings
-from marketplace.web import now, session
+from marketplace.web import begin_again, commit, now, session
 from tests.documents.reading import pages_of_pdf
+from tests.listing.tables import numbered, row
 
 SIZE = Size(products=5_000, units=2_000, orders=20_000)
 OFFICE = Scale("office", deals=100, load=SIZE, entries=1_000_000)
 LIST_ROWS = 1_000
 PAPER_ROWS = 180
+IMPORT_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def measure_office(effort: Effort, scale: Scale = OFFICE) -> tuple[list[Figures]
         seen = replace(shop, cookie=visitor.cookie, targets=replace(shop.targets, pages=pages))
         figures = measure(seen, [page.name for page in pages], effort)
         tasks = [*_asked(visitor, shop, effort.runs), *_counted(shop, moment, effort.runs)]
+        tasks += _imported(shop)
     return figures, tasks
 
 
@@ -130,6 +134,31 @@ def _counted(shop: Shop, moment: datetime, runs: int) -> Sequence[Task]:
     with shop.app.app_context():
         tasks.append(_timed("totals from all entries", 1, lambda: _add_up_anew(session())))
     return tasks
+
+
+def _imported(shop: Shop) -> Sequence[Task]:
+    """A table of new goods as a producer hands it in: checked, then written by the worker."""
+    producer_id = shop.targets.producer_id
+    rows = numbered(
+        *(
+            row(sku=f"S-{number}", name=f"商品 {number // 2}", pack=f"{number % 2 + 1}斤")
+            for number in range(IMPORT_ROWS)
+        )
+    )
+    with shop.app.app_context():
+        clerk = clerk_of(producer_id)
+        begin_again(writing=True)
+        began, moment = time.perf_counter(), now()
+        run_id = hand_in(session(), clerk, producer_id, ("货.xlsx", rows), moment)
+        checked = time.perf_counter()
+        ask_to_write(session(), clerk, run_id, moment, takes_good=False)
+        write_run(session(), run_id, moment)
+        commit()
+        written = time.perf_counter()
+    return [
+        Task(f"table of {IMPORT_ROWS:,} goods checked", checked - began),
+        Task("… and written", written - checked),
+    ]
 
 
 def _add_up_anew(session: Session) -> None:
