@@ -14,7 +14,6 @@ from marketplace.benefits.rules import (
     FEWEST,
     BenefitRow,
     Verdict,
-    fold,
     judge,
     judge_together,
     mask_identity,
@@ -24,6 +23,7 @@ from marketplace.benefits.rules import (
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
+from marketplace.core.heads import fold
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.core.sealing import Sealer

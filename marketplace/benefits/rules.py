@@ -11,6 +11,7 @@ from stdnum.exceptions import ValidationError
 
 from marketplace.core.clock import month_of
 from marketplace.core.errors import N_, Refusal, invalid
+from marketplace.core.heads import cell_at, find_columns, fold
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import parse_yuan
 
@@ -96,10 +97,6 @@ class Verdict:
         return not self.message
 
 
-def fold(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 # A head as people type it, folded as the cells are.
 _HEADS = {fold(head): name for head, name in HEADS.items()}
 
@@ -108,7 +105,7 @@ def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[BenefitRow]:
     """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
     columns, first = _columns(cells)
     rows = [
-        BenefitRow(number, **{name: _cell(row, at) for name, at in columns.items()})
+        BenefitRow(number, **{name: cell_at(row, at) for name, at in columns.items()})
         for number, row in enumerate(cells, 1)
         if number > first and any(cell.strip() for cell in row)
     ]
@@ -118,15 +115,10 @@ def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[BenefitRow]:
 
 
 def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
-    for number, row in enumerate(cells[:10], 1):
-        named = {_HEADS[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in _HEADS}
-        if "name" in named and "amount" in named:
-            return {"identity": -1, "village": -1, **named}, number
-    return {name: at for at, name in enumerate(USUAL)}, 0
-
-
-def _cell(row: Sequence[str], at: int) -> str:
-    return row[at].strip() if 0 <= at < len(row) else ""
+    found = find_columns(cells, _HEADS, lambda named: {"name", "amount"} <= named)
+    if found is None:
+        return {name: at for at, name in enumerate(USUAL)}, 0
+    return {"identity": -1, "village": -1, **found[0]}, found[1]
 
 
 def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:

@@ -22,6 +22,8 @@ from marketplace.producers.rules import (
 
 # For packages above that join names to their own rows instead of asking once more for them.
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
+# The same once more, for rows that name who sells and who makes.
+MAKER_NAMES = PRODUCER_NAMES.alias("maker_names")
 WORKSHOP_NAMES = select(Workshop.id, Workshop.name).subquery("workshop_names")
 WORKSHOP_PLACES = (
     select(Workshop.id, Workshop.name, Workshop.producer_id, Producer.name.label("producer_name"))

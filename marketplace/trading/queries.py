@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from marketplace.producers.queries import PRODUCER_NAMES, names_of
+from marketplace.producers.queries import MAKER_NAMES, PRODUCER_NAMES, names_of
 from marketplace.trading.models import TradeMandate
 from marketplace.trading.rules import NoTradeMandate, WhichMaker
 
@@ -66,7 +66,7 @@ def only_maker(session: Session, trader_id: int, day: date) -> int:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    trader, maker = PRODUCER_NAMES.alias("traders"), PRODUCER_NAMES.alias("makers")
+    trader, maker = PRODUCER_NAMES, MAKER_NAMES
     row = TradeMandate
     return (
         select(

@@ -5,8 +5,9 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, Variant
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.listing.models import ChangeRequest
 from marketplace.producers.commands import NewProducer, create_producer
 from marketplace.producers.rules import make_uscc
 from tests.county import HUIGOU, START, person
@@ -45,7 +46,9 @@ def test_from_the_mandate_to_the_goods_and_off_the_shelves_again(road, county, d
     seller.send(shop, **GOODS, maker=county.producer_id)
     (product,) = road.look(select(Product.id).where(Product.name == "商行香菇"))
     seller.send(f"{shop}/{product}/submit")
-    road.visit(county.operator).send(f"/desk/products/{product}/publish")
+    centre = road.visit(county.operator)
+    assert "会沟村食用菌合作社" in centre.see(f"/desk/products/{product}")
+    centre.send(f"/desk/products/{product}/publish")
     page = unescape(road.visit(None).see(f"/products/{product}"))
     assert "生产方" in page
     assert "会沟村食用菌合作社" in page
@@ -78,3 +81,20 @@ def test_others_find_nothing(road, county, dealer):
     for visitor in (road.visit(dealer), road.visit(county.other_clerk)):
         visitor.see(f"/producer/{county.producer_id}/traders", 404)
         visitor.send(f"/producer/{county.producer_id}/traders", 404, **MANDATE)
+
+
+def test_who_makes_it_is_said_once_and_no_form_changes_it(road, county, dealer):
+    road.visit(county.clerk).send(f"/producer/{county.producer_id}/traders", **MANDATE)
+    seller, shop = road.visit(dealer), "/producer/3/products"
+    seller.send(shop, **GOODS, maker=county.producer_id)
+    (product,) = road.look(select(Product.id).where(Product.name == "商行香菇"))
+    (pack,) = road.look(select(Variant.id).where(Variant.product_id == product))
+    seller.send(f"{shop}/{product}/submit")
+    road.visit(county.operator).send(f"/desk/products/{product}/publish")
+    forged = {**GOODS, "pack-id-1": pack, "pack-sale-1": "1"}
+    forged["maker"] = county.other_producer_id
+    seller.send(f"{shop}/{product}", **forged)
+    assert "没有改动" in seller.see(f"{shop}/{product}")
+    assert road.look(select(ChangeRequest.id)) == []
+    found = road.look(select(Product.maker_id).where(Product.id == product))
+    assert found == [county.producer_id]

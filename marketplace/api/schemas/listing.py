@@ -49,6 +49,8 @@ class NewProduct(Input):
     name = Text("房前椴木香菇", most=rules.MOST_NAME, required=True)
     village = Text("420304101201", most=12, required=True)
     workshop_id = Whole(3, allow_none=True, load_default=None)
+    # Of a trader: who makes it.
+    maker_id = Whole(8, allow_none=True, load_default=None, metadata={"rarely": True})
     description = Text(
         "海拔 800 米椴木段栽。", most=rules.MOST_DESCRIPTION, least=0, load_default=""
     )
@@ -95,6 +97,7 @@ class Listing(Output):
     category = words("shiitake", attribute="category_code")
     village = words("420304101201", attribute="village_code")
     workshop_id = amount(3, allow_none=True)
+    maker_id = amount(8, allow_none=True)
     description = words("海拔 800 米椴木段栽。")
     packs = several(ListedPack)
     waiting = fields.Nested(WaitingChange, allow_none=True)

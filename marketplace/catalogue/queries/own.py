@@ -14,6 +14,7 @@ from marketplace.catalogue.queries.variants import MAX_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
+from marketplace.producers.queries import MAKER_NAMES
 
 STATES = ("DRAFT", "SUBMITTED", "PUBLISHED", "WITHDRAWN")
 
@@ -52,6 +53,9 @@ class OwnProduct:
 
     id: int
     producer_id: int
+    # Who makes it, where a trader sells it.
+    maker_id: int | None
+    maker_name: str | None
     workshop_id: int | None
     category_code: str
     name: str
@@ -127,20 +131,26 @@ def count_own(session: Session, producer_id: int) -> dict[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
-_OWN = select(
-    Product.id,
-    Product.producer_id,
-    Product.workshop_id,
-    Product.category_code,
-    Product.name,
-    Product.description,
-    Product.picture,
-    Product.photo,
-    Product.state,
-    Product.published_at,
-    Product.village_code,
-    PLACE_NAMES.c.name.label("village_name"),
-).join(PLACE_NAMES, PLACE_NAMES.c.code == Product.village_code)
+_OWN = (
+    select(
+        Product.id,
+        Product.producer_id,
+        Product.maker_id,
+        MAKER_NAMES.c.name.label("maker_name"),
+        Product.workshop_id,
+        Product.category_code,
+        Product.name,
+        Product.description,
+        Product.picture,
+        Product.photo,
+        Product.state,
+        Product.published_at,
+        Product.village_code,
+        PLACE_NAMES.c.name.label("village_name"),
+    )
+    .join(PLACE_NAMES, PLACE_NAMES.c.code == Product.village_code)
+    .outerjoin(MAKER_NAMES, MAKER_NAMES.c.id == Product.maker_id)
+)
 
 
 def get_own(session: Session, product_id: int) -> OwnProduct:

@@ -129,8 +129,12 @@ def changes_between(stands: ProductWish, wanted: ProductWish) -> Changes:
     }
 
 
+# Packs are told apart by themselves; who makes the goods of a trader never changes.
+SAID_ONCE = ("packs", "maker_id")
+
+
 def _words(wish: ProductWish) -> dict[str, Any]:
-    return {name: value for name, value in vars(wish).items() if name != "packs"}
+    return {name: value for name, value in vars(wish).items() if name not in SAID_ONCE}
 
 
 def _facts(pack: PackWish) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries.named import find_by_names, list_best_sold
+from marketplace.core.heads import fold
 from marketplace.core.money import format_yuan
 from marketplace.ordering.models import BasketLine
 from marketplace.ordering.queries.lists import offer
@@ -38,7 +39,7 @@ from marketplace.ordering.rules.gifts import (
     judge_gifts,
     wanted_of_gifts,
 )
-from marketplace.ordering.rules.lists import OfferedPack, fold
+from marketplace.ordering.rules.lists import OfferedPack
 
 # Of so many best-sold packs the suggestions are made, and of so many for one amount.
 POOL = 240

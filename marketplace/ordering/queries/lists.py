@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import variants_for
 from marketplace.catalogue.queries.named import find_by_names
-from marketplace.ordering.rules.lists import ListRow, OfferedPack, Verdict, fold, judge
+from marketplace.core.heads import fold
+from marketplace.ordering.rules.lists import ListRow, OfferedPack, Verdict, judge
 from marketplace.producers.queries import names_of
 
 

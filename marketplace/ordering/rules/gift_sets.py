@@ -11,7 +11,8 @@ from itertools import combinations
 from typing import Any
 
 from marketplace.core.errors import N_
-from marketplace.ordering.rules.lists import OfferedPack, fold
+from marketplace.core.heads import fold
+from marketplace.ordering.rules.lists import OfferedPack
 
 MOST_PACKS_EACH = 1_000
 # A set has at most so many different things in it.

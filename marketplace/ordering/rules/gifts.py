@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.core.errors import N_, invalid
+from marketplace.core.heads import cell_at, find_columns, fold
 from marketplace.core.money import format_yuan, parse_yuan
 from marketplace.ordering.rules.gift_sets import MOST_PACKS_EACH, GiftSet
-from marketplace.ordering.rules.lists import fold
 from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
 
 MOST_RECIPIENTS = 3_000
@@ -125,7 +125,7 @@ def read_gift_rows(field: str, cells: Sequence[Sequence[str]]) -> list[GiftRow]:
     more than one purchase holds."""
     columns, first = _columns(cells)
     rows = [
-        _row(number, {name: _cell(row, at) for name, at in columns.items()})
+        _row(number, {name: cell_at(row, at) for name, at in columns.items()})
         for number, row in enumerate(cells, 1)
         if number > first and any(cell.strip() for cell in row)
     ]
@@ -138,15 +138,9 @@ def read_gift_rows(field: str, cells: Sequence[Sequence[str]]) -> list[GiftRow]:
 
 def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
     """Where each column stands, and how many rows come before the first person."""
-    for number, row in enumerate(cells[:10], 1):
-        named = {HEADS[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in HEADS}
-        if "name" in named and {"gift", "amount", "gift_or_amount"} & set(named):
-            return named, number
-    return {name: at for at, name in enumerate(USUAL)}, 0
-
-
-def _cell(row: Sequence[str], at: int) -> str:
-    return row[at].strip() if at < len(row) else ""
+    gifts = {"gift", "amount", "gift_or_amount"}
+    found = find_columns(cells, HEADS, lambda named: "name" in named and bool(named & gifts))
+    return found or ({name: at for at, name in enumerate(USUAL)}, 0)
 
 
 def _row(number: int, values: dict[str, str]) -> GiftRow:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marketplace.core.errors import N_, invalid
-from marketplace.ordering.rules.lists import fold
+from marketplace.core.heads import cell_at, find_columns
 
 LONGEST = 60
 # Words over a column, as we write them and as others do, and what the column holds.
@@ -33,22 +33,15 @@ def filled_rows(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows in which somebody wrote a carrier or a number; the carrier said with the file
     stands where the column is empty. Raises InvalidInput where the columns are not there."""
-    columns, first = _columns(field, cells, heads)
+    found = find_columns(cells, heads, lambda named: {"code", "tracking"} <= named)
+    if found is None:
+        raise invalid(field, NO_HEAD)
+    columns, first = found
     for number, row in enumerate(cells, 1):
-        values = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        values = {name: cell_at(row, at) for name, at in columns.items()}
         typed = values.get("carrier", "")
         if number > first and (values["tracking"] or typed):
             yield number, {**values, "carrier": typed or carrier}
-
-
-def _columns(
-    field: str, cells: Sequence[Sequence[str]], heads: Mapping[str, str]
-) -> tuple[dict[str, int], int]:
-    for number, row in enumerate(cells[:10], 1):
-        named = {heads[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in heads}
-        if {"code", "tracking"} <= set(named):
-            return named, number
-    raise invalid(field, NO_HEAD)
 
 
 def plain(cell: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from marketplace.catalogue.rules.tiers import Tier, price_at
 from marketplace.core.errors import N_, invalid
+from marketplace.core.heads import cell_at, find_columns, fold
 from marketplace.ordering.rules.limits import MAX_QUANTITY
 
 # What people call the columns; the first row that names a product and a quantity is the head.
@@ -91,16 +92,11 @@ class Verdict:
         return price_at(self.pack.price_fen, self.pack.tiers, self.quantity) * self.quantity
 
 
-def fold(name: str) -> str:
-    """A name without what people type differently: width, case, blanks."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[ListRow]:
     """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
     columns, first = _columns(cells)
     rows = [
-        ListRow(number, **{name: _cell(row, at) for name, at in columns.items()})
+        ListRow(number, **{name: cell_at(row, at) for name, at in columns.items()})
         for number, row in enumerate(cells, 1)
         if number > first and any(cell.strip() for cell in row)
     ]
@@ -111,15 +107,12 @@ def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[ListRow]:
 
 def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
     """Where each column stands, and how many rows come before the first product."""
-    for number, row in enumerate(cells[:10], 1):
-        named = {HEADS[fold(cell)]: at for at, cell in enumerate(row) if fold(cell) in HEADS}
-        if "quantity" in named and ("product" in named or "code" in named):
-            return {"product": -1, "pack": -1, **named}, number
-    return {name: at for at, name in enumerate(USUAL)}, 0
-
-
-def _cell(row: Sequence[str], at: int) -> str:
-    return row[at].strip() if 0 <= at < len(row) else ""
+    found = find_columns(
+        cells, HEADS, lambda named: "quantity" in named and bool(named & {"product", "code"})
+    )
+    if found is None:
+        return {name: at for at, name in enumerate(USUAL)}, 0
+    return {"product": -1, "pack": -1, **found[0]}, found[1]
 
 
 def judge(

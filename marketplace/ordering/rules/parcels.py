@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, invalid
+from marketplace.core.heads import fold
 from marketplace.ordering.rules.labels import (
     LABEL_HEADS,
     NOTHING_FILLED,
@@ -13,7 +14,6 @@ from marketplace.ordering.rules.labels import (
     plain,
     wrong_words,
 )
-from marketplace.ordering.rules.lists import fold
 from marketplace.ordering.rules.wishes import SentParcel
 
 COLUMNS = ("编号", "姓名", "部门", "电话", "地址", "内容", "承运方", "运单号")
