@@ -1,11 +1,18 @@
 """Programs that list: a draft, its way to the shelves, and changes of what is on them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from marketplace.core.identity import OrganisationKind, Role
+from marketplace.producers.commands import NewProducer, create_producer
+from marketplace.producers.rules import make_uscc
+from marketplace.trading.commands import give_trade_mandate
+from marketplace.trading.rules import GivenTradeMandate
 from tests.api.conftest import CallAs, Caller, fields_of
-from tests.county import HUIGOU, County
+from tests.county import HUIGOU, START, County, person
 
 PACK = {"name": "500 克", "price_fen": 6_400, "pack_grams": 500, "sku": "HG-1"}
 
@@ -89,7 +96,7 @@ def test_others_are_forbidden_what_they_see_and_do_not_find_the_rest(
         ({"name": "a\x00b"}, "name"),
         ({"name": "香" * 10_000}, "name"),
         ({"category": "nothing"}, "category"),
-        ({"workshop_id": 999}, "workshop"),
+        ({"workshop_id": 999}, "workshop_id"),
         ({"workshop_id": -1}, "workshop_id"),
         ({"packs": []}, "packs"),
         ({"packs": [{**PACK, "price_fen": 0}]}, "packs.0.price_fen"),
@@ -111,3 +118,21 @@ def test_an_unknown_village_is_refused(clerk: Caller, county: County) -> None:
     path = f"/producers/{county.producer_id}/products"
     answer = clerk.post(path, body(village="420304999999"))
     assert (answer.status_code, answer.json["code"]) == (422, "origin.unknown_village")
+
+
+def test_a_trader_says_who_makes_it_and_only_with_a_mandate(
+    call_as: CallAs, county: County, session: Session
+) -> None:
+    uscc = make_uscc("420304", 777)
+    new = NewProducer("郧山土产商行", "LEADING_FIRM", uscc, HUIGOU, "0719-7220000", is_trader=True)
+    trader = create_producer(session, new, START)
+    year = GivenTradeMandate(uscc, date(2026, 11, 1), date(2027, 10, 31))
+    give_trade_mandate(session, county.clerk, county.producer_id, year, START)
+    dealer = person(session, "dealer@test", (OrganisationKind.PRODUCER, trader.id, Role.CLERK))
+    session.commit()
+    program, path = call_as(dealer), f"/producers/{trader.id}/products"
+    for wrong in (None, county.other_producer_id, -1):
+        answer = program.post(path, body(maker_id=wrong))
+        assert (answer.status_code, fields_of(answer)) == (422, ["maker_id"])
+    draft = program.must(path, body(maker_id=county.producer_id))
+    assert draft["maker_id"] == county.producer_id

@@ -241,7 +241,7 @@ def test_somebody_elses_products_workshops_and_packs_are_out_of_reach(
         commands.draft(session, county.clerk, county.other_producer_id, WISH, START)
     with pytest.raises(InvalidInput) as refused:
         drafted(session, county, replace(WISH, workshop_id=999))
-    assert [error.field for error in refused.value.errors] == ["workshop"]
+    assert [error.field for error in refused.value.errors] == ["workshop_id"]
     product_id = drafted(session, county)
     foreign = replace(PACK, variant_id=county.noodles.variant_id)
     with pytest.raises(NotFound):

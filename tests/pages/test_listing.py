@@ -141,8 +141,8 @@ def test_a_forged_photograph_is_refused_by_its_content(
         ("category", "nothing"),
         ("village", "999999999999"),
         ("village", ""),
-        ("workshop", "999"),
-        ("workshop", "-1"),
+        ("workshop_id", "999"),
+        ("workshop_id", "-1"),
         ("description", "好" * 10_000),
         ("pack-price-1", "0"),
         ("pack-price-1", "-1"),
@@ -164,7 +164,8 @@ def test_a_field_that_cannot_be_is_named_and_what_was_typed_is_kept(
 ) -> None:
     before = len(road.look(select(Product)))
     answer = road.visit(county.clerk).send(home(county), 422, **{**FORM, field: typed})
-    assert f'href="#{field}"' in answer.text
+    for part in (f'href="#{field}"', f'id="{field}"', f'id="{field}-error"'):
+        assert part in answer.text
     assert 'value="HG-1"' in answer.text or field == "pack-sku-1"
     assert len(road.look(select(Product))) == before
 

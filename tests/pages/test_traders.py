@@ -42,8 +42,8 @@ def test_from_the_mandate_to_the_goods_and_off_the_shelves_again(road, county, d
     maker.send(mine, **MANDATE)
     assert "郧山土产商行" in maker.see(mine)
     assert "会沟村食用菌合作社" in seller.see("/producer/3/traders")
-    seller.send(shop, 422, **GOODS, maker=county.other_producer_id)
-    seller.send(shop, **GOODS, maker=county.producer_id)
+    seller.send(shop, 422, **GOODS, maker_id=county.other_producer_id)
+    seller.send(shop, **GOODS, maker_id=county.producer_id)
     (product,) = road.look(select(Product.id).where(Product.name == "商行香菇"))
     seller.send(f"{shop}/{product}/submit")
     centre = road.visit(county.operator)
@@ -86,13 +86,13 @@ def test_others_find_nothing(road, county, dealer):
 def test_who_makes_it_is_said_once_and_no_form_changes_it(road, county, dealer):
     road.visit(county.clerk).send(f"/producer/{county.producer_id}/traders", **MANDATE)
     seller, shop = road.visit(dealer), "/producer/3/products"
-    seller.send(shop, **GOODS, maker=county.producer_id)
+    seller.send(shop, **GOODS, maker_id=county.producer_id)
     (product,) = road.look(select(Product.id).where(Product.name == "商行香菇"))
     (pack,) = road.look(select(Variant.id).where(Variant.product_id == product))
     seller.send(f"{shop}/{product}/submit")
     road.visit(county.operator).send(f"/desk/products/{product}/publish")
     forged = {**GOODS, "pack-id-1": pack, "pack-sale-1": "1"}
-    forged["maker"] = county.other_producer_id
+    forged["maker_id"] = county.other_producer_id
     seller.send(f"{shop}/{product}", **forged)
     assert "没有改动" in seller.see(f"{shop}/{product}")
     assert road.look(select(ChangeRequest.id)) == []

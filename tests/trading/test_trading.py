@@ -59,7 +59,7 @@ def test_without_a_mandate_of_the_maker_nothing_is_listed(session, county, trade
     give_trade_mandate(session, county.clerk, county.producer_id, YEAR, START)
     with pytest.raises(InvalidInput) as refused:
         goods_of(session, trader, maker)
-    assert [error.field for error in refused.value.errors] == ["maker"]
+    assert [error.field for error in refused.value.errors] == ["maker_id"]
 
 
 def test_who_makes_goods_names_no_other_maker(session, county):

@@ -62,9 +62,9 @@ def _check_maker(session: Session, new: NewProduct, day: date) -> None:
     """A trader names one of those whose mandate it holds, others nobody. Raises InvalidInput."""
     is_trader = get_producer(session, new.producer_id).is_trader
     if is_trader and new.maker_id not in makers_of(session, new.producer_id, day):
-        raise invalid("maker", CHOOSE_MAKER)
+        raise invalid("maker_id", CHOOSE_MAKER)
     if not is_trader and new.maker_id is not None:
-        raise invalid("maker", OWN_GOODS)
+        raise invalid("maker_id", OWN_GOODS)
 
 
 def check_product(session: Session, new: NewProduct) -> Category:
@@ -79,7 +79,7 @@ def check_product(session: Session, new: NewProduct) -> Category:
     if new.workshop_id is not None and new.workshop_id not in {
         workshop.id for workshop in workshops_of(session, new.producer_id)
     }:
-        errors.append(FieldError("workshop", N_("这个车间不属于本供应商,请从列表中选择。")))
+        errors.append(FieldError("workshop_id", N_("这个车间不属于本供应商,请从列表中选择。")))
     if category is None or errors:
         raise InvalidInput(*errors)
     if geography.find_village(session, new.village_code) is None:

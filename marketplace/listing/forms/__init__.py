@@ -30,13 +30,13 @@ PARTS = ("sku", "name", "price", "weight", "minimum", "carton")
 def read_product(values: Mapping[str, str], villages: Collection[str]) -> ProductWish:
     """A product with its packs. Raises InvalidInput that names every wrong field."""
     fields = Fields(values)
-    workshop, maker = (values.get(name, "").strip() for name in ("workshop", "maker"))
+    workshop, maker = (values.get(name, "").strip() for name in ("workshop_id", "maker_id"))
     wish = ProductWish(
         category_code=fields.text("category", 24),
         name=fields.text("name", MOST_NAME),
         village_code=_village(fields, villages),
-        workshop_id=fields.number("workshop") if workshop else None,
-        maker_id=fields.number("maker") if maker else None,
+        workshop_id=fields.number("workshop_id") if workshop else None,
+        maker_id=fields.number("maker_id") if maker else None,
         description=fields.text("description", MOST_DESCRIPTION, required=False),
         packs=tuple(_pack(fields, row) for row in range(1, MOST_PACKS + 1) if _said(fields, row)),
     )
