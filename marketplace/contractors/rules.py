@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.core.clock import is_term
 from marketplace.core.errors import N_, FieldError, Refusal
 from marketplace.core.identity import Identity, OrganisationKind, Role
 
@@ -57,8 +58,7 @@ class GivenMandate:
 
 def wrong_mandate(given: GivenMandate, today: date) -> list[FieldError]:
     """What is wrong with the days of a mandate."""
-    least = max(given.from_on, today)
-    if least <= given.until_on and given.until_on.year - given.from_on.year <= MOST_YEARS:
+    if is_term(given.from_on, given.until_on, today, MOST_YEARS):
         return []
     return [FieldError("until_on", NOT_A_SPAN)]
 

@@ -38,3 +38,9 @@ def bounds_of(month: str) -> tuple[date, date]:
     """(first day, first day after) of a month like `2026-11`."""
     first = date.fromisoformat(f"{month}-01")
     return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def is_term(from_on: date, until_on: date, today: date, years: int) -> bool:
+    """Whether a term ends neither before it begins nor before today, nor after so many years."""
+    latest = (from_on.year + years, from_on.month, from_on.day)
+    return max(from_on, today) <= until_on and until_on.timetuple()[:3] <= latest

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.core.clock import is_term
 from marketplace.core.errors import N_, FieldError, Refusal
 from marketplace.core.identity import Identity, OrganisationKind
 
@@ -40,8 +41,7 @@ class GivenTradeMandate:
 
 
 def wrong_span(given: GivenTradeMandate, today: date) -> list[FieldError]:
-    least = max(given.from_on, today)
-    if least <= given.until_on and given.until_on.year - given.from_on.year <= MOST_YEARS:
+    if is_term(given.from_on, given.until_on, today, MOST_YEARS):
         return []
     return [FieldError("until_on", NOT_A_SPAN)]
 

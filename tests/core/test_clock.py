@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from marketplace.core.clock import day_of, month_of, start_of
+from marketplace.core.clock import day_of, is_term, month_of, start_of
 from marketplace.core.db import UtcDateTime
 
 
@@ -23,3 +23,24 @@ def test_a_day_begins_at_its_own_first_instant() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         UtcDateTime().process_bind_param(datetime(2026, 1, 1), sqlite.dialect())  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "is_one"),
+    [
+        ("2026-11-01", "2029-11-01", True),
+        ("2026-11-01", "2029-11-02", False),
+        ("2026-01-01", "2029-12-31", False),
+        ("2028-02-29", "2031-03-01", False),
+        ("2026-11-01", "2026-11-28", True),
+        ("2026-11-01", "2026-11-27", False),
+        ("2026-12-02", "2026-12-01", False),
+        ("9998-01-01", "9999-12-31", True),
+    ],
+)
+def test_a_term_is_open_today_and_ends_within_its_years(
+    from_on: str, until_on: str, is_one: bool
+) -> None:
+    today = date(2026, 11, 28)
+    days = date.fromisoformat(from_on), date.fromisoformat(until_on)
+    assert is_term(*days, today, 3) is is_one
