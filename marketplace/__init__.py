@@ -31,7 +31,7 @@ ROOMS = (
     "offline",
     "capacity",
     "certification",
-    "livestream",
+    "broadcast",
     "reports",
     "documents",
     "planner",

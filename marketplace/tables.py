@@ -7,6 +7,7 @@ from marketplace.benefits import models as benefits
 from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
 from marketplace.certification import models as certification
+from marketplace.commission import models as commission
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
@@ -14,6 +15,7 @@ from marketplace.documents import models as documents
 from marketplace.entering import models as entering
 from marketplace.filings import models as filings
 from marketplace.geography import models as geography
+from marketplace.hosts import models as hosts
 from marketplace.ledger import models as ledger
 from marketplace.listing import models as listing
 from marketplace.livestream import models as livestream
@@ -50,6 +52,7 @@ APPEND_ONLY = (
     reviews.ReviewStep.__tablename__,
     payments.BankMatch.__tablename__,
     payments.SettlementLine.__tablename__,
+    payments.CommissionSettlementLine.__tablename__,
     catalogue.StockMovement.__tablename__,
     catalogue.PriceEntry.__tablename__,
     listing.ListingStep.__tablename__,
@@ -60,6 +63,12 @@ APPEND_ONLY = (
     contracts.InquiryStep.__tablename__,
     contracts.Quotation.__tablename__,
     contracts.QuotationLine.__tablename__,
+    hosts.HostStep.__tablename__,
+    livestream.LivestreamRule.__tablename__,
+    livestream.SessionEntry.__tablename__,
+    commission.CommissionClaim.__tablename__,
+    commission.CommissionEntry.__tablename__,
+    commission.DisputeStep.__tablename__,
 )
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
@@ -97,12 +106,14 @@ __all__ = [
     "capacity",
     "catalogue",
     "certification",
+    "commission",
     "contractors",
     "contracts",
     "documents",
     "entering",
     "filings",
     "geography",
+    "hosts",
     "ledger",
     "listing",
     "livestream",

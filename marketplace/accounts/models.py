@@ -33,7 +33,7 @@ class Membership(Base):
         UniqueConstraint("person_id", "organisation_kind", "organisation_id", "role"),
         Index(None, "organisation_kind", "organisation_id"),
         CheckConstraint(
-            "organisation_kind IN ('UNIT', 'PRODUCER', 'HOST', 'CENTRE', 'CONTRACTOR')",
+            "organisation_kind IN ('UNIT', 'PRODUCER', 'HOST', 'CENTRE', 'CONTRACTOR', 'AGENCY')",
             name="known_kind",
         ),
     )

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry, AttributionTotal
 from marketplace.attribution.queries import remaining_by_line
-from marketplace.attribution.rules import AttributedLine, Part, Sale, shard_of, split_line, sums_of
+from marketplace.attribution.rules import (
+    AttributedLine,
+    Part,
+    Sale,
+    channel_of,
+    shard_of,
+    split_line,
+    sums_of,
+)
 from marketplace.core.db import add_up
 from marketplace.core.money import Fen
 
@@ -99,8 +107,9 @@ def _entry(sale: Sale, part: Part, now: datetime) -> dict[str, object]:
         "producer_id": sale.producer_id,
         "workshop_id": line.workshop_id,
         "product_id": line.product_id,
-        "host_id": sale.host_id,
-        "channel": sale.channel,
+        "host_id": line.host_id,
+        "session_id": line.session_id,
+        "channel": channel_of(sale, line),
         "counted_on": sale.counted_on,
         "posted_at": now,
     }

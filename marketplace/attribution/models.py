@@ -40,6 +40,7 @@ class AttributionEntry(Base):
     workshop_id: Mapped[int | None]
     product_id: Mapped[int]
     host_id: Mapped[int | None]
+    session_id: Mapped[int | None]
     channel: Mapped[str] = mapped_column(String(12))
     counted_on: Mapped[date]
     posted_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from marketplace.core.money import Fen, split
 # Sums that every sale touches are kept in this many parts, so that writers do not queue.
 SHARDS = 8
 BUSY_SCOPES = frozenset({"county"})
+LIVE = "LIVE"
 
 # A village's code begins with its township's: nine digits, filled up to twelve with zeros.
 TOWNSHIP_DIGITS = 9
@@ -37,6 +38,9 @@ class AttributedLine:
     workshop_id: int | None
     amount_fen: int
     origins: tuple[Origin, ...]
+    # Whose sale it was, where a host sold it.
+    host_id: int | None = None
+    session_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,6 @@ class Sale:
     unit_id: int | None
     fund: str
     producer_id: int
-    host_id: int | None
     channel: str
     counted_on: date
     offline_id: int | None = None
@@ -93,6 +96,11 @@ def split_line(line: AttributedLine, remaining: Mapping[tuple[int | None, str], 
     ]
 
 
+def channel_of(sale: Sale, line: AttributedLine) -> str:
+    """What a host sold was sold live, wherever the rest of its purchase came from."""
+    return LIVE if line.host_id else sale.channel
+
+
 def township_of(village_code: str) -> str:
     return village_code[:TOWNSHIP_DIGITS] + "000"
 
@@ -123,7 +131,7 @@ def keys_of(sale: Sale, part: Part) -> Iterable[Key]:
     yield "county", county, "village", village
     yield "county", county, "product", product
     yield "county", county, "producer", producer
-    yield "county", county, "channel", sale.channel
+    yield "county", county, "channel", channel_of(sale, part.line)
     yield "producer", producer, "month", month
     yield "producer", producer, "village", village
     yield "producer", producer, "product", product
@@ -131,8 +139,13 @@ def keys_of(sale: Sale, part: Part) -> Iterable[Key]:
         yield "unit", str(sale.unit_id), "month", month
         yield "unit", str(sale.unit_id), "village", village
         yield "unit", str(sale.unit_id), "producer", producer
-    if sale.host_id:
-        yield "host", str(sale.host_id), "month", month
+    if part.line.host_id:
+        yield "host", str(part.line.host_id), "month", month
+        yield "host", str(part.line.host_id), "product", product
+    if part.line.session_id:
+        yield "session", str(part.line.session_id), "month", month
+        yield "session", str(part.line.session_id), "product", product
+        yield "session", str(part.line.session_id), "village", village
 
 
 def sums_of(sale: Sale, parts: Sequence[Part]) -> dict[Key, int]:

@@ -8,6 +8,7 @@ class OrganisationKind(StrEnum):
     UNIT = "UNIT"
     PRODUCER = "PRODUCER"
     HOST = "HOST"
+    AGENCY = "AGENCY"
     CENTRE = "CENTRE"
     CONTRACTOR = "CONTRACTOR"
 
@@ -32,6 +33,7 @@ ROLES_OF = {
     OrganisationKind.UNIT: (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN, Role.STAFF),
     OrganisationKind.PRODUCER: (Role.CLERK,),
     OrganisationKind.HOST: (Role.HOST,),
+    OrganisationKind.AGENCY: (Role.CLERK,),
     OrganisationKind.CONTRACTOR: (Role.BUYER,),
     OrganisationKind.CENTRE: (Role.OPERATOR, Role.CERTIFIER, Role.CASHIER, Role.AUDITOR),
 }

@@ -13,6 +13,7 @@ from marketplace.demonstration.deals import Deal
 from marketplace.demonstration.lines import SoldLine
 from marketplace.demonstration.rows import Rows
 from marketplace.ledger import rules as money
+from marketplace.livestream.rules.claims import Outcome
 from marketplace.quota import rules as quota
 from marketplace.quota.queries import rules_in_force
 
@@ -167,17 +168,51 @@ class Books:
             unit_id=deal.buyer.unit_id,
             fund=deal.fund,
             producer_id=order.producer_id,
-            host_id=deal.host_id,
             channel=deal.channel,
             counted_on=day_of(at),
         )
-        parts = [part for line in lines for part in villages.split_line(_attributed(line), {})]
+        self._claim(deal, order, lines, at)
+        parts = [
+            part for line in lines for part in villages.split_line(_attributed(line, deal), {})
+        ]
         for part in parts:
             self._write_part(sale, part, at)
         for (scope, *rest), amount_fen in villages.sums_of(sale, parts).items():
             shard = villages.shard_of(scope, sale.serial)
             key = (scope, *rest, sale.counted_on.year, shard)
             self.rows.add_up("attribution_total", key, amount_fen, 1)
+
+    def _claim(self, deal: Deal, order: SoldOrder, lines: Iterable[SoldLine], at: datetime) -> None:
+        """What was sold by a code before there were sessions: the host's, for nothing."""
+        for line in lines if deal.host_id else ():
+            shared: dict[str, object] = {
+                "order_id": order.order_id,
+                "order_line_id": line.line_id,
+                "product_id": line.pack.product.product_id,
+                "host_id": deal.host_id,
+            }
+            self.rows.add_with_id(
+                "commission_claim",
+                **shared,
+                version=1,
+                agency_ppm=0,
+                rate_ppm=0,
+                outcome=Outcome.BEFORE_SESSIONS.value,
+                facts={},
+                decided_at=deal.placed_at,
+            )
+            self.rows.add_with_id(
+                "commission_entry",
+                **shared,
+                source=f"order:{order.order_id}/completed/{line.line_id}",
+                kind="EARNED",
+                producer_id=order.producer_id,
+                base_fen=line.accepted_fen,
+                host_fen=0,
+                agency_fen=0,
+                counted_on=day_of(at),
+                posted_at=at,
+            )
 
     def _write_part(self, sale: villages.Sale, part: villages.Part, at: datetime) -> None:
         line, origin = part.line, part.origin
@@ -194,8 +229,9 @@ class Books:
             producer_id=sale.producer_id,
             workshop_id=line.workshop_id,
             product_id=line.product_id,
-            host_id=sale.host_id,
-            channel=sale.channel,
+            host_id=line.host_id,
+            session_id=line.session_id,
+            channel=villages.channel_of(sale, line),
             counted_on=sale.counted_on,
             posted_at=at,
         )
@@ -211,7 +247,7 @@ def _counts(rule: quota.Rule, fund: str, line: SoldLine, ordered_on: date) -> bo
     return quota.counts(rule, fund, facts)
 
 
-def _attributed(line: SoldLine) -> villages.AttributedLine:
+def _attributed(line: SoldLine, deal: Deal) -> villages.AttributedLine:
     goods, lot = line.pack.product, line.lot
     # In the order in which the frozen weights are read back: equal remainders fall alike.
     shares = sorted(lot.origin, key=lambda share: share.village_code)
@@ -224,4 +260,5 @@ def _attributed(line: SoldLine) -> villages.AttributedLine:
             villages.Origin(lot.batch_id, share.village_code, line.quantity * share.share_ppm)
             for share in shares
         ),
+        host_id=deal.host_id,
     )

@@ -46,6 +46,16 @@ def producer_account(producer_id: int) -> str:
     return f"liabilities:producer:{producer_id}"
 
 
+def host_account(host_id: int) -> str:
+    """What a host has earned and was not paid; a debit is owed back, and netted."""
+    return f"liabilities:host:{host_id}"
+
+
+def agency_account(agency_id: int) -> str:
+    """The same of an agency."""
+    return f"liabilities:agency:{agency_id}"
+
+
 @dataclass(frozen=True)
 class Movement:
     """A balanced entry to be posted: amounts by account, debits positive, summing to zero."""

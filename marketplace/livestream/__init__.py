@@ -1,1 +1,1 @@
-"""Hosts and what is sold through them."""
+"""Sessions, what is offered in them for which commission, and the links that lead to it."""

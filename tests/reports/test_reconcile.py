@@ -15,9 +15,11 @@ from marketplace.certification.rules import ATTESTED, Wish
 from marketplace.ledger.queries import list_balances
 from marketplace.reports.queries import ledger_journal, reconcile
 from marketplace.tables import APPEND_ONLY
+from tests.commission.road import sold_by_link
 from tests.contracts.signing import placed as called_off
 from tests.contracts.signing import signed
 from tests.county import START, County
+from tests.livestream.sessions import hold_session
 from tests.ordering.steps import completed
 
 
@@ -30,6 +32,7 @@ def county(session: Session, county: County) -> County:
     send_to_outlet(session, county.other_clerk, sent, START)
     wish = Wish((county.oil.product_id,), "收购", frozenset(ATTESTED))
     apply(session, county.clerk, county.producer_id, wish, START)
+    sold_by_link(session, county, hold_session(session, county, county.oil), (county.oil, 1))
     session.commit()
     return county
 
@@ -176,6 +179,22 @@ ONE_ROW = {
     " '2026-11-01 00:00:00');"
     "INSERT INTO offline_step (offline_id, at, actor_id, kind, words)"
     " VALUES (1, '2026-11-01 00:00:00', 1, 'FILED', '')",
+    "host_step": "INSERT INTO host_step (host_id, kind, at, actor_id, words)"
+    " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
+    "livestream_rule": "INSERT INTO livestream_rule (county_code, version, window_days,"
+    " grace_hours, code_beats_link, units_earn, from_at, reason)"
+    " VALUES ('420304', 1, 7, 24, '1', '0', '2026-11-01 00:00:00', '')",
+    "session_entry": "INSERT INTO session_entry (session_id, kind, at, words, facts)"
+    " VALUES (1, 'a', '2026-11-01 00:00:00', '', '{}')",
+    "dispute_step": "INSERT INTO commission_dispute (id, host_id, order_id, state, asked_by,"
+    " asked_at, words, answer) VALUES (1, 1, 1, 'REFUSED', 1, '2026-11-01 00:00:00', '', '');"
+    "INSERT INTO dispute_step (dispute_id, kind, at, actor_id, words)"
+    " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
+    "commission_settlement_line": "INSERT INTO commission_settlement (id, payee, host_id, period,"
+    " number, carried_fen, amount_fen, closing_fen, tax_fen, invoice_number, frozen_at, frozen_by)"
+    " VALUES (1, 'host:1', 1, '2026-10', 'a', 0, 1, 1, 0, '', '2026-11-01 00:00:00', 1);"
+    "INSERT INTO commission_settlement_line (payee, entry_id, settlement_id, order_id, amount_fen)"
+    " VALUES ('host', 1, 1, 1, 1)",
     "settlement_line": "INSERT INTO settlement (id, producer_id, period, number, carried_fen,"
     " amount_fen, closing_fen, frozen_at) VALUES (1, 1, '2026-10', 'a', 0, 1, 1,"
     " '2026-11-01 00:00:00');"
@@ -201,6 +220,7 @@ def test_the_database_refuses_to_rewrite_the_books(
 
 def _harmless(table: str) -> str:
     columns = {"audit_link": "entry_id", "settlement_line": "entry_id"}
+    columns["commission_settlement_line"] = "order_id"
     column = {**columns, "quotation_line": "price_fen"}.get(table, "id")
     return f"SET {column} = {column}"
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.contractors import queries as contractors
 from marketplace.core.identity import OrganisationKind
-from marketplace.livestream import queries as livestream
+from marketplace.hosts import queries as hosts
 from marketplace.producers import queries as producers
 from marketplace.units import queries as units
 
@@ -20,7 +20,8 @@ def organisation_names(
     readers = {
         OrganisationKind.UNIT: units.names_of,
         OrganisationKind.PRODUCER: producers.names_of,
-        OrganisationKind.HOST: livestream.names_of,
+        OrganisationKind.HOST: hosts.names_of,
+        OrganisationKind.AGENCY: hosts.agency_names,
         OrganisationKind.CENTRE: units.centre_names_of,
         OrganisationKind.CONTRACTOR: contractors.names_of,
     }

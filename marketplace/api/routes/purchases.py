@@ -15,7 +15,7 @@ from marketplace.api.schemas.steps import NewPayment
 from marketplace.api.schemas.wishes import NewPurchase, PurchaseChanges, Reason
 from marketplace.core.errors import N_
 from marketplace.core.paging import Page
-from marketplace.livestream.queries import host_id_of
+from marketplace.hosts.queries import find_host_by_code
 from marketplace.ordering import commands, queries
 from marketplace.ordering.queries import PurchaseRow, PurchaseView
 from marketplace.ordering.rules import PurchaseChange, PurchaseState, PurchaseWish
@@ -41,7 +41,7 @@ def _stands(purchase_id: int) -> PurchaseView:
 @door.takes(NewPurchase)
 @door.does(Purchase, 201)
 def draft(given: dict[str, Any]) -> PurchaseView:
-    host_id = host_id_of(session(), given.pop("host_code", None))
+    host_id = find_host_by_code(session(), given.pop("host_code", None))
     given["lines"] = tuple(given["lines"])
     wish = PurchaseWish(**given, host_id=host_id)
     return _stands(commands.draft_purchase(session(), current_identity(), wish, now()).id)
@@ -52,7 +52,7 @@ def draft(given: dict[str, Any]) -> PurchaseView:
 @door.takes(PurchaseChanges)
 @door.does(Purchase)
 def change(given: dict[str, Any], purchase_id: int) -> PurchaseView:
-    host_id = host_id_of(session(), given.pop("host_code", None))
+    host_id = find_host_by_code(session(), given.pop("host_code", None))
     lines = tuple(given.pop("lines")) if "lines" in given else None
     wish = PurchaseChange(**given, lines=lines, host_id=host_id)
     commands.change_draft(session(), current_identity(), purchase_id, wish, now())

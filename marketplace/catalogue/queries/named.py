@@ -1,6 +1,6 @@
-"""Packs by the names of their products, and those that are bought most."""
+"""Packs by the names of their products, those that are bought most, and where products are from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import and_, case, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product, Variant
 from marketplace.core.paging import in_parts
+from marketplace.geography.rules import COUNTY_DIGITS
 
 
 def find_by_names(session: Session, names: Sequence[str]) -> list[int]:
@@ -35,3 +36,11 @@ def list_best_sold(session: Session, today: date, most_fen: int, most: int) -> l
             .limit(most)
         )
     )
+
+
+def counties_of(session: Session, product_ids: Collection[int]) -> dict[int, str]:
+    """The county (six digits) that each product comes from."""
+    rows = session.execute(
+        select(Product.id, Product.township_code).where(Product.id.in_(product_ids))
+    )
+    return {row.id: row.township_code[:COUNTY_DIGITS] for row in rows}

@@ -121,7 +121,6 @@ def _sale(purchase: OfflinePurchase, what: str, day: date) -> Sale:
         unit_id=purchase.unit_id,
         fund=purchase.fund,
         producer_id=purchase.producer_id,
-        host_id=None,
         channel=CHANNEL,
         counted_on=day,
         offline_id=purchase.id,

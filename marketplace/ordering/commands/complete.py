@@ -4,7 +4,7 @@ Accepted and paid, an order completes by itself. Money, quota, villages and the 
 move in one transaction, or none of them does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,9 +14,11 @@ from marketplace.attribution.commands import recognise
 from marketplace.attribution.rules import AttributedLine, Origin, Sale
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
+from marketplace.commission.queries.claims import Claim, claims_of_orders
 from marketplace.core.clock import day_of
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import goods_and_freight, pending_account, producer_account
+from marketplace.ordering.commands.claims import pay_commission
 from marketplace.ordering.commands.individual import counted_unit
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import close_if_ended, lines_of, note
@@ -44,7 +46,9 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
         counted = as_counted(lines, origins)
         count(session, facts, counted, tuple(RecognitionPoint), now)
         count_freight(session, facts, counted, order.freight_fen, now)
-    recognise(session, sale_of(purchase, order, now), attributed(lines, origins), now)
+    claims = claims_of_orders(session, [order.id])
+    recognise(session, sale_of(purchase, order, now), attributed(lines, origins, claims), now)
+    pay_commission(session, order, claims, kept_of(lines), now)
     add_sold(session, _packs_by_product(lines), now)
 
     note(session, order, "COMPLETED", None, now, payable_fen=order.payable_fen)
@@ -112,19 +116,32 @@ def origins_of(session: Session, lines: Sequence[OrderLine]) -> dict[int, tuple[
     return origins
 
 
+def kept_of(lines: Sequence[OrderLine]) -> dict[int, int]:
+    """What was accepted of each line and not given back."""
+    return {line.id: line.accepted_fen - line.refunded_fen for line in lines}
+
+
 def attributed(
-    lines: Sequence[OrderLine], origins: dict[int, tuple[Origin, ...]]
+    lines: Sequence[OrderLine],
+    origins: Mapping[int, tuple[Origin, ...]],
+    claims: Mapping[int, Claim],
+    amounts: Mapping[int, int] | None = None,
 ) -> list[AttributedLine]:
-    """The lines' goods amounts to be split over their villages."""
+    """The lines' goods amounts (or those named) to be split over their villages, each with the
+    host and session it was sold by."""
+    amounts = kept_of(lines) if amounts is None else amounts
     return [
         AttributedLine(
             order_line_id=line.id,
             product_id=line.product_id,
             workshop_id=line.workshop_id,
-            amount_fen=line.accepted_fen - line.refunded_fen,
+            amount_fen=amounts[line.id],
             origins=origins[line.id],
+            host_id=claims[line.id].host_id if line.id in claims else None,
+            session_id=claims[line.id].session_id if line.id in claims else None,
         )
         for line in lines
+        if line.id in amounts
     ]
 
 
@@ -136,7 +153,6 @@ def sale_of(purchase: Purchase, order: Order, now: datetime, *, step: str = "com
         unit_id=purchase.unit_id,
         fund=purchase.fund,
         producer_id=order.producer_id,
-        host_id=purchase.host_id,
         channel=purchase.channel,
         counted_on=day_of(now),
     )

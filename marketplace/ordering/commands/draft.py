@@ -47,6 +47,7 @@ def draft_purchase(
         payment_terms=wish.payment_terms,
         channel=wish.channel,
         host_id=wish.host_id,
+        touches=[list(touch) for touch in wish.touches] or None,
         contract_id=wish.contract_id,
         counts_for_unit_id=wish.counts_for_unit_id,
         contractor_id=contractor_id,

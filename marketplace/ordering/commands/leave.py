@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import give_back_order
+from marketplace.ordering.commands.claims import free_limits
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.recognise import stop_counting
 from marketplace.ordering.commands.record import (
@@ -134,6 +135,7 @@ def _leave(
     if order.state != OrderState.DRAFT:
         release_unshipped(session, order, now)
         give_back_order(session, purchase, order, now)
+        free_limits(session, order)
         stop_counting(session, order, now)
     order.state = exit_state
     order.due_at = None

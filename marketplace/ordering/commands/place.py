@@ -22,6 +22,7 @@ from marketplace.ordering.commands.approval import (
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.buyers import contractor_for
 from marketplace.ordering.commands.calloff import take_from_contract
+from marketplace.ordering.commands.claims import claim_sale, keep_to_limits
 from marketplace.ordering.commands.draft import reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.people import hold_to_list
@@ -172,6 +173,8 @@ def _place(
     wanted = {line.variant_id: line.quantity for line in lines}
     _freeze(session, lines, reserve(session, wanted, now))
     take_from_contract(session, purchase, lines, now)
+    claim_sale(session, purchase, lines, now)
+    keep_to_limits(session, purchase, lines, now)
     purchase.state = PurchaseState.PLACED
     for order in orders:
         order.state = OrderState.PLACED

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.commands import move
 from marketplace.audit.commands import record
+from marketplace.commission.queries.claims import claims_of_orders
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
@@ -180,7 +181,8 @@ def _move(
         replace(sale_of(purchase, order, now, step=f"{source}/{side}"), unit_id=unit_id)
         for side, unit_id in (("from", asked.from_unit_id), ("to", asked.to_unit_id))
     ]
-    move(session, (sales[0], sales[1]), attributed(lines, origins), now)
+    claims = claims_of_orders(session, [order.id])
+    move(session, (sales[0], sales[1]), attributed(lines, origins, claims), now)
 
 
 def _end(asked: Reattribution, identity: Identity, state: str, now: datetime) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution.commands import reverse
-from marketplace.attribution.rules import AttributedLine
 from marketplace.catalogue.commands import add_sold
+from marketplace.commission.queries.claims import claims_of_orders
 from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan, split
@@ -25,7 +25,8 @@ from marketplace.ordering.commands.aftersale import (
     step,
 )
 from marketplace.ordering.commands.calloff import give_back_refunded
-from marketplace.ordering.commands.complete import origins_of, sale_of
+from marketplace.ordering.commands.claims import pay_commission
+from marketplace.ordering.commands.complete import attributed, origins_of, sale_of
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, open_order
 from marketplace.ordering.commands.settle import give_back_excess
@@ -221,19 +222,13 @@ def _take_back_from_villages(
 ) -> None:
     """Villages lose what the buyer got back, each fen where it had been counted."""
     purchase, order, refund = subject
-    origins = origins_of(session, list(lines.values()))
-    reversed_lines = [
-        AttributedLine(
-            order_line_id=part.order_line_id,
-            product_id=lines[part.order_line_id].product_id,
-            workshop_id=lines[part.order_line_id].workshop_id,
-            amount_fen=-part.amount_fen,
-            origins=origins[part.order_line_id],
-        )
-        for part in parts
-    ]
+    everything = list(lines.values())
+    back = {part.order_line_id: -part.amount_fen for part in parts}
+    claims = claims_of_orders(session, [order.id])
+    taken = attributed(everything, origins_of(session, everything), claims, back)
     sale = sale_of(purchase, order, now, step=f"refund:{refund.id}")
-    reverse(session, replace(sale, unit_id=holder_of(session, order)), reversed_lines, now)
+    reverse(session, replace(sale, unit_id=holder_of(session, order)), taken, now)
+    pay_commission(session, order, claims, back, now, refund_id=refund.id)
     add_sold(
         session,
         {lines[part.order_line_id].product_id: -part.quantity for part in parts if part.quantity},

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -44,7 +44,10 @@ class Purchase(Base):
     fund: Mapped[str] = mapped_column(String(12))
     payment_terms: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(12))
+    # The host whose code was typed, and the links that the browser had followed: what a claim is
+    # decided from. To whom the sale then belongs stands with each line, in the book of commission.
     host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"))
+    touches: Mapped[list[list[int]] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(12))
     goods_fen: Mapped[int] = mapped_column(BigInteger)
     freight_fen: Mapped[int] = mapped_column(BigInteger)

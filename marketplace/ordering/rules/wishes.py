@@ -33,6 +33,8 @@ class PurchaseWish:
     consignee: Consignee
     note: str = ""
     host_id: int | None = None
+    # Links of hosts that the browser had followed: (link, second), the latest last.
+    touches: tuple[tuple[int, int], ...] = ()
     channel: str = "SHOP"
     # Called off this contract, at its prices.
     contract_id: int | None = None

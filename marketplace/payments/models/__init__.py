@@ -3,13 +3,22 @@
 from marketplace.payments.models.bank import BankAccount, BankLine, BankMatch, BankStatement
 from marketplace.payments.models.gateway import Dispute, GatewayEvent
 from marketplace.payments.models.payment import Payment
-from marketplace.payments.models.payout import Payout, PayoutBatch, Settlement, SettlementLine
+from marketplace.payments.models.payout import (
+    CommissionSettlement,
+    CommissionSettlementLine,
+    Payout,
+    PayoutBatch,
+    Settlement,
+    SettlementLine,
+)
 
 __all__ = [
     "BankAccount",
     "BankLine",
     "BankMatch",
     "BankStatement",
+    "CommissionSettlement",
+    "CommissionSettlementLine",
     "Dispute",
     "GatewayEvent",
     "Payment",

@@ -16,7 +16,9 @@ class BankAccount(Base):
         CheckConstraint(
             "CASE WHEN unit_id IS NULL THEN 0 ELSE 1 END"
             " + CASE WHEN person_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN producer_id IS NULL THEN 0 ELSE 1 END = 1",
+            " + CASE WHEN producer_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN host_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN agency_id IS NULL THEN 0 ELSE 1 END = 1",
             name="has_one_holder",
         ),
     )
@@ -25,6 +27,8 @@ class BankAccount(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     holder: Mapped[str] = mapped_column(String(120))
     number: Mapped[str] = mapped_column(String(40), index=True)
     bank: Mapped[str] = mapped_column(String(120))

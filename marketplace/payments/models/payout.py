@@ -42,6 +42,51 @@ class SettlementLine(Base):
     amount_fen: Mapped[int] = mapped_column(BigInteger)
 
 
+class CommissionSettlement(Base):
+    """What a host or an agency has earned in a period, made of entries of the book of commission
+    and frozen with them. Below zero it is carried into the next."""
+
+    __tablename__ = "commission_settlement"
+    __table_args__ = (
+        UniqueConstraint("payee", "period"),
+        CheckConstraint("(host_id IS NULL) <> (agency_id IS NULL)", name="of_one"),
+        CheckConstraint("closing_fen = carried_fen + amount_fen", name="adds_up"),
+        CheckConstraint("tax_fen >= 0", name="tax_not_negative"),
+        Index(None, "host_id", "period"),
+        Index(None, "agency_id", "period"),
+    )
+
+    id: Mapped[Id]
+    # `host:3` or `agency:1`.
+    payee: Mapped[str] = mapped_column(String(32))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    period: Mapped[str] = mapped_column(String(7))
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    carried_fen: Mapped[int] = mapped_column(BigInteger)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    closing_fen: Mapped[int] = mapped_column(BigInteger)
+    # Income tax withheld from a person's payout; a company pays its own and invoices us.
+    tax_fen: Mapped[int] = mapped_column(BigInteger)
+    invoice_number: Mapped[str] = mapped_column(String(20), default="")
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class CommissionSettlementLine(Base):
+    """One payee's part of an entry of the book of commission; it settles once."""
+
+    __tablename__ = "commission_settlement_line"
+
+    payee: Mapped[str] = mapped_column(String(8), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("commission_entry.id"), primary_key=True, autoincrement=False
+    )
+    settlement_id: Mapped[int] = mapped_column(ForeignKey("commission_settlement.id"), index=True)
+    order_id: Mapped[int] = mapped_column(index=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
 class PayoutBatch(Base):
     """Payouts that go to the bank in one file; released by someone else than who made it."""
 
@@ -66,7 +111,7 @@ class Payout(Base):
     __tablename__ = "payout"
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="pays_something"),
-        CheckConstraint("kind IN ('SETTLEMENT', 'CREDIT')", name="known_kind"),
+        CheckConstraint("kind IN ('SETTLEMENT', 'CREDIT', 'COMMISSION')", name="known_kind"),
         CheckConstraint("road IN ('BANK', 'GATEWAY')", name="known_road"),
         CheckConstraint(
             "state IN ('REQUESTED', 'RELEASED', 'PAID', 'RETURNED', 'CANCELLED')",
@@ -86,6 +131,11 @@ class Payout(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("budget_unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     settlement_id: Mapped[int | None] = mapped_column(ForeignKey("settlement.id"), index=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    commission_settlement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("commission_settlement.id"), index=True
+    )
     # By the gateway: back to the payment it came with.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("payout_batch.id"), index=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
+from marketplace.attribution.queries import proof as villages
+from marketplace.commission.queries import proof as commission
 from marketplace.contracts.queries import proof as contracts
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.rules import (
@@ -30,6 +32,7 @@ from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
+from marketplace.reports.queries.earned import commission_follows_sales, commission_moves
 from marketplace.reports.queries.goods import prices_follow_entries, stock_follows_movements
 from marketplace.reviews import queries as reviews
 
@@ -101,8 +104,14 @@ def _balances_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison
 
 
 def _ledger_follows_orders(session: Session, orders: Orders) -> Iterator[Comparison]:
-    """Each order's postings to the producer's accounts are exactly what it is payable."""
-    owed = {order.order_id: -order.payable_fen for order in orders if order.state in OWED}
+    """Each order's postings to the producer's accounts are exactly what it is payable, less what
+    the producer pays for its sale."""
+    paid_on = commission.paid_by_order(session)
+    owed = {
+        order.order_id: paid_on.get(order.order_id, 0) - order.payable_fen
+        for order in orders
+        if order.state in OWED
+    }
     pending = ledger.amounts_by_order(session, "liabilities:pending:")
     settled = ledger.amounts_by_order(session, "liabilities:producer:")
     found = {
@@ -122,6 +131,7 @@ def _accounts_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
             (credit_of[received.purchase_id], -received.amount_fen),
         ]
     moves += payments.money_that_moved(session)
+    moves += commission_moves(session)
     expected = {account: fen for account, fen in summed(moves).items() if fen}
     kept = {account: fen for account, fen in ledger.list_balances(session).items() if fen}
     yield compare("ledger.account", expected, kept, _account)
@@ -147,13 +157,13 @@ def _villages_follow_orders(session: Session, orders: Orders) -> Iterator[Compar
         for order in orders
         if order.state == OrderState.COMPLETED
     }
-    yield compare("attribution.order", sold, attribution.amounts_by_order(session), _order)
+    yield compare("attribution.order", sold, villages.amounts_by_order(session), _order)
 
 
 def _village_totals_are_sums(session: Session, _orders: Orders) -> Iterator[Comparison]:
     for scope, part in attribution.KEPT:
-        kept = attribution.kept_totals(session, scope, part)
-        summed = attribution.summed_entries(session, scope, part)
+        kept = villages.kept_totals(session, scope, part)
+        summed = villages.summed_entries(session, scope, part)
         check = f"attribution.{scope}.{part}"
         yield compare(check, summed, kept, lambda key: ":".join(map(str, key)))
 
@@ -202,7 +212,7 @@ def _offline_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
     yield compare("offline.goods", *offline.purchase_figures(session), lambda key: f"offline:{key}")
     sold, counted = offline.line_figures(session)
     for check, expected, found in (
-        ("offline.villages", sold, attribution.amounts_by_offline_line(session)),
+        ("offline.villages", sold, villages.amounts_by_offline_line(session)),
         ("offline.quota", counted, quota.summed_by_offline_line(session)),
     ):
         yield compare(check, expected, found, lambda key: f"offline_line:{key}")
@@ -272,6 +282,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _ledger_follows_orders,
     _accounts_follow_orders,
     _villages_follow_orders,
+    commission_follows_sales,
     _village_totals_are_sums,
     _quota_totals_are_sums,
     _quota_within_orders,

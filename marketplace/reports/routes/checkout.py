@@ -11,7 +11,8 @@ from marketplace.contractors.rules import contractors_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
-from marketplace.livestream.queries import host_id_of
+from marketplace.hosts.queries import find_host_by_code
+from marketplace.livestream.routes.touches import read_touches
 from marketplace.ordering.commands import draft_purchase, submit
 from marketplace.ordering.forms import PERSONAL, CheckoutWish, read_checkout, read_chosen
 from marketplace.ordering.queries import Basket, last_consignee, list_basket
@@ -114,7 +115,7 @@ def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
         ),
         consignee=wish.consignee,
         note=wish.note,
-        host_id=host_id_of(session(), wish.host_code),
-        channel="LIVE" if wish.host_code else "SHOP",
+        host_id=find_host_by_code(session(), wish.host_code),
+        touches=read_touches(),
         counts_for_unit_id=wish.counts_for_unit_id,
     )

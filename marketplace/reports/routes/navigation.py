@@ -51,7 +51,7 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
         url = url_for("ordering.producer_desk", producer_id=producer_id)
         links.append((_("今天的工作"), url, count, "producer"))
     if identity.organisations(OrganisationKind.HOST):
-        links.append((_("直播业绩"), url_for("livestream.host"), 0, "host"))
+        links.append((_("直播业绩"), url_for("broadcast.host"), 0, "host"))
     if identity.is_in_centre():
         links.append((_("运营中心"), url_for("desk.home"), 0, "desk"))
     return links

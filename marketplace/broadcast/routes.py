@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from marketplace.attribution.queries import parts_of, total_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
-from marketplace.livestream.queries import get_host
+from marketplace.hosts.queries import get_host
 from marketplace.web import allow, current_identity, session
 
-blueprint = Blueprint("livestream", __name__)
+blueprint = Blueprint("broadcast", __name__)
 
 
 def is_a_host(identity: Identity) -> bool:
@@ -35,7 +35,7 @@ def host_page(host_id: int) -> str:
     """Sales by month, from the same sums as every other report."""
     months = parts_of(session(), "host", str(host_id), "month")
     return render_template(
-        "livestream/host.html",
+        "broadcast/host.html",
         host=get_host(session(), host_id),
         total=total_of(session(), "host", str(host_id)),
         months=sorted(months, key=lambda month: month.part_key, reverse=True),

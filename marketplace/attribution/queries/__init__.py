@@ -45,7 +45,7 @@ _ENTRY = AttributionEntry
 _MONTH = extract("month", _ENTRY.counted_on)
 _MONTH_DIGITS = case((_MONTH < 10, "-0"), else_="-")
 # How each scope and part is read off an entry.
-_KEYS: dict[str, ColumnElement[Any]] = {
+KEYS: dict[str, ColumnElement[Any]] = {
     "village": _ENTRY.village_code.expression,
     "township": func.substr(_ENTRY.village_code, 1, TOWNSHIP_DIGITS).concat("000"),
     "county": func.substr(_ENTRY.village_code, 1, COUNTY_DIGITS),
@@ -53,6 +53,7 @@ _KEYS: dict[str, ColumnElement[Any]] = {
     "product": cast(_ENTRY.product_id, String),
     "unit": cast(_ENTRY.unit_id, String),
     "host": cast(_ENTRY.host_id, String),
+    "session": cast(_ENTRY.session_id, String),
     "channel": _ENTRY.channel.expression,
     "buyer": case((_ENTRY.unit_id.is_not(None), "UNIT"), else_="PERSON"),
     "month": cast(extract("year", _ENTRY.counted_on), String)
@@ -81,6 +82,10 @@ KEPT = (
     ("unit", "village"),
     ("unit", "producer"),
     ("host", "month"),
+    ("host", "product"),
+    ("session", "month"),
+    ("session", "product"),
+    ("session", "village"),
 )
 
 
@@ -185,10 +190,10 @@ def parts_between(
     scope, scope_key = subject
     amount = func.sum(_ENTRY.amount_fen)
     rows = session.execute(
-        select(_KEYS[part], amount, _SALES)
-        .where(_KEYS[scope] == scope_key, _ENTRY.counted_on.between(first, last))
-        .group_by(_KEYS[part])
-        .order_by(amount.desc(), _KEYS[part])
+        select(KEYS[part], amount, _SALES)
+        .where(KEYS[scope] == scope_key, _ENTRY.counted_on.between(first, last))
+        .group_by(KEYS[part])
+        .order_by(amount.desc(), KEYS[part])
     )
     return [PartTotal(*row) for row in rows]
 
@@ -222,52 +227,6 @@ def sums_of_batch(session: Session, batch_id: int) -> list[tuple[str, Fen]]:
         .order_by(amount.desc(), _ENTRY.village_code)
     )
     return [(village, Fen(amount_fen)) for village, amount_fen in rows]
-
-
-def amounts_by_order(session: Session) -> dict[int, Fen]:
-    """What each order's entries sum to."""
-    rows = session.execute(
-        select(_ENTRY.order_id, func.sum(_ENTRY.amount_fen))
-        .where(_ENTRY.order_id.is_not(None))
-        .group_by(_ENTRY.order_id)
-    )
-    return {order: Fen(amount) for order, amount in rows if order is not None}
-
-
-def amounts_by_offline_line(session: Session) -> dict[int, Fen]:
-    """What the entries of each line bought offline sum to."""
-    rows = session.execute(
-        select(_ENTRY.offline_line_id, func.sum(_ENTRY.amount_fen))
-        .where(_ENTRY.offline_line_id.is_not(None))
-        .group_by(_ENTRY.offline_line_id)
-    )
-    return {line: Fen(amount) for line, amount in rows if line is not None}
-
-
-def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:
-    """The kept sums of one kind: (scope key, part key, year) → fen."""
-    total = AttributionTotal
-    return _by_key(
-        session,
-        select(total.scope_key, total.part_key, total.year, func.sum(total.amount_fen))
-        .where(total.scope == scope, total.part == part)
-        .group_by(total.scope_key, total.part_key, total.year),
-    )
-
-
-def summed_entries(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:
-    """The same sums, added up anew from the entries."""
-    entry = AttributionEntry
-    keys = (_KEYS[scope], _KEYS[part], extract("year", entry.counted_on))
-    query = select(*keys, func.sum(entry.amount_fen)).group_by(*keys)
-    if scope in ("unit", "host"):
-        query = query.where((entry.unit_id if scope == "unit" else entry.host_id).is_not(None))
-    found = _by_key(session, query)
-    return {(key, name, int(year)): amount for (key, name, year), amount in found.items()}
-
-
-def _by_key(session: Session, query: Select[*tuple[Any, ...]]) -> dict[tuple[Any, ...], Fen]:
-    return {tuple(row[:-1]): Fen(row[-1]) for row in session.execute(query)}
 
 
 def villages_of_orders(session: Session, order_ids: Collection[int]) -> list[tuple[str, Fen]]:

@@ -1,0 +1,1 @@
+"""The book of commission: who sold what, why, and what that earned."""

@@ -1,0 +1,103 @@
+"""Writing claims, and what they earn. Both only grow."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from marketplace.commission.models import CommissionClaim, CommissionEntry
+from marketplace.commission.queries.claims import Claim, claims_of_orders, standing
+from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder, change_of
+from marketplace.hosts.queries import AgencyShare
+from marketplace.livestream.rules.claims import Verdict
+
+
+def claim(
+    session: Session,
+    lines: Mapping[int, Iterable[ClaimedLine]],
+    verdicts: Mapping[int, Verdict],
+    agencies: Mapping[int, AgencyShare],
+    now: datetime,
+) -> None:
+    """Writes down whose sale each line of the orders (by order) is, and why."""
+    rows = [
+        {
+            "order_line_id": line.order_line_id,
+            "version": 1,
+            "order_id": order_id,
+            "product_id": line.product_id,
+            "host_id": verdict.host_id,
+            "session_id": verdict.session_id,
+            "offer_id": verdict.offer_id,
+            "agency_id": agency.agency_id if agency else None,
+            "agency_ppm": agency.share_ppm if agency else 0,
+            "rate_ppm": verdict.rate_ppm,
+            "outcome": verdict.outcome,
+            "facts": dict(verdict.facts),
+            "rule_id": verdict.rule_id,
+            "decided_at": now,
+        }
+        for order_id, theirs in lines.items()
+        for line in theirs
+        if (verdict := verdicts.get(line.product_id))
+        for agency in [agencies.get(verdict.host_id or 0)]
+    ]
+    if rows:
+        session.execute(insert(CommissionClaim), rows)
+
+
+def earn(session: Session, facts: EarnedOrder, amounts: Mapping[int, int], now: datetime) -> Earned:
+    """Enters what recognised amounts (by line; negative: given back) earn under the claims that
+    hold. Returns what hosts and agencies got or lost by it."""
+    claims = claims_of_orders(session, [facts.order_id])
+    held = {line: one for line, one in claims.items() if one.host_id is not None}
+    before = standing(session, [line for line in amounts if line in held])
+    rows = [
+        _entry(facts, held[line], before.get((line, held[line].host_id or 0)), delta_fen, now)
+        for line, delta_fen in sorted(amounts.items())
+        if line in held and delta_fen
+    ]
+    if rows:
+        session.execute(insert(CommissionEntry), rows)
+    return earned_of(rows)
+
+
+def _entry(
+    facts: EarnedOrder,
+    held: Claim,
+    before: tuple[int, int, int] | None,
+    delta_fen: int,
+    now: datetime,
+) -> dict[str, object]:
+    host_fen, agency_fen = change_of(before or (0, 0, 0), delta_fen, held.rate_ppm, held.agency_ppm)
+    return {
+        "source": f"{facts.source}/{held.order_line_id}",
+        "kind": facts.kind,
+        "order_id": facts.order_id,
+        "order_line_id": held.order_line_id,
+        "product_id": held.product_id,
+        "producer_id": facts.producer_id,
+        "host_id": held.host_id,
+        "session_id": held.session_id,
+        "agency_id": held.agency_id,
+        "base_fen": delta_fen,
+        "host_fen": host_fen,
+        "agency_fen": agency_fen,
+        "counted_on": facts.counted_on,
+        "posted_at": now,
+    }
+
+
+def earned_of(rows: Iterable[Mapping[str, object]]) -> Earned:
+    """What entries come to for each host and agency."""
+    hosts: dict[int, int] = {}
+    agencies: dict[int, int] = {}
+    for row in rows:
+        for sums, whom, fen in (
+            (hosts, row["host_id"], row["host_fen"]),
+            (agencies, row["agency_id"], row["agency_fen"]),
+        ):
+            if isinstance(whom, int) and isinstance(fen, int) and fen:
+                sums[whom] = sums.get(whom, 0) + fen
+    return Earned(hosts, agencies)

@@ -1,0 +1,1 @@
+"""Hosts who sell by livestream, their agencies, and how both were admitted."""

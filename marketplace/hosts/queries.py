@@ -1,0 +1,82 @@
+"""Reads of hosts and agencies."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.core.errors import N_, NotFound, invalid
+from marketplace.hosts.models import Agency, AgencyContract, Host
+
+UNKNOWN_CODE = N_("没有这个主播口令,请核对后再填,或留空。")
+# Hosts as a table to join: what others need to know of them.
+HOSTS = select(Host.id, Host.name, Host.code, Host.suspended_at).subquery("hosts")
+
+
+@dataclass(frozen=True)
+class AgencyShare:
+    """The agency a host belongs to on a day, and its share of the commission."""
+
+    agency_id: int
+    share_ppm: int
+
+
+def find_host_by_code(session: Session, code: str | None) -> int | None:
+    """The host whose code was typed, or None. Raises InvalidInput for an unknown code."""
+    if not code:
+        return None
+    wanted = select(Host.id).where(func.upper(Host.code) == code.upper())
+    host_id = session.scalars(wanted.limit(1)).one_or_none()
+    if host_id is None:
+        raise invalid("host_code", UNKNOWN_CODE)
+    return host_id
+
+
+def get_host(session: Session, host_id: int) -> Host:
+    """The host; raises NotFound where there is none."""
+    host = session.get(Host, host_id)
+    if host is None:
+        raise NotFound
+    return host
+
+
+def names_of(session: Session, host_ids: Collection[int]) -> dict[int, str]:
+    """Names of hosts by id."""
+    rows = session.execute(select(Host.id, Host.name).where(Host.id.in_(host_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def agency_names(session: Session, agency_ids: Collection[int]) -> dict[int, str]:
+    """Names of agencies by id."""
+    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agency_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    """Contracts between agencies and hosts that hold on a day."""
+    row = AgencyContract
+    return (row.state == "AGREED") & (row.from_on <= day) & (row.until_on >= day)
+
+
+def agencies_of(session: Session, host_ids: Collection[int], day: date) -> dict[int, AgencyShare]:
+    """Each host's agency on a day, for those who have one."""
+    row = AgencyContract
+    rows = session.execute(
+        select(row.host_id, row.agency_id, row.share_ppm)
+        .where(row.host_id.in_(host_ids), in_force(day))
+        .order_by(row.id)
+    )
+    return {host_id: AgencyShare(agency_id, share) for host_id, agency_id, share in rows}
+
+
+def hosts_of(session: Session, agency_ids: Collection[int], day: date) -> dict[int, str]:
+    """(id → name) of the hosts that belong to these agencies on a day."""
+    rows = session.execute(
+        select(Host.id, Host.name)
+        .join(AgencyContract, AgencyContract.host_id == Host.id)
+        .where(AgencyContract.agency_id.in_(agency_ids), in_force(day))
+        .order_by(Host.name)
+    )
+    return {row.id: row.name for row in rows}

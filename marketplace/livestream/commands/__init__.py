@@ -1,0 +1,1 @@
+"""Verbs of sessions, offers, plans and links."""

@@ -1,0 +1,1 @@
+"""Reads of sessions, offers, plans and links."""

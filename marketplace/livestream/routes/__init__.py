@@ -1,0 +1,5 @@
+"""Short links, and what a browser remembers of them."""
+
+from marketplace.livestream.routes.room import blueprint
+
+__all__ = ["blueprint"]

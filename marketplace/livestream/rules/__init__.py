@@ -1,0 +1,1 @@
+"""Plans, sessions, links, and to whom a sale belongs."""
