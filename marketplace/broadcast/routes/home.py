@@ -1,15 +1,14 @@
 """A host's own page: the code that viewers type, and what was sold through it."""
 
-from flask import Blueprint, current_app, render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.attribution.queries import parts_of, total_of
+from marketplace.broadcast.routes.room import blueprint
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.hosts.queries import get_host
 from marketplace.web import allow, current_identity, session
-
-blueprint = Blueprint("broadcast", __name__)
 
 
 def is_a_host(identity: Identity) -> bool:
