@@ -103,12 +103,15 @@ def _install_ground(app: Flask) -> None:
 def _open_rooms(app: Flask) -> None:
     from marketplace import api, cli
     from marketplace.api.routes.names import organisation_names
+    from marketplace.reports.queries.area import county_of
     from marketplace.reports.routes import navigation
 
     for room in ROOMS:
         app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
     # Whoever has a role has it somewhere; the page about oneself lies below those rooms.
     app.extensions["organisation_names"] = organisation_names
+    # The trail notes in which county something was done.
+    app.extensions["county_of"] = county_of
     navigation.init_app(app)
     api.init_app(app)
     cli.init_app(app)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.models import AuditEntry, AuditLink
 from marketplace.audit.queries import find_head, list_unsealed
 from marketplace.audit.rules import Change, seal_of
+from marketplace.core.acting import acting_now
 
 # Links made in one transaction: a long backlog is sealed in steps.
 STEP = 2000
@@ -16,12 +17,14 @@ STEP = 2000
 
 def record(session: Session, now: datetime, **change: Unpack[Change]) -> None:
     """Writes one change into the trail, in the transaction of the change itself."""
-    values = {"origin": "", **change, "object_id": str(change["object_id"])}
+    acting = acting_now()
+    known = {"origin": acting.origin, "county_code": acting.county()}
+    values = {**known, **change, "object_id": str(change["object_id"])}
     session.execute(insert(AuditEntry).values(at=now, **values))
 
 
 def seal(session: Session) -> int:
-    """Links entries that have no link yet to the end of the chain; how many were linked.
+    """Links entries that have no link yet to the end of their county's chain; how many were.
 
     On PostgreSQL ids are given out before the commit, so entry 8 may appear after entry 9
     was sealed. The chain therefore has its own order, the position: it only grows at its
@@ -31,20 +34,22 @@ def seal(session: Session) -> int:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE audit_link IN SHARE ROW EXCLUSIVE MODE"))
-    position, previous_hash = find_head(session)
+    heads: dict[str, tuple[int, str]] = {}
     links = []
     for entry in list_unsealed(session, STEP):
-        position += 1
+        county = entry["county_code"]
+        position, previous_hash = heads.get(county) or find_head(session, county)
         seal_hash = seal_of(previous_hash, entry)
         links.append(
             {
                 "entry_id": entry["id"],
-                "position": position,
+                "county_code": county,
+                "position": position + 1,
                 "previous_hash": previous_hash,
                 "hash": seal_hash,
             }
         )
-        previous_hash = seal_hash
+        heads[county] = (position + 1, seal_hash)
     if links:
         session.execute(insert(AuditLink), links)
     return len(links)

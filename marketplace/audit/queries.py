@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditLink
-from marketplace.audit.rules import BEGINNING, BrokenLink, Verdict, seal_of
+from marketplace.audit.rules import BrokenLink, Verdict, beginning_of, seal_of
 
 # How far behind the newest link an entry may have been written and still appear late.
 LATEST = 10_000
@@ -53,11 +53,15 @@ def list_trail(
     return [TrailRow(*row) for row in session.execute(statement)]
 
 
-def find_head(session: Session) -> tuple[int, str]:
-    """Position and hash of the last link, or of the beginning."""
-    statement = select(AuditLink.position, AuditLink.hash).order_by(AuditLink.position.desc())
+def find_head(session: Session, county_code: str) -> tuple[int, str]:
+    """Position and hash of the last link of a county's chain, or of its beginning."""
+    statement = (
+        select(AuditLink.position, AuditLink.hash)
+        .where(AuditLink.county_code == county_code)
+        .order_by(AuditLink.position.desc())
+    )
     head = session.execute(statement.limit(1)).one_or_none()
-    return (head.position, head.hash) if head else (0, BEGINNING)
+    return (head.position, head.hash) if head else (0, beginning_of(county_code))
 
 
 def list_unsealed(session: Session, limit: int) -> list[Mapping[str, Any]]:
@@ -89,12 +93,18 @@ def count_unsealed(session: Session) -> int:
 
 
 def _links(session: Session) -> Generator[Row[Any], None, None]:
-    """Every link with its entry, in the order of the chain, a thousand rows at a time."""
+    """Every link with its entry, chain by chain, a thousand rows at a time."""
     statement = (
-        select(AuditLink.entry_id, AuditLink.position, AuditLink.previous_hash, AuditLink.hash)
+        select(
+            AuditLink.entry_id,
+            AuditLink.county_code.label("chain"),
+            AuditLink.position,
+            AuditLink.previous_hash,
+            AuditLink.hash,
+        )
         .add_columns(*_ENTRY)
         .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
-        .order_by(AuditLink.position)
+        .order_by(AuditLink.county_code, AuditLink.position)
         .execution_options(yield_per=1000)
     )
     with session.execute(statement) as links:
@@ -110,20 +120,30 @@ def _find_fault(link: Row[Any], position: int, previous_hash: str) -> str | None
     if link.id is None:
         return "the entry is gone"
     entry = {column.name: link._mapping[column] for column in _ENTRY}
+    if entry["county_code"] != link.chain:
+        return "the entry stands in another county's chain"
     if seal_of(previous_hash, entry) != link.hash:
         return "the entry is not what was sealed"
     return None
 
 
 def verify(session: Session) -> Verdict:
-    """Follows the chain from its beginning; stops at the first link that does not hold."""
-    previous_hash, position = BEGINNING, 0
+    """Follows each chain from its beginning; stops at the first link that does not hold."""
+    heads: dict[str, tuple[int, str]] = {}
     # Closed by hand: stopping early would leave a cursor open in the database.
     with closing(_links(session)) as links:
         for link in links:
+            position, previous_hash = heads.get(link.chain) or (0, beginning_of(link.chain))
             why = _find_fault(link, position + 1, previous_hash)
             if why is not None:
-                broken = BrokenLink(position + 1, link.entry_id, why)
-                return Verdict(position, previous_hash, 0, broken)
-            previous_hash, position = link.hash, position + 1
-    return Verdict(position, previous_hash, count_unsealed(session), None)
+                broken = BrokenLink(position + 1, link.entry_id, why, link.chain)
+                return _verdict(heads, 0, broken)
+            heads[link.chain] = (position + 1, link.hash)
+    return _verdict(heads, count_unsealed(session), None)
+
+
+def _verdict(
+    heads: Mapping[str, tuple[int, str]], unsealed: int, broken: BrokenLink | None
+) -> Verdict:
+    links = sum(position for position, _hash in heads.values())
+    return Verdict(links, {county: seal for county, (_, seal) in heads.items()}, unsealed, broken)

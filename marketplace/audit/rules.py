@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
-# What the first link names as its predecessor.
+# What the first link names as its predecessor, in the marketplace's own chain.
 BEGINNING = "0" * 64
+
+
+def beginning_of(county_code: str) -> str:
+    """What the first link of a county's chain names as its predecessor."""
+    if not county_code:
+        return BEGINNING
+    return hashlib.sha256(f"the trail of {county_code}".encode()).hexdigest()
 
 
 class Change(TypedDict):
@@ -30,14 +37,16 @@ class BrokenLink:
     position: int
     entry_id: int
     why: str
+    county_code: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verifying the chain found: its length and head, and the first broken link if any."""
+    """What following the chains found: how many links, each chain's head (by county; empty is
+    the marketplace's own), and the first broken link if any."""
 
     links: int
-    head: str
+    heads: Mapping[str, str]
     unsealed: int
     broken: BrokenLink | None
 
@@ -49,9 +58,13 @@ def _plain(value: object) -> str:
 
 
 def canonical(entry: Mapping[str, Any]) -> str:
-    """One way to write an entry down: keys in order, no spaces, instants in UTC."""
+    """One way to write an entry down: keys in order, no spaces, instants in UTC.
+
+    Entries from before there were counties say nothing of one, and keep their seals.
+    """
+    said = {key: value for key, value in entry.items() if key != "county_code" or value}
     return json.dumps(
-        entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )
 
 

@@ -79,15 +79,17 @@ def export_ledger(file: TextIO) -> None:
 @click.command("verify-audit")
 @with_appcontext
 def verify_audit() -> None:
-    """Follows the audit chain; exit status 1 at the first broken link."""
+    """Follows the audit chain of each county; exit status 1 at the first broken link."""
     with one_moment() as opened:
         verdict = verify(opened)
     if verdict.broken is not None:
         broken = verdict.broken
-        click.echo(f"Link {broken.position} (entry {broken.entry_id}): {broken.why}.", err=True)
+        chain = f"County {broken.county_code}: link" if broken.county_code else "Link"
+        click.echo(f"{chain} {broken.position} (entry {broken.entry_id}): {broken.why}.", err=True)
         raise click.exceptions.Exit(1)
     click.echo(
-        f"The chain holds: {verdict.links} links, {verdict.unsealed} entries not sealed yet."
+        f"The chains hold: {verdict.links} links, {verdict.unsealed} entries not sealed yet."
     )
     # Whoever notes this down can show later that the chain up to here is still the same.
-    click.echo(f"Head: {verdict.head}")
+    for county, head in verdict.heads.items():
+        click.echo(f"Head of {county or 'the marketplace'}: {head}")

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.cli.indexer import indexing
+from marketplace.core.acting import acting
 from marketplace.core.clock import Clock
 from marketplace.core.db import reading
 from marketplace.outbox import commands
@@ -132,7 +133,8 @@ class Worker:
             if name is None:
                 return False
             taken.append(name)
-            self._repeating[name].effect(session, {}, now)
+            with acting(f"job:{name}"):
+                self._repeating[name].effect(session, {}, now)
         _note(name, "done", perf_counter() - started_s)
         return True
 
@@ -164,7 +166,8 @@ class Worker:
         with self._transaction() as session:
             if not commands.claim(session, message):
                 return False
-            job.effect(session, payload, self.clock())
+            with acting(f"job:{message.job}"):
+                job.effect(session, payload, self.clock())
             commands.finish(session, message, self.clock())
         return True
 

@@ -13,7 +13,9 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from marketplace.core.acting import Acting, begin_acting
 from marketplace.web.access import find_identity
+from marketplace.web.database import session
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -70,6 +72,17 @@ def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    way = "api" if request.path.startswith("/api/") else "web"
+    begin_acting(Acting(f"{way}:{g.request_id}", _county))
+
+
+def _county() -> str:
+    """Where whoever asks works. Looked up when a change is written, and only then."""
+    if "county" not in g:
+        identity = find_identity()
+        county_of = current_app.extensions["county_of"]
+        g.county = county_of(session(), identity) if identity else ""
+    return str(g.county)
 
 
 def _add_headers(response: Response) -> Response:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import STEP, record, seal
 from marketplace.audit.models import AuditEntry, AuditLink
 from marketplace.audit.queries import list_trail, verify
-from marketplace.audit.rules import BEGINNING, BrokenLink, canonical
+from marketplace.audit.rules import BrokenLink, beginning_of, canonical
+from marketplace.core.acting import NOWHERE, Acting, acting, begin_acting
 from tests.conftest import NOON
 
 
@@ -62,14 +63,43 @@ def test_a_chain_nobody_touched_holds(sealed):
     verdict = verify(sealed)
     assert (verdict.links, verdict.unsealed, verdict.broken) == (3, 0, None)
     assert (
-        verdict.head == sealed.scalars(select(AuditLink.hash).where(AuditLink.position == 3)).one()
+        verdict.heads[""]
+        == sealed.scalars(select(AuditLink.hash).where(AuditLink.position == 3)).one()
     )
 
 
 def test_an_empty_trail_holds(session):
     assert seal(session) == 0
     verdict = verify(session)
-    assert (verdict.links, verdict.head, verdict.broken) == (0, BEGINNING, None)
+    assert (verdict.links, verdict.heads, verdict.broken) == (0, {}, None)
+
+
+def test_each_county_has_a_chain_of_its_own(session):
+    for object_id, county in ((1, "420304"), (2, ""), (3, "420304"), (4, "110101")):
+        begin_acting(Acting("web:1", lambda county=county: county))  # type: ignore[misc]
+        note(session, object_id)
+    begin_acting(NOWHERE)
+    assert seal(session) == 4
+    verdict = verify(session)
+    assert (verdict.links, verdict.broken) == (4, None)
+    assert sorted(verdict.heads) == ["", "110101", "420304"]
+    links = session.scalars(select(AuditLink).where(AuditLink.county_code == "420304")).all()
+    assert sorted(link.position for link in links) == [1, 2]
+    assert min(links, key=lambda link: link.position).previous_hash == beginning_of("420304")
+
+
+def test_an_entry_moved_to_another_countys_chain_is_found(sealed):
+    broken = tamper(sealed, "UPDATE audit_entry SET county_code = '110101' WHERE object_id = '2'")
+    assert broken is not None
+    assert (broken.position, broken.why) == (2, "the entry stands in another county's chain")
+
+
+def test_what_is_written_says_by_which_way_it_came(session):
+    with acting("job:quota.turn"):
+        note(session)
+    session.flush()
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.origin, entry.county_code) == ("job:quota.turn", "")
 
 
 def test_an_entry_is_sealed_once(sealed):

@@ -178,6 +178,14 @@ def find_centre(session: Session, county_code: str) -> OperationsCentre | None:
     return session.scalars(wanted).one_or_none()
 
 
+def get_centre_by_id(session: Session, centre_id: int) -> OperationsCentre:
+    """The operations centre; raises NotFound where there is none."""
+    centre = session.get(OperationsCentre, centre_id)
+    if centre is None:
+        raise NotFound
+    return centre
+
+
 def get_centre(session: Session, county_code: str) -> OperationsCentre:
     """The operations centre of a county; raises NotFound where there is none."""
     centre = find_centre(session, county_code)
