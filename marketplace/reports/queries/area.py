@@ -1,5 +1,7 @@
 """In which county someone works: by their centre, their unit or their producer."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
@@ -12,15 +14,29 @@ from marketplace.units.queries.units import get_centre_by_id
 
 def county_of(session: Session, identity: Identity) -> str:
     """Six digits; empty for the public, who belong to no county."""
-    places = (
-        (OrganisationKind.CENTRE, lambda key: get_centre_by_id(session, key).county_code),
-        (OrganisationKind.UNIT, lambda key: get_unit(session, key).division_code),
-        (OrganisationKind.PRODUCER, lambda key: get_producer(session, key).village_code),
-    )
-    for kind, place_of in places:
+    for kind, code_of in _CODES:
         for organisation_id in identity.organisations(kind):
             try:
-                return place_of(organisation_id)[:COUNTY_DIGITS]
+                return code_of(session, organisation_id)[:COUNTY_DIGITS]
             except NotFound:
                 continue
     return ""
+
+
+def _of_centre(session: Session, centre_id: int) -> str:
+    return get_centre_by_id(session, centre_id).county_code
+
+
+def _of_unit(session: Session, unit_id: int) -> str:
+    return get_unit(session, unit_id).division_code
+
+
+def _of_producer(session: Session, producer_id: int) -> str:
+    return get_producer(session, producer_id).village_code
+
+
+_CODES: tuple[tuple[OrganisationKind, Callable[[Session, int], str]], ...] = (
+    (OrganisationKind.CENTRE, _of_centre),
+    (OrganisationKind.UNIT, _of_unit),
+    (OrganisationKind.PRODUCER, _of_producer),
+)

@@ -1,0 +1,14 @@
+"""Signals for the auditor: thresholds as data, flags with their evidence and answers."""
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
