@@ -16,7 +16,6 @@ from marketplace.benefits.rules import (
     Verdict,
     judge,
     judge_together,
-    mask_identity,
     may_read,
     may_write,
     require_period,
@@ -25,10 +24,10 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.heads import fold
 from marketplace.core.identity import Identity
+from marketplace.core.masking import last_four, mask_name
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.core.sealing import Sealer
 from marketplace.geography.queries import PLACE_NAMES, list_villages
-from marketplace.ordering.rules.recipients import mask_name
 from marketplace.producers.queries import PRODUCER_NAMES
 
 AT_ONCE = 500
@@ -194,7 +193,7 @@ def _opened(household: BenefitHousehold, sealer: Sealer, *, in_full: bool) -> tu
     """(name, identity number masked). Sealed with a lost secret, they are empty."""
     name = sealer.open(household.name_sealed) or ""
     identity = sealer.open(household.identity_sealed) or ""
-    return (name, mask_identity(identity)) if in_full else (mask_name(name), "")
+    return (name, last_four(identity)) if in_full else (mask_name(name), "")
 
 
 def _entry(

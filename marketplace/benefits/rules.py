@@ -1,19 +1,16 @@
 """A list of households from a spreadsheet: its columns, a verdict on each row, and who sees it."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from marketplace.core.clock import month_of
 from marketplace.core.errors import N_, Refusal, invalid
 from marketplace.core.heads import cell_at, find_columns, fold
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import parse_yuan
+from marketplace.core.numbers import plain_identity
 
 KINDS = ("WAGE", "DIVIDEND", "SLIP")
 # Fewer households than this of a village are told to nobody: neighbours would know who it is.
@@ -128,7 +125,7 @@ def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:
         return _wrong(row, "name", NO_NAME)
     if not name.isprintable():
         return _wrong(row, "name", STRANGE_NAME)
-    identity = _identity(row.identity)
+    identity = plain_identity(row.identity)
     if not identity:
         return _wrong(row, "identity", NOT_AN_IDENTITY)
     codes = villages.get(fold(row.village), ())
@@ -138,20 +135,6 @@ def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:
     if not 0 < amount_fen <= MOST_FEN:
         return _wrong(row, "amount", NOT_AN_AMOUNT)
     return Verdict(row, identity, codes[0], amount_fen)
-
-
-def _identity(typed: str) -> str:
-    """Eighteen places, a day of birth that exists, and the check character (GB 11643). The
-    district is not looked at: a number keeps the one of its birth, whatever became of it."""
-    plain = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
-    body = plain[:17]
-    if len(plain) != 18 or not (body.isascii() and body.isdigit()):
-        return ""
-    try:
-        ric.get_birth_date(plain)
-    except ValidationError:
-        return ""
-    return plain if ric.calc_check_digit(plain) == plain[-1] else ""
 
 
 def _amount(typed: str) -> int:
@@ -204,8 +187,3 @@ def may_write(identity: Identity, producer_id: int) -> bool:
 def may_read(identity: Identity, producer_id: int) -> bool:
     """The producer's own people in full, the centre and the auditor masked."""
     return may_write(identity, producer_id) or identity.is_in_centre()
-
-
-def mask_identity(identity: str) -> str:
-    """The last four; the rest says where and when somebody was born."""
-    return f"****{identity[-4:]}" if identity else ""

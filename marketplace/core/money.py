@@ -12,6 +12,7 @@ PPM = 1_000_000
 MAX_FEN = 10**15  # ten thousand billion yuan: far above any sum here, far below BIGINT
 
 _YUAN = re.compile(r"^-?\d{1,13}(\.\d{1,2})?$")
+_PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,4}))?$")
 
 
 def parse_yuan(text: str) -> Fen:
@@ -62,6 +63,22 @@ def split(amount_fen: int, weights: Sequence[int]) -> list[Fen]:
 def ratio_ppm(part: int, whole: int) -> int | None:
     """Parts per million, rounded down; None where there is no whole to compare with."""
     return None if whole == 0 else part * PPM // whole
+
+
+def parse_percent(text: str) -> int | None:
+    """Parts per million of a percentage with at most four decimals, or None; full-width digits
+    and the sign are understood."""
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("%").strip()
+    found = _PERCENT.match(plain) if plain.isascii() else None
+    if found is None:
+        return None
+    return int(found[1]) * 10_000 + int((found[2] or "0").ljust(4, "0"))
+
+
+def as_percent(share_ppm: int) -> str:
+    """`62.5`, without a sign; nothing is rounded away."""
+    whole, rest = divmod(share_ppm, 10_000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
 
 
 def capital_yuan(amount_fen: int) -> str:

@@ -22,12 +22,19 @@ class Sealer:
         self._marking = _derived(secret, b"bangfu households: mark")
 
     def seal(self, words: str) -> str:
-        return self._fernet.encrypt(words.encode()).decode()
+        return self.seal_bytes(words.encode()).decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
 
     def open(self, sealed: str) -> str | None:
         """The words; None where they were sealed with another secret, or changed since."""
+        opened = self.open_bytes(sealed.encode())
+        return opened.decode() if opened is not None else None
+
+    def open_bytes(self, sealed: bytes) -> bytes | None:
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(sealed)
         except InvalidToken:
             return None
 

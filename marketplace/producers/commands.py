@@ -10,6 +10,7 @@ from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.numbers import normal_uscc
 from marketplace.geography.queries import find_village
 from marketplace.geography.rules import VillageAbolished
 from marketplace.producers import queries
@@ -22,7 +23,6 @@ from marketplace.producers.rules import (
     ProducerNameTaken,
     Tariff,
     UsccTaken,
-    normal_uscc,
     verified_until,
     wrong_carriages,
     wrong_freight,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Fen
+from marketplace.core.numbers import normal_uscc
 from marketplace.producers.rules import (
     BASES,
     MOST_COUNT,
@@ -11,7 +12,6 @@ from marketplace.producers.rules import (
     Carriage,
     Load,
     Tariff,
-    normal_uscc,
 )
 from marketplace.web.fields import Fields
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.cn import uscc as checked_uscc
-from stdnum.exceptions import ValidationError
 
-from marketplace.core.errors import N_, FieldError, Refusal, invalid
+from marketplace.core.errors import N_, FieldError, Refusal
 from marketplace.core.money import Fen
 
 KINDS = ("COOPERATIVE", "WORKSHOP", "FAMILY_FARM", "LEADING_FIRM")
@@ -32,7 +31,6 @@ BASES = ("ORDER", "PIECE", "WEIGHT")
 # How far into an address its region stands: 湖北省十堰市郧阳区 has nine characters.
 REGION_WITHIN = 12
 
-BAD_USCC = N_("统一社会信用代码是 18 位,最后一位是校验码。请对照营业执照核对。")
 NO_NAME = N_("名称需要 1 到 120 个字。")
 NO_PHONE = N_("请填写联系电话,最多 20 个字。")
 NOT_A_KIND = N_("请从给出的经营主体类型中选择一项。")
@@ -116,14 +114,6 @@ def _wrong_food(papers: Papers, today: date) -> list[FieldError]:
     elif papers.food_valid_until is not None and papers.food_valid_until < today:
         errors.append(FieldError("food_valid_until", FOOD_EXPIRED))
     return errors
-
-
-def normal_uscc(text: str) -> str:
-    """The unified social credit code (GB 32100) without blanks. Raises InvalidInput."""
-    try:
-        return str(checked_uscc.validate(text))
-    except ValidationError:
-        raise invalid("uscc", BAD_USCC) from None
 
 
 def make_uscc(county_code: str, number: int) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.masking import mask_name
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.queries import OrderView, get_order
-from marketplace.ordering.rules.recipients import mask_name
 from marketplace.reviews.models import Review, ReviewPhoto, ReviewStep, ReviewTotal, ReviewWord
 from marketplace.reviews.rules import average_tenths, may_review
 from marketplace.uploads.queries import KeptFile, get_upload

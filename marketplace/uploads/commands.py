@@ -1,6 +1,7 @@
 """Keeping files."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,20 +11,29 @@ from marketplace.uploads.models import Upload
 from marketplace.uploads.rules import GivenFile, plain_name, require_kind
 
 
+def as_it_came(content: bytes) -> bytes:
+    return content
+
+
 def keep(
     session: Session,
     identity: Identity,
     file: GivenFile,
     allowed: frozenset[str],
     now: datetime,
+    *,
+    seal: Callable[[bytes], bytes] = as_it_came,
 ) -> int:
-    """Keeps a file of an allowed kind. Raises InvalidInput naming its field. Returns its id."""
+    """Keeps a file of an allowed kind. Raises InvalidInput naming its field. Returns its id.
+
+    With a `seal` the database holds its content sealed; size and hash are those of the file.
+    """
     upload = Upload(
         name=plain_name(file.name),
         media_type=require_kind(file, allowed),
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
-        content=file.content,
+        content=seal(file.content),
         uploaded_by=identity.person_id,
         uploaded_at=now,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.core.errors import N_, FieldError, InvalidInput
-from marketplace.core.money import Fen, parse_yuan
+from marketplace.core.money import PPM, Fen, as_percent, parse_percent, parse_yuan
 from marketplace.core.paging import PageRequest
 
 MAX_ID = 2**63 - 1
@@ -18,10 +18,14 @@ NOT_WHOLE = N_("请填写整数,例如 3。")
 OUT_OF_RANGE = N_("请填写 %(least)s 到 %(most)s 之间的整数。")
 NOT_AN_AMOUNT = N_("请填写金额,例如 1234.50,最多两位小数。")
 AMOUNT_OUT_OF_RANGE = N_("金额不能是负数或零,也不能超过 1 亿元。")
+NOT_A_PERCENTAGE = N_("请填写百分数,例如 12.5,最多两位小数。")
+PERCENTAGE_OUT_OF_RANGE = N_("请填写 %(least)s 到 %(most)s 之间的百分数。")
 NOT_A_DAY = N_("请填写日期,例如 2026-11-23。")
 NOT_AN_OPTION = N_("请从给出的选项中选择一项。")
 
 MOST_TYPED_FEN = 10_000_000_000
+# A hundredth of a percent.
+HUNDREDTH_PPM = 100
 
 
 class Fields:
@@ -81,6 +85,18 @@ class Fields:
         if not least_fen <= amount_fen <= MOST_TYPED_FEN:
             self.refuse(name, AMOUNT_OUT_OF_RANGE)
         return amount_fen
+
+    def percent(self, name: str, *, least_ppm: int = 0, most_ppm: int = PPM) -> int:
+        """Parts per million of a percentage typed with at most two decimals."""
+        typed = self.values.get(name, "")
+        ppm = parse_percent(typed)
+        if ppm is None or ppm % HUNDREDTH_PPM:
+            self.refuse(name, NOT_A_PERCENTAGE if typed.strip() else MISSING)
+            return least_ppm
+        if not least_ppm <= ppm <= most_ppm:
+            least, most = as_percent(least_ppm), as_percent(most_ppm)
+            self.refuse(name, PERCENTAGE_OUT_OF_RANGE, least=least, most=most)
+        return ppm
 
     def day(self, name: str, *, required: bool = True) -> date | None:
         """A day as browsers send it, or typed the same way."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.identity import Identity, OrganisationKind, Role, Standing
+from marketplace.core.masking import mask_name
 from marketplace.ordering.rules.gift_sets import (
     MOST_OF_ONE,
     GiftSet,
@@ -20,7 +21,6 @@ from marketplace.ordering.rules.lists import OfferedPack
 from marketplace.ordering.rules.parcels import as_parcels
 from marketplace.ordering.rules.recipients import (
     mask_address,
-    mask_name,
     mask_phone,
     sees_people_of,
 )

@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 
 from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.numbers import normal_uscc
 from marketplace.core.paging import PageRequest
 from marketplace.geography.commands import abolish_village, load_divisions
 from marketplace.geography.queries import get_village
@@ -29,7 +30,6 @@ from marketplace.producers.rules import (
     flat_tariff,
     freight_of,
     make_uscc,
-    normal_uscc,
 )
 from tests.conftest import NOON
 

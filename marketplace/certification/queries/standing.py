@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import products_on
 from marketplace.core.errors import InvalidInput
+from marketplace.core.numbers import normal_uscc
 from marketplace.geography.rules import county_of
 from marketplace.producers.queries import get_producer
-from marketplace.producers.rules import normal_uscc
 
 EVER = date.max
 

@@ -9,6 +9,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.db import insert_into
 from marketplace.core.errors import FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity, Role
+from marketplace.core.numbers import normal_uscc
 from marketplace.entering.commands.steps import find_locked, kept_kinds, step, tell_officers
 from marketplace.entering.models import (
     EntryApplication,
@@ -26,7 +27,7 @@ from marketplace.entering.rules.states import (
 )
 from marketplace.geography.queries import find_village
 from marketplace.producers import queries as producers
-from marketplace.producers.rules import UNKNOWN_VILLAGE, ProducerNameTaken, UsccTaken, normal_uscc
+from marketplace.producers.rules import UNKNOWN_VILLAGE, ProducerNameTaken, UsccTaken
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS
 

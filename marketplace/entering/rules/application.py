@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.core.errors import N_, FieldError, InvalidInput
+from marketplace.core.numbers import normal_uscc
 from marketplace.payments.rules.accounts import read_account_number
 from marketplace.producers.rules import (
     BENEFITS,
     NOT_A_BENEFIT,
     Papers,
-    normal_uscc,
     wrong_papers,
     wrong_producer,
 )

@@ -1,13 +1,11 @@
 """Goods in: a new batch, with the villages it came from in percent."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 from marketplace.catalogue.rules import OriginShare, ReceivedBatch
 from marketplace.core.errors import N_
-from marketplace.core.money import PPM
+from marketplace.core.money import PPM, as_percent, parse_percent
 from marketplace.web.fields import Fields
 
 ORIGIN_ROWS = 5
@@ -16,8 +14,6 @@ NOT_A_CODE = N_("请填写 12 位的村代码,可以从列表中选择。")
 NOT_A_SHARE = N_("请填写百分数,例如 62.5,最多四位小数。")
 SHARES_DO_NOT_SUM = N_("各村的份额合计要正好 100%%,现在是 %(total)s%%。")
 NO_ORIGIN = N_("请至少填写一个产地村。")
-
-_PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,4}))?$")
 
 
 def read_batch(values: Mapping[str, str]) -> ReceivedBatch:
@@ -61,22 +57,7 @@ def _share(fields: Fields, row: int) -> OriginShare:
     code = fields.text(f"village-{row}", 80).split(" ")[0]
     if not (code.isascii() and code.isdigit() and len(code) == 12):
         fields.refuse(f"village-{row}", NOT_A_CODE)
-    typed = unicodedata.normalize("NFKC", fields.values.get(f"share-{row}", ""))
-    share_ppm = parse_percent(typed.strip().removesuffix("%"))
+    share_ppm = parse_percent(fields.values.get(f"share-{row}", ""))
     if not share_ppm:
         fields.refuse(f"share-{row}", NOT_A_SHARE)
     return OriginShare(code, share_ppm or 0)
-
-
-def parse_percent(text: str) -> int | None:
-    """Parts per million of a percentage with at most four decimals, or None."""
-    found = _PERCENT.match(text) if text.isascii() else None
-    if found is None:
-        return None
-    return int(found[1]) * 10_000 + int((found[2] or "0").ljust(4, "0"))
-
-
-def as_percent(share_ppm: int) -> str:
-    """`62.5`, without a sign; nothing is rounded away."""
-    whole, rest = divmod(share_ppm, 10_000)
-    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
+from marketplace.core.masking import mask_name
 from marketplace.ordering.models import (
     Order,
     OrderLine,
@@ -23,7 +24,6 @@ from marketplace.ordering.queries.views import OrderView, PurchaseView
 from marketplace.ordering.rules import ENDED, EXITS, is_buyers_side
 from marketplace.ordering.rules.recipients import (
     mask_address,
-    mask_name,
     mask_phone,
     sees_people_of,
 )

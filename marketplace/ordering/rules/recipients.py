@@ -76,11 +76,6 @@ def sees_people_of(
     return mine and state in BEING_SENT
 
 
-def mask_name(name: str) -> str:
-    """`王*`: how long a name is says too much where few people share the first character."""
-    return f"{name[:1]}*" if name else ""
-
-
 def mask_phone(phone: str) -> str:
     """`138****0000`; of a short number nothing is left."""
     digits = [character for character in phone if character.isdigit()]
