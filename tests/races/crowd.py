@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import Refusal
@@ -28,3 +28,14 @@ def all_at_once(engine: Engine, number: int, act: Callable[[Session, int], objec
 
     with ThreadPoolExecutor(number) as crowd:
         return list(crowd.map(one, range(number)))
+
+
+def without_guard(url: str) -> Engine:
+    """An engine on which each statement stands alone: for controls that show a race is real."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=50)
+
+
+def hesitate(connection: Connection) -> None:
+    """Lets others in between two statements, where the database can."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_sleep(0.02)"))

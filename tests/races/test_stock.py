@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text, update
+from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import count_stock
@@ -17,7 +17,7 @@ from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods
 from tests.ordering.steps import accepted, lines_of, placed
-from tests.races.crowd import all_at_once
+from tests.races.crowd import all_at_once, hesitate, without_guard
 
 BUYERS = 40
 STOCK = 10
@@ -63,40 +63,36 @@ def test_forty_buyers_for_ten_pieces_get_exactly_ten(
 
 
 def test_the_race_is_real_without_the_guard(
-    session: Session, crowded: Engine, county: County
+    session: Session, database_url: str, county: County
 ) -> None:
     """The control: read, decide, write back, with no lock and no condition, oversells."""
     scarce = goods(session, county.producer_id, "头茬春菇", 9_900, stock=STOCK)
     session.commit()
-    sqlite = crowded.dialect.name == "sqlite"
-    plain = crowded.execution_options(isolation_level="AUTOCOMMIT") if sqlite else crowded
+    plain = without_guard(database_url)
 
-    def grab(mine: Session, _place: int) -> None:
+    def grab(_session: Session, _place: int) -> None:
         with plain.connect() as connection:
             seen = connection.execute(
                 select(Batch.quantity_reserved).where(Batch.id == scarce.batch_id)
             ).scalar_one()
-            if not sqlite:
-                connection.execute(text("SELECT pg_sleep(0.02)"))
+            hesitate(connection)
             if seen < STOCK:
                 connection.execute(
                     update(Batch)
                     .where(Batch.id == scarce.batch_id)
                     .values(quantity_reserved=seen + 1)
                 )
-                if not sqlite:
-                    connection.commit()
                 grabbed.append(seen)
-        mine.rollback()
 
     grabbed: list[int] = []
     # One crowd may by chance go in file; it does not do so twenty times.
     for _ in range(20):
-        all_at_once(crowded, BUYERS, grab)
+        all_at_once(plain, BUYERS, grab)
         session.rollback()
         session.expire_all()
         if len(grabbed) > on_hand(session, scarce.batch_id)[1]:
             break
+    plain.dispose()
     assert len(grabbed) > on_hand(session, scarce.batch_id)[1]
 
 

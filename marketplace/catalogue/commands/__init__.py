@@ -33,7 +33,14 @@ from marketplace.catalogue.commands.revising import (
     submit,
     take_back,
 )
-from marketplace.catalogue.commands.stock import add_sold, issue, put_back, release, reserve
+from marketplace.catalogue.commands.stock import (
+    add_sold,
+    hold,
+    issue,
+    put_back,
+    release,
+    reserve,
+)
 from marketplace.catalogue.commands.tiers import set_tiers
 
 __all__ = [
@@ -47,6 +54,7 @@ __all__ = [
     "count_stock",
     "create_product",
     "forget_changes",
+    "hold",
     "issue",
     "note_changes",
     "note_everything",

@@ -19,7 +19,11 @@ from marketplace.ordering.commands.record import (
     open_order,
     open_purchase,
 )
-from marketplace.ordering.commands.settle import give_back_excess, release_unshipped
+from marketplace.ordering.commands.settle import (
+    give_back_excess,
+    hold_stock,
+    release_unshipped,
+)
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import (
     OrderState,
@@ -118,6 +122,7 @@ def _leave_all(
     now: datetime,
 ) -> None:
     """Takes every order that is still on the road to an exit."""
+    hold_stock(session, orders)
     for order in orders:
         if order.state in (OrderState.DRAFT, *STILL_HERE):
             _leave(session, purchase, order, end, now)
@@ -155,14 +160,17 @@ def expire_due(session: Session, now: datetime, limit: int = 100) -> int:
     )
     overdue = select(Order.purchase_id).where(Order.state.in_(STILL_HERE), Order.due_at <= now)
     due = sorted({*session.scalars(unpaid.limit(limit)), *session.scalars(overdue.limit(limit))})
-    for purchase_id in due:
-        _expire(session, lock_purchase(session, purchase_id), now)
+    # Everything is locked before anything changes: purchases, their orders, then the stock.
+    purchases = [lock_purchase(session, purchase_id) for purchase_id in due]
+    orders = {purchase.id: lock_orders(session, purchase.id) for purchase in purchases}
+    hold_stock(session, (order for theirs in orders.values() for order in theirs))
+    for purchase in purchases:
+        _expire(session, purchase, orders[purchase.id], now)
     return len(due)
 
 
-def _expire(session: Session, purchase: Purchase, now: datetime) -> None:
+def _expire(session: Session, purchase: Purchase, orders: Sequence[Order], now: datetime) -> None:
     """Looks again under the lock: a payment may have come in between."""
-    orders = lock_orders(session, purchase.id)
     if is_late(purchase.expires_at, now) and purchase.state == PurchaseState.PLACED:
         _leave_all(session, purchase, orders, (OrderState.EXPIRED, None, "未在时限内付款"), now)
         purchase.expires_at = None

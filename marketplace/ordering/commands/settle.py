@@ -1,17 +1,18 @@
 """What is owed, paid and given back on an order, and money that arrives for a purchase."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.commands import release
+from marketplace.catalogue.commands import hold, release
 from marketplace.core.money import Fen
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
 from marketplace.ordering.commands.notify import offer_back, tell
 from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
-from marketplace.ordering.models import Order, OrderLineBatch, Purchase
+from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, Purchase
 from marketplace.ordering.rules import (
     EXITS,
     Incoming,
@@ -60,6 +61,18 @@ def give_back_excess(session: Session, order: Order, step: str, now: datetime) -
             offer_back(session, order.purchase_id, back.source, now)
     set_payment_state(order)
     return Fen(excess)
+
+
+def hold_stock(session: Session, orders: Iterable[Order]) -> None:
+    """Locks the stock of all these orders at once, before any of it goes back: a buyer takes the
+    batches of all lines and then the limits of live offers, and so does whoever gives back."""
+    ids = [order.id for order in orders]
+    held = (
+        select(OrderLineBatch.batch_id)
+        .join(OrderLine, OrderLine.id == OrderLineBatch.order_line_id)
+        .where(OrderLine.order_id.in_(ids))
+    )
+    hold(session, session.scalars(held.distinct()))
 
 
 def release_unshipped(session: Session, order: Order, now: datetime) -> None:
