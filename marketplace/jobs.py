@@ -29,6 +29,7 @@ from marketplace.outbox.commands import MAIL_JOB
 from marketplace.outbox.rules import Job, Letter, Payload
 from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.payments.commands import note_checkout
+from marketplace.payments.commands.commissions import FREEZE_COMMISSION_JOB, freeze_commission
 from marketplace.payments.commands.looks import LOOK_BACK_JOB, LOOK_JOB, look_for_silent
 from marketplace.payments.commands.payback import GIVE_BACK_JOB, note_money_back, pay_back
 from marketplace.payments.commands.settle import FREEZE_JOB, freeze
@@ -36,6 +37,7 @@ from marketplace.payments.commands.statements import MATCH_JOB
 from marketplace.payments.commands.transfers import match_line
 from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
 from marketplace.payments.gateways.build import open_gateway
+from marketplace.payments.rules.commissions import payee_named
 from marketplace.reminders import notice_jobs
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
@@ -106,6 +108,13 @@ def _freeze(session: Session, payload: Payload, now: datetime) -> None:
         freeze(session, identity, int(payload["producer_id"]), str(payload["period"]), now)
 
 
+def _freeze_commission(session: Session, payload: Payload, now: datetime) -> None:
+    identity = load_identity(session, int(payload["person_id"]))
+    if identity is not None:
+        payee = payee_named(str(payload["payee"]))
+        freeze_commission(session, identity, payee, str(payload["period"]), now)
+
+
 def _write_goods(session: Session, payload: Payload, now: datetime) -> None:
     write_run(session, int(payload["run_id"]), now)
 
@@ -174,6 +183,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         SETTLE_JOB: Job(settle_recall),
         MATCH_JOB: Job(_match_line),
         FREEZE_JOB: Job(_freeze),
+        FREEZE_COMMISSION_JOB: Job(_freeze_commission),
         IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),

@@ -16,10 +16,12 @@ DISPUTES_LOST = "expenses:disputes"
 SUSPENSE = "liabilities:suspense"
 # Payouts that were released to the bank and have not been confirmed by it.
 OUTGOING = "liabilities:outgoing"
+# Income tax withheld from what hosts are paid, owed to the tax office.
+TAX_WITHHELD = "liabilities:tax:withheld"
 
 # Accounts that nearly every sale touches are kept in this many parts, so writers do not queue.
 SHARDS = 8
-BUSY_ACCOUNTS = frozenset({ESCROW, GATEWAY, SUSPENSE, OUTGOING})
+BUSY_ACCOUNTS = frozenset({ESCROW, GATEWAY, SUSPENSE, OUTGOING, TAX_WITHHELD})
 
 
 def buyer_account(unit_id: int | None, person_id: int) -> str:

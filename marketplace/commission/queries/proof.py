@@ -48,3 +48,16 @@ def earned_and_due(session: Session) -> tuple[dict[int, int], dict[int, int]]:
         due[line] = sum(shares_of(int(base_fen), *terms.get(line, (0, 0))))
         found[line] = int(host_fen) + int(agency_fen)
     return due, found
+
+
+def parts_by_entry(session: Session) -> dict[tuple[str, int], tuple[str, int]]:
+    """(host or agency, entry) → (whose part it is, such as `host:3`, and what it is)."""
+    rows = session.execute(
+        select(_ENTRY.id, _ENTRY.host_id, _ENTRY.agency_id, _ENTRY.host_fen, _ENTRY.agency_fen)
+    )
+    parts = {}
+    for entry, host_id, agency_id, host_fen, agency_fen in rows:
+        parts["host", entry] = (f"host:{host_id}", int(host_fen))
+        if agency_id is not None:
+            parts["agency", entry] = (f"agency:{agency_id}", int(agency_fen))
+    return parts

@@ -1,8 +1,9 @@
 """What a sale earns, how it is shared, and what a claim says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from marketplace.core.errors import N_
 from marketplace.core.money import PPM, split
@@ -23,6 +24,11 @@ SENTENCES: Mapping[str, str] = {
     Outcome.BEFORE_SESSIONS: N_("启用场次之前凭口令带货,当时没有约定佣金。"),
     Outcome.DISPUTE_GRANTED: N_("经申诉改判给「%(host)s」(场次“%(session)s”):%(answer)s"),
 }
+
+
+def reason_of(outcome: str, facts: Mapping[str, Any], words: Callable[[str], str] = str) -> str:
+    """Why a sale is somebody's or nobody's, in a sentence; `words` turns it into a language."""
+    return words(SENTENCES[outcome]) % facts
 
 
 @dataclass(frozen=True)

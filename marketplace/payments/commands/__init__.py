@@ -14,6 +14,11 @@ from marketplace.payments.commands.checkout import (
     note_checkout,
     note_page,
 )
+from marketplace.payments.commands.commissions import (
+    freeze_commission,
+    note_commission_invoice,
+    pay_commission_settlement,
+)
 from marketplace.payments.commands.credit import ask_for_payout, cancel_payout, pay_from_credit
 from marketplace.payments.commands.events import apply_event
 from marketplace.payments.commands.receive import (
@@ -44,6 +49,7 @@ __all__ = [
     "declare_account",
     "discard_batch",
     "freeze",
+    "freeze_commission",
     "give_by_hand",
     "give_to_payout",
     "give_up_page",
@@ -51,8 +57,10 @@ __all__ = [
     "make_batch",
     "match_line",
     "note_checkout",
+    "note_commission_invoice",
     "note_page",
     "note_results",
+    "pay_commission_settlement",
     "pay_from_credit",
     "pay_settlement",
     "pay_simulated",

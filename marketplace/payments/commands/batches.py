@@ -115,10 +115,10 @@ def discard_batch(
 def cancel_settlement_payout(
     session: Session, identity: Identity, payout_id: int, now: datetime
 ) -> Payout:
-    """The cashier calls off what waits: the money is owed to the producer again."""
+    """The cashier calls off what waits: it is owed to the producer, host or agency again."""
     require_cash_desk(identity)
     payout = lock_payout(session, payout_id)
-    if payout.kind != "SETTLEMENT":
+    if payout.kind not in ("SETTLEMENT", "COMMISSION"):
         raise NotFound
     call_off(session, payout, identity, now)
     return payout

@@ -13,11 +13,15 @@ from marketplace.ledger.rules import (
     ESCROW,
     GATEWAY,
     OUTGOING,
+    TAX_WITHHELD,
+    Movement,
+    agency_account,
     credit_account,
+    host_account,
     producer_account,
-    transfer,
+    summed,
 )
-from marketplace.payments.models import Payout
+from marketplace.payments.models import CommissionSettlement, Payout
 from marketplace.payments.rules.payouts import require_payout_state
 
 LEAVES_FROM = {"BANK": ESCROW, "GATEWAY": GATEWAY}
@@ -40,6 +44,10 @@ def owed_account(payout: Payout) -> str:
     """The account that the money was taken from, and goes back to if it comes back."""
     if payout.producer_id is not None:
         return producer_account(payout.producer_id)
+    if payout.host_id is not None:
+        return host_account(payout.host_id)
+    if payout.agency_id is not None:
+        return agency_account(payout.agency_id)
     return credit_account(payout.unit_id, payout.person_id or 0)
 
 
@@ -47,7 +55,9 @@ def begin(session: Session, payout: Payout, now: datetime) -> Payout:
     """Takes the money off the account of whom it is owed to: it cannot be spent twice."""
     session.add(payout)
     session.flush()
-    _move(session, payout, "asked", (owed_account(payout), OUTGOING), now)
+    tax_fen = _tax_of(session, payout)
+    owed = (owed_account(payout), payout.amount_fen + tax_fen)
+    _move(session, payout, "asked", [owed, (OUTGOING, -payout.amount_fen), *_tax(-tax_fen)], now)
     _leave_a_trail(session, payout, payout.requested_by, now)
     return payout
 
@@ -63,7 +73,9 @@ def mark_paid(
     """The money has left, from our account or out of a line of the bank's that waited."""
     require_payout_state(payout.state, "RELEASED")
     payout.state, payout.done_at = "PAID", now
-    _move(session, payout, "paid", (OUTGOING, left_from or LEAVES_FROM[payout.road]), now)
+    left = left_from or LEAVES_FROM[payout.road]
+    moved = [(OUTGOING, payout.amount_fen), (left, -payout.amount_fen)]
+    _move(session, payout, "paid", moved, now)
     _leave_a_trail(session, payout, actor.person_id if actor else None, now)
 
 
@@ -80,7 +92,7 @@ def mark_returned(
     held = came_to or LEAVES_FROM[payout.road]
     debit = held if payout.state == "PAID" else OUTGOING
     payout.state, payout.done_at = "RETURNED", now
-    _move(session, payout, "returned", (debit, owed_account(payout)), now)
+    _owe_again(session, payout, "returned", debit, now)
     _leave_a_trail(session, payout, actor.person_id if actor else None, now)
 
 
@@ -90,22 +102,34 @@ def call_off(session: Session, payout: Payout, actor: Identity, now: datetime) -
         return
     require_payout_state(payout.state, "REQUESTED")
     payout.state, payout.done_at, payout.batch_id = "CANCELLED", now, None
-    _move(session, payout, "cancelled", (OUTGOING, owed_account(payout)), now)
+    _owe_again(session, payout, "cancelled", OUTGOING, now)
     _leave_a_trail(session, payout, actor.person_id, now)
 
 
-def _move(
-    session: Session, payout: Payout, step: str, accounts: tuple[str, str], now: datetime
-) -> None:
-    debit, credit = accounts
-    words = "原路退回" if payout.road == "GATEWAY" else "付款"
-    moved = transfer(
-        f"payout:{payout.id}/{step}",
-        f"{words} {payout.number}",
-        debit=debit,
-        credit=credit,
-        amount_fen=payout.amount_fen,
+def _owe_again(session: Session, payout: Payout, step: str, debit: str, now: datetime) -> None:
+    """What was owed is owed again, whole: the tax withheld of it was not due."""
+    tax_fen = _tax_of(session, payout)
+    owed = (owed_account(payout), -payout.amount_fen - tax_fen)
+    _move(session, payout, step, [(debit, payout.amount_fen), owed, *_tax(tax_fen)], now)
+
+
+def _tax_of(session: Session, payout: Payout) -> int:
+    """What was withheld of the settlement that the payout pays."""
+    kept = select(CommissionSettlement.tax_fen).where(
+        CommissionSettlement.id == payout.commission_settlement_id
     )
+    return session.scalar(kept) or 0 if payout.commission_settlement_id else 0
+
+
+def _tax(amount_fen: int) -> list[tuple[str, int]]:
+    return [(TAX_WITHHELD, amount_fen)] if amount_fen else []
+
+
+def _move(
+    session: Session, payout: Payout, step: str, parts: list[tuple[str, int]], now: datetime
+) -> None:
+    words = "原路退回" if payout.road == "GATEWAY" else "付款"
+    moved = Movement(f"payout:{payout.id}/{step}", f"{words} {payout.number}", summed(parts))
     post(session, [moved], now)
     session.flush()
 

@@ -14,6 +14,20 @@ from marketplace.payments.queries.batches import (
     list_batches,
     list_waiting_payouts,
 )
+from marketplace.payments.queries.commission_proof import (
+    commission_invoices,
+    commissions_that_disagree,
+    settled_parts,
+)
+from marketplace.payments.queries.commissions import (
+    find_commission,
+    get_commission,
+    get_commission_row,
+    list_commissions,
+    payees_to_settle,
+    sum_commissions,
+)
+from marketplace.payments.queries.earnings import EVERY_LINE, Earnings, earnings_of
 from marketplace.payments.queries.gateway import (
     list_money_on_its_way,
     list_odd_events,
@@ -45,21 +59,30 @@ from marketplace.payments.queries.transfers import (
 )
 
 __all__ = [
+    "EVERY_LINE",
+    "Earnings",
     "PaymentView",
     "balances_of",
     "bank_file",
     "buyer_statement",
+    "commission_invoices",
+    "commissions_that_disagree",
     "count_known",
     "count_transfers",
     "count_waiting_payouts",
     "credit_of",
+    "earnings_of",
+    "find_commission",
     "find_parts",
     "get_batch",
+    "get_commission",
+    "get_commission_row",
     "get_payment",
     "get_settlement",
     "get_transfer",
     "list_accounts_of",
     "list_batches",
+    "list_commissions",
     "list_known_that_differ",
     "list_money_on_its_way",
     "list_odd_events",
@@ -70,10 +93,13 @@ __all__ = [
     "list_transfers",
     "list_waiting_payouts",
     "money_that_moved",
+    "payees_to_settle",
     "payments_of",
     "producers_to_settle",
     "received_by_purchase",
     "settled_entries",
+    "settled_parts",
     "settlements_that_disagree",
+    "sum_commissions",
     "sum_period",
 ]

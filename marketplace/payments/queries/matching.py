@@ -58,7 +58,8 @@ def find_payer(session: Session, number: str) -> Payer | None:
     rows = session.execute(
         select(BankAccount.unit_id, BankAccount.person_id)
         .where(BankAccount.number == number, BankAccount.withdrawn_at.is_(None))
-        .where(BankAccount.producer_id.is_(None))
+        # Those who sell are paid to theirs, and buy from another.
+        .where(BankAccount.unit_id.is_not(None) | BankAccount.person_id.is_not(None))
         .distinct()
         .limit(2)
     ).all()

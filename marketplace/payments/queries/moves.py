@@ -12,10 +12,19 @@ from marketplace.ledger.rules import (
     GATEWAY,
     OUTGOING,
     SUSPENSE,
+    TAX_WITHHELD,
     credit_account,
     producer_account,
 )
-from marketplace.payments.models import BankLine, BankMatch, Dispute, GatewayEvent, Payout
+from marketplace.payments.models import (
+    BankLine,
+    BankMatch,
+    CommissionSettlement,
+    Dispute,
+    GatewayEvent,
+    Payout,
+)
+from marketplace.payments.rules.commissions import payee_named
 from marketplace.payments.rules.payouts import UNDONE
 
 # A debit is positive, as in the books.
@@ -26,6 +35,7 @@ def money_that_moved(session: Session) -> list[Move]:
     """What payouts, disputes, strange events and the bank's lines must have done to accounts."""
     return [
         *_payouts(session),
+        *_commissions(session),
         *_disputes(session),
         *_strange(session),
         *_lines(session),
@@ -43,7 +53,7 @@ def _payouts(session: Session) -> Iterator[Move]:
             Payout.producer_id,
             func.sum(Payout.amount_fen),
         )
-        .where(Payout.state.not_in(UNDONE))
+        .where(Payout.state.not_in(UNDONE), Payout.kind != "COMMISSION")
         .group_by(Payout.state, Payout.road, Payout.unit_id, Payout.person_id, Payout.producer_id)
     )
     for state, road, unit_id, person_id, producer_id, amount_fen in rows:
@@ -51,6 +61,21 @@ def _payouts(session: Session) -> Iterator[Move]:
         yield producer_account(producer_id) if producer_id else credit, int(amount_fen)
         left = {"BANK": ESCROW, "GATEWAY": GATEWAY}[road] if state == "PAID" else OUTGOING
         yield left, -int(amount_fen)
+
+
+def _commissions(session: Session) -> Iterator[Move]:
+    """What hosts and agencies are paid, and the tax that was withheld of it."""
+    settled = CommissionSettlement
+    rows = session.execute(
+        select(settled.payee, Payout.state, func.sum(Payout.amount_fen), func.sum(settled.tax_fen))
+        .join(settled, settled.id == Payout.commission_settlement_id)
+        .where(Payout.state.not_in(UNDONE), Payout.kind == "COMMISSION")
+        .group_by(settled.payee, Payout.state)
+    )
+    for payee, state, amount_fen, tax_fen in rows:
+        yield payee_named(payee).account, int(amount_fen) + int(tax_fen)
+        yield ESCROW if state == "PAID" else OUTGOING, -int(amount_fen)
+        yield TAX_WITHHELD, -int(tax_fen)
 
 
 def _disputes(session: Session) -> Iterator[Move]:

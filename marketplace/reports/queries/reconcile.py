@@ -34,6 +34,7 @@ from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
 from marketplace.reports.queries.earned import commission_follows_sales, commission_moves
 from marketplace.reports.queries.goods import prices_follow_entries, stock_follows_movements
+from marketplace.reports.queries.settled import commissions_add_up, settlements_add_up
 from marketplace.reviews import queries as reviews
 
 OWED = (OrderState.ACCEPTED, OrderState.COMPLETED)
@@ -221,6 +222,7 @@ def _offline_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
 def _numbers_are_registered(session: Session, _orders: Orders) -> Iterator[Comparison]:
     """Every invoice holds its number in the one register, and nobody else does."""
     held = {**invoice_holders(session), **offline.held_numbers(session)}
+    held |= payments.commission_invoices(session)
     kept = registered_numbers(session)
     breaks = (
         Break("invoice.number", f"invoice_number:{number}", None, None, f"{one} ≠ {other}")
@@ -246,19 +248,6 @@ def _bank_agrees(session: Session, _orders: Orders) -> Iterator[Comparison]:
         for reference, by_hand, bank in payments.list_known_that_differ(session)
     )
     yield Comparison("bank.line", tuple(breaks), payments.count_known(session))
-
-
-def _settlements_add_up(session: Session, _orders: Orders) -> Iterator[Comparison]:
-    """A settlement is its lines, a line its entry, and a payout what its settlement closed at."""
-    breaks = (
-        Break("settlement.sum", f"settlement:{number}", expected, found)
-        for number, expected, found in payments.settlements_that_disagree(session)
-    )
-    yield Comparison("settlement.sum", tuple(breaks))
-    settled = payments.settled_entries(session)
-    posted = ledger.posted_amounts(session, "liabilities:producer:")
-    expected = {entry: -int(posted.get(entry, 0)) for entry in settled}
-    yield compare("settlement.line", expected, settled, lambda key: f"ledger_entry:{key}")
 
 
 def _reviews_are_totalled(session: Session, _orders: Orders) -> Iterator[Comparison]:
@@ -293,6 +282,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     prices_follow_entries,
     _lists_agree,
     _bank_agrees,
-    _settlements_add_up,
+    settlements_add_up,
+    commissions_add_up,
     _reviews_are_totalled,
 )

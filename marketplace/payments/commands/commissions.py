@@ -1,0 +1,274 @@
+"""Settling commission: a month of a host or an agency is frozen, and what it comes to is paid."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.core.clock import bounds_of, day_of
+from marketplace.core.errors import Forbidden, NotFound
+from marketplace.core.identity import Identity, Role
+from marketplace.core.ids import new_code
+from marketplace.core.paging import in_parts
+from marketplace.hosts.commands.locks import lock_agency, lock_host
+from marketplace.ordering.commands import release_number, take_number
+from marketplace.ordering.queries import ripe_orders
+from marketplace.payments.commands.payouts import begin
+from marketplace.payments.models import (
+    BankAccount,
+    CommissionSettlement,
+    CommissionSettlementLine,
+    Payout,
+)
+from marketplace.payments.queries.parts import LINE, came_to_nothing, part_of, settled
+from marketplace.payments.rules.commissions import (
+    AGENCY,
+    HOST,
+    InvoiceMissing,
+    InvoiceSettled,
+    NoInvoiceNeeded,
+    Payee,
+    PayeeHasNoAccount,
+    belongs_to,
+    payee_named,
+    require_reader,
+    tax_on,
+)
+from marketplace.payments.rules.payouts import UNDONE, new_number
+from marketplace.payments.rules.settlement import (
+    NothingToPayOut,
+    OpenEntry,
+    is_carried,
+    require_cash_desk,
+    require_period,
+    to_settle,
+)
+
+FREEZE_COMMISSION_JOB = "payments.freeze_commission"
+
+
+def freeze_commission(
+    session: Session, identity: Identity, payee: Payee, period: str, now: datetime
+) -> CommissionSettlement | None:
+    """Settles a month of a host or an agency: every part of an entry once, never again changed.
+
+    None where there is nothing to settle. Frozen already, it is the same settlement; two who
+    freeze at once follow each other at the host or agency.
+    """
+    require_cash_desk(identity)
+    require_period(period, day_of(now))
+    name = _lock(session, payee)
+    last = _last(session, payee)
+    if last is not None and last.period >= period:
+        return _of_period(session, payee, period)
+    entries = _entries_to_settle(session, payee, bounds_of(period)[1], now)
+    if not entries:
+        return None
+    carried_fen = last.closing_fen if last and is_carried(last.closing_fen) else 0
+    amount_fen = sum(entry.amount_fen for entry in entries)
+    closing_fen = carried_fen + amount_fen
+    settlement = CommissionSettlement(
+        payee=str(payee),
+        host_id=payee.host_id,
+        agency_id=payee.agency_id,
+        period=period,
+        number=f"C{period.replace('-', '')}{new_code(6)}",
+        carried_fen=carried_fen,
+        amount_fen=amount_fen,
+        closing_fen=closing_fen,
+        tax_fen=tax_on(payee, closing_fen, day_of(now)).tax_fen,
+        frozen_at=now,
+        frozen_by=identity.person_id,
+    )
+    session.add(settlement)
+    session.flush()
+    _add_lines(session, payee, settlement, entries)
+    _leave_a_trail(session, settlement, identity, "frozen", now)
+    if payee.kind == HOST and not is_carried(closing_fen) and _account_of(session, payee):
+        _pay(session, identity, settlement, name, now)
+    return settlement
+
+
+def _lock(session: Session, payee: Payee) -> str:
+    """Holds the host or the agency; its name."""
+    lock = lock_host if payee.kind == HOST else lock_agency
+    return lock(session, payee.id).name
+
+
+def _last(session: Session, payee: Payee) -> CommissionSettlement | None:
+    return session.scalar(
+        select(CommissionSettlement)
+        .where(CommissionSettlement.payee == str(payee))
+        .order_by(CommissionSettlement.period.desc())
+        .limit(1)
+    )
+
+
+def _of_period(session: Session, payee: Payee, period: str) -> CommissionSettlement | None:
+    return session.scalar(
+        select(CommissionSettlement).where(
+            CommissionSettlement.payee == str(payee), CommissionSettlement.period == period
+        )
+    )
+
+
+def _entries_to_settle(
+    session: Session, payee: Payee, before: date, now: datetime
+) -> list[OpenEntry]:
+    part = part_of(payee)
+    rows = session.execute(
+        select(part.c.entry_id, part.c.order_id, part.c.amount_fen)
+        .outerjoin(LINE, settled(part, payee))
+        .where(LINE.entry_id.is_(None), ~came_to_nothing(part, payee))
+        .where(part.c.amount_fen != 0, part.c.counted_on < before)
+        .order_by(part.c.entry_id)
+    )
+    entries = [OpenEntry(*tuple(row)) for row in rows]
+    orders = {entry.order_id for entry in entries}
+    known = {
+        order_id
+        for few in in_parts(sorted(orders), 500)
+        for order_id in session.scalars(
+            select(LINE.order_id)
+            .join(CommissionSettlement, CommissionSettlement.id == LINE.settlement_id)
+            .where(LINE.order_id.in_(few), CommissionSettlement.payee == str(payee))
+        )
+    }
+    return to_settle(entries, ripe_orders(session, orders, now), known)
+
+
+def _add_lines(
+    session: Session, payee: Payee, settlement: CommissionSettlement, entries: Sequence[OpenEntry]
+) -> None:
+    rows = [
+        {
+            "payee": payee.kind,
+            "entry_id": entry.entry_id,
+            "settlement_id": settlement.id,
+            "order_id": entry.order_id,
+            "amount_fen": entry.amount_fen,
+        }
+        for entry in entries
+    ]
+    session.execute(insert(CommissionSettlementLine), rows)
+
+
+def pay_commission_settlement(
+    session: Session, identity: Identity, settlement_id: int, now: datetime
+) -> Payout:
+    """Asks for the payout of a settlement: the first, or anew after the bank sent it back."""
+    require_cash_desk(identity)
+    settlement = _lock_settlement(session, settlement_id)
+    payee = payee_named(settlement.payee)
+    if is_carried(settlement.closing_fen) or _is_paying(session, settlement):
+        raise NothingToPayOut
+    if payee.kind == AGENCY and not settlement.invoice_number:
+        raise InvoiceMissing
+    return _pay(session, identity, settlement, _lock(session, payee), now)
+
+
+def _lock_settlement(session: Session, settlement_id: int) -> CommissionSettlement:
+    settlement = session.scalar(
+        select(CommissionSettlement)
+        .where(CommissionSettlement.id == settlement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if settlement is None:
+        raise NotFound
+    return settlement
+
+
+def _is_paying(session: Session, settlement: CommissionSettlement) -> bool:
+    standing = select(Payout.id).where(
+        Payout.commission_settlement_id == settlement.id, Payout.state.not_in(UNDONE)
+    )
+    return session.scalar(standing) is not None
+
+
+def _account_of(session: Session, payee: Payee) -> BankAccount | None:
+    """The account that was declared last."""
+    whose = (BankAccount.host_id == payee.host_id, BankAccount.agency_id == payee.agency_id)
+    return session.scalar(
+        select(BankAccount)
+        .where(*whose, BankAccount.withdrawn_at.is_(None))
+        .order_by(BankAccount.id.desc())
+        .limit(1)
+    )
+
+
+def _pay(
+    session: Session,
+    identity: Identity,
+    settlement: CommissionSettlement,
+    name: str,
+    now: datetime,
+) -> Payout:
+    account = _account_of(session, payee_named(settlement.payee))
+    if account is None:
+        raise PayeeHasNoAccount(name=name)
+    payout = Payout(
+        number=new_number(),
+        kind="COMMISSION",
+        road="BANK",
+        state="REQUESTED",
+        amount_fen=settlement.closing_fen - settlement.tax_fen,
+        host_id=settlement.host_id,
+        agency_id=settlement.agency_id,
+        commission_settlement_id=settlement.id,
+        holder=account.holder,
+        account_number=account.number,
+        bank=account.bank,
+        requested_by=identity.person_id,
+        requested_at=now,
+    )
+    return begin(session, payout, now)
+
+
+def note_commission_invoice(
+    session: Session, identity: Identity, settlement_id: int, number: str, now: datetime
+) -> CommissionSettlement:
+    """Writes down the invoice of an agency, whose number nobody else may have. Until it is paid
+    with, a wrong number can be put right."""
+    settlement = _lock_settlement(session, settlement_id)
+    payee = payee_named(settlement.payee)
+    require_reader(identity, payee)
+    if not belongs_to(identity, payee) and not identity.is_in_centre(Role.CASHIER):
+        raise Forbidden
+    if settlement.invoice_number == number:
+        return settlement
+    if payee.kind == HOST or is_carried(settlement.closing_fen):
+        raise NoInvoiceNeeded
+    if _is_paying(session, settlement):
+        raise InvoiceSettled
+    holder = f"commission:{settlement.id}"
+    take_number(session, number, holder, now)
+    if settlement.invoice_number:
+        release_number(session, settlement.invoice_number, holder)
+    settlement.invoice_number = number
+    session.flush()
+    _leave_a_trail(session, settlement, identity, "invoiced", now)
+    return settlement
+
+
+def _leave_a_trail(
+    session: Session, settlement: CommissionSettlement, identity: Identity, what: str, now: datetime
+) -> None:
+    record(
+        session,
+        actor_id=identity.person_id,
+        action=f"commission_settlement.{what}",
+        object_kind="commission_settlement",
+        object_id=str(settlement.id),
+        before=None,
+        after={
+            "number": settlement.number,
+            "carried_fen": settlement.carried_fen,
+            "amount_fen": settlement.amount_fen,
+            "tax_fen": settlement.tax_fen,
+            "invoice_number": settlement.invoice_number,
+        },
+        now=now,
+    )
