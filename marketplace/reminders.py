@@ -10,6 +10,7 @@ from marketplace.catalogue.commands.expiring import EXPIRING_JOB, remind_to_rene
 from marketplace.catalogue.queries import expiring
 from marketplace.certification.commands import issue_due
 from marketplace.certification.queries import applications
+from marketplace.commission.queries import disputes
 from marketplace.contracts.commands import end_due
 from marketplace.contracts.queries import waiting
 from marketplace.entering import queries as entering
@@ -51,6 +52,7 @@ CHECKS: Checks = {
     **waiting.CHECKS,
     **offline.CHECKS,
     **listing.CHECKS,
+    **disputes.CHECKS,
     **course.CHECKS,
     **entering.CHECKS,
 }

@@ -1,6 +1,6 @@
 """Writing sales and their reversals to the villages they came from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.attribution.models import AttributionEntry, AttributionTotal
 from marketplace.attribution.queries import remaining_by_line
 from marketplace.attribution.rules import (
+    HOSTS_SCOPES,
     AttributedLine,
     Part,
     Sale,
@@ -45,25 +46,48 @@ def reverse(
 
 
 def move(
-    session: Session, sales: tuple[Sale, Sale], lines: Sequence[AttributedLine], now: datetime
+    session: Session,
+    sales: tuple[Sale, Sale],
+    lines: Sequence[AttributedLine],
+    now: datetime,
+    *,
+    into: Sequence[AttributedLine] | None = None,
+    orders: tuple[int, int] = (0, 0),
 ) -> None:
     """Takes what remains of the lines out of the first sale's entries and enters it in the
-    second's, village by village: no village gains or loses a fen."""
+    second's, village by village: no village gains or loses a fen.
+
+    `into` are the same lines where their host changes; `orders` then says whether the order
+    leaves the one's count and enters the other's.
+    """
     remaining = remaining_by_line(session, [line.order_line_id for line in lines])
-    kept = [
+    taken, entered = (_remaining_parts(some, remaining) for some in (lines, into or lines))
+    given_up = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in taken]
+    _write(session, sales[0], given_up, now, orders=orders[0], counted_in=HOSTS_SCOPES)
+    _write(session, sales[1], entered, now, orders=orders[1], counted_in=HOSTS_SCOPES)
+
+
+def _remaining_parts(
+    lines: Sequence[AttributedLine], remaining: Mapping[int, Mapping[tuple[int | None, str], int]]
+) -> list[Part]:
+    return [
         Part(line, origin, Fen(amount_fen))
         for line in lines
         for origin in line.origins
         if (amount_fen := remaining[line.order_line_id].get((origin.batch_id, origin.village_code)))
     ]
-    taken = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in kept]
-    _write(session, sales[0], taken, now, orders=0)
-    _write(session, sales[1], kept, now, orders=0)
 
 
 def _write(
-    session: Session, sale: Sale, parts: Sequence[Part], now: datetime, *, orders: int
+    session: Session,
+    sale: Sale,
+    parts: Sequence[Part],
+    now: datetime,
+    *,
+    orders: int,
+    counted_in: Collection[str] | None = None,
 ) -> None:
+    """`orders` are added to the sums of the scopes named, or to all."""
     if not parts:
         return
     session.execute(insert(AttributionEntry), [_entry(sale, part, now) for part in parts])
@@ -76,7 +100,7 @@ def _write(
             "year": sale.counted_on.year,
             "shard": shard_of(scope, sale.serial),
             "amount_fen": amount_fen,
-            "orders": orders,
+            "orders": orders if counted_in is None or scope in counted_in else 0,
         }
         for (scope, scope_key, part, part_key), amount_fen in sums_of(sale, parts).items()
     ]

@@ -10,6 +10,8 @@ from marketplace.core.money import Fen, split
 # Sums that every sale touches are kept in this many parts, so that writers do not queue.
 SHARDS = 8
 BUSY_SCOPES = frozenset({"county"})
+# What changes where a sale turns out to be another host's.
+HOSTS_SCOPES = frozenset({"host", "session"})
 LIVE = "LIVE"
 
 # A village's code begins with its township's: nine digits, filled up to twelve with zeros.

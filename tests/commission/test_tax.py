@@ -55,8 +55,10 @@ def test_whoever_earns_more_keeps_more(gross_fen, more_fen):
 
 
 def test_nothing_jumps_where_one_bracket_ends_and_the_next_begins():
-    for bracket in RULE.brackets[:-1]:
-        gross_fen = bracket.upto_fen * 5 // 4
+    ends = [bracket.upto_fen for bracket in RULE.brackets if bracket.upto_fen is not None]
+    assert len(ends) == len(RULE.brackets) - 1
+    for end_fen in ends:
+        gross_fen = end_fen * 5 // 4
         step = withhold(gross_fen + 5, RULE).tax_fen - withhold(gross_fen, RULE).tax_fen
         assert 0 <= step <= 3
 

@@ -1,13 +1,13 @@
 """Writing claims, and what they earn. Both only grow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from marketplace.commission.models import CommissionClaim, CommissionEntry
-from marketplace.commission.queries.claims import Claim, claims_of_orders, standing
+from marketplace.commission.queries.claims import Claim, claims_of_orders, standing, standing_parts
 from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder, change_of
 from marketplace.hosts.queries import AgencyShare
 from marketplace.livestream.rules.claims import Verdict
@@ -87,6 +87,67 @@ def _entry(
         "counted_on": facts.counted_on,
         "posted_at": now,
     }
+
+
+def claim_again(
+    session: Session,
+    order_id: int,
+    verdicts: Mapping[ClaimedLine, Verdict],
+    agency: AgencyShare | None,
+    now: datetime,
+) -> None:
+    """Adds a version to the claims of lines of an order: from now on it holds."""
+    before = claims_of_orders(session, [order_id])
+    rows = [
+        {
+            "order_line_id": line.order_line_id,
+            "version": before[line.order_line_id].version + 1
+            if line.order_line_id in before
+            else 1,
+            "order_id": order_id,
+            "product_id": line.product_id,
+            "host_id": verdict.host_id,
+            "session_id": verdict.session_id,
+            "offer_id": verdict.offer_id,
+            "agency_id": agency.agency_id if agency else None,
+            "agency_ppm": agency.share_ppm if agency else 0,
+            "rate_ppm": verdict.rate_ppm,
+            "outcome": verdict.outcome,
+            "facts": dict(verdict.facts),
+            "rule_id": verdict.rule_id,
+            "decided_at": now,
+        }
+        for line, verdict in verdicts.items()
+    ]
+    session.execute(insert(CommissionClaim), rows)
+
+
+def take_back(
+    session: Session, facts: EarnedOrder, order_line_ids: Collection[int], now: datetime
+) -> Earned:
+    """Reverses everything that stands of lines, with each host, session and agency that has it."""
+    rows = [
+        {
+            "source": f"{facts.source}/back/{part.order_line_id}/{place}",
+            "kind": "REVERSED",
+            "order_id": facts.order_id,
+            "order_line_id": part.order_line_id,
+            "product_id": part.product_id,
+            "producer_id": facts.producer_id,
+            "host_id": part.host_id,
+            "session_id": part.session_id,
+            "agency_id": part.agency_id,
+            "base_fen": -part.base_fen,
+            "host_fen": -part.host_fen,
+            "agency_fen": -part.agency_fen,
+            "counted_on": facts.counted_on,
+            "posted_at": now,
+        }
+        for place, part in enumerate(standing_parts(session, order_line_ids))
+    ]
+    if rows:
+        session.execute(insert(CommissionEntry), rows)
+    return earned_of(rows)
 
 
 def earned_of(rows: Iterable[Mapping[str, object]]) -> Earned:

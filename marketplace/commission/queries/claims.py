@@ -68,3 +68,38 @@ def standing(
     return {
         (line, host): (int(base), int(own), int(agency)) for line, host, base, own, agency in rows
     }
+
+
+@dataclass(frozen=True)
+class StandingPart:
+    """What stands of a line with one host, session and agency."""
+
+    order_line_id: int
+    product_id: int
+    host_id: int
+    session_id: int | None
+    agency_id: int | None
+    base_fen: int
+    host_fen: int
+    agency_fen: int
+
+
+def standing_parts(session: Session, order_line_ids: Collection[int]) -> list[StandingPart]:
+    """Everything that stands of lines, by whom it stands with."""
+    entry = CommissionEntry
+    keys = (
+        entry.order_line_id,
+        entry.product_id,
+        entry.host_id,
+        entry.session_id,
+        entry.agency_id,
+    )
+    sums = [func.sum(part) for part in (entry.base_fen, entry.host_fen, entry.agency_fen)]
+    rows = session.execute(
+        select(*keys, *sums)
+        .where(entry.order_line_id.in_(order_line_ids))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    found = [StandingPart(*row[:5], *map(int, row[5:])) for row in rows]
+    return [part for part in found if part.base_fen or part.host_fen or part.agency_fen]

@@ -79,14 +79,19 @@ def pay_commission(
     kind = "EARNED" if refund_id is None else "REFUND"
     facts = EarnedOrder(source, kind, order.id, order.producer_id, day_of(now))
     earned = earn(session, facts, amounts, now)
-    post(session, [_owed(f"{source}/commission", order, earned)], now)
+    post(session, [owed(f"{source}/commission", order, earned)], now)
 
 
-def _owed(source: str, order: Order, earned: Earned) -> Movement:
+def owed(source: str, order: Order, *steps: Earned) -> Movement:
+    """What hosts and agencies got or lost by one or more steps, as the producer pays it."""
     amounts = [
-        (producer_account(order.producer_id), earned.total_fen),
-        *((host_account(host), -fen) for host, fen in earned.hosts.items()),
-        *((agency_account(agency), -fen) for agency, fen in earned.agencies.items()),
+        (account, fen)
+        for earned in steps
+        for account, fen in (
+            (producer_account(order.producer_id), earned.total_fen),
+            *((host_account(host), -fen) for host, fen in earned.hosts.items()),
+            *((agency_account(agency), -fen) for agency, fen in earned.agencies.items()),
+        )
     ]
     return Movement(source, f"佣金 {order.number}", summed(amounts), order.id)
 
