@@ -38,6 +38,7 @@ class Settings:
     trusted_proxies: int = 0
     metrics_token: str | None = None
     household_key: str | None = None
+    link_key: str | None = None
     search_engine: str = "auto"
     testing: bool = False
 
@@ -94,10 +95,10 @@ def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) ->
     return kept.read_text().strip()
 
 
-def _household_key(environ: Mapping[str, str]) -> str | None:
-    given = environ.get("HOUSEHOLD_KEY")
+def _key(environ: Mapping[str, str], name: str) -> str | None:
+    given = environ.get(name)
     if given and len(given) < 32:
-        raise WrongSetting("HOUSEHOLD_KEY", "must have at least 32 characters")
+        raise WrongSetting(name, "must have at least 32 characters")
     return given or None
 
 
@@ -142,6 +143,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         web_concurrency=_number(environ, "WEB_CONCURRENCY", 2, 64) or 1,
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
         metrics_token=environ.get("METRICS_TOKEN") or None,
-        household_key=_household_key(environ),
+        household_key=_key(environ, "HOUSEHOLD_KEY"),
+        link_key=_key(environ, "LINK_KEY"),
         search_engine=_search_engine(environ),
     )

@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 import config
 from marketplace.core.clock import Clock, system_clock
 from marketplace.core.sealing import Sealer
+from marketplace.livestream import local
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
 from marketplace.web import shelf
@@ -31,6 +32,7 @@ ROOMS = (
     "offline",
     "capacity",
     "certification",
+    "livestream",
     "broadcast",
     "reports",
     "documents",
@@ -68,6 +70,7 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.extensions["clock"] = clock
     app.extensions["search"] = open_copy(settings)
+    app.extensions |= local.kept_here(settings)
     app.extensions["gateway"] = open_gateway(settings)
     app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
     shelf.init_app(app)

@@ -16,6 +16,8 @@ from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
 from marketplace.documents.rules.sheet import thaw
 from marketplace.listing.commands.imports import IMPORT_JOB, write_run
+from marketplace.livestream.commands.clicks import collect_clicks, forget_clicks
+from marketplace.livestream.local.spool import ClickSpool, click_home
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.notify import PAY_BACK_JOB
 from marketplace.ordering.commands.recalls import (
@@ -78,6 +80,19 @@ def _count_searches(tally: Tally) -> Job:
         search.count_searches(session, day_of(now), tally.take())
 
     return Job(count, every=timedelta(minutes=1))
+
+
+def _click_jobs(spool: ClickSpool) -> Mapping[str, Job]:
+    def collect(session: Session, _payload: Payload, now: datetime) -> None:
+        collect_clicks(session, spool, now)
+
+    def forget(session: Session, _payload: Payload, now: datetime) -> None:
+        forget_clicks(session, now)
+
+    return {
+        "livestream.clicks": Job(collect, every=timedelta(seconds=10)),
+        "livestream.forget": Job(forget, every=timedelta(hours=1)),
+    }
 
 
 def _mail_job(sender: MailSender) -> Job:
@@ -187,6 +202,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),
+        **_click_jobs(ClickSpool(click_home(settings))),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),

@@ -39,9 +39,14 @@ def new_code(length: int = 8) -> str:
     return body + check_character(body)
 
 
+def plain_code(text: str) -> str:
+    """A code as it was meant: capitals, without strokes, look-alikes for what they stand for."""
+    return text.strip().upper().replace("-", "").replace(" ", "").translate(_READ_AS)
+
+
 def read_code(text: str) -> str | None:
     """The code a person meant, or None where its check does not hold."""
-    plain = text.strip().upper().replace("-", "").replace(" ", "").translate(_READ_AS)
+    plain = plain_code(text)
     if len(plain) < 2 or any(character not in ALPHABET for character in plain):
         return None
     return plain if check_character(plain[:-1]) == plain[-1] else None

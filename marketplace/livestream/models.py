@@ -162,6 +162,16 @@ class LinkTotal(Base):
     left_out: Mapped[int]
 
 
+class ClickFile(Base):
+    """How far a file of clicks has been counted, so that no line of it is counted twice."""
+
+    __tablename__ = "click_file"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    read_bytes: Mapped[int]
+    read_at: Mapped[datetime]
+
+
 class OfferTaken(Base):
     """Packs of a limited offer that one person has ordered and not given back."""
 

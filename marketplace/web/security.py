@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace.core.acting import Acting, begin_acting
+from marketplace.core.acting import NOWHERE, Acting, begin_acting
 from marketplace.web.access import find_identity
 from marketplace.web.database import session
 
@@ -76,6 +76,10 @@ def _name_request() -> None:
     begin_acting(Acting(f"{way}:{g.request_id}", _county))
 
 
+def _end_acting(_error: BaseException | None) -> None:
+    begin_acting(NOWHERE)
+
+
 def _county() -> str:
     """Where whoever asks works. Looked up when a change is written, and only then."""
     if "county" not in g:
@@ -86,13 +90,16 @@ def _county() -> str:
 
 
 def _add_headers(response: Response) -> Response:
+    # Asking the headers for one that is missing costs more than all the rest of this.
+    there = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        response.headers.setdefault("Cache-Control", "no-cache, private")
+    elif "cache-control" not in there:
+        response.headers.add("Cache-Control", "no-cache, private")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = A_YEAR
     return response
@@ -112,6 +119,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_name_request)
     app.after_request(_add_headers)
+    app.teardown_request(_end_acting)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

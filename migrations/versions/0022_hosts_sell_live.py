@@ -33,6 +33,7 @@ TABLES = (
     "short_link",
     "click",
     "link_total",
+    "click_file",
     "offer_taken",
     "session_entry",
     "commission_claim",
@@ -601,6 +602,13 @@ def _sessions() -> None:
         sa.Column("left_out", BIG, nullable=False),
         sa.ForeignKeyConstraint(["link_id"], ["short_link.id"], name=op.f("fk_link_total_link_id")),
         sa.PrimaryKeyConstraint("link_id", "hour", name=op.f("pk_link_total")),
+    )
+    op.create_table(
+        "click_file",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("read_bytes", BIG, nullable=False),
+        sa.Column("read_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_click_file")),
     )
     op.create_table(
         "offer_taken",

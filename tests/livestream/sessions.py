@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import Base
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.livestream.rules.links import sign
 from tests.county import START, County, Goods, person
 
 TABLES = Base.metadata.tables
+# The applications of tests sign with it.
+KEY = "not-secret-" * 4
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,16 @@ def _offer(
         links[one.product_id] = add(
             session,
             "short_link",
-            code=f"TEST{session_id:04d}{position:04d}",
+            code=sign(f"T{session_id:03d}{position:04d}", KEY),
             offer_id=offers[one.product_id],
             session_id=session_id,
             product_id=one.product_id,
             created_at=START,
         )
     return offers, links
+
+
+def code_of(session: Session, link_id: int) -> str:
+    """The signed code of a link."""
+    link = TABLES["short_link"]
+    return session.scalars(select(link.c.code).where(link.c.id == link_id)).one()

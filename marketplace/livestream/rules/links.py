@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from hashlib import sha256
 
 from marketplace.core.ids import ALPHABET
 
@@ -21,7 +20,7 @@ class Followed:
 
 def signature_of(body: str, key: str) -> str:
     """Four characters that only who knows the key can put behind a code."""
-    digest = hmac.new(key.encode(), f"link:{body}".encode(), sha256).digest()
+    digest = hmac.digest(key.encode(), f"link:{body}".encode(), "sha256")
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:SIGN])
 
 
