@@ -10,7 +10,8 @@ from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
 from benchmarks.office import measure_office
-from benchmarks.report import lookup_table, table, write
+from benchmarks.placing import measure_rushes
+from benchmarks.report import lookup_table, placing_table, rush_table, table, write
 from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
 
 ENGINES = ("tantivy", "whoosh")
@@ -19,7 +20,7 @@ ENGINES = ("tantivy", "whoosh")
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("shop", "growth", "search", "office"), default="shop"
+        "what", nargs="?", choices=("shop", "growth", "search", "office", "rush"), default="shop"
     )
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
@@ -43,6 +44,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
     if given.what == "office":
         return _measure_office(effort)
+    if given.what == "rush":
+        return _measure_rush(effort, given.port)
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
     if given.database_url and given.size == "all":
@@ -84,6 +87,20 @@ def _measure_office(effort: Effort) -> int:
     print(f"\n{table(figures)}\n")
     for task in tasks:
         print(f"{task.name:<28} {task.seconds:6.2f} s")
+    print(f"written: {path}")
+    return 0
+
+
+def _measure_rush(effort: Effort, port: int) -> int:
+    """Both databases, each with a crowd and with clients that place without a pause."""
+    crowds, placings = measure_rushes(effort, port)
+    print(f"\n{rush_table(crowds)}\n\n{placing_table(placings)}")
+    path = write(
+        "rush",
+        [],
+        crowds=[asdict(one) for one in crowds],
+        placing=[asdict(one) for one in placings],
+    )
     print(f"written: {path}")
     return 0
 

@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.client import client_name
 from benchmarks.lookups import Lookups
 from benchmarks.measure import Figures
+from benchmarks.rush import PlacingFigures, RushFigures
 
 RESULTS = Path(__file__).parent / "results"
 LOOKUP_HEAD = (
@@ -26,6 +27,10 @@ LOOKUP_HEAD = (
     "seen s",
     "worst s",
 )
+RUSH_HEAD = (
+    "rush", "placed", "refused", "p50 ms", "p95 ms", "max ms", "refused p95", "CPU ms a buyer",
+)  # fmt: skip
+PLACING_HEAD = ("8 clients", "orders/s", "CPU ms an order", "p50 ms", "p95 ms", "requests", "SQL")
 HEAD = ("scenario", "CPU ms", "req/s", "p50 ms", "p99 ms", "SQL", "bytes", "ceiling ms", "ratio")
 
 
@@ -50,6 +55,38 @@ def _lookup_rows(one: Lookups) -> Iterator[tuple[str, ...]]:
             f"{one.seen_s:.2f}",
             f"{one.seen_worst_s:.2f}",
         )
+
+
+def rush_table(crowds: Sequence[RushFigures]) -> str:
+    """What crowds saw."""
+    rows = [
+        (
+            f"{one.database}, {one.buyers} {one.arrival}",
+            str(one.placed),
+            str(one.refused),
+            *(f"{wait:,.0f}" for wait in (one.p50_ms, one.p95_ms, one.max_ms, one.refused_p95_ms)),
+            f"{one.server_cpu_ms:.1f} + {one.database_cpu_ms:.1f}",
+        )
+        for one in crowds
+    ]
+    return _columns([RUSH_HEAD, *rows])
+
+
+def placing_table(placings: Sequence[PlacingFigures]) -> str:
+    """Orders without a pause."""
+    rows = [
+        (
+            f"{one.database}, {one.way}",
+            f"{one.orders_per_s:.1f}",
+            f"{one.server_cpu_ms:.1f} + {one.database_cpu_ms:.1f}",
+            f"{one.p50_ms:,.0f}",
+            f"{one.p95_ms:,.0f}",
+            str(one.requests_per_order),
+            str(one.statements),
+        )
+        for one in placings
+    ]
+    return _columns([PLACING_HEAD, *rows])
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:

@@ -3,9 +3,12 @@
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
+
+from flask import Flask
 
 from benchmarks.client import AGENT, BadAnswer
 from benchmarks.instance import PASSWORD
@@ -38,6 +41,14 @@ class Visitor:
         assert match is not None, f"no form on {path} carries a csrf_token"
         return match[1].decode()
 
+    def hidden_of(self, path: str) -> dict[str, str]:
+        """Everything that the forms of a page bring back by themselves."""
+        status, page = self.get(path)
+        if status != 200:
+            raise BadAnswer(f"{path}: {status}")
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.decode())
+        return dict(found)
+
     def send(self, path: str, form: dict[str, str], expected: int = 200) -> bytes:
         """A form, with the token of its page among its fields."""
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
@@ -67,7 +78,26 @@ class Visitor:
         self.connection.request(method, path, body=body, headers=sent)
         answer = self.connection.getresponse()
         page = answer.read()
-        for header in answer.headers.get_all("Set-Cookie") or ():
+        self._keep(answer.headers.get_all("Set-Cookie") or ())
+        return answer.status, page
+
+    def _keep(self, cookies: Iterable[str]) -> None:
+        for header in cookies:
             name, _, value = header.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, page
+
+
+class InsideVisitor(Visitor):
+    """The same at an application in this process, where its statements can be counted."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(0)
+        self.client = app.test_client(use_cookies=False)
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        sent = {**headers, "User-Agent": AGENT}
+        answer = self.client.open(path, method=method, data=body, headers=sent)
+        self._keep(answer.headers.getlist("Set-Cookie"))
+        return answer.status_code, answer.data

@@ -10,7 +10,7 @@ import tempfile
 import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,11 @@ class NoServer(Exception):
 class Server:
     """A PostgreSQL server that lives as long as the test run, reached by a socket of its own."""
 
-    def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="pg-", dir=_quickest_folder()))
+    # Nothing here must survive a power cut, so nothing waits for a disk.
+    settings: Sequence[str] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="pg-", dir=folder or _quickest_folder()))
         try:
             self.process = self._start()
             self._wait_until_ready()
@@ -54,9 +57,7 @@ class Server:
         identity = _unprivileged(self.home)
         data = str(self.home / "data")
         _make_cluster(binaries, data, identity)
-        # Nothing here must survive a power cut, so nothing waits for a disk.
-        quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        settings = [*quick, "listen_addresses=", "max_connections=200"]
+        settings = [*self.settings, "listen_addresses=", "max_connections=200"]
         options = [part for setting in settings for part in ("-c", setting)]
         with (self.home / "log").open("wb") as log:
             return subprocess.Popen(

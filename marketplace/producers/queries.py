@@ -31,6 +31,9 @@ WORKSHOP_PLACES = (
     .subquery("workshop_places")
 )
 
+# What a producer is known by besides its name, for whoever compares it with others.
+PRODUCER_MARKS = select(Producer.id, Producer.uscc, Producer.phone).subquery("producer_marks")
+
 # The columns of a rule of freight that are named as in `Carriage`.
 COLUMNS = ("basis", "first_count", "first_fen", "step_count", "step_fen", "free_from_fen")
 
@@ -107,6 +110,11 @@ MAX_ID = 2**63 - 1
 
 def tariffs_of(session: Session, producer_ids: Collection[int]) -> dict[int, Tariff]:
     """What each producer asks for carriage."""
+    return {key: tariff for key, (_name, tariff) in shops_of(session, producer_ids).items()}
+
+
+def shops_of(session: Session, producer_ids: Collection[int]) -> dict[int, tuple[str, Tariff]]:
+    """The name of each producer, and what it asks for carriage."""
     rules = session.scalars(
         select(FreightRule)
         .where(FreightRule.producer_id.in_(producer_ids))
@@ -117,13 +125,13 @@ def tariffs_of(session: Session, producer_ids: Collection[int]) -> dict[int, Tar
         terms = {name: getattr(rule, name) for name in COLUMNS}
         carriages[rule.producer_id].append(Carriage(tuple(rule.regions.split()), **terms))
     rows = session.execute(
-        select(Producer.id, Producer.freight_fen, Producer.free_freight_from_fen).where(
-            Producer.id.in_(producer_ids)
-        )
+        select(
+            Producer.id, Producer.name, Producer.freight_fen, Producer.free_freight_from_fen
+        ).where(Producer.id.in_(producer_ids))
     )
     return {
-        producer_id: replace(flat_tariff(*flat), carriages=tuple(carriages[producer_id]))
-        for producer_id, *flat in rows
+        producer_id: (name, replace(flat_tariff(*flat), carriages=tuple(carriages[producer_id])))
+        for producer_id, name, *flat in rows
     }
 
 

@@ -23,7 +23,7 @@ from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, d
 from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.parcels import send_parcels
 from marketplace.ordering.commands.pay import confirm_payment
-from marketplace.ordering.commands.place import approve, reject, submit
+from marketplace.ordering.commands.place import approve, order_at_once, reject, submit
 from marketplace.ordering.commands.reattribute import (
     approve_reattribution,
     ask_reattribution,
@@ -60,6 +60,7 @@ __all__ = [
     "end_substitute",
     "expire_due",
     "extend_payment",
+    "order_at_once",
     "put_in_basket",
     "put_many",
     "recall",

@@ -10,6 +10,7 @@ from marketplace.commission.commands import claim, earn
 from marketplace.commission.queries.claims import Claim
 from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder
 from marketplace.core.clock import day_of
+from marketplace.core.identity import Identity
 from marketplace.hosts.queries import agencies_of
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import (
@@ -23,18 +24,18 @@ from marketplace.livestream.commands.limits import give_back, take
 from marketplace.livestream.queries.claims import own_hosts, touches_of, verdicts_of
 from marketplace.livestream.rules.claims import Signals
 from marketplace.livestream.rules.links import Followed
+from marketplace.ordering.commands.draft import Drafted
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order, OrderLine, Purchase
 
 
-def claim_sale(
-    session: Session, purchase: Purchase, lines: Sequence[OrderLine], now: datetime
-) -> None:
+def claim_sale(session: Session, actor: Identity, drafted: Drafted, now: datetime) -> None:
     """Decides whose sale each line is, from what the buyer did until they handed it in, and
     writes the outcome down with its reason."""
-    signals = _signals(session, purchase)
+    signals = _signals(session, actor, drafted.purchase)
     if signals is None:
         return
+    lines = drafted.lines
     products = sorted({line.product_id for line in lines})
     verdicts = verdicts_of(session, products, signals)
     hosts = {verdict.host_id for verdict in verdicts.values() if verdict.host_id}
@@ -45,12 +46,13 @@ def claim_sale(
     claim(session, by_order, verdicts, agencies, now)
 
 
-def _signals(session: Session, purchase: Purchase) -> Signals | None:
+def _signals(session: Session, actor: Identity, purchase: Purchase) -> Signals | None:
     """What points to a host; None where nothing does."""
     followed = [Followed(*touch) for touch in purchase.touches or ()]
     if purchase.host_id is None and not followed:
         return None
-    buyer = load_identity(session, purchase.buyer_id)
+    is_buyer = actor.person_id == purchase.buyer_id
+    buyer = actor if is_buyer else load_identity(session, purchase.buyer_id)
     assert buyer is not None and purchase.submitted_at is not None, purchase.id
     return Signals(
         code_host_id=purchase.host_id,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert
@@ -16,7 +17,7 @@ from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.calloff import price_under, tariffs_for
 from marketplace.ordering.commands.loads import loads_of
 from marketplace.ordering.commands.people import refuse_if_listed
-from marketplace.ordering.commands.pricing import PricedLine, line_row
+from marketplace.ordering.commands.pricing import PricedLine, line_row, require_stock
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -31,15 +32,46 @@ from marketplace.ordering.rules import (
 from marketplace.producers.rules import Load, Tariff, freight_of
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """A purchase with its orders and their lines, in the order of their ids."""
+
+    purchase: Purchase
+    orders: Sequence[Order]
+    lines: Sequence[OrderLine]
+
+
 def draft_purchase(
     session: Session, identity: Identity, wish: PurchaseWish, now: datetime
 ) -> Purchase:
     """A purchase in DRAFT with one order per producer, at today's prices or those of its contract.
     Nothing is reserved."""
+    return draft(session, identity, wish, now).purchase
+
+
+def draft(
+    session: Session,
+    identity: Identity,
+    wish: PurchaseWish,
+    now: datetime,
+    *,
+    at_once: bool = False,
+) -> Drafted:
+    """The same with its parts. What is placed at once must be there: whoever comes too late is
+    told so before anything is written."""
     contractor_id = require_buyer(session, identity, wish, now)
     subject = (wish.contract_id, wish.unit_id)
-    lines = price_under(session, subject, wish.lines, day_of(now))
-    purchase = Purchase(
+    priced = price_under(session, subject, wish.lines, day_of(now))
+    if at_once and wish.unit_id is None:
+        require_stock(priced)
+    purchase = _purchase(identity, wish, contractor_id, now)
+    return fill(session, purchase, priced, day_of(now))
+
+
+def _purchase(
+    identity: Identity, wish: PurchaseWish, contractor_id: int | None, now: datetime
+) -> Purchase:
+    return Purchase(
         number=f"P{new_code(9)}",
         unit_id=wish.unit_id,
         buyer_id=identity.person_id,
@@ -60,10 +92,6 @@ def draft_purchase(
         note=wish.note,
         created_at=now,
     )
-    session.add(purchase)
-    session.flush()
-    fill(session, purchase, lines, day_of(now))
-    return purchase
 
 
 def change_draft(
@@ -116,7 +144,7 @@ def empty(session: Session, orders: Sequence[Order]) -> None:
     session.expire_all()
 
 
-def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], today: date) -> None:
+def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], today: date) -> Drafted:
     """Makes one order per producer from priced lines, and the sums of the purchase."""
     by_producer: dict[int, list[PricedLine]] = defaultdict(list)
     for line in lines:
@@ -126,6 +154,11 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
         _order(purchase, place, (producer_id, tariffs[producer_id]), mine)
         for place, (producer_id, mine) in enumerate(sorted(by_producer.items()), start=1)
     ]
+    sum_up(purchase, orders)
+    session.add(purchase)
+    session.flush()
+    for order in orders:
+        order.purchase_id = purchase.id
     session.add_all(orders)
     session.flush()
     rows = [
@@ -133,9 +166,8 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
         for order in orders
         for line in by_producer[order.producer_id]
     ]
-    session.execute(insert(OrderLine), rows)
-    sum_up(purchase, orders)
-    session.flush()
+    made = session.scalars(insert(OrderLine).returning(OrderLine), rows)
+    return Drafted(purchase, orders, sorted(made, key=lambda line: line.id))
 
 
 def _order(
@@ -154,7 +186,6 @@ def _order(
     freight_fen = freight_of(load, tariff)
     return Order(
         number=f"{purchase.number}-{place}",
-        purchase_id=purchase.id,
         producer_id=producer_id,
         unit_id=purchase.unit_id,
         buyer_id=purchase.buyer_id,
@@ -172,13 +203,16 @@ def sum_up(purchase: Purchase, orders: Sequence[Order]) -> None:
     purchase.freight_fen = sum(order.freight_fen for order in orders)
 
 
-def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today: date) -> None:
+def reprice(
+    session: Session, purchase: Purchase, orders: Sequence[Order], today: date
+) -> Sequence[PricedLine]:
     """Brings the lines of a draft to today's prices (under a contract, to those agreed) and
     certificates: what the buyer submits."""
     old = lines_of(session, *orders)
     wished = [WishedLine(line.variant_id, line.quantity) for line in old]
     subject = (purchase.contract_id, purchase.unit_id)
-    lines = {line.variant.variant_id: line for line in price_under(session, subject, wished, today)}
+    priced = price_under(session, subject, wished, today)
+    lines = {line.variant.variant_id: line for line in priced}
     for line in old:
         for name, value in line_row(line.order_id, lines[line.variant_id], today).items():
             setattr(line, name, value)
@@ -192,3 +226,4 @@ def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today
         order.payable_fen = order.goods_fen + order.freight_fen
     sum_up(purchase, orders)
     session.flush()
+    return priced

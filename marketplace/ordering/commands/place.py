@@ -1,14 +1,10 @@
-"""Submitting, approving and placing a purchase: where stock is reserved and origins freeze."""
+"""Handing a purchase in, approving it, sending it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from marketplace.audit.commands import record
-from marketplace.catalogue.commands import reserve
-from marketplace.catalogue.rules import Allocation
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
@@ -21,30 +17,26 @@ from marketplace.ordering.commands.approval import (
 )
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.buyers import contractor_for
-from marketplace.ordering.commands.calloff import take_from_contract
-from marketplace.ordering.commands.claims import claim_sale, keep_to_limits
-from marketplace.ordering.commands.draft import reprice
+from marketplace.ordering.commands.draft import Drafted, draft, reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.people import hold_to_list
-from marketplace.ordering.commands.recognise import reach
+from marketplace.ordering.commands.placing import place
+from marketplace.ordering.commands.pricing import require_stock
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
-from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
+from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.queries.caps import caps_of, list_exceeded
 from marketplace.ordering.queries.debts import owed_by_unit
 from marketplace.ordering.rules import (
-    CONFIRM_WITHIN,
     RETAIL_PAYS_WITHIN,
-    OrderState,
-    PaymentState,
     PaymentTerms,
     PurchaseState,
+    PurchaseWish,
     require_approver,
     require_reason,
     require_state,
 )
 from marketplace.ordering.rules.caps import CapReached
 from marketplace.ordering.rules.debts import CreditLimitReached
-from marketplace.quota.rules import RecognitionPoint
 from marketplace.units.commands import lock_unit
 from marketplace.units.queries import get_unit, require_living
 
@@ -60,18 +52,32 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
     if purchase.unit_id is not None:
         require_living(session, purchase.unit_id)
         contractor_for(session, identity, (purchase.unit_id, purchase.fund), now)
-    reprice(session, purchase, orders, day_of(now))
-    hold_to_list(session, purchase.id, lines_of(session, *orders))
+    priced = reprice(session, purchase, orders, day_of(now))
+    if purchase.unit_id is None:
+        require_stock(priced)
+    lines = lines_of(session, *orders)
+    hold_to_list(session, purchase.id, lines)
+    return _hand_in(session, Drafted(purchase, orders, lines), identity, now)
+
+
+def order_at_once(
+    session: Session, identity: Identity, wish: PurchaseWish, now: datetime
+) -> Purchase:
+    """Drafts and hands in what a buyer has just reviewed, reading nothing a second time."""
+    return _hand_in(session, draft(session, identity, wish, now, at_once=True), identity, now)
+
+
+def _hand_in(session: Session, drafted: Drafted, identity: Identity, now: datetime) -> Purchase:
+    purchase = drafted.purchase
     purchase.submitted_at = now
     note(session, purchase, "SUBMITTED", identity, now)
-    variants = [line.variant_id for line in lines_of(session, *orders)]
-    take_from_basket(session, identity.person_id, variants)
     if purchase.unit_id is None:
         purchase.expires_at = now + RETAIL_PAYS_WITHIN
-        _place(session, purchase, orders, identity, now)
+        place(session, drafted, identity, now)
     else:
         purchase.state = PurchaseState.IN_APPROVAL
         open_steps(session, purchase, now)
+    take_from_basket(session, identity.person_id, [line.variant_id for line in drafted.lines])
     session.flush()
     return purchase
 
@@ -94,7 +100,7 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
     _keep_to_caps(session, purchase, identity, now)
     _decide(purchase, identity, now)
     note(session, purchase, "APPROVED", identity, now)
-    _place(session, purchase, orders, identity, now)
+    place(session, Drafted(purchase, orders, lines_of(session, *orders)), identity, now)
     session.flush()
     return purchase
 
@@ -159,64 +165,3 @@ def _keep_to_caps(session: Session, purchase: Purchase, identity: Identity, now:
 def _decide(purchase: Purchase, identity: Identity, now: datetime) -> None:
     purchase.decided_at = now
     purchase.decided_by = identity.person_id
-
-
-def _place(
-    session: Session,
-    purchase: Purchase,
-    orders: Sequence[Order],
-    identity: Identity,
-    now: datetime,
-) -> None:
-    """Reserves the stock of all lines or of none, and freezes where it comes from."""
-    lines = lines_of(session, *orders)
-    wanted = {line.variant_id: line.quantity for line in lines}
-    _freeze(session, lines, reserve(session, wanted, now))
-    take_from_contract(session, purchase, lines, now)
-    claim_sale(session, purchase, lines, now)
-    keep_to_limits(session, purchase, lines, now)
-    purchase.state = PurchaseState.PLACED
-    for order in orders:
-        order.state = OrderState.PLACED
-        order.payment_state = PaymentState.DUE
-        order.placed_at = now
-        order.due_at = now + CONFIRM_WITHIN
-        note(session, order, "PLACED", identity, now)
-        tell(session, "order_placed", order.id, now)
-    reach(session, purchase, orders, RecognitionPoint.PLACED, now)
-    record(
-        session,
-        actor_id=identity.person_id,
-        action="purchase.placed",
-        object_kind="purchase",
-        object_id=str(purchase.id),
-        before=None,
-        after={"goods_fen": purchase.goods_fen, "freight_fen": purchase.freight_fen},
-        now=now,
-    )
-
-
-def _freeze(
-    session: Session,
-    lines: Sequence[OrderLine],
-    reserved: Mapping[int, Sequence[Allocation]],
-) -> None:
-    """Writes which batches serve each line, and each village's weight in it."""
-    batches = [
-        {"order_line_id": line.id, "batch_id": part.batch_id, "quantity": part.quantity}
-        for line in lines
-        for part in reserved[line.variant_id]
-    ]
-    origins = [
-        {
-            "order_line_id": line.id,
-            "batch_id": part.batch_id,
-            "village_code": origin.village_code,
-            "weight": part.quantity * origin.share_ppm,
-        }
-        for line in lines
-        for part in reserved[line.variant_id]
-        for origin in part.origins
-    ]
-    session.execute(insert(OrderLineBatch), batches)
-    session.execute(insert(OrderLineOrigin), origins)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
+from marketplace.catalogue.rules import InsufficientStock
 from marketplace.core.errors import N_, FieldError, InvalidInput, invalid
 from marketplace.ordering.rules import (
     MAX_LINES,
@@ -56,6 +57,17 @@ def price(session: Session, wished: Iterable[WishedLine], today: date) -> list[P
 def require_sum(priced: Sequence[PricedLine]) -> None:
     if sum(line.line_fen for line in priced) > MAX_PURCHASE_FEN:
         raise TooLarge
+
+
+def require_stock(priced: Sequence[PricedLine]) -> None:
+    """Tells whoever comes too late at once. The last word has whoever reserves."""
+    for line in priced:
+        if line.variant.available < line.quantity:
+            raise InsufficientStock(
+                variant=f"{line.variant.product_name} · {line.variant.variant_name}",
+                variant_id=line.variant.variant_id,
+                available=line.variant.available,
+            )
 
 
 def list_wished(session: Session, wished: Iterable[WishedLine], today: date) -> list[PricedLine]:

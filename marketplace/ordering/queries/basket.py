@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.ordering.models import BasketLine
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
-from marketplace.producers.queries import names_of, tariffs_of
+from marketplace.producers.queries import shops_of
 from marketplace.producers.rules import Load, freight_of
 
 
@@ -29,15 +29,19 @@ def list_basket(
 ) -> Basket:
     """A person's basket by producer; `only` keeps the variants that were chosen. The address is
     where it goes to, as far as that is known: freight may depend on it."""
+    return price_basket(session, packs_in(session, person_id, only), today, address)
+
+
+def packs_in(
+    session: Session, person_id: int, only: Collection[int] | None = None
+) -> dict[int, int]:
+    """Packs by variant in a person's basket, what was added last first."""
     rows = session.execute(
         select(BasketLine.variant_id, BasketLine.quantity)
         .where(BasketLine.person_id == person_id)
         .order_by(BasketLine.added_at.desc(), BasketLine.variant_id)
     )
-    quantities = {row.variant_id: row.quantity for row in rows}
-    if only is not None:
-        quantities = {variant: packs for variant, packs in quantities.items() if variant in only}
-    return price_basket(session, quantities, today, address)
+    return {variant: packs for variant, packs in rows if only is None or variant in only}
 
 
 def price_basket(
@@ -50,16 +54,15 @@ def price_basket(
         if variant_id in facts:
             variant = facts[variant_id]
             groups[variant.producer_id].append(_line(variant, quantity, today))
-    names = names_of(session, list(groups))
-    tariffs = tariffs_of(session, list(groups))
+    shops = shops_of(session, list(groups))
     grams = {variant_id: facts[variant_id].pack_grams for variant_id in facts}
     return Basket(
         tuple(
             BasketGroup(
                 producer,
-                names[producer],
+                shops[producer][0],
                 tuple(lines),
-                freight_of(_load(lines, grams, address), tariffs[producer]),
+                freight_of(_load(lines, grams, address), shops[producer][1]),
             )
             for producer, lines in groups.items()
         )

@@ -1,5 +1,6 @@
 """The checkout: what was chosen in the basket becomes one purchase, once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,11 +14,12 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.ids import new_code
 from marketplace.hosts.queries import find_host_by_code
 from marketplace.livestream.routes.touches import read_touches
-from marketplace.ordering.commands import draft_purchase, submit
+from marketplace.ordering.commands import order_at_once
 from marketplace.ordering.forms import PERSONAL, CheckoutWish, read_checkout, read_chosen
 from marketplace.ordering.queries import Basket, last_consignee, list_basket
+from marketplace.ordering.queries.basket import packs_in
 from marketplace.ordering.queries.individual import counting_units
-from marketplace.ordering.rules import PurchaseWish, WishedLine
+from marketplace.ordering.rules import Consignee, PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
 from marketplace.outbox.rules import RememberedAnswer
 from marketplace.reports.routes.room import blueprint
@@ -32,12 +34,11 @@ def buying_units(identity: Identity) -> tuple[int, ...]:
     return identity.organisations(OrganisationKind.UNIT, Role.BUYER)
 
 
-def chosen_basket() -> Basket:
+def chosen_basket(last: Consignee | None) -> Basket:
     """What was ticked in the basket; nothing ticked means all of it."""
     chosen = read_chosen(request.values)
     producer = request.values.get("producer", "")
     me = current_identity().person_id
-    last = last_consignee(session(), me)
     address = request.form.get("consignee_address") or (last.address if last else "")
     basket = list_basket(session(), me, day_of(now()), chosen or None, address)
     mine = tuple(group for group in basket.groups if str(group.producer_id) == producer)
@@ -46,7 +47,11 @@ def chosen_basket() -> Basket:
 
 def checkout_page(**_place: Any) -> ResponseReturnValue:
     """The basket once more, with everything that a purchase needs to know."""
-    identity, basket = current_identity(), chosen_basket()
+    identity = current_identity()
+    # A form that is shown again brings its own.
+    is_new = "consignee_name" not in request.form
+    last = last_consignee(session(), identity.person_id) if is_new else None
+    basket = chosen_basket(last)
     if not basket.groups:
         flash(_("请先在购物车里选择商品。"), "warning")
         return redirect(url_for("ordering.basket"))
@@ -55,7 +60,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         basket=basket,
         buyers=_buyers(identity),
         counting=counting_units(session(), identity, day_of(now())),
-        consignee=last_consignee(session(), identity.person_id),
+        consignee=last,
         nonce=new_code(20),
     )
 
@@ -94,25 +99,21 @@ def place() -> ResponseReturnValue:
 
 
 def _purchase(identity: Identity, wish: CheckoutWish) -> RememberedAnswer:
-    address = wish.consignee.address
-    basket = list_basket(session(), identity.person_id, day_of(now()), wish.variant_ids, address)
-    if basket.total_fen != wish.reviewed_fen:
+    packs = packs_in(session(), identity.person_id, wish.variant_ids)
+    if not packs:
         raise BasketChanged
-    purchase = draft_purchase(session(), identity, _as_wish(wish, basket), now())
-    submit(session(), identity, purchase.id, now())
+    purchase = order_at_once(session(), identity, _as_wish(wish, packs), now())
+    if purchase.goods_fen + purchase.freight_fen != wish.reviewed_fen:
+        raise BasketChanged
     return RememberedAnswer(303, str(purchase.id))
 
 
-def _as_wish(wish: CheckoutWish, basket: Basket) -> PurchaseWish:
+def _as_wish(wish: CheckoutWish, packs: Mapping[int, int]) -> PurchaseWish:
     return PurchaseWish(
         unit_id=wish.unit_id,
         fund=wish.fund,
         payment_terms=wish.payment_terms,
-        lines=tuple(
-            WishedLine(line.variant_id, line.quantity)
-            for group in basket.groups
-            for line in group.lines
-        ),
+        lines=tuple(WishedLine(variant_id, number) for variant_id, number in packs.items()),
         consignee=wish.consignee,
         note=wish.note,
         host_id=find_host_by_code(session(), wish.host_code),

@@ -46,6 +46,8 @@ def find_unit(session: Session, name: str) -> BudgetUnit | None:
 
 def find_units(session: Session, *unit_ids: int) -> Sequence[BudgetUnit]:
     """Those of the units that exist and have not ended."""
+    if not unit_ids:
+        return []
     living = select(BudgetUnit).where(BudgetUnit.id.in_(unit_ids), BudgetUnit.ended_on.is_(None))
     return session.scalars(living.order_by(BudgetUnit.id)).all()
 
@@ -166,6 +168,8 @@ def list_units(
 
 def names_of(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
     """Names of units by id."""
+    if not unit_ids:
+        return {}
     rows = session.execute(
         select(BudgetUnit.id, BudgetUnit.name).where(BudgetUnit.id.in_(unit_ids))
     )

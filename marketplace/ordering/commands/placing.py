@@ -1,0 +1,84 @@
+"""Placing what was handed in: where stock is reserved and origins freeze."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.catalogue.commands import reserve
+from marketplace.catalogue.rules import Allocation
+from marketplace.core.identity import Identity
+from marketplace.ordering.commands.calloff import take_from_contract
+from marketplace.ordering.commands.claims import claim_sale, keep_to_limits
+from marketplace.ordering.commands.draft import Drafted
+from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.recognise import reach
+from marketplace.ordering.commands.record import note
+from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin
+from marketplace.ordering.rules import CONFIRM_WITHIN, OrderState, PaymentState, PurchaseState
+from marketplace.quota.rules import RecognitionPoint
+
+
+def place(session: Session, drafted: Drafted, identity: Identity, now: datetime) -> None:
+    """Reserves the stock of all lines or of none, and freezes where it comes from.
+
+    What others wait for comes last: everything that only this purchase needs is done before its
+    stock is locked, and the lock is held until the commit.
+    """
+    purchase, orders, lines = drafted.purchase, drafted.orders, drafted.lines
+    purchase.state = PurchaseState.PLACED
+    for order in orders:
+        _mark(order, now)
+        note(session, order, "PLACED", identity, now)
+        tell(session, "order_placed", order.id, now)
+    claim_sale(session, identity, drafted, now)
+    wanted = {line.variant_id: line.quantity for line in lines}
+    _freeze(session, lines, reserve(session, wanted, now))
+    take_from_contract(session, purchase, lines, now)
+    keep_to_limits(session, purchase, lines, now)
+    reach(session, purchase, orders, RecognitionPoint.PLACED, now)
+    record(
+        session,
+        actor_id=identity.person_id,
+        action="purchase.placed",
+        object_kind="purchase",
+        object_id=str(purchase.id),
+        before=None,
+        after={"goods_fen": purchase.goods_fen, "freight_fen": purchase.freight_fen},
+        now=now,
+    )
+
+
+def _mark(order: Order, now: datetime) -> None:
+    order.state = OrderState.PLACED
+    order.payment_state = PaymentState.DUE
+    order.placed_at = now
+    order.due_at = now + CONFIRM_WITHIN
+
+
+def _freeze(
+    session: Session,
+    lines: Sequence[OrderLine],
+    reserved: Mapping[int, Sequence[Allocation]],
+) -> None:
+    """Writes which batches serve each line, and each village's weight in it."""
+    batches = [
+        {"order_line_id": line.id, "batch_id": part.batch_id, "quantity": part.quantity}
+        for line in lines
+        for part in reserved[line.variant_id]
+    ]
+    origins = [
+        {
+            "order_line_id": line.id,
+            "batch_id": part.batch_id,
+            "village_code": origin.village_code,
+            "weight": part.quantity * origin.share_ppm,
+        }
+        for line in lines
+        for part in reserved[line.variant_id]
+        for origin in part.origins
+    ]
+    session.execute(insert(OrderLineBatch), batches)
+    session.execute(insert(OrderLineOrigin), origins)
