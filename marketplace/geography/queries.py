@@ -176,6 +176,13 @@ def list_poor_listings(session: Session, code: str) -> Sequence[PoorVillageListi
     return session.scalars(wanted.order_by(PoorVillageListing.listed_from)).all()
 
 
+def count_living(session: Session, prefix: str) -> int:
+    """Villages and communities of an area that have not been abolished."""
+    here = Village.code.startswith(prefix, autoescape=True)
+    living = select(func.count()).where(here, Village.abolished_on.is_(None))
+    return session.scalar(living) or 0
+
+
 def count_villages(session: Session) -> dict[str, int]:
     """How many there are of each kind."""
     counted = select(Village.kind, func.count()).group_by(Village.kind)

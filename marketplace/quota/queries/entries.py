@@ -243,6 +243,13 @@ def select_counted_on(rule_id: int, year: int, day: date) -> Subquery:
     )
 
 
+def counted_on(session: Session, rule_id: int, year: int, day: date) -> dict[int, int]:
+    """The same, by unit."""
+    table = select_counted_on(rule_id, year, day)
+    rows = session.execute(select(table.c.unit_id, table.c.counted_fen))
+    return {unit_id: int(fen) for unit_id, fen in rows}
+
+
 def select_counted(rule_id: int, year: int) -> Subquery:
     """Each unit's kept total under one rule, for tables that packages above sort and join."""
     return (

@@ -1,0 +1,25 @@
+"""What units have ordered and what does not count yet."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.ordering.models import Order
+from marketplace.ordering.rules import OrderState
+
+ON_THE_WAY = (
+    OrderState.PLACED,
+    OrderState.CONFIRMED,
+    OrderState.SHIPPED,
+    OrderState.RECEIVED,
+    OrderState.ACCEPTED,
+)
+
+
+def waiting_by_unit(session: Session) -> dict[int, int]:
+    """The goods of each unit's orders that are placed and not complete."""
+    rows = session.execute(
+        select(Order.unit_id, func.sum(Order.goods_fen))
+        .where(Order.unit_id.is_not(None), Order.state.in_(ON_THE_WAY))
+        .group_by(Order.unit_id)
+    )
+    return {unit_id: int(fen) for unit_id, fen in rows if unit_id is not None}
