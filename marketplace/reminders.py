@@ -19,6 +19,8 @@ from marketplace.filings import queries as filings
 from marketplace.filings.commands import remind_to_file
 from marketplace.listing.commands.unmandated import withdraw_unmandated
 from marketplace.listing.queries import waiting as listing
+from marketplace.livestream.commands.record import end_due as end_sessions
+from marketplace.livestream.queries import waiting as livestream
 from marketplace.notices.commands import (
     MAIL_NOTICE_JOB,
     Post,
@@ -52,6 +54,7 @@ CHECKS: Checks = {
     **waiting.CHECKS,
     **offline.CHECKS,
     **listing.CHECKS,
+    **livestream.CHECKS,
     **disputes.CHECKS,
     **course.CHECKS,
     **entering.CHECKS,
@@ -72,6 +75,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "ordering.remind": _repeat(remind_debtors, 6 * HOURS),
         "filings.remind": _repeat(remind_to_file, 6 * HOURS),
         "listing.unmandated": _repeat(withdraw_unmandated, HOURS),
+        "livestream.end": _repeat(end_sessions, 10 * MINUTES),
         "entering.admit": _repeat(admit_due, 10 * MINUTES),
         "entering.remind": _repeat(remind_to_verify, 6 * HOURS),
         "contracts.end": _repeat(end_due, 6 * HOURS),

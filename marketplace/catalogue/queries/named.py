@@ -10,6 +10,19 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.core.paging import in_parts
 from marketplace.geography.rules import COUNTY_DIGITS
 
+# Products as a table to join, for packages above that list their own rows by them.
+GOODS = select(
+    Product.id,
+    Product.name,
+    Product.producer_id,
+    Product.state,
+    Product.lowest_price_fen,
+    Product.sold_quantity,
+    Product.certified_from,
+    Product.certified_until,
+    Product.certification_number,
+).subquery("goods")
+
 
 def find_by_names(session: Session, names: Sequence[str]) -> list[int]:
     """Ids of the packs on sale of published products with these names."""

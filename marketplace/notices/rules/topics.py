@@ -23,6 +23,7 @@ class Topic(StrEnum):
     RECALL = "recall"
     CONTRACT = "contract"
     LISTING = "listing"
+    LIVE = "live"
     OTHER = "other"
 
 
@@ -59,6 +60,7 @@ TOPICS = {
     Topic.RECALL: TopicFacts(N_("产品召回"), always_shown=True),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
     Topic.LISTING: TopicFacts(N_("商品上架和修改")),
+    Topic.LIVE: TopicFacts(N_("直播带货"), always_shown=True),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
 }
 
@@ -202,6 +204,14 @@ KINDS = {
     "dispute_granted": Kind(Topic.OTHER, N_("订单 %(number)s 的申诉已改判,请看答复")),
     "dispute_refused": Kind(Topic.OTHER, N_("订单 %(number)s 的申诉未获改判,请看理由")),
     "sale_given_away": Kind(Topic.OTHER, N_("订单 %(number)s 经申诉改判给别的主播,佣金随之扣回")),
+    "offer_proposed": Kind(
+        Topic.LIVE, N_("主播想带货「%(number)s」,佣金超过您的方案,请答复"), SOON
+    ),
+    "offer_agreed": Kind(Topic.LIVE, N_("供应商同意了「%(number)s」的佣金")),
+    "offer_refused": Kind(Topic.LIVE, N_("供应商没有同意「%(number)s」的佣金,请看理由")),
+    "session_waiting": Kind(Topic.LIVE, N_("直播场次「%(number)s」等待预审"), SOON),
+    "session_passed": Kind(Topic.LIVE, N_("直播场次「%(number)s」通过了预审,可以开播")),
+    "session_refused": Kind(Topic.LIVE, N_("直播场次「%(number)s」没有通过预审,请看理由")),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

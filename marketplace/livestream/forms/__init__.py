@@ -1,0 +1,1 @@
+"""What is typed of plans, sessions and a county's rule."""
