@@ -18,6 +18,7 @@ from marketplace.web import shelf
 ROOMS = (
     "accounts",
     "notices",
+    "hosts",
     "contracts",
     "listing",
     "ordering",

@@ -17,6 +17,7 @@ from marketplace.entering import queries as entering
 from marketplace.entering.commands import admit_due, remind_to_verify
 from marketplace.filings import queries as filings
 from marketplace.filings.commands import remind_to_file
+from marketplace.hosts.queries import contracts as agencies
 from marketplace.listing.commands.unmandated import withdraw_unmandated
 from marketplace.listing.queries import waiting as listing
 from marketplace.livestream.commands.record import end_due as end_sessions
@@ -58,6 +59,7 @@ CHECKS: Checks = {
     **disputes.CHECKS,
     **course.CHECKS,
     **entering.CHECKS,
+    **agencies.CHECKS,
 }
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
 

@@ -1,8 +1,8 @@
 """Household benefits over HTTP: the producer's lists, and the county's masked look at them."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,6 @@ from marketplace.benefits.rules import KINDS, may_write
 from marketplace.core.clock import day_of, latest_months
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.core.sealing import Sealer
 from marketplace.core.sheets import write_xlsx
 from marketplace.ordering.forms.lists import FIELD
 from marketplace.producers.queries import get_producer
@@ -21,6 +20,7 @@ from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import XLSX, download
 from marketplace.web.fields import read_page
+from marketplace.web.sealing import sealer
 
 blueprint = Blueprint("benefits", __name__)
 HEAD = ("户主姓名", "身份证号", "村", "金额")
@@ -28,10 +28,6 @@ HEAD = ("户主姓名", "身份证号", "村", "金额")
 
 def in_centre(identity: Identity) -> bool:
     return identity.is_in_centre()
-
-
-def sealer() -> Sealer:
-    return cast(Sealer, current_app.extensions["sealer"])
 
 
 def lists_page(producer_id: int) -> str:

@@ -41,6 +41,7 @@ def create_user(login: str, name: str, password: str) -> None:
 @click.option("--unit", type=int, help="The id of a budget unit.")
 @click.option("--producer", type=int, help="The id of a producer.")
 @click.option("--host", type=int, help="The id of a livestream host.")
+@click.option("--agency", type=int, help="The id of an agency of livestream hosts.")
 @click.option("--contractor", type=int, help="The id of a canteen contractor.")
 @click.option("--centre", is_flag=True, help="The operations centre of the county.")
 @with_appcontext
@@ -60,7 +61,8 @@ def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
     """The one organisation that was named. Raises NotFound where there is no such one."""
     given = {OrganisationKind[name.upper()]: value for name, value in where.items() if value}
     if len(given) != 1:
-        raise click.UsageError("Name one of --unit, --producer, --host, --contractor, --centre.")
+        names = "--unit, --producer, --host, --agency, --contractor, --centre"
+        raise click.UsageError(f"Name one of {names}.")
     ((kind, number),) = given.items()
     if kind is OrganisationKind.CENTRE:
         county_code = current_app.config["SETTINGS"].county_code

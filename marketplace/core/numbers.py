@@ -2,7 +2,6 @@
 
 import unicodedata
 from datetime import date
-from typing import cast
 
 from stdnum.cn import ric
 from stdnum.cn import uscc as checked_uscc
@@ -32,7 +31,7 @@ def plain_identity(typed: str) -> str:
 
 def born_on(identity: str) -> date:
     """The day of birth that a plain identity number tells."""
-    return cast(date, ric.get_birth_date(identity))
+    return ric.get_birth_date(identity)
 
 
 def normal_uscc(text: str) -> str:

@@ -7,7 +7,7 @@ from marketplace.attribution.queries import parts_of, total_of
 from marketplace.broadcast.routes.room import blueprint
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
-from marketplace.hosts.queries import get_host
+from marketplace.hosts.queries import get_host, suspension_of
 from marketplace.web import allow, current_identity, session
 
 
@@ -32,10 +32,12 @@ def one_of_my_hosts(host_id: int) -> ResponseReturnValue:
 
 def host_page(host_id: int) -> str:
     """Sales by month, from the same sums as every other report."""
+    host = get_host(session(), host_id)
     months = parts_of(session(), "host", str(host_id), "month")
     return render_template(
         "broadcast/host.html",
-        host=get_host(session(), host_id),
+        host=host,
+        suspension=suspension_of(session(), host),
         total=total_of(session(), "host", str(host_id)),
         months=sorted(months, key=lambda month: month.part_key, reverse=True),
         public_url=current_app.config["SETTINGS"].public_url,

@@ -7,6 +7,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
+from marketplace.hosts.queries.applications import count_waiting
 from marketplace.listing.queries import list_waiting
 from marketplace.ordering.queries import count_requests
 from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
@@ -25,6 +26,7 @@ def home() -> str:
         payouts=count_waiting_payouts(session()),
         mediation=count_requests(session())["mediation"],
         products=list_submitted(session(), ONE).total,
+        hosts=count_waiting(session()),
         changes=list_waiting(session(), ONE).total,
     )
 

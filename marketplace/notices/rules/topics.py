@@ -212,6 +212,14 @@ KINDS = {
     "session_waiting": Kind(Topic.LIVE, N_("直播场次「%(number)s」等待预审"), SOON),
     "session_passed": Kind(Topic.LIVE, N_("直播场次「%(number)s」通过了预审,可以开播")),
     "session_refused": Kind(Topic.LIVE, N_("直播场次「%(number)s」没有通过预审,请看理由")),
+    "host_admitted": Kind(Topic.LIVE, N_("「%(name)s」的直播带货申请已通过")),
+    "host_refused": Kind(Topic.LIVE, N_("「%(name)s」的直播带货申请未获通过,请看理由")),
+    "host_suspended": Kind(Topic.LIVE, N_("「%(name)s」的直播带货已暂停,请看理由")),
+    "host_restored": Kind(Topic.LIVE, N_("「%(name)s」的直播带货已恢复")),
+    "agency_proposed": Kind(Topic.LIVE, N_("%(name)s 提出经纪合约,请您答复"), SOON),
+    "agency_agreed": Kind(Topic.LIVE, N_("主播「%(name)s」同意了经纪合约")),
+    "agency_refused": Kind(Topic.LIVE, N_("主播「%(name)s」没有同意经纪合约")),
+    "agency_ended": Kind(Topic.LIVE, N_("与「%(name)s」的经纪合约已终止,请看理由")),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

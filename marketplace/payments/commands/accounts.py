@@ -1,5 +1,6 @@
 """Declaring and withdrawing bank accounts."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,7 +9,10 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity
+from marketplace.core.sealing import Sealer
+from marketplace.hosts.queries import get_agency, real_name_of
 from marketplace.payments.models import BankAccount
+from marketplace.payments.queries.accounts import holder_of, kept_for
 from marketplace.payments.rules.accounts import (
     MOST_ACCOUNTS,
     AccountKnown,
@@ -22,35 +26,34 @@ from marketplace.payments.rules.accounts import (
 from marketplace.producers.queries import get_producer
 
 OTHER_HOLDER = N_("户名要与供应商名称“%(name)s”一致,货款只付到本单位的账户。")
+OTHER_AGENCY = N_("户名要与机构名称“%(name)s”一致,佣金只付到本机构的账户。")
+OTHER_PERSON = N_("户名要与实名登记的姓名一致,佣金只付到本人的账户。")
 
 
 def declare_account(
-    session: Session, identity: Identity, holder: Holder, given: GivenAccount, now: datetime
+    session: Session,
+    identity: Identity,
+    holder: Holder,
+    given: GivenAccount,
+    now: datetime,
+    *,
+    sealer: Sealer | None = None,
 ) -> BankAccount:
-    """Says that an account is theirs. A producer's bears the producer's own name."""
+    """Says that an account is theirs: in the own name of a producer or an agency, and, with what
+    opens the name, in that of the person who was identified as the host."""
     if not may_read_account(identity, holder):
         raise NotFound
     require_keeper(identity, holder)
     number = read_account_number(given.number)
-    if holder.producer_id is not None:
-        name = get_producer(session, holder.producer_id).name
-        if given.holder != name:
-            raise invalid("holder", OTHER_HOLDER, name=name)
-    mine = (
-        BankAccount.unit_id == holder.unit_id,
-        BankAccount.person_id == holder.person_id,
-        BankAccount.producer_id == holder.producer_id,
-        BankAccount.withdrawn_at.is_(None),
-    )
+    _require_name(session, holder, given.holder, sealer)
+    mine = kept_for(holder)
     if session.scalar(select(BankAccount.id).where(*mine, BankAccount.number == number)):
         raise AccountKnown
     kept = session.scalar(select(func.count()).select_from(BankAccount).where(*mine)) or 0
     if kept >= MOST_ACCOUNTS:
         raise TooManyAccounts
     account = BankAccount(
-        unit_id=holder.unit_id,
-        person_id=holder.person_id,
-        producer_id=holder.producer_id,
+        **asdict(holder),
         holder=given.holder,
         number=number,
         bank=given.bank,
@@ -63,6 +66,20 @@ def declare_account(
     return account
 
 
+def _require_name(session: Session, holder: Holder, typed: str, sealer: Sealer | None) -> None:
+    """Raises InvalidInput where money would go to somebody else. A person's name is not said."""
+    name: str | None = None
+    words = OTHER_HOLDER
+    if holder.producer_id is not None:
+        name = get_producer(session, holder.producer_id).name
+    elif holder.agency_id is not None:
+        name, words = get_agency(session, holder.agency_id).name, OTHER_AGENCY
+    elif holder.host_id is not None and sealer is not None:
+        name, words = real_name_of(session, holder.host_id, sealer), OTHER_PERSON
+    if name is not None and typed != name:
+        raise invalid("holder", words, **({} if words == OTHER_PERSON else {"name": name}))
+
+
 def withdraw_account(
     session: Session, identity: Identity, account_id: int, now: datetime
 ) -> BankAccount:
@@ -70,7 +87,7 @@ def withdraw_account(
     account = session.get(BankAccount, account_id, with_for_update=True)
     if account is None:
         raise NotFound
-    holder = Holder(account.unit_id, account.person_id, account.producer_id)
+    holder = holder_of(account)
     if not may_read_account(identity, holder):
         raise NotFound
     require_keeper(identity, holder)

@@ -16,9 +16,9 @@ from marketplace.ordering.queries import get_purchase, outstanding_of, paid_of
 from marketplace.ordering.rules import Incoming, require_receiver
 from marketplace.payments.commands.payouts import begin, call_off, lock_payout
 from marketplace.payments.models import BankAccount, Payout
+from marketplace.payments.queries.accounts import holder_of
 from marketplace.payments.rules import NothingToPay
 from marketplace.payments.rules.accounts import (
-    Holder,
     NoCredit,
     NotThatMuchCredit,
     may_read_account,
@@ -65,10 +65,10 @@ def ask_for_payout(
 ) -> Payout:
     """Sends credit back to a declared account of its owner, with the next batch of the bank's."""
     account = session.get(BankAccount, account_id)
-    if account is None or account.withdrawn_at is not None or account.producer_id is not None:
+    if account is None or account.withdrawn_at is not None:
         raise NotFound
-    holder = Holder(account.unit_id, account.person_id)
-    if not may_read_account(identity, holder):
+    holder = holder_of(account)
+    if not holder.buys or not may_read_account(identity, holder):
         raise NotFound
     require_keeper(identity, holder)
     held_fen = hold(session, credit_account(account.unit_id, account.person_id or 0))
@@ -94,7 +94,7 @@ def ask_for_payout(
 def cancel_payout(session: Session, identity: Identity, payout_id: int, now: datetime) -> Payout:
     """Whoever may ask for it may call it off, as long as the bank has not been told."""
     payout = lock_payout(session, payout_id)
-    holder = Holder(payout.unit_id, payout.person_id, payout.producer_id)
+    holder = holder_of(payout)
     if payout.kind != "CREDIT" or not may_read_account(identity, holder):
         raise NotFound
     require_keeper(identity, holder)

@@ -1,7 +1,7 @@
 """What a buyer has with us: declared accounts, credit, payouts, and every move of their money."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -73,18 +73,21 @@ def list_accounts_of(session: Session, holder: Holder) -> list[AccountView]:
     """The accounts that are declared now, the newest first."""
     rows = session.execute(
         select(*(getattr(BankAccount, name) for name in AccountView.__dataclass_fields__))
-        .where(*_of(holder), BankAccount.withdrawn_at.is_(None))
+        .where(*kept_for(holder))
         .order_by(BankAccount.id.desc())
     )
     return [AccountView(*tuple(row)) for row in rows]
 
 
-def _of(holder: Holder) -> tuple[ColumnElement[bool], ...]:
-    return (
-        BankAccount.unit_id == holder.unit_id,
-        BankAccount.person_id == holder.person_id,
-        BankAccount.producer_id == holder.producer_id,
-    )
+def kept_for(holder: Holder) -> tuple[ColumnElement[bool], ...]:
+    """Accounts of one holder that are declared now."""
+    whose = (getattr(BankAccount, name) == value for name, value in asdict(holder).items())
+    return (*whose, BankAccount.withdrawn_at.is_(None))
+
+
+def holder_of(row: BankAccount | Payout) -> Holder:
+    """Whose it is."""
+    return Holder(**{name: getattr(row, name) for name in Holder.__dataclass_fields__})
 
 
 def list_payouts_of(session: Session, holder: Holder) -> list[PayoutView]:

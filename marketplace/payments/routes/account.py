@@ -10,6 +10,7 @@ from marketplace.core.clock import day_of, latest_months
 from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv
+from marketplace.hosts.queries import get_agency, get_host
 from marketplace.payments import queries
 from marketplace.payments.commands import (
     ask_for_payout,
@@ -28,8 +29,9 @@ from marketplace.units.queries import get_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import CSV, download
+from marketplace.web.sealing import sealer
 
-KINDS = ("unit", "person", "producer")
+KINDS = ("unit", "person", "producer", "host", "agency")
 
 
 def holder_of(kind: str, holder_id: int) -> Holder:
@@ -47,13 +49,17 @@ def name_of(holder: Holder) -> str:
         return get_unit(session(), holder.unit_id).name
     if holder.producer_id is not None:
         return get_producer(session(), holder.producer_id).name
+    if holder.host_id is not None:
+        return get_host(session(), holder.host_id).name
+    if holder.agency_id is not None:
+        return get_agency(session(), holder.agency_id).name
     return current_identity().name
 
 
 def account_page(kind: str, holder_id: int, **_place: Any) -> str:
-    """The account of a unit, a person or a producer. What a producer is owed has its own pages."""
+    """The account of anyone who has one. What is owed to those who sell has its own pages."""
     holder = holder_of(kind, holder_id)
-    buys = kind != "producer"
+    buys = holder.buys
     return render_template(
         "payments/account.html",
         kind=kind,
@@ -91,7 +97,7 @@ def account(kind: str, holder_id: int) -> str:
 @allow()
 def account_file(kind: str, holder_id: int) -> ResponseReturnValue:
     holder = holder_of(kind, holder_id)
-    if kind == "producer":
+    if not holder.buys:
         raise NotFound
     statement = wanted_statement(holder)
     head = (_("日期"), _("摘要"), _("订单"), _("金额"), _("余额"))
@@ -115,7 +121,8 @@ def account_file(kind: str, holder_id: int) -> ResponseReturnValue:
 @shown_again_by(account_page)
 def declare_bank_account(kind: str, holder_id: int) -> ResponseReturnValue:
     holder = holder_of(kind, holder_id)
-    declare_account(session(), current_identity(), holder, read_account(request.form), now())
+    given = read_account(request.form)
+    declare_account(session(), current_identity(), holder, given, now(), sealer=sealer())
     return _back(kind, holder_id, _("账户已登记。"))
 
 

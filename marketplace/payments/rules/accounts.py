@@ -49,6 +49,13 @@ class Holder:
     unit_id: int | None = None
     person_id: int | None = None
     producer_id: int | None = None
+    host_id: int | None = None
+    agency_id: int | None = None
+
+    @property
+    def buys(self) -> bool:
+        """Whether it has credit and debts with us; the others are paid by statements."""
+        return self.unit_id is not None or self.person_id is not None
 
 
 def read_account_number(typed: str) -> str:
@@ -60,13 +67,13 @@ def read_account_number(typed: str) -> str:
 
 
 def may_read_account(identity: Identity, holder: Holder) -> bool:
-    """A unit's office, the person themselves, a producer's people, and the operations centre."""
+    """A unit's office, the person themselves, a seller's or host's people, and the centre."""
     office = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN)
     return identity.is_in_centre() or _belongs(identity, holder, office)
 
 
 def is_keeper(identity: Identity, holder: Holder) -> bool:
-    """Who may say to which account money goes: a unit's finance, a producer's clerk."""
+    """Who may say to which account money goes: a unit's finance, a seller's or host's people."""
     return _belongs(identity, holder, (Role.FINANCE, Role.ADMIN))
 
 
@@ -78,6 +85,12 @@ def require_keeper(identity: Identity, holder: Holder) -> None:
 def _belongs(identity: Identity, holder: Holder, office: tuple[str, ...]) -> bool:
     if holder.unit_id is not None:
         return identity.has_role(OrganisationKind.UNIT, holder.unit_id, *office)
-    if holder.producer_id is not None:
-        return identity.has_role(OrganisationKind.PRODUCER, holder.producer_id)
+    whole = (
+        (OrganisationKind.PRODUCER, holder.producer_id),
+        (OrganisationKind.HOST, holder.host_id),
+        (OrganisationKind.AGENCY, holder.agency_id),
+    )
+    for kind, organisation_id in whole:
+        if organisation_id is not None:
+            return identity.has_role(kind, organisation_id)
     return identity.person_id == holder.person_id

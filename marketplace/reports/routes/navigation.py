@@ -52,6 +52,8 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
         links.append((_("今天的工作"), url, count, "producer"))
     if identity.organisations(OrganisationKind.HOST):
         links.append((_("直播业绩"), url_for("broadcast.host"), 0, "host"))
+    if identity.organisations(OrganisationKind.AGENCY):
+        links.append((_("经纪机构"), url_for("hosts.agency"), 0, "agency"))
     if identity.is_in_centre():
         links.append((_("运营中心"), url_for("desk.home"), 0, "desk"))
     return links

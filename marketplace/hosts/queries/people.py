@@ -1,14 +1,15 @@
-"""Reads of hosts and agencies."""
+"""Hosts and agencies, and who belongs to whom on a day."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import N_, NotFound, invalid
-from marketplace.hosts.models import Agency, AgencyContract, Host
+from marketplace.core.sealing import Sealer
+from marketplace.hosts.models import Agency, AgencyContract, Host, HostApplication, HostStep
 
 UNKNOWN_CODE = N_("没有这个主播口令,请核对后再填,或留空。")
 # Hosts as a table to join: what others need to know of them.
@@ -40,6 +41,47 @@ def get_host(session: Session, host_id: int) -> Host:
     if host is None:
         raise NotFound
     return host
+
+
+def get_agency(session: Session, agency_id: int) -> Agency:
+    """The agency; raises NotFound where there is none."""
+    agency = session.get(Agency, agency_id)
+    if agency is None:
+        raise NotFound
+    return agency
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """Since when and why nothing new is started."""
+
+    at: datetime
+    words: str
+
+
+def suspension_of(session: Session, subject: Host | Agency) -> Suspension | None:
+    """Why a host or an agency is suspended now; None where it is not."""
+    if subject.suspended_at is None:
+        return None
+    of_it = HostStep.host_id if isinstance(subject, Host) else HostStep.agency_id
+    words = session.scalar(
+        select(HostStep.words)
+        .where(of_it == subject.id, HostStep.kind == "SUSPENDED")
+        .order_by(HostStep.id.desc())
+        .limit(1)
+    )
+    return Suspension(subject.suspended_at, words or "")
+
+
+def real_name_of(session: Session, host_id: int, sealer: Sealer) -> str | None:
+    """The name on the identity paper of a host; None for hosts from before there was a check."""
+    sealed = session.scalar(
+        select(HostApplication.real_name_sealed)
+        .where(HostApplication.host_id == host_id)
+        .order_by(HostApplication.id.desc())
+        .limit(1)
+    )
+    return sealer.open(sealed) if sealed else None
 
 
 def names_of(session: Session, host_ids: Collection[int]) -> dict[int, str]:

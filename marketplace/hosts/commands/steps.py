@@ -1,0 +1,106 @@
+"""What every step does: hold the row, append what happened, leave a trail, tell people."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import list_members
+from marketplace.audit.commands import record
+from marketplace.core.errors import NotFound
+from marketplace.hosts.models import Agency, Host, HostApplication, HostStep
+from marketplace.notices.commands import tell_people
+from marketplace.notices.rules import Tiding
+
+# What happened (a kind of a step), and why.
+Deed = tuple[str, str]
+
+
+def lock_application(session: Session, application_id: int) -> HostApplication:
+    """The application, held until this transaction ends. Raises NotFound."""
+    found = session.scalar(
+        select(HostApplication)
+        .where(HostApplication.id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def step(
+    session: Session, subject: Host | Agency, actor_id: int, deed: Deed, now: datetime
+) -> HostStep:
+    """Appends what happened to a host or an agency, here and in the trail."""
+    kind, words = deed
+    of_host = isinstance(subject, Host)
+    done = HostStep(
+        host_id=subject.id if of_host else None,
+        agency_id=None if of_host else subject.id,
+        kind=kind,
+        at=now,
+        actor_id=actor_id,
+        words=words,
+    )
+    session.add(done)
+    session.flush()
+    what = ("host" if of_host else "agency", subject.id)
+    leave_a_trail(session, actor_id, f"host.{kind.lower()}", what, {"words": words}, now=now)
+    return done
+
+
+def leave_a_trail(
+    session: Session,
+    actor_id: int,
+    action: str,
+    what: tuple[str, int],
+    facts: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Facts, never what was sealed."""
+    object_kind, object_id = what
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action=action,
+        object_kind=object_kind,
+        object_id=object_id,
+        before=None,
+        after=dict(facts),
+    )
+
+
+def members_of(session: Session, kind: str, organisation_id: int) -> list[int]:
+    """Everyone who works for a host or an agency."""
+    members = list_members(session, kind, organisation_id)
+    return sorted({person.id for person, _role in members})
+
+
+def tell(
+    session: Session,
+    people: Iterable[int],
+    tiding: tuple[str, str, str],
+    what: tuple[str, int, str],
+    now: datetime,
+) -> None:
+    """Tells each of them: (kind, name, address) about (kind of thing, its id, what is once)."""
+    kind, name, address = tiding
+    object_kind, object_id, once = what
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=kind,
+            params={"name": name},
+            object_kind=object_kind,
+            object_id=object_id,
+            address=address,
+            effect_key=f"{kind}:{object_id}:{once}:{person_id}",
+        )
+        for person_id in people
+    ]
+    tell_people(session, tidings, now)
