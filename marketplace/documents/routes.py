@@ -8,6 +8,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.documents.commands import ask_for_paper
 from marketplace.documents.forms import read_wish
+from marketplace.documents.printers import posters
 from marketplace.documents.queries.composers import find_subject, kinds_due
 from marketplace.documents.queries.papers import (
     get_certificate,
@@ -18,6 +19,8 @@ from marketplace.documents.queries.papers import (
 )
 from marketplace.documents.queries.subjects import home_of, returned_since
 from marketplace.documents.rules.kinds import ZIP, package_of, read_subject
+from marketplace.livestream.queries.posters import get_poster
+from marketplace.livestream.routes.posters import address_of
 from marketplace.web import allow, commit, current_identity, now, public, session
 from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
@@ -66,6 +69,18 @@ def paper(paper_id: int) -> str:
 def file(paper_id: int) -> ResponseReturnValue:
     kept = get_file(session(), current_identity(), paper_id)
     return download(kept.content, kept.media_type, kept.name)
+
+
+@blueprint.get("/host/links/<int:link_id>/poster.<any(pdf, png):form>")
+@allow()
+def poster(link_id: int, form: str) -> ResponseReturnValue:
+    """The poster of a short link, for its host's people."""
+    found = get_poster(session(), current_identity(), link_id)
+    address = address_of(found.code)
+    name = f"{found.host_code}-{found.code}.{form}"
+    if form == "png":
+        return download(posters.draw_poster(found, address), posters.PNG, name)
+    return download(posters.print_poster(found, address), posters.PDF, name)
 
 
 @blueprint.get("/verify")

@@ -141,6 +141,16 @@ def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
+def village_names(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
+    """The village where each producer is at home, by its name."""
+    rows = session.execute(
+        select(Producer.id, PLACE_NAMES.c.name)
+        .join(PLACE_NAMES, PLACE_NAMES.c.code == Producer.village_code)
+        .where(Producer.id.in_(producer_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
 def term_days(session: Session, name: str) -> int:
     """How many days it takes, as the county has set it."""
     kept = session.scalar(select(ProducerTerm.days).where(ProducerTerm.name == name))

@@ -1,80 +1,25 @@
 """Which purchases a followed link or a spoken code earns something for, and which never."""
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.commission.models import CommissionClaim, CommissionEntry
+from marketplace.commission.models import CommissionClaim
 from marketplace.core.identity import Identity
-from marketplace.livestream.models import LiveSession
-from marketplace.ordering.models import Order, Purchase
-from tests.commission.road import finished
+from marketplace.ordering.models import Purchase
 from tests.conftest import FrozenClock
-from tests.county import CONSIGNEE, START, County, Goods, person
-from tests.livestream.sessions import Held, add, an_agency, code_of, hold_session
-from tests.pages.conftest import Visit, Visitor
-from tests.pages.test_short_links import NOT_PEOPLE, PERSON
-
-
-@dataclass
-class Door:
-    """The small shop with a session that offers mushrooms."""
-
-    county: County
-    session: Session
-    visit: Visit
-    held: Held
-    link: str
-
-    def follow(self, visitor: Visitor, **said: str) -> None:
-        assert visitor.client.get(self.link, headers={**PERSON, **said}).status_code == 302
-
-    def buy(self, visitor: Visitor, goods: Goods | None = None, **fields: Any) -> int:
-        """Bought and placed for oneself; the purchase's id."""
-        goods = goods or self.county.mushrooms
-        visitor.send("/basket/lines", variant_id=goods.variant_id, quantity=1)
-        answer = visitor.send("/checkout", **wish(goods, **fields))
-        return int(answer.location.rpartition("/")[2])
-
-    def outcome(self, purchase_id: int, buyer: Identity | None = None) -> tuple[str, int]:
-        """What the purchase was claimed as (nothing where nothing points to a host), and what
-        host and agency have once it is paid, sent and accepted."""
-        session, county = self.session, replace(self.county, shopper=buyer or self.county.shopper)
-        session.rollback()
-        session.expunge_all()
-        purchase = session.get_one(Purchase, purchase_id)
-        orders = list(session.scalars(select(Order).where(Order.purchase_id == purchase_id)))
-        finished(session, county, purchase, orders)
-        session.commit()
-        claim = session.scalars(select(CommissionClaim)).one_or_none()
-        earned = func.coalesce(func.sum(CommissionEntry.host_fen + CommissionEntry.agency_fen), 0)
-        return claim.outcome if claim else "", int(session.scalar(select(earned)) or 0)
-
-
-def wish(goods: Goods, **changes: Any) -> dict[str, Any]:
-    """The checkout of someone who buys one pack for themselves."""
-    fields = {
-        "nonce": "ABC123",
-        "unit": "personal",
-        "line": [str(goods.variant_id)],
-        "consignee_name": CONSIGNEE.name,
-        "consignee_phone": CONSIGNEE.phone,
-        "consignee_address": CONSIGNEE.address,
-        "reviewed_fen": str(goods.price_fen),
-    }
-    return {**fields, **changes}
+from tests.county import START, County, person
+from tests.livestream.sessions import add, an_agency, hold_session
+from tests.pages.conftest import Visit
+from tests.pages.door import NOT_PEOPLE, PERSON, Door, change, open_door, wish
 
 
 @pytest.fixture
 def door(county: County, session: Session, visit: Visit) -> Door:
-    held = hold_session(session, county, county.mushrooms)
-    code = code_of(session, held.links[county.mushrooms.product_id])
-    session.rollback()
-    return Door(county, session, visit, held, f"/l/{code}")
+    return open_door(county, session, visit)
 
 
 def test_a_person_who_follows_a_link_and_buys_earns_the_host_a_tenth(door: Door) -> None:
@@ -287,11 +232,3 @@ def test_a_code_that_can_be_none_is_refused_by_its_field(door: Door, typed: str)
     shopper.send("/basket/lines", variant_id=goods.variant_id, quantity=1)
     page = shopper.send("/checkout", 422, **wish(goods, host_code=typed)).text
     assert 'id="host_code-error"' in page
-
-
-def change(door: Door, **values: Any) -> None:
-    """Another course of the session."""
-    door.session.execute(
-        update(LiveSession).where(LiveSession.id == door.held.session_id).values(**values)
-    )
-    door.session.commit()

@@ -18,43 +18,7 @@ from tests.conftest import FrozenClock
 from tests.county import County, person
 from tests.livestream.sessions import KEY, Held, an_agency, code_of, hold_session
 from tests.pages.conftest import Visit
-
-PHONE = (
-    "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/126.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
-)
-PERSON = {
-    "User-Agent": PHONE,
-    "Accept": "text/html,application/xhtml+xml,image/webp,*/*;q=0.8",
-    "Sec-Fetch-Dest": "document",
-}
-NOT_PEOPLE = {
-    "prefetch": {"Sec-Purpose": "prefetch"},
-    "prerender": {"Sec-Purpose": "prefetch;prerender"},
-    "older prefetch": {"Purpose": "prefetch"},
-    "preview": {"X-Purpose": "preview"},
-    "picture": {"Sec-Fetch-Dest": "image"},
-    "picture of an old browser": {"Accept": "image/webp,image/*;q=0.8"},
-    "frame": {"Sec-Fetch-Dest": "iframe"},
-    "script": {"Sec-Fetch-Dest": "empty"},
-    "no name": {"User-Agent": ""},
-    "blank name": {"User-Agent": " "},
-    "endless name": {"User-Agent": "Mozilla/5.0 " + "x" * 500},
-    **{
-        agent: {"User-Agent": agent}
-        for agent in (
-            "curl/8.5.0",
-            "Wget/1.21",
-            "python-requests/2.32",
-            "Go-http-client/1.1",
-            "Mozilla/5.0 (compatible; Baiduspider/2.0)",
-            "Mozilla/5.0 (compatible; bingbot/2.0)",
-            "Mozilla/5.0 HeadlessChrome/126.0",
-            "okhttp/4.12",
-            "Apache-HttpClient/4.5",
-        )
-    },
-}
+from tests.pages.door import NOT_PEOPLE, PERSON, PHONE
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Orders: the lists with their tabs, one order, and what the buyer's side does with it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.commission.queries.claims import Claim, claims_of_orders
+from marketplace.commission.rules import reason_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ordering import queries
@@ -30,6 +33,16 @@ def my_orders() -> str:
     return render_template("ordering/orders.html", page=page, counts=counts, tab=wanted.tab)
 
 
+@dataclass(frozen=True)
+class ShownClaim:
+    """Whose sale a line is, in words."""
+
+    product_name: str
+    rate_ppm: int
+    version: int
+    reason: str
+
+
 def order_page(order_id: int, **_place: Any) -> str:
     """One order, with the buttons that this person may press."""
     identity = current_identity()
@@ -41,6 +54,7 @@ def order_page(order_id: int, **_place: Any) -> str:
         counting=_counting(identity, order),
         invoices=queries.invoices_of(session(), order_id),
         after_sale=after_sale_of(order),
+        claims=_claims(identity, order),
         short=find_short(session(), order_id) if order.state in NOT_ALL_SENT else None,
     )
 
@@ -62,6 +76,22 @@ def _counting(identity: Identity, order: queries.OrderView) -> queries.Counting 
     if order.unit_id is None or order.state in EXITS or not asks:
         return None
     return queries.counting_of(session(), order, day_of(now()))
+
+
+def _claims(identity: Identity, order: queries.OrderView) -> list[ShownClaim]:
+    """Whose sale the lines are and why, for the operations centre."""
+    if not identity.is_in_centre():
+        return []
+    held = claims_of_orders(session(), [order.id])
+    return [
+        ShownClaim(line.product_name, claim.rate_ppm, claim.version, _reason(claim))
+        for line in order.lines
+        if (claim := held.get(line.id))
+    ]
+
+
+def _reason(claim: Claim) -> str:
+    return reason_of(claim.outcome, claim.facts, _)
 
 
 @blueprint.get("/orders/<int:order_id>")

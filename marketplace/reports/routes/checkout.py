@@ -22,6 +22,7 @@ from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import Consignee, PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
 from marketplace.outbox.rules import RememberedAnswer
+from marketplace.reports.routes.credited import credited
 from marketplace.reports.routes.room import blueprint
 from marketplace.reports.rules import BasketChanged
 from marketplace.units.queries import names_of
@@ -61,6 +62,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         buyers=_buyers(identity),
         counting=counting_units(session(), identity, day_of(now())),
         consignee=last,
+        credited=credited(identity, basket),
         nonce=new_code(20),
     )
 

@@ -1,0 +1,42 @@
+"""Whom a purchase will be credited to, told before it is placed."""
+
+from flask import request
+
+from marketplace.core.errors import InvalidInput
+from marketplace.core.identity import Identity
+from marketplace.hosts.queries import find_host_by_code
+from marketplace.livestream.queries.claims import own_hosts, touches_of, verdicts_of
+from marketplace.livestream.routes.touches import read_touches
+from marketplace.livestream.rules.claims import EARNS, Signals
+from marketplace.livestream.rules.links import Followed
+from marketplace.ordering.queries import Basket
+from marketplace.web import now, session
+
+
+def credited(identity: Identity, basket: Basket) -> list[tuple[str, str]]:
+    """(product, host) of what is a host's sale as things stand; the rest is not mentioned."""
+    followed = [Followed(*touch) for touch in read_touches()]
+    host_id = _typed_host()
+    if host_id is None and not followed:
+        return []
+    names = {line.product_id: line.product_name for one in basket.groups for line in one.lines}
+    signals = Signals(
+        code_host_id=host_id,
+        touches=touches_of(session(), followed),
+        at=now(),
+        is_unit=False,
+        own_hosts=own_hosts(session(), identity, now()),
+    )
+    found = verdicts_of(session(), names, signals)
+    hosts = {
+        key: str(dict(one.facts)["host"]) for key, one in found.items() if one.outcome in EARNS
+    }
+    return [(names[key], hosts[key]) for key in names if key in hosts]
+
+
+def _typed_host() -> int | None:
+    """The host of a code that was typed, where the form is shown again."""
+    try:
+        return find_host_by_code(session(), request.form.get("host_code", "").strip()[:12])
+    except InvalidInput:
+        return None
