@@ -6,6 +6,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.queries import find_by_token, find_person
 from marketplace.accounts.rules.passwords import matches
+from marketplace.hosts.models import Agency
 from tests.conftest import NOON
 
 PASSWORD = "grain-of-millet-2026-autumn"
@@ -49,6 +50,14 @@ def test_a_role_in_a_unit_is_given(run, session, county):
         county.unit_id,
         "BUYER",
     )
+
+
+def test_a_role_in_an_agency_is_given(run, session):
+    session.add(Agency(name="郧山传媒", uscc="91420304MA4YDN0010", joined_at=NOON))
+    session.commit()
+    create(run)
+    assert run("grant", "clerk@county", "CLERK", "--agency", 1).exit_code == 0
+    assert run("grant", "clerk@county", "CLERK", "--agency", 2).exit_code == 1
 
 
 def test_a_role_in_the_operations_centre_needs_no_number(run, session, county):

@@ -17,7 +17,6 @@ from marketplace.hosts.queries.applications import count_waiting
 from marketplace.hosts.rules.application import AGENCY, HOST, decides
 
 TABS = ("waiting", "hosts", "agencies", "suspended")
-MOST_TYPED = 60
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,8 @@ def list_register(session: Session, tab: str, words: str, page: PageRequest) -> 
     """Hosts, agencies, or whoever is suspended, by name; of a name, code or number typed."""
     register = _register()
     conditions = [_wanted(register, tab)]
-    typed = words.strip()[:MOST_TYPED]
+    # What is not printable stands in no name, and PostgreSQL takes no NUL.
+    typed = "".join(character for character in words if character.isprintable()).strip()
     if typed:
         named = register.c.name.icontains(typed, autoescape=True)
         conditions.append(named | register.c.mark.istartswith(typed, autoescape=True))
