@@ -1,0 +1,1 @@
+"""Campaigns, fairs and matchmaking days, which orders can be tagged with."""

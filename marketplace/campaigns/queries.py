@@ -1,0 +1,52 @@
+"""Reads of campaigns."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.campaigns.models import Campaign
+from marketplace.campaigns.rules import CampaignOver
+from marketplace.core.errors import NotFound
+
+# For packages above that join names of campaigns to their own rows.
+CAMPAIGN_NAMES = select(Campaign.id, Campaign.name).subquery("campaign_names")
+
+
+def get_campaign(session: Session, campaign_id: int) -> Campaign:
+    """The campaign. Raises NotFound."""
+    found = session.get(Campaign, campaign_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_campaigns(session: Session, county: str) -> Sequence[Campaign]:
+    """A county's campaigns, the latest first."""
+    return session.scalars(
+        select(Campaign)
+        .where(Campaign.county_code == county)
+        .order_by(Campaign.until_on.desc(), Campaign.id.desc())
+        .limit(200)
+    ).all()
+
+
+def running(session: Session, day: date) -> dict[int, str]:
+    """(id → name) of what runs on a day."""
+    rows = session.execute(
+        select(Campaign.id, Campaign.name)
+        .where(Campaign.from_on <= day, Campaign.until_on >= day)
+        .order_by(Campaign.until_on, Campaign.id)
+        .limit(50)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def require_running(session: Session, campaign_id: int | None, day: date) -> None:
+    """Raises CampaignOver where something is bought for a campaign that does not run."""
+    if campaign_id is None:
+        return
+    found = session.get(Campaign, campaign_id)
+    if found is None or not found.from_on <= day <= found.until_on:
+        raise CampaignOver(name=found.name if found else str(campaign_id))

@@ -1,0 +1,1 @@
+"""Which unit stands by which village, from when to when."""

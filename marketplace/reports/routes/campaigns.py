@@ -1,0 +1,98 @@
+"""Campaigns: announced at the desk, and what they brought, for everyone to see."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.attribution.queries import villages_of_orders
+from marketplace.campaigns.commands import announce, change_campaign
+from marketplace.campaigns.forms import read_campaign
+from marketplace.campaigns.queries import get_campaign, list_campaigns
+from marketplace.campaigns.rules import writes
+from marketplace.core.clock import day_of
+from marketplace.core.identity import Identity
+from marketplace.geography.queries import names_of
+from marketplace.ordering.queries.campaigns import NONE, completed_orders_of, sales_of_campaigns
+from marketplace.reports.routes.room import blueprint
+from marketplace.web import allow, commit, current_identity, now, public, session
+from marketplace.web.again import shown_again_by
+
+
+def reads_desk(identity: Identity) -> bool:
+    return identity.is_in_centre()
+
+
+def _county() -> str:
+    code: str = current_app.config["SETTINGS"].county_code
+    return code
+
+
+def desk_page(**_place: Any) -> str:
+    found = list_campaigns(session(), _county())
+    return render_template(
+        "campaigns/desk.html",
+        campaigns=found,
+        sales=sales_of_campaigns(session(), [one.id for one in found]),
+        no_sales=NONE,
+        may_write=writes(current_identity()),
+    )
+
+
+@blueprint.get("/desk/campaigns")
+@allow(reads_desk)
+def campaigns_desk() -> str:
+    return desk_page()
+
+
+@blueprint.post("/desk/campaigns")
+@allow(writes)
+@shown_again_by(desk_page)
+def announce_campaign() -> ResponseReturnValue:
+    announce(session(), current_identity(), _county(), read_campaign(request.form), now())
+    return _back(_("活动已发布。"))
+
+
+@blueprint.post("/desk/campaigns/<int:campaign_id>")
+@allow(writes)
+@shown_again_by(desk_page)
+def revise_campaign(campaign_id: int) -> ResponseReturnValue:
+    place = (_county(), campaign_id)
+    change_campaign(session(), current_identity(), place, read_campaign(request.form), now())
+    return _back(_("活动已修改。"))
+
+
+def _back(words: str) -> ResponseReturnValue:
+    commit()
+    flash(words)
+    return redirect(url_for("reports.campaigns_desk"))
+
+
+@blueprint.get("/campaigns")
+@public
+def campaigns() -> str:
+    found = list_campaigns(session(), _county())
+    return render_template(
+        "campaigns/list.html",
+        campaigns=found,
+        sales=sales_of_campaigns(session(), [one.id for one in found]),
+        no_sales=NONE,
+        today=day_of(now()),
+    )
+
+
+@blueprint.get("/campaigns/<int:campaign_id>")
+@public
+def campaign(campaign_id: int) -> str:
+    """A campaign with what it brought each village: only what is complete and was kept."""
+    found = get_campaign(session(), campaign_id)
+    villages = villages_of_orders(session(), completed_orders_of(session(), campaign_id))
+    return render_template(
+        "campaigns/one.html",
+        campaign=found,
+        sales=sales_of_campaigns(session(), [campaign_id]).get(campaign_id, NONE),
+        villages=villages,
+        names=names_of(session(), [code for code, _fen in villages]),
+        today=day_of(now()),
+    )
