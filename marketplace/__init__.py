@@ -36,6 +36,7 @@ ROOMS = (
     "livestream",
     "broadcast",
     "reports",
+    "oversight",
     "documents",
     "planner",
     "storefront",

@@ -43,6 +43,8 @@ from marketplace.ordering.commands.notify import NOTIFY_JOB
 from marketplace.ordering.queries import open_matters
 from marketplace.ordering.queries.overdue import OVERDUE
 from marketplace.outbox.rules import Job, Payload
+from marketplace.oversight.commands import LOOK_JOB, begin_look, look_on
+from marketplace.oversight.queries import waiting as oversight
 from marketplace.reports.commands import COURSE_JOB, begin_course, tell_off_course
 from marketplace.reports.queries import course
 
@@ -59,6 +61,7 @@ CHECKS: Checks = {
     **disputes.CHECKS,
     **course.CHECKS,
     **entering.CHECKS,
+    **oversight.CHECKS,
     **agencies.CHECKS,
 }
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
@@ -71,6 +74,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         **{f"ordering.remind.{event}": _reminder_of(event) for event in OVERDUE},
         NOTIFY_JOB: Job(write_letters),
         COURSE_JOB: Job(_look_at_units),
+        LOOK_JOB: Job(look_on),
         EXPIRING_JOB: Job(tell_of_expiry),
         "ordering.remind.approval": _repeat(remind_approvers, 10 * MINUTES),
         "ordering.remind.fallback": _repeat(remind_other_approvers, 10 * MINUTES),
@@ -84,6 +88,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "certification.issue": _repeat(issue_due, HOURS),
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),
+        "oversight.begin": _repeat(begin_look, HOURS),
         "notices.forget": _repeat(drop_old, HOURS),
     }
 

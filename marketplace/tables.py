@@ -23,6 +23,7 @@ from marketplace.notices import models as notices
 from marketplace.offline import models as offline
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
+from marketplace.oversight import models as oversight
 from marketplace.payments import models as payments
 from marketplace.producers import models as producers
 from marketplace.quota import models as quota
@@ -69,6 +70,8 @@ APPEND_ONLY = (
     commission.CommissionClaim.__tablename__,
     commission.CommissionEntry.__tablename__,
     commission.DisputeStep.__tablename__,
+    oversight.SignalRule.__tablename__,
+    oversight.SignalStep.__tablename__,
 )
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
@@ -122,6 +125,7 @@ __all__ = [
     "offline",
     "ordering",
     "outbox",
+    "oversight",
     "payments",
     "producers",
     "quota",

@@ -15,6 +15,14 @@ from marketplace.core.identity import Identity, Standing
 
 # For packages above that join names of people to their own rows.
 PERSON_NAMES = select(Person.id, Person.name).subquery("person_names")
+# What people are known by, and where they belong or belonged, for whoever compares them.
+PERSON_MARKS = select(Person.id, Person.name, Person.phone).subquery("person_marks")
+MEMBERS = select(
+    Membership.person_id,
+    Membership.organisation_kind,
+    Membership.organisation_id,
+    Membership.until,
+).subquery("members")
 
 
 def hash_of(secret: str) -> str:

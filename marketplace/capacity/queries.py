@@ -108,15 +108,17 @@ def list_waiting(session: Session, page: PageRequest, year: int) -> Page[Capacit
     return Page(found, page.page, page.per_page, total)
 
 
-def list_confirmed(session: Session, year: int) -> Sequence[CapacityRow]:
-    """What holds for each workshop, the fullest first."""
+def list_confirmed(
+    session: Session, year: int, before: datetime | None = None
+) -> Sequence[CapacityRow]:
+    """What holds for each workshop, the fullest first; on demand as of an instant of the year."""
     newest = (
         select(func.max(WorkshopCapacity.id))
         .where(WorkshopCapacity.state == CapacityState.CONFIRMED)
         .group_by(WorkshopCapacity.workshop_id)
     )
     rows = session.execute(_ROWS.where(WorkshopCapacity.id.in_(newest)))
-    found = _against_sales(session, [CapacityRow(*row) for row in rows], year)
+    found = _against_sales(session, [CapacityRow(*row) for row in rows], year, before)
     return sorted(found, key=lambda row: (-row.used_ppm, row.id))
 
 
@@ -125,8 +127,10 @@ def list_over_capacity(session: Session, year: int) -> Sequence[CapacityRow]:
     return [row for row in list_confirmed(session, year) if row.is_exceeded]
 
 
-def _against_sales(session: Session, rows: list[CapacityRow], year: int) -> list[CapacityRow]:
-    sold = sold_by_workshops(session, year, {row.workshop_id for row in rows})
+def _against_sales(
+    session: Session, rows: list[CapacityRow], year: int, before: datetime | None = None
+) -> list[CapacityRow]:
+    sold = sold_by_workshops(session, year, {row.workshop_id for row in rows}, before)
     return [_with_sold(row, [SoldMonth(*one) for one in sold[row.workshop_id]]) for row in rows]
 
 

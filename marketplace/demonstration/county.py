@@ -33,6 +33,7 @@ from marketplace.demonstration.places import COUNTY, Places, load_county
 from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
+from marketplace.demonstration.signals import tell_of_signals
 from marketplace.demonstration.stories import Cast, Party, tell_stories
 from marketplace.demonstration.traders import tell_of_traders
 from marketplace.demonstration.trail import Staff
@@ -129,6 +130,7 @@ def build(
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
     tell_of_traders(session, _cast(county), now)
+    tell_of_signals(session, county.logins["official"], county.units[BUYER].unit_id or 0, now)
     put_first_synonyms(session, now)
     note_everything(session, now)
 

@@ -78,6 +78,13 @@ class QuotaEntry(Base):
             sqlite_where=text("offline_id IS NOT NULL"),
             postgresql_where=text("offline_id IS NOT NULL"),
         ),
+        # Fewer still take back: whoever looks for what was refunded asks for a day of them.
+        Index(
+            "ix_quota_entry_taken_back",
+            "posted_at",
+            sqlite_where=text("amount_fen < 0"),
+            postgresql_where=text("amount_fen < 0"),
+        ),
     )
 
     id: Mapped[Id]

@@ -17,6 +17,7 @@ class Review(Base):
         CheckConstraint("rating BETWEEN 1 AND 5", name="known_rating"),
         Index(None, "product_id", "is_hidden", "id"),
         Index(None, "producer_id", "is_hidden", "id"),
+        Index(None, "written_at"),
     )
 
     id: Mapped[Id]

@@ -18,6 +18,11 @@ from marketplace.reviews.models import Review, ReviewPhoto, ReviewStep, ReviewTo
 from marketplace.reviews.rules import average_tenths, may_review
 from marketplace.uploads.queries import KeptFile, get_upload
 
+# For whoever looks over all reviews and joins them to the orders they are of.
+REVIEWS_SEEN = select(
+    Review.id, Review.order_id, Review.product_id, Review.author_id, Review.written_at
+).subquery("reviews_seen")
+
 SHOWN = 5
 COLUMNS = {"PRODUCT": Review.product_id, "PRODUCER": Review.producer_id}
 

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import NotFound
 from marketplace.uploads.models import Upload
 
+# Which files are the same, for packages above that join them to their own rows.
+UPLOAD_MARKS = select(Upload.id, Upload.sha256, Upload.uploaded_at).subquery("upload_marks")
+
 
 @dataclass(frozen=True)
 class KeptFile:

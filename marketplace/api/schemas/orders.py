@@ -173,6 +173,7 @@ class Invoice(Output):
     number = words("26422000000123456789")
     amount_fen = amount(129_500)
     issued_on = day()
+    seller_uscc = words("")
     state = words("ISSUED")
 
 

@@ -101,12 +101,14 @@ class NewRefund(Input):
 
 
 class NewInvoice(Input):
-    """`red_of` is the number of the blue invoice that a red one takes back."""
+    """`red_of` is the number of the blue invoice that a red one takes back; `seller_uscc` is the
+    seller's code as the invoice shows it."""
 
     number = Text("26422000000123456789", most=60, required=True)
     amount_fen = fen(129_500, least=1, required=True)
     issued_on = Day(required=True)
     red_of = Text("26422000000123456780", most=60, metadata={"rarely": True})
+    seller_uscc = Text("93420304MA49000012", most=40, metadata={"rarely": True})
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> GivenInvoice:

@@ -23,6 +23,7 @@ class Topic(StrEnum):
     RECALL = "recall"
     CONTRACT = "contract"
     LISTING = "listing"
+    OVERSIGHT = "oversight"
     LIVE = "live"
     OTHER = "other"
 
@@ -60,6 +61,7 @@ TOPICS = {
     Topic.RECALL: TopicFacts(N_("产品召回"), always_shown=True),
     Topic.CONTRACT: TopicFacts(N_("框架协议和询价"), always_shown=True),
     Topic.LISTING: TopicFacts(N_("商品上架和修改")),
+    Topic.OVERSIGHT: TopicFacts(N_("运营中心请您说明的事"), always_shown=True),
     Topic.LIVE: TopicFacts(N_("直播带货"), always_shown=True),
     Topic.OTHER: TopicFacts(N_("发票和其他"), Mail.DAILY),
 }
@@ -220,6 +222,10 @@ KINDS = {
     "agency_agreed": Kind(Topic.LIVE, N_("主播「%(name)s」同意了经纪合约")),
     "agency_refused": Kind(Topic.LIVE, N_("主播「%(name)s」没有同意经纪合约")),
     "agency_ended": Kind(Topic.LIVE, N_("与「%(name)s」的经纪合约已终止,请看理由")),
+    "signal_asked": Kind(
+        Topic.OVERSIGHT, N_("运营中心请您说明一件事(监督提示第 %(number)s 号)"), SLOWLY
+    ),
+    "signal_answered": Kind(Topic.OVERSIGHT, N_("监督提示第 %(number)s 号有了答复")),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

@@ -24,6 +24,7 @@ from marketplace.ordering.rules.invoices import (
     invoice_state,
     net_fen,
     read_number,
+    read_seller,
 )
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PAPERS
@@ -49,6 +50,7 @@ def register_invoice(
     known = session.scalar(select(Invoice).where(Invoice.number == number))
     if known is not None:
         return _same_or_refuse(known, order, given)
+    seller_uscc = read_seller(given.seller_uscc)
     blue = _blue_of(session, order, given.red_of) if given.red_of else None
     _check_amount(session, order, blue, given)
     take_number(session, number, f"order:{order.id}", now)
@@ -58,6 +60,7 @@ def register_invoice(
         number=number,
         amount_fen=given.amount_fen,
         issued_on=given.issued_on,
+        seller_uscc=seller_uscc,
         red_of_id=blue.id if blue else None,
         upload_id=keep(session, identity, given.file, PAPERS, now) if given.file else None,
         state="ISSUED",

@@ -17,6 +17,7 @@ def read_invoice(values: Mapping[str, str], file: FileStorage | None) -> GivenIn
     amount_fen = fields.yuan("invoice_amount")
     issued_on = fields.day("issued_on")
     red_of = fields.text("red_of", 60, required=False)
+    seller = fields.text("seller_uscc", 40, required=False)
     fields.check()
     given = read_file("file", file)
-    return GivenInvoice(number, amount_fen, issued_on or date.min, red_of or None, given)
+    return GivenInvoice(number, amount_fen, issued_on or date.min, red_of or None, seller, given)

@@ -16,12 +16,14 @@ from marketplace.ordering.models.lines import (
     ShipmentLine,
 )
 from marketplace.ordering.models.numbers import InvoiceNumber
+from marketplace.ordering.models.photos import AcceptancePhoto
 from marketplace.ordering.models.purchase import BasketLine, Order, Purchase
 from marketplace.ordering.models.reattribution import Reattribution
 from marketplace.ordering.models.short import ShortLine, ShortRequest
 from marketplace.ordering.models.templates import SavedList, SavedListLine
 
 __all__ = [
+    "AcceptancePhoto",
     "AfterSaleStep",
     "ApprovalStep",
     "ApprovalSubstitute",

@@ -76,6 +76,7 @@ class Invoice(Base):
         CheckConstraint("kind IN ('BLUE', 'RED')", name="known_kind"),
         CheckConstraint("state IN ('ISSUED', 'CHECKED', 'REVERSED')", name="known_state"),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
+        Index(None, "registered_at"),
     )
 
     id: Mapped[Id]
@@ -84,6 +85,8 @@ class Invoice(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     issued_on: Mapped[date]
+    # Who sold according to the invoice itself; empty where nobody has copied it.
+    seller_uscc: Mapped[str] = mapped_column(String(18), default="", server_default="")
     # A red invoice takes back a blue one, whole or in part.
     red_of_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), index=True)
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))

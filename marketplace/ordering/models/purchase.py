@@ -84,6 +84,7 @@ class Order(Base):
         Index(None, "buyer_id", "id"),
         Index(None, "state", "due_at"),
         Index(None, "pay_by", "id"),
+        Index(None, "placed_at"),
     )
 
     id: Mapped[Id]

@@ -32,6 +32,7 @@ class InvoiceView:
     state: str
     checked_at: datetime | None
     upload_id: int | None
+    seller_uscc: str
 
 
 def invoices_of(session: Session, order_id: int) -> list[InvoiceView]:

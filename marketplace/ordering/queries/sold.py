@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -15,10 +15,14 @@ Sold = tuple[int, int]
 
 
 def sold_by_workshops(
-    session: Session, year: int, workshop_ids: Collection[int] | None = None
+    session: Session,
+    year: int,
+    workshop_ids: Collection[int] | None = None,
+    before: datetime | None = None,
 ) -> dict[int, list[Sold]]:
     """(packs, grams) of the twelve months of a year, of the named workshops or of all that sold
-    something. One query; a month is that of the acceptance, in China."""
+    something; on demand only what was accepted before an instant. One query; a month is that of
+    the acceptance, in China."""
     starts = [start_of(date(year, month, 1)) for month in range(1, 13)]
     ends = [*starts[1:], start_of(date(year + 1, 1, 1))]
     month = case(
@@ -36,7 +40,7 @@ def sold_by_workshops(
         .where(
             OrderLine.workshop_id.is_not(None),
             Order.accepted_at >= starts[0],
-            Order.accepted_at < ends[-1],
+            Order.accepted_at < min(before or ends[-1], ends[-1]),
         )
         .group_by(OrderLine.workshop_id, month)
     )

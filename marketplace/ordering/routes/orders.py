@@ -13,13 +13,17 @@ from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ordering import queries
 from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
+from marketplace.ordering.commands.photos import keep_acceptance_photos
 from marketplace.ordering.forms import read_reason, read_refund, read_verdicts
+from marketplace.ordering.queries.photos import get_acceptance_photo, photographs_of
 from marketplace.ordering.queries.short import find_short
 from marketplace.ordering.routes.offers import NOT_ALL_SENT, offers
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import EXITS, is_buyers_side
+from marketplace.uploads.forms import read_files
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
 
 
@@ -56,6 +60,7 @@ def order_page(order_id: int, **_place: Any) -> str:
         after_sale=after_sale_of(order),
         claims=_claims(identity, order),
         short=find_short(session(), order_id) if order.state in NOT_ALL_SENT else None,
+        photographs=photographs_of(session(), order_id) if order.accepted_at else (),
     )
 
 
@@ -125,8 +130,18 @@ def receive_order(order_id: int) -> ResponseReturnValue:
 @shown_again_by(order_page)
 def accept_order(order_id: int) -> ResponseReturnValue:
     verdicts = read_verdicts(request.form, lines_of(order_id))
+    files = read_files("photographs", request.files.getlist("photographs"))
     accept(session(), current_identity(), order_id, verdicts, now())
+    if files:
+        keep_acceptance_photos(session(), current_identity(), order_id, files, now())
     return back_to(order_id, _("验收已登记。"))
+
+
+@blueprint.get("/orders/<int:order_id>/photographs/<int:upload_id>")
+@allow()
+def acceptance_photo(order_id: int, upload_id: int) -> ResponseReturnValue:
+    kept = get_acceptance_photo(session(), current_identity(), order_id, upload_id)
+    return download(kept.content, kept.media_type, kept.name)
 
 
 @blueprint.post("/orders/<int:order_id>/refunds")

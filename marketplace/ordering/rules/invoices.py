@@ -1,11 +1,13 @@
 """Fully digital invoices (数电票): their numbers, and how an order stands with them."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marketplace.core.errors import N_, Refusal, invalid
+from marketplace.core.errors import N_, InvalidInput, Refusal, invalid
+from marketplace.core.numbers import BAD_USCC, normal_uscc
 from marketplace.uploads.rules import GivenFile
 
 # 国家税务总局公告 2024 年第 11 号: the number of a fully digital invoice has 20 digits.
@@ -44,6 +46,8 @@ class GivenInvoice:
     amount_fen: int
     issued_on: date
     red_of: str | None = None
+    # Who sold according to the invoice: compared with the producer, and never required.
+    seller_uscc: str = ""
     # The invoice itself, as PDF, XML or a photograph.
     file: GivenFile | None = None
 
@@ -63,6 +67,16 @@ def read_number(typed: str, field: str = "number") -> str:
     if not number.isdecimal() or len(number) != DIGITS:
         raise invalid(field, N_("数电票号码是 20 位数字,请照发票右上角填写。"))
     return "".join(str(int(digit)) for digit in number)
+
+
+def read_seller(typed: str) -> str:
+    """The seller's code as the invoice shows it; empty where nobody copied it."""
+    if not typed.strip():
+        return ""
+    try:
+        return normal_uscc(unicodedata.normalize("NFKC", typed))
+    except InvalidInput:
+        raise invalid("seller_uscc", BAD_USCC) from None
 
 
 def net_fen(invoices: Iterable[InvoiceFacts]) -> int:
