@@ -22,6 +22,7 @@ from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
 from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.hosts import tell_of_hosts
 from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.listings import tell_of_listings
 from marketplace.demonstration.makers import Maker, county_foundings, found
@@ -53,7 +54,7 @@ NAMES = {
     "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
     "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
     "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
-    "township": "田秀梅",
+    "township": "田秀梅", "host2": "冯春梅", "agency": "周海波",
     "colleague": "吴丽华",
 }  # fmt: skip
 
@@ -126,6 +127,7 @@ def build(
     tell_of_reviews(session, _cast(county), SEED, now)
     if sealer is not None:
         tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
+        tell_of_hosts(session, sealer, county.logins, county.host_id, now)
     _tell_of_stock(county)
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
@@ -141,7 +143,8 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     makers = found(rows, county_foundings(places), places, SEED, now)
     goods = stock(rows, makers, PRODUCTS, SEED, now)
     registrar = Registrar(rows, SEED, now)
-    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=now)
+    joined_at = now - timedelta(days=MONTHS_DAYS)
+    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=joined_at)
     producers = {maker.name: maker.producer_id for maker in makers}
     unit_ids = {office.name: office.unit_id for office in offices}
     organisations = {

@@ -114,6 +114,9 @@ def enter_demonstration_people(
         "producer": [("PRODUCER", organisations["producer"], "CLERK")],
         "producer2": [("PRODUCER", organisations["producer2"], "CLERK")],
         "host": [("HOST", organisations["host"], "HOST")],
+        # They apply themselves, and are admitted.
+        "host2": [],
+        "agency": [],
         "official": [("CENTRE", centre, role) for role in ("OPERATOR", "CERTIFIER", "CASHIER")],
         "cashier": [("CENTRE", centre, role) for role in ("OPERATOR", "CASHIER")],
         "auditor": [("CENTRE", centre, "AUDITOR")],
