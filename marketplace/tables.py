@@ -91,6 +91,10 @@ ON_PUBLIC_PAGES = (
     geography.Township.__tablename__,
     geography.Village.__tablename__,
     listing.ProductPhoto.__tablename__,
+    # A limit per person stands on a product's page while a session is live. Sessions begin and
+    # end a few times a day; each sale draws these pages anew in any case.
+    livestream.LiveSession.__tablename__,
+    livestream.SessionOffer.__tablename__,
     producers.Producer.__tablename__,
     producers.Workshop.__tablename__,
     reviews.Review.__tablename__,

@@ -12,8 +12,9 @@ from flask_babel import Babel, get_locale, get_translations
 from flask_babel import format_date as localised_date
 
 from marketplace.core import money
-from marketplace.core.clock import SHANGHAI
+from marketplace.core.clock import SHANGHAI, day_of
 from marketplace.web.access import find_identity
+from marketplace.web.database import now
 from marketplace.web.markdown import markdown
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -48,6 +49,17 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}"
+
+
+def soon(value: datetime) -> str:
+    """The minute where it is today, else the day and the minute, in China."""
+    is_today = day_of(value) == day_of(now())
+    return f"{value.astimezone(SHANGHAI):%H:%M}" if is_today else moment(value)
+
+
+def seconds_left(until: datetime) -> int:
+    """Whole seconds from now until a moment; 0 once it has come."""
+    return max(0, int((until - now()).total_seconds()))
 
 
 def grams(weight_g: int) -> str:
@@ -126,6 +138,8 @@ def init_app(app: Flask) -> None:
         capital_yuan=money.capital_yuan,
         day=day,
         moment=moment,
+        soon=soon,
+        seconds_left=seconds_left,
         grams=grams,
         percent=percent,
     )

@@ -41,19 +41,6 @@
     each(field.form, "[data-without-script]", (button) => { button.hidden = true; });
   }
 
-  // How long is left to pay; the moment itself stands beside it for those without scripts.
-  function wakeCountdown(place) {
-    const end = Date.parse(place.dataset.countdown);
-    const show = () => {
-      const left = Math.max(0, Math.floor((end - Date.now()) / 1000));
-      const two = (number) => String(number).padStart(2, "0");
-      const hours = Math.floor(left / 3600);
-      place.textContent = `${hours ? `${hours}:` : ""}${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
-      if (left) setTimeout(show, 1000);
-    };
-    show();
-  }
-
   function wakeSelectAll(box) {
     const boxes = [...document.querySelectorAll(`input[data-in="${CSS.escape(box.dataset.selects)}"]`)];
     const refresh = () => {
@@ -130,7 +117,6 @@
     each(root, "[data-stepper]", wakeStepper);
     each(root, "[data-toast]", wakeToast);
     each(root, "select[data-autosubmit], input[data-autosubmit]", wakeAutoSubmit);
-    each(root, "[data-countdown]", wakeCountdown);
     each(root, "[data-selects]", wakeSelectAll);
     each(root, "[data-plan]", wakePlan);
     each(root, "[data-drop]", wakeDrop);

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.queries import list_names
 from marketplace.core.db import insert_into
 from marketplace.livestream.models import LiveSession, OfferTaken, SessionOffer
 from marketplace.livestream.rules.limits import OverLimit
@@ -32,7 +33,8 @@ def take(session: Session, person_id: int, packs: Packs, now: datetime) -> None:
             ).returning(taken.c.packs)
         ).scalar()
         if added is None or added > most:
-            raise OverLimit(most=most, wanted=packs[product_id])
+            name = list_names(session, [product_id])[product_id].name
+            raise OverLimit(name=name, most=most, wanted=packs[product_id])
 
 
 def give_back(session: Session, person_id: int, packs: Packs, placed_at: datetime) -> None:

@@ -63,11 +63,9 @@ def require_stock(priced: Sequence[PricedLine]) -> None:
     """Tells whoever comes too late at once. The last word has whoever reserves."""
     for line in priced:
         if line.variant.available < line.quantity:
-            raise InsufficientStock(
-                variant=f"{line.variant.product_name} · {line.variant.variant_name}",
-                variant_id=line.variant.variant_id,
-                available=line.variant.available,
-            )
+            name = f"{line.variant.product_name} · {line.variant.variant_name}"
+            left = {"variant_id": line.variant.variant_id, "available": line.variant.available}
+            raise InsufficientStock(variant=name, **left)
 
 
 def list_wished(session: Session, wished: Iterable[WishedLine], today: date) -> list[PricedLine]:

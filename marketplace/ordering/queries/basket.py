@@ -1,15 +1,23 @@
 """The basket with today's prices and stock."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
-from marketplace.ordering.models import BasketLine
-from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
+from marketplace.livestream.queries.limits import limits_for
+from marketplace.ordering.models import BasketLine, Purchase
+from marketplace.ordering.queries.basket_views import (
+    Basket,
+    BasketGroup,
+    BasketLineView,
+    Unpaid,
+)
+from marketplace.ordering.rules import PurchaseState
 from marketplace.producers.queries import shops_of
 from marketplace.producers.rules import Load, freight_of
 
@@ -29,7 +37,28 @@ def list_basket(
 ) -> Basket:
     """A person's basket by producer; `only` keeps the variants that were chosen. The address is
     where it goes to, as far as that is known: freight may depend on it."""
-    return price_basket(session, packs_in(session, person_id, only), today, address)
+    packs = packs_in(session, person_id, only)
+    return price_basket(session, packs, today, address, person_id=person_id)
+
+
+def list_unpaid(session: Session, person_id: int) -> Sequence[Unpaid]:
+    """What a person bought for themselves and has not paid yet, what runs out first first."""
+    rows = session.execute(
+        select(
+            Purchase.id,
+            Purchase.number,
+            Purchase.goods_fen + Purchase.freight_fen,
+            Purchase.expires_at,
+        )
+        .where(
+            Purchase.buyer_id == person_id,
+            Purchase.unit_id.is_(None),
+            Purchase.state == PurchaseState.PLACED,
+            Purchase.expires_at.is_not(None),
+        )
+        .order_by(Purchase.expires_at, Purchase.id)
+    )
+    return [Unpaid(key, number, fen, until) for key, number, fen, until in rows if until]
 
 
 def packs_in(
@@ -45,15 +74,29 @@ def packs_in(
 
 
 def price_basket(
-    session: Session, quantities: dict[int, int], today: date, address: str = ""
+    session: Session,
+    quantities: dict[int, int],
+    today: date,
+    address: str = "",
+    *,
+    person_id: int | None = None,
 ) -> Basket:
-    """Quantities by variant as a basket of today."""
+    """Quantities by variant as a basket of today, with what a livestream allows the person."""
     facts = variants_for(session, list(quantities), today)
+    products = {variant.product_id for variant in facts.values()}
+    limits = limits_for(session, person_id, products) if person_id and products else {}
+    wanted: dict[int, int] = defaultdict(int)
+    for variant_id, variant in facts.items():
+        wanted[variant.product_id] += quantities[variant_id]
     groups: dict[int, list[BasketLineView]] = defaultdict(list)
     for variant_id, quantity in quantities.items():
         if variant_id in facts:
             variant = facts[variant_id]
-            groups[variant.producer_id].append(_line(variant, quantity, today))
+            limit = limits.get(variant.product_id)
+            over = limit is not None and wanted[variant.product_id] > limit.left
+            line = _line(variant, quantity, today)
+            problem = line.problem or ("over_limit" if over else None)
+            groups[variant.producer_id].append(replace(line, limit=limit, problem=problem))
     shops = shops_of(session, list(groups))
     grams = {variant_id: facts[variant_id].pack_grams for variant_id in facts}
     return Basket(

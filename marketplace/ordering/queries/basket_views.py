@@ -1,13 +1,16 @@
 """What is shown of a basket."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from marketplace.catalogue.rules.tiers import Tier
+from marketplace.livestream.rules.limits import PersonLimit
 
 
 @dataclass(frozen=True)
 class BasketLineView:
-    """`problem` says why the line cannot be bought as it is: off_sale, too_few, below_minimum."""
+    """`problem` says why the line cannot be bought as it is: off_sale, too_few, over_limit,
+    below_minimum."""
 
     variant_id: int
     product_id: int
@@ -23,6 +26,8 @@ class BasketLineView:
     # What a single pack costs, and the tier that a few packs more would reach.
     single_fen: int = 0
     next_tier: Tier | None = None
+    # What a livestream that is on allows one person to buy of the product.
+    limit: PersonLimit | None = None
 
     @property
     def line_fen(self) -> int:
@@ -69,3 +74,13 @@ class Basket:
         return sum(
             line.line_fen for group in self.groups for line in group.lines if line.is_certified
         )
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """A private purchase that was placed and is not paid yet, and when it runs out."""
+
+    id: int
+    number: str
+    total_fen: int
+    expires_at: datetime

@@ -114,6 +114,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Order.placed_at,
             Order.due_at,
             Purchase.state.label("purchase_state"),
+            Purchase.expires_at,
         )
         .join(Purchase, Purchase.id == Order.purchase_id)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)

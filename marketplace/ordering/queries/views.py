@@ -104,6 +104,8 @@ class OrderRow:
     placed_at: datetime | None
     due_at: datetime | None
     purchase_state: str
+    # Retail, placed and unpaid: when it runs out.
+    expires_at: datetime | None
 
     @property
     def shown_state(self) -> str:
@@ -258,3 +260,9 @@ class PurchaseView:
     @property
     def outstanding_fen(self) -> int:
         return sum(order.outstanding_fen for order in self.orders)
+
+    @property
+    def ran_out(self) -> bool:
+        """Bought by a person, not paid in time, and its goods given back."""
+        left = self.unit_id is None and all(order.state == "EXPIRED" for order in self.orders)
+        return left and not any(order.paid_fen for order in self.orders)

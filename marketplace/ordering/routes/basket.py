@@ -13,6 +13,7 @@ from marketplace.core.identity import Identity
 from marketplace.ordering import queries
 from marketplace.ordering.commands import put_in_basket, set_quantity
 from marketplace.ordering.forms import read_basket_line, read_quantity
+from marketplace.ordering.queries.basket import list_unpaid
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import WishedLine
 from marketplace.web import (
@@ -35,7 +36,8 @@ SET_ASIDE = "set_aside"
 def basket_page(**_place: Any) -> str:
     """The basket, by producer."""
     basket = queries.list_basket(session(), current_identity().person_id, day_of(now()))
-    return render_template("ordering/basket.html", basket=basket)
+    unpaid = list_unpaid(session(), current_identity().person_id)
+    return render_template("ordering/basket.html", basket=basket, unpaid=unpaid)
 
 
 @blueprint.get("/basket")

@@ -12,7 +12,7 @@ from marketplace.ordering.commands import cancel_purchase
 from marketplace.ordering.forms import read_reason
 from marketplace.ordering.queries import PurchaseView, get_purchase
 from marketplace.ordering.queries.approval import steps_of_purchase
-from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side
+from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side, is_late
 from marketplace.payments import queries
 from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
 from marketplace.payments.forms import read_method
@@ -49,7 +49,8 @@ def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str
     steps = set()
     own = is_buyers_side(identity, purchase.unit_id, purchase.buyer_id)
     if own:
-        if purchase.state == PurchaseState.PLACED and purchase.outstanding_fen:
+        in_time = not is_late(purchase.expires_at, now())
+        if purchase.state == PurchaseState.PLACED and purchase.outstanding_fen and in_time:
             steps.add("pay")
         states = {order.state for order in purchase.orders}
         if purchase.state in CANCELLABLE and states <= STILL_HERE:

@@ -22,6 +22,7 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES, Place
 from marketplace.listing.queries import Photo, photos_of
+from marketplace.livestream.queries.limits import limit_of
 from marketplace.producers import queries as producers
 from marketplace.producers.queries import ProducerFacts
 from marketplace.reviews.queries import Shown, newest_of
@@ -64,6 +65,8 @@ class ProductPage:
     more: Sequence[ProductCard]
     photos: Sequence[Photo]
     reviews: Shown
+    # Packs that one person may buy while a livestream is on that says so.
+    limit: int | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def get_category_page(
 
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
-    """A published product and what else its producer sells, in five queries. Raises NotFound."""
+    """A published product and what else its producer sells, in six queries. Raises NotFound."""
     product = catalogue.get_product(session, product_id, today)
     wanted = ProductFilter(producer=product.producer_id)
     beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
@@ -116,7 +119,8 @@ def get_product_page(session: Session, product_id: int, today: date) -> ProductP
     # Only where there is one there can be several.
     photos = photos_of(session, product_id) if product.photo else ()
     reviews = newest_of(session, "PRODUCT", product_id)
-    return ProductPage(product, product.is_certified_on(today), more[:5], photos, reviews)
+    limit = limit_of(session, product_id)
+    return ProductPage(product, product.is_certified_on(today), more[:5], photos, reviews, limit)
 
 
 def get_producer_page(
