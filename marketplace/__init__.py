@@ -19,6 +19,7 @@ ROOMS = (
     "accounts",
     "notices",
     "hosts",
+    "texts",
     "contracts",
     "listing",
     "ordering",
@@ -39,6 +40,7 @@ ROOMS = (
     "oversight",
     "documents",
     "planner",
+    "privacy",
     "storefront",
     "desk",
 )

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace.accounts import commands as accounts
 from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
+from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
 from marketplace.documents.rules.sheet import thaw
 from marketplace.listing.commands.imports import IMPORT_JOB, write_run
-from marketplace.livestream.commands.clicks import collect_clicks, forget_clicks
+from marketplace.livestream.commands.clicks import collect_clicks
 from marketplace.livestream.local.spool import ClickSpool, click_home
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.notify import PAY_BACK_JOB
@@ -40,6 +40,7 @@ from marketplace.payments.commands.transfers import match_line
 from marketplace.payments.gateways import Gateway, GatewayRefused, MoneyBack
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.payments.rules.commissions import payee_named
+from marketplace.privacy.commands.retention import privacy_jobs
 from marketplace.reminders import notice_jobs
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
@@ -50,11 +51,6 @@ def _turn_certificates(session: Session, _payload: Payload, now: datetime) -> No
     catalogue.turn_certificates(session, now)
 
 
-def _forget_changes(session: Session, _payload: Payload, now: datetime) -> None:
-    catalogue.forget_changes(session, now)
-    search.forget_counts(session, day_of(now))
-
-
 def _expire_orders(session: Session, _payload: Payload, now: datetime) -> None:
     ordering.expire_due(session, now)
 
@@ -63,16 +59,8 @@ def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None
     ordering.turn_due(session, now)
 
 
-def _forget_logins(session: Session, _payload: Payload, now: datetime) -> None:
-    accounts.forget_old(session, now)
-
-
 def _seal_audit(session: Session, _payload: Payload, _now: datetime) -> None:
     audit.seal(session)
-
-
-def _forget_answers(session: Session, _payload: Payload, now: datetime) -> None:
-    outbox.forget_old(session, now)
 
 
 def _count_searches(tally: Tally) -> Job:
@@ -86,13 +74,7 @@ def _click_jobs(spool: ClickSpool) -> Mapping[str, Job]:
     def collect(session: Session, _payload: Payload, now: datetime) -> None:
         collect_clicks(session, spool, now)
 
-    def forget(session: Session, _payload: Payload, now: datetime) -> None:
-        forget_clicks(session, now)
-
-    return {
-        "livestream.clicks": Job(collect, every=timedelta(seconds=10)),
-        "livestream.forget": Job(forget, every=timedelta(hours=1)),
-    }
+    return {"livestream.clicks": Job(collect, every=timedelta(seconds=10))}
 
 
 def _mail_job(sender: MailSender) -> Job:
@@ -202,13 +184,11 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),
+        **privacy_jobs(Sealer(settings.household_key or settings.secret_key)),
         **_click_jobs(ClickSpool(click_home(settings))),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
-        "accounts.forget": Job(_forget_logins, every=timedelta(hours=1)),
         "search.count": _count_searches(Tally(search_home(settings))),
         "catalogue.turn": Job(_turn_certificates, every=timedelta(hours=1)),
-        "catalogue.forget": Job(_forget_changes, every=timedelta(hours=1)),
-        "outbox.forget": Job(_forget_answers, every=timedelta(hours=1)),
     }

@@ -25,7 +25,6 @@ from marketplace.livestream.queries import waiting as livestream
 from marketplace.notices.commands import (
     MAIL_NOTICE_JOB,
     Post,
-    drop_old,
     look_again,
     mail_notice,
     send_digests,
@@ -89,7 +88,6 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),
         "oversight.begin": _repeat(begin_look, HOURS),
-        "notices.forget": _repeat(drop_old, HOURS),
     }
 
 

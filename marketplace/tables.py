@@ -25,10 +25,12 @@ from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
 from marketplace.oversight import models as oversight
 from marketplace.payments import models as payments
+from marketplace.privacy import models as privacy
 from marketplace.producers import models as producers
 from marketplace.quota import models as quota
 from marketplace.reviews import models as reviews
 from marketplace.search import models as search
+from marketplace.texts import models as texts
 from marketplace.trading import models as trading
 from marketplace.units import models as units
 from marketplace.uploads import models as uploads
@@ -72,6 +74,7 @@ APPEND_ONLY = (
     commission.DisputeStep.__tablename__,
     oversight.SignalRule.__tablename__,
     oversight.SignalStep.__tablename__,
+    texts.LegalText.__tablename__,
 )
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
@@ -101,6 +104,7 @@ ON_PUBLIC_PAGES = (
     reviews.ReviewPhoto.__tablename__,
     reviews.ReviewTotal.__tablename__,
     reviews.ReviewWord.__tablename__,
+    texts.LegalText.__tablename__,
 )
 
 __all__ = [
@@ -131,10 +135,12 @@ __all__ = [
     "outbox",
     "oversight",
     "payments",
+    "privacy",
     "producers",
     "quota",
     "reviews",
     "search",
+    "texts",
     "trading",
     "units",
     "uploads",

@@ -12,6 +12,7 @@ from marketplace.accounts.models import AccessToken, Membership, PasswordReset, 
 from marketplace.accounts.rules.logins import DEMONSTRATION, normal_login
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.identity import Identity, Standing
+from marketplace.core.personal import PersonalData, rows_of
 
 # For packages above that join names of people to their own rows.
 PERSON_NAMES = select(Person.id, Person.name).subquery("person_names")
@@ -142,3 +143,24 @@ def list_demonstration_people(session: Session) -> Sequence[Identity]:
     by_person = {row[0]: [other for other in rows if other[0] == row[0]] for row in rows}
     found = (_identity(by_person[person_id]) for person_id in sorted(by_person))
     return [identity for identity in found if identity is not None]
+
+
+def personal_data(session: Session, person_id: int) -> PersonalData:
+    """Everything accounts hold about a person; of secrets only when they were made."""
+    about = (Person.id, Person.login, Person.name, Person.phone, Person.locale)
+    held = (Membership.organisation_kind, Membership.organisation_id, Membership.role)
+    token = (AccessToken.created_at, AccessToken.expires_at, AccessToken.revoked_at)
+    link = (PasswordReset.created_at, PasswordReset.expires_at, PasswordReset.used_at)
+    wanted = {
+        "person": select(*about, Person.created_at).where(Person.id == person_id),
+        "memberships": select(*held, Membership.since, Membership.until)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.id),
+        "access_tokens": select(*token)
+        .where(AccessToken.person_id == person_id)
+        .order_by(AccessToken.created_at),
+        "password_links": select(*link)
+        .where(PasswordReset.person_id == person_id)
+        .order_by(PasswordReset.created_at),
+    }
+    return {name: rows_of(session, statement) for name, statement in wanted.items()}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditLink
 from marketplace.audit.rules import BrokenLink, Verdict, beginning_of, seal_of
+from marketplace.core.personal import PersonalData, rows_of
 
 # How far behind the newest link an entry may have been written and still appear late.
 LATEST = 10_000
@@ -147,3 +148,10 @@ def _verdict(
 ) -> Verdict:
     links = sum(position for position, _hash in heads.values())
     return Verdict(links, {county: seal for county, (_, seal) in heads.items()}, unsealed, broken)
+
+
+def personal_data(session: Session, person_id: int) -> PersonalData:
+    """What a person did that left a trail: ids and codes, for the facts belong to the matter."""
+    about = (AuditEntry.action, AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.origin)
+    wanted = select(AuditEntry.at, *about).where(AuditEntry.actor_id == person_id)
+    return {"deeds": rows_of(session, wanted.order_by(AuditEntry.id))}

@@ -23,6 +23,7 @@ PLACES = {
     "export-ledger": ("books", "export_ledger"),
     "grant": ("people", "grant_role"),
     "indexer": ("indexer", "run_indexer"),
+    "load-texts": ("texts", "load_texts"),
     "logins": ("prepare", "print_logins"),
     "prepare": ("prepare", "prepare"),
     "reconcile": ("books", "reconcile"),

@@ -13,7 +13,9 @@ from psycopg.abc import Buffer
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     Integer,
@@ -149,6 +151,11 @@ def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Inser
         return postgresql.insert(table)
     # Both dialects write ON CONFLICT alike; only PostgreSQL's class is named in types.
     return cast(postgresql.Insert, sqlite.insert(table))
+
+
+def count_removed(session: Session, statement: Delete) -> int:
+    """Removes rows, and says how many there were."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def add_up(

@@ -36,6 +36,7 @@ from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.signals import tell_of_signals
 from marketplace.demonstration.stories import Cast, Party, tell_stories
+from marketplace.demonstration.texts import tell_of_texts
 from marketplace.demonstration.traders import tell_of_traders
 from marketplace.demonstration.trail import Staff
 from marketplace.ordering.commands import put_in_basket
@@ -132,6 +133,7 @@ def build(
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
     tell_of_traders(session, _cast(county), now)
+    tell_of_texts(session, county.logins, now)
     tell_of_signals(session, county.logins["official"], county.units[BUYER].unit_id or 0, now)
     put_first_synonyms(session, now)
     note_everything(session, now)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.core.paging import Page, PageRequest, in_parts
+from marketplace.core.personal import PersonalData, rows_of
 from marketplace.notices.models import Notice, NoticeHours, NoticePreference
 from marketplace.notices.rules import (
     Habits,
@@ -130,4 +131,17 @@ def habits_of(session: Session, person_ids: Collection[int]) -> dict[int, Habits
             hours.get(person_id, QuietHours()),
         )
         for person_id in person_ids
+    }
+
+
+def personal_data(session: Session, person_id: int) -> PersonalData:
+    """What a person was told, and how they chose to be told."""
+    told = (Notice.created_at, Notice.kind, Notice.params, Notice.address, Notice.read_at)
+    chosen = (NoticePreference.topic, NoticePreference.mail, NoticePreference.in_inbox)
+    hours = (NoticeHours.begins, NoticeHours.ends, NoticeHours.weekends)
+    of = (Notice.person_id, NoticePreference.person_id, NoticeHours.person_id)
+    return {
+        "notices": rows_of(session, select(*told).where(of[0] == person_id).order_by(Notice.id)),
+        "notice_choices": rows_of(session, select(*chosen).where(of[1] == person_id)),
+        "notice_hours": rows_of(session, select(*hours).where(of[2] == person_id)),
     }

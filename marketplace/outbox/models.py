@@ -67,6 +67,7 @@ class SentMail(Base):
     """A letter handed to the mail system, once per effect."""
 
     __tablename__ = "sent_mail"
+    __table_args__ = (Index(None, "sent_at"),)
 
     effect_key: Mapped[str] = mapped_column(String(120), primary_key=True)
     recipient: Mapped[str] = mapped_column(String(120))

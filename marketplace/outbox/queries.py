@@ -66,3 +66,9 @@ def oldest_wait(session: Session, now: datetime) -> timedelta:
     statement = select(func.min(OutboxMessage.not_before)).where(OutboxMessage.done_at.is_(None))
     due_at = session.scalar(statement)
     return max(now - due_at, timedelta()) if due_at else timedelta()
+
+
+def next_turns(session: Session, jobs: Iterable[str]) -> dict[str, datetime]:
+    """When repeating jobs are due next; those that no worker has begun are left out."""
+    wanted = select(Schedule.job, Schedule.next_at).where(Schedule.job.in_(sorted(jobs)))
+    return {row.job: row.next_at for row in session.execute(wanted)}

@@ -13,6 +13,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.masking import mask_name
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.personal import PersonalData, rows_of
 from marketplace.ordering.queries import OrderView, get_order
 from marketplace.reviews.models import Review, ReviewPhoto, ReviewStep, ReviewTotal, ReviewWord
 from marketplace.reviews.rules import average_tenths, may_review
@@ -219,3 +220,21 @@ def totals_as_summed_and_kept(session: Session) -> tuple[Figures, Figures]:
         summed.update({f"{kind.lower()}:{one}": (number, stars) for one, number, stars in rows})
     kept = session.execute(select(ReviewTotal).where(ReviewTotal.number > 0)).scalars()
     return summed, {f"{t.kind.lower()}:{t.object_id}": (t.number, t.stars) for t in kept}
+
+
+def personal_data(session: Session, person_id: int) -> PersonalData:
+    """What a person wrote of products, and added or answered later."""
+    said = (Review.id, Review.order_id, Review.product_name, Review.rating, Review.text)
+    word = (ReviewWord.review_id, ReviewWord.kind, ReviewWord.text, ReviewWord.written_at)
+    return {
+        "reviews": rows_of(
+            session,
+            select(*said, Review.written_at, Review.is_hidden)
+            .where(Review.author_id == person_id)
+            .order_by(Review.id),
+        ),
+        "review_words": rows_of(
+            session,
+            select(*word).where(ReviewWord.author_id == person_id).order_by(ReviewWord.id),
+        ),
+    }

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import insert_into
+from marketplace.core.db import count_removed, insert_into
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.search.models import SearchCount, SynonymGroup
 from marketplace.search.rules.synonyms import LONGEST_GROUP, MOST_WORDS, read_group
@@ -52,5 +52,6 @@ def count_searches(session: Session, day: date, searches: Mapping[str, int]) -> 
         session.execute(statement.on_conflict_do_update(index_elements=["day", "typed"], set_=more))
 
 
-def forget_counts(session: Session, today: date) -> None:
-    session.execute(delete(SearchCount).where(SearchCount.day < today - KEEP_COUNTS))
+def forget_counts(session: Session, today: date) -> int:
+    """Drops counts of days long past; how many."""
+    return count_removed(session, delete(SearchCount).where(SearchCount.day < today - KEEP_COUNTS))

@@ -15,6 +15,7 @@ from marketplace.search.queries import Found, Reason, explain, list_popular, sug
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
+from marketplace.texts.queries import list_coming
 from marketplace.web import find_identity, now, public, session
 from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
@@ -59,7 +60,8 @@ def _version_of_index() -> str:
 @shelved_by(_version_of_index)
 def home() -> str:
     page = queries.get_home(session(), current_copy(), _county(), day_of(now()))
-    return render_template("storefront/home.html", page=page)
+    coming = list_coming(session(), day_of(now()))
+    return render_template("storefront/home.html", page=page, coming=coming)
 
 
 @blueprint.get("/categories/<code>")

@@ -1,9 +1,10 @@
 """Keeping files."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
@@ -40,3 +41,9 @@ def keep(
     session.add(upload)
     session.flush()
     return upload.id
+
+
+def drop(session: Session, upload_ids: Collection[int]) -> int:
+    """Removes files for good. Whoever asks has let go of them in the same transaction."""
+    gone = delete(Upload).where(Upload.id.in_(upload_ids)).returning(Upload.id)
+    return len(session.execute(gone).all())

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
+from marketplace.core.personal import PersonalData, rows_of
 from marketplace.uploads.models import Upload
 
 # Which files are the same, for packages above that join them to their own rows.
@@ -27,3 +28,10 @@ def get_upload(session: Session, upload_id: int) -> KeptFile:
     if row is None:
         raise NotFound
     return KeptFile(*row)
+
+
+def personal_data(session: Session, person_id: int) -> PersonalData:
+    """Files that a person handed in, without their content."""
+    about = (Upload.id, Upload.name, Upload.media_type, Upload.size, Upload.uploaded_at)
+    wanted = select(*about).where(Upload.uploaded_by == person_id).order_by(Upload.id)
+    return {"uploads": rows_of(session, wanted)}

@@ -14,6 +14,7 @@ from marketplace.accounts.queries import hash_of
 from marketplace.accounts.rules import passwords
 from marketplace.accounts.rules.logins import is_demonstration, normal_login
 from marketplace.accounts.rules.throttling import FORGET_AFTER, WrongCredentials, gates_of
+from marketplace.core.db import count_removed
 
 TOKEN_LIFE = timedelta(days=30)
 KEEP_SPENT = timedelta(days=7)
@@ -110,9 +111,14 @@ def log_out_everywhere(session: Session, person_id: int) -> None:
     )
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drops attempts that no longer slow anyone down, and links and tokens long spent."""
-    spent = now - KEEP_SPENT
-    session.execute(delete(LoginThrottle).where(LoginThrottle.last_at <= now - FORGET_AFTER))
-    session.execute(delete(PasswordReset).where(PasswordReset.expires_at < spent))
-    session.execute(delete(AccessToken).where(AccessToken.expires_at < spent))
+def forget_old(session: Session, now: datetime) -> int:
+    """Drops attempts that no longer slow anyone down, and links and tokens long spent; how many."""
+    spent, calm = now - KEEP_SPENT, now - FORGET_AFTER
+    return sum(
+        count_removed(session, statement)
+        for statement in (
+            delete(LoginThrottle).where(LoginThrottle.last_at <= calm),
+            delete(PasswordReset).where(PasswordReset.expires_at < spent),
+            delete(AccessToken).where(AccessToken.expires_at < spent),
+        )
+    )

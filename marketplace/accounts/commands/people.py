@@ -69,7 +69,8 @@ def create_person(
         object_kind="person",
         object_id=person.id,
         before=None,
-        after={"login": login},
+        # No name: the trail is for good, and people may ask to be forgotten.
+        after=None,
     )
     return person
 

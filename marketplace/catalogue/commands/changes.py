@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import ChangeLog, ProductChange
 from marketplace.catalogue.queries.changes import ONLY
+from marketplace.core.db import count_removed
 from marketplace.core.paging import in_parts
 
 # A copy that has not looked for so long is built anew.
@@ -30,15 +31,16 @@ def note_everything(session: Session, now: datetime) -> None:
     _note(session, None, now)
 
 
-def forget_changes(session: Session, now: datetime) -> None:
-    """Drops rows that every copy has had time to read; the newest row is always kept."""
+def forget_changes(session: Session, now: datetime) -> int:
+    """Drops rows that every copy has had time to read; the newest row is always kept. How many."""
     newest = select(func.max(ProductChange.position)).scalar_subquery()
     old = (ProductChange.at < now - KEEP, ProductChange.position < newest)
     until = session.scalar(select(func.max(ProductChange.position)).where(*old))
     if until is None:
-        return
-    session.execute(delete(ProductChange).where(ProductChange.position <= until))
+        return 0
+    gone = count_removed(session, delete(ProductChange).where(ProductChange.position <= until))
     session.execute(update(ChangeLog).where(ChangeLog.id == ONLY).values(forgotten_until=until))
+    return gone
 
 
 def begin_log_anew(session: Session) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import list_members
 from marketplace.core.clock import day_of
-from marketplace.core.db import add_up, insert_into
+from marketplace.core.db import add_up, count_removed, insert_into
 from marketplace.core.identity import OrganisationKind
 from marketplace.core.paging import in_parts
 from marketplace.hosts.queries import agencies_of
@@ -61,11 +61,11 @@ def collect_clicks(session: Session, spool: ClickSpool, now: datetime) -> int:
     return len(lines)
 
 
-def forget_clicks(session: Session, now: datetime) -> None:
-    """Clicks are kept to tell visitors apart, for a while; what they add up to stays."""
+def forget_clicks(session: Session, now: datetime) -> int:
+    """Clicks are kept to tell visitors apart, for a while; what they add up to stays. How many."""
     oldest = int((now - KEEP).timestamp()) // 3600
-    session.execute(delete(Click).where(Click.hour < oldest))
-    session.execute(delete(ClickFile).where(ClickFile.read_at < now - KEEP))
+    clicks = count_removed(session, delete(Click).where(Click.hour < oldest))
+    return clicks + count_removed(session, delete(ClickFile).where(ClickFile.read_at < now - KEEP))
 
 
 def _take(session: Session, file: Spooled, most: int, now: datetime) -> bytes:

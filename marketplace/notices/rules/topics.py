@@ -222,6 +222,8 @@ KINDS = {
     "agency_agreed": Kind(Topic.LIVE, N_("主播「%(name)s」同意了经纪合约")),
     "agency_refused": Kind(Topic.LIVE, N_("主播「%(name)s」没有同意经纪合约")),
     "agency_ended": Kind(Topic.LIVE, N_("与「%(name)s」的经纪合约已终止,请看理由")),
+    "privacy_ready": Kind(Topic.OTHER, N_("您的资料包 %(number)s 已做好,7 天内可以下载")),
+    "privacy_blocked": Kind(Topic.OTHER, N_("注销申请 %(number)s 没有办成:还有没办完的事")),
     "signal_asked": Kind(
         Topic.OVERSIGHT, N_("运营中心请您说明一件事(监督提示第 %(number)s 号)"), SLOWLY
     ),

@@ -68,6 +68,8 @@ class Purchase(Base):
     counts_withdrawn_at: Mapped[datetime | None]
     # Retail only: unpaid at this moment, it expires and gives its stock back.
     expires_at: Mapped[datetime | None]
+    # When its consignee is erased: the duty to keep it ends, and its buyer is gone.
+    consignee_until: Mapped[date | None] = mapped_column(index=True)
 
 
 class Order(Base):

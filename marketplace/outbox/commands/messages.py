@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import insert_into
-from marketplace.outbox.models import IdempotentRequest, OutboxMessage, WorkerSeen
+from marketplace.core.db import count_removed, insert_into
+from marketplace.outbox.models import IdempotentRequest, OutboxMessage, SentMail, WorkerSeen
 from marketplace.outbox.rules import Payload
 
 KEEP_ANSWERS = timedelta(days=7)
 KEEP_SIGNS = timedelta(days=1)
+KEEP_LETTERS = timedelta(days=365)
 
 
 def put(
@@ -43,10 +44,17 @@ def see_worker(session: Session, worker: str, now: datetime) -> None:
     )
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drops answers nobody will ask for again and workers that left.
+def forget_old(session: Session, now: datetime) -> int:
+    """Drops answers nobody will ask for again, workers that left, and to whom letters went; how
+    many.
 
     Done messages stay: their effect keys are what keeps an effect from happening twice.
     """
-    session.execute(delete(IdempotentRequest).where(IdempotentRequest.at < now - KEEP_ANSWERS))
-    session.execute(delete(WorkerSeen).where(WorkerSeen.seen_at < now - KEEP_SIGNS))
+    return sum(
+        count_removed(session, statement)
+        for statement in (
+            delete(IdempotentRequest).where(IdempotentRequest.at < now - KEEP_ANSWERS),
+            delete(WorkerSeen).where(WorkerSeen.seen_at < now - KEEP_SIGNS),
+            delete(SentMail).where(SentMail.sent_at < now - KEEP_LETTERS),
+        )
+    )
