@@ -77,7 +77,7 @@ def test_from_the_plan_to_the_record(road, county, host, stage):
     assert "口播价以页面为准" in page
     assert "2029年11月23日" in page
     assert "会沟村食用菌合作社" in page
-    assert "已结束" in stage.see("/host/sessions?state=ENDED")
+    assert "已下播" in stage.see("/host/sessions?state=ENDED")
 
 
 def test_everyone_sees_what_is_on_and_comes_and_only_what_is_agreed(road, county, host, stage):

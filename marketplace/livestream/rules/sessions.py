@@ -75,7 +75,7 @@ MAY_START = frozenset({Check.NOT_NEEDED, Check.PASSED})
 STATE_WORDS = {
     SessionState.PLANNED: N_("计划中"),
     SessionState.LIVE: N_("直播中"),
-    SessionState.ENDED: N_("已结束"),
+    SessionState.ENDED: N_("已下播"),
     SessionState.CANCELLED: N_("已取消场次"),
 }
 CHECK_WORDS = {
@@ -98,9 +98,9 @@ KIND_WORDS = {
     Kind.PASSED: N_("区县预审通过"),
     Kind.REFUSED: N_("区县预审没有通过"),
     Kind.CANCELLED: N_("取消了这一场"),
-    Kind.STARTED: N_("开播"),
-    Kind.ENDED: N_("下播"),
-    Kind.RECORDED: N_("登记录像"),
+    Kind.STARTED: N_("已开播"),
+    Kind.ENDED: N_("已下播"),
+    Kind.RECORDED: N_("录像已登记"),
     Kind.CORRECTED: N_("更正说明"),
 }
 
