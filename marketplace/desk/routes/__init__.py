@@ -2,6 +2,8 @@
 
 from marketplace.desk.routes import (
     books,
+    commissions,
+    disputes,
     goods,
     home,
     money,
@@ -20,6 +22,8 @@ from marketplace.desk.routes.room import blueprint
 __all__ = [
     "blueprint",
     "books",
+    "commissions",
+    "disputes",
     "goods",
     "home",
     "money",

@@ -202,10 +202,10 @@ KINDS = {
     "listing_returned": Kind(Topic.LISTING, N_("「%(name)s」被退回,请按意见修改后再提交")),
     "change_agreed": Kind(Topic.LISTING, N_("「%(name)s」的修改已通过,现在生效")),
     "change_refused": Kind(Topic.LISTING, N_("「%(name)s」的修改未通过,仍按原来的出售")),
-    "dispute_asked": Kind(Topic.OTHER, N_("主播对订单 %(number)s 的归属提出申诉,请答复"), SLOWLY),
-    "dispute_granted": Kind(Topic.OTHER, N_("订单 %(number)s 的申诉已改判,请看答复")),
-    "dispute_refused": Kind(Topic.OTHER, N_("订单 %(number)s 的申诉未获改判,请看理由")),
-    "sale_given_away": Kind(Topic.OTHER, N_("订单 %(number)s 经申诉改判给别的主播,佣金随之扣回")),
+    "dispute_asked": Kind(Topic.LIVE, N_("主播对订单 %(number)s 的归属提出申诉,请答复"), SLOWLY),
+    "dispute_granted": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉已改判,请看答复")),
+    "dispute_refused": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉未获改判,请看理由")),
+    "sale_given_away": Kind(Topic.LIVE, N_("订单 %(number)s 经申诉改判给别的主播,佣金随之扣回")),
     "offer_proposed": Kind(
         Topic.LIVE, N_("主播想带货「%(number)s」,佣金超过您的方案,请答复"), SOON
     ),

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from marketplace.ordering.forms.orders import Line
 from marketplace.web.fields import Fields
 
 
@@ -24,13 +23,13 @@ def read_answer(values: Mapping[str, str]) -> str:
     return answer
 
 
-def read_offers(values: Mapping[str, str], lines: Iterable[Line]) -> dict[int, int]:
+def read_offers(values: Mapping[str, str], line_ids: Iterable[int]) -> dict[int, int]:
     """The offer (id) chosen for each line (id); lines that stay as they are are left out."""
     fields = Fields(values)
     chosen = {
-        line.id: fields.number(f"offer-{line.id}")
-        for line in lines
-        if values.get(f"offer-{line.id}", "").strip()
+        line_id: fields.number(f"offer-{line_id}")
+        for line_id in line_ids
+        if values.get(f"offer-{line_id}", "").strip()
     }
     fields.check()
     return chosen

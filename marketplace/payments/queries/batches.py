@@ -28,6 +28,7 @@ class PayoutRow:
     account_number: str
     bank: str
     settlement_id: int | None
+    commission_settlement_id: int | None
     requested_at: datetime
     reason: str
     reference: str | None

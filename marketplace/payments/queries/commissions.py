@@ -188,3 +188,12 @@ def payees_to_settle(session: Session) -> list[Payee]:
         names = accounts_in_debt(session, prefix)
         found += [Payee(kind, number) for number in sorted(int(n[len(prefix) :]) for n in names)]
     return found
+
+
+def name_of_payee(session: Session, payee: Payee) -> str:
+    """The name of a host or an agency. Raises NotFound where there is none."""
+    name_them = names_of if payee.kind == HOST else agency_names
+    names = name_them(session, [payee.id])
+    if payee.id not in names:
+        raise NotFound
+    return names[payee.id]

@@ -1,6 +1,6 @@
 """Pages of payments."""
 
-from marketplace.payments.routes import account, checkout, purchase, settlements
+from marketplace.payments.routes import account, checkout, commissions, purchase, settlements
 from marketplace.payments.routes.purchase import in_demonstration, purchase_offers
 from marketplace.payments.routes.room import blueprint
 
@@ -8,6 +8,7 @@ __all__ = [
     "account",
     "blueprint",
     "checkout",
+    "commissions",
     "in_demonstration",
     "purchase",
     "purchase_offers",
