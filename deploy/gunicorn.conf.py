@@ -4,7 +4,8 @@ import os
 
 from gunicorn.workers.base import Worker
 
-worker_class = "gthread"
+# gthread, and a shortcut for viewers of boards.
+worker_class = "deploy.viewers.ViewersWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 timeout = 60

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import config
+from marketplace.broadcast.rules.kept import KeptBoards
 from marketplace.core.clock import Clock, system_clock
 from marketplace.core.sealing import Sealer
 from marketplace.livestream import local
@@ -77,6 +78,7 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions |= local.kept_here(settings)
     app.extensions["gateway"] = open_gateway(settings)
     app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
+    app.extensions["boards"] = KeptBoards()
     shelf.init_app(app)
 
 

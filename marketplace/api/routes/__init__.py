@@ -1,6 +1,7 @@
 """The calls of version 1, one module a resource."""
 
 from marketplace.api.routes import (
+    boards,
     books,
     imports,
     listing,
@@ -11,6 +12,7 @@ from marketplace.api.routes import (
     purchases,
     reviews,
     sessions,
+    statements,
     tokens,
     units,
     villages,
@@ -26,6 +28,8 @@ DOORS = (
     orders.door,
     reviews.door,
     sessions.door,
+    boards.door,
+    statements.door,
     payments.door,
     units.door,
     villages.door,

@@ -1,22 +1,18 @@
 """Keeping what was printed, and packing papers into one archive."""
 
 import hashlib
-import zipfile
 from datetime import datetime
-from io import BytesIO
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from marketplace.core.clock import SHANGHAI
+from marketplace.core.archives import pack_files
 from marketplace.documents.models import Paper, PaperPart
 from marketplace.documents.queries.papers import list_parts, packages_ready
 from marketplace.outbox.commands import put
 from marketplace.uploads.queries import get_upload
 
 PACK_JOB = "documents.pack"
-# What `sha256sum -c` reads: a program nobody here wrote checks the package.
-MANIFEST = "SHA256SUMS"
 
 
 def keep_print(session: Session, paper_id: int, content: bytes, now: datetime) -> None:
@@ -65,23 +61,4 @@ def pack(session: Session, package_id: int, now: datetime) -> None:
         contents[part.name] = part.content
     for name, upload_id in package.facts["files"].items():
         contents[name] = get_upload(session, upload_id).content
-    _keep(session, package_id, _archive(contents, package.asked_at), now)
-
-
-def _archive(contents: dict[str, bytes], at: datetime) -> bytes:
-    sums = [f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)]
-    out = BytesIO()
-    stamp = at.astimezone(SHANGHAI).timetuple()[:6]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(contents):
-            archive.writestr(_entry(name, stamp), contents[name])
-        archive.writestr(_entry(MANIFEST, stamp), "".join(sums).encode())
-    return out.getvalue()
-
-
-def _entry(name: str, stamp: tuple[int, ...]) -> zipfile.ZipInfo:
-    year, month, day, hour, minute, second = stamp
-    entry = zipfile.ZipInfo(name, (year, month, day, hour, minute, second))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    return entry
+    _keep(session, package_id, pack_files(contents, package.asked_at), now)

@@ -1,0 +1,1 @@
+"""Figures of sessions, added up from the claims and lines of orders they are made of."""

@@ -1,0 +1,1 @@
+"""What boards and reports of sessions say."""
