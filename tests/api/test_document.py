@@ -83,6 +83,8 @@ PROMISED = {
     "POST /sessions/{session_id}/end": "id state ended_at",
     "GET /sessions/{session_id}/board": "orders amount_fen commission_fen villages "
     "stock.product_id stock.available per_minute.minute per_minute.orders per_minute.amount_fen",
+    "GET /hosts/me/statement": "host_id period entries.order entries.reason entries.state "
+    "entries.amount_fen sums.state sums.amount_fen settlement.tax_fen balance_fen",
     "GET /papers": "items.id items.kind items.object items.format items.state page per_page total",
     "POST /papers": "id kind object format state",
     "GET /papers/{paper_id}": "id kind object format state content_base64 sha256",
