@@ -78,6 +78,10 @@ def test_from_the_plan_to_the_record(road, county, host, stage):
     assert "2029年11月23日" in page
     assert "会沟村食用菌合作社" in page
     assert "已下播" in stage.see("/host/sessions?state=ENDED")
+    desk = road.visit(county.operator)
+    desk.send("/desk/sessions/1/correction", about="", words="已与录像核对")
+    desk.send("/desk/sessions/1/correction", 422, words=" ")
+    assert "已与录像核对" in desk.see("/desk/sessions/1")
 
 
 def test_everyone_sees_what_is_on_and_comes_and_only_what_is_agreed(road, county, host, stage):
