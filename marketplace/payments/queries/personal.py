@@ -33,10 +33,9 @@ def personal_data(session: Session, person_id: int) -> PersonalData:
 
 @dataclass(frozen=True)
 class Unsettled:
-    """What we hold for a person, what they owe, and payouts that are on their way."""
+    """Credit we hold for a person, what they owe, and payouts that are on their way."""
 
     credit_fen: int
-    prepaid_fen: int
     owed_fen: int
     payouts: int
 
@@ -48,7 +47,6 @@ def unsettled_of(session: Session, person_id: int) -> Unsettled:
     )
     return Unsettled(
         credit_fen=balances.credit_fen,
-        prepaid_fen=balances.prepaid_fen,
         owed_fen=balances.owed_fen,
         payouts=session.scalar(waiting) or 0,
     )

@@ -21,7 +21,7 @@ def obstacles_of(session: Session, person_id: int) -> Sequence[Obstacle]:
         Matter.ROLES: len(identity.standings) if identity else 0,
         Matter.ORDERS: orders.orders,
         Matter.AFTER_SALES: orders.after_sales,
-        Matter.CREDIT: money.credit_fen + money.prepaid_fen,
+        Matter.CREDIT: money.credit_fen,
         Matter.OWED: money.owed_fen,
         Matter.PAYOUTS: money.payouts,
         Matter.APPLICATIONS: waiting,

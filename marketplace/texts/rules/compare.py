@@ -12,6 +12,7 @@ AROUND = 1
 LONGEST = 600
 # So few same characters between two changes read as one change.
 LEAST_SAME = 2
+_MARK = re.compile(r"^\s*(## |- )")
 _WORD = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
 _CLAUSE = re.compile(r"[^,。;:、!?]*[,。;:、!?]?", re.DOTALL)
 
@@ -45,7 +46,9 @@ def compare(old: str, new: str) -> list[Line]:
 
 
 def _split(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    """The lines as people read them, without the marks of headings and items."""
+    lines = (_MARK.sub("", line).strip() for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def _lines(old: list[str], new: list[str]) -> Iterator[Line]:
