@@ -267,3 +267,13 @@ def test_only_the_centre_takes_the_record(county, visit, held):
     address = f"/desk/sessions/{held.session_id}/record.zip"
     visit(held.host).see(address, 403)
     visit(county.shopper).see(address, 403)
+
+
+def test_the_hosts_desk_shows_what_is_on_and_what_it_earned(session, visit, held):
+    page = visit(held.host).see("/host/")
+    assert "正在直播:秋菇专场" in page
+    assert f'href="/host/sessions/{held.session_id}/board"' in page
+    assert "这个月的佣金 ¥12.80" in page
+    sessions.end_session(session, held.host, held.session_id, START)
+    session.commit()
+    assert "还没有安排下一场" in visit(held.host).see("/host/")
