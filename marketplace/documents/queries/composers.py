@@ -13,6 +13,7 @@ from marketplace.core.identity import Identity
 from marketplace.documents.queries import (
     aftersale,
     certification,
+    commission,
     gifts,
     orders,
     producers,
@@ -23,6 +24,7 @@ from marketplace.documents.rules.kinds import CERTIFICATE, KINDS, Kind, PaperNot
 from marketplace.documents.rules.sheet import Sheet
 from marketplace.ordering.queries import PurchaseView, get_order, get_purchase
 from marketplace.ordering.rules import is_buyers_side
+from marketplace.payments.rules.commissions import KINDS as COMMISSION_KINDS
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "certification_application": Composer(certification.application_sheet, _always),
     "public_notice": Composer(certification.public_notice, _now(certification.has_been_noticed)),
     "producer_statement": Composer(producers.statement, _always),
+    "commission_statement": Composer(commission.statement, _always),
+    "agency_statement": Composer(commission.statement, _always),
 }
 
 
@@ -70,6 +74,8 @@ def find_subject(session: Session, identity: Identity, subject: Subject) -> Any:
         return _BY_ID[subject.kind](session, identity, subject.id)
     if subject.kind == "unit":
         return units.get_year(session, identity, subject)
+    if subject.kind in COMMISSION_KINDS:
+        return commission.get_month(session, identity, subject)
     return producers.get_month(session, identity, subject)
 
 

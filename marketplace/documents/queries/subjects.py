@@ -8,6 +8,7 @@ from marketplace.documents.queries.papers import Certificate
 from marketplace.documents.queries.purchases import certified_orders
 from marketplace.documents.rules.kinds import Subject
 from marketplace.ordering.queries import kept_of_purchase
+from marketplace.payments.rules.commissions import KINDS as COMMISSION_KINDS
 
 # Kind of object → the page of it, and what its address calls the id.
 _NUMBERED = {
@@ -27,6 +28,9 @@ def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
         return found.order.number, "ordering.order", {"order_id": found.order.id}
     if subject.kind == "unit":
         return found.name, "reports.unit_year", {"unit_id": subject.id, "year": subject.period}
+    if subject.kind in COMMISSION_KINDS:
+        values = {"kind": subject.kind, "payee_id": subject.id, "period": subject.period}
+        return found.name, "broadcast.statement", values
     values = {"producer_id": subject.id, "period": subject.period}
     return found.name, "reports.statement", values
 

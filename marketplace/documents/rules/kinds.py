@@ -62,6 +62,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("certification_application", N_("扶贫产品认定申请表"), "certification"),
         Kind("public_notice", N_("扶贫产品认定公示"), "certification"),
         Kind("producer_statement", N_("供应商对账单"), "producer", TABLES),
+        Kind("commission_statement", N_("主播佣金对账单"), "host", TABLES),
+        Kind("agency_statement", N_("机构佣金对账单"), "agency", TABLES),
     )
 }
 
@@ -95,6 +97,7 @@ class Subject:
         return int(self.period)
 
 
+_MONTH = r"/(20\d\d-(?:0[1-9]|1[0-2]))"
 _PERIODS: Mapping[str, str] = {
     "purchase": "",
     # The staff list behind a purchase: its paper names people, so only their own unit has it.
@@ -103,7 +106,9 @@ _PERIODS: Mapping[str, str] = {
     "refund": "",
     "certification": "",
     "unit": r"/(20\d\d)",
-    "producer": r"/(20\d\d-(?:0[1-9]|1[0-2]))",
+    "producer": _MONTH,
+    "host": _MONTH,
+    "agency": _MONTH,
 }
 
 

@@ -47,6 +47,20 @@ ENTRIES: Mapping[str, str] = {
     "REATTRIBUTION": "改计单位",
     "OFFLINE": "线下采购",
 }
+COMMISSION: Mapping[str, str] = {
+    "PENDING": "待验收",
+    "ESTIMATED": "预计佣金",
+    "PAYABLE": "可结算",
+    "SETTLED": "已结算",
+    "VOIDED": "已作废",
+}
+EARNINGS: Mapping[str, str] = {
+    "OPEN": "下单",
+    "EARNED": "成交",
+    "REFUND": "退款扣回",
+    "REVERSED": "改判扣回",
+    "GRANTED": "改判计入",
+}
 INVOICES: Mapping[str, str] = {"ISSUED": "已开具", "CHECKED": "已核对", "REVERSED": "已红冲"}
 AFTER_SALE: Mapping[str, str] = {
     "REQUESTED": "提出申请",

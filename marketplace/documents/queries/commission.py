@@ -1,0 +1,101 @@
+"""The paper about a month of a host or an agency."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from marketplace.commission.rules import reason_of
+from marketplace.core.clock import start_of
+from marketplace.core.identity import Identity
+from marketplace.core.money import as_percent
+from marketplace.documents.rules import words
+from marketplace.documents.rules.kinds import Subject
+from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
+from marketplace.payments.queries import EVERY_LINE, earnings_of, find_commission
+from marketplace.payments.queries.commissions import CommissionRow, name_of_payee
+from marketplace.payments.rules.commissions import HOST, Payee, require_reader
+
+
+@dataclass(frozen=True)
+class MonthOfPayee:
+    payee: Payee
+    name: str
+    period: str
+
+
+def get_month(session: Session, identity: Identity, subject: Subject) -> MonthOfPayee:
+    """For the host's or agency's own people and the centre. Raises NotFound for anyone else."""
+    payee = Payee(subject.kind, subject.id)
+    require_reader(identity, payee)
+    return MonthOfPayee(payee, name_of_payee(session, payee), subject.period)
+
+
+def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
+    """Every line of the month with its state and reason, and how the month was settled."""
+    found = earnings_of(session, of.payee, of.period, EVERY_LINE, start_of(today))
+    rows = tuple(
+        (
+            words.day(line.at),
+            line.number,
+            line.product_name,
+            words.EARNINGS[line.kind],
+            words.COMMISSION[line.state],
+            Yuan(line.base_fen),
+            f"{as_percent(line.rate_ppm)}%",
+            Yuan(line.amount_fen),
+            reason_of(line.outcome, line.facts),
+        )
+        for line in found.page.items
+    )
+    heads = ("日期", "订单号", "商品", "类别", "状态", "净额(元)", "比例", "佣金(元)", "原因")
+    sums = tuple(
+        (words.COMMISSION[one.state], one.lines, Yuan(one.amount_fen)) for one in found.sums
+    )
+    tables = (
+        Table("明细", heads, rows, ("合计", "", "", "", "", "", "", Yuan(found.total_fen), "")),
+        Table("按状态合计", ("状态", "笔数", "佣金(元)"), sums),
+    )
+    return Sheet(
+        "佣金对账单",
+        of.name,
+        _facts(session, of, today),
+        tables,
+        sum_fen=found.total_fen,
+        is_wide=True,
+    )
+
+
+def _facts(session: Session, of: MonthOfPayee, today: date) -> tuple[tuple[str, Cell], ...]:
+    whom = "主播" if of.payee.kind == HOST else "机构"
+    facts: tuple[tuple[str, Cell], ...] = (
+        (whom, of.name),
+        ("月份", of.period),
+        ("状态截至", words.day(today)),
+    )
+    settlement = find_commission(session, of.payee, of.period)
+    return facts if settlement is None else (*facts, *_settled(settlement))
+
+
+def _settled(row: CommissionRow) -> tuple[tuple[str, Cell], ...]:
+    """What was settled for the month, and the tax of it."""
+    taxed = row.withheld
+    facts: tuple[tuple[str, Cell], ...] = (
+        ("结算单", row.number),
+        ("本月合计(元)", Yuan(row.amount_fen)),
+        ("上月结转(元)", Yuan(row.carried_fen)),
+        ("应结(元)", Yuan(row.closing_fen)),
+    )
+    if row.is_carried:
+        return (*facts, ("结转下月", "不足 1 元或者是负数"))
+    if row.payee.kind == HOST:
+        facts = (
+            *facts,
+            ("应纳税所得额(元)", Yuan(taxed.taxable_fen)),
+            ("预扣率", f"{as_percent(taxed.rate_ppm)}%"),
+            ("代扣个税(元)", Yuan(row.tax_fen)),
+        )
+    elif row.invoice_number:
+        facts = (*facts, ("佣金发票", row.invoice_number))
+    paid = words.day(row.paid_at) if row.payout_state == "PAID" else "—"
+    return (*facts, ("实付(元)", Yuan(row.net_fen)), ("付款日期", paid))
