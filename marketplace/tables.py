@@ -4,6 +4,8 @@ from marketplace.accounts import models as accounts
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
+from marketplace.bulletin import models as bulletin
+from marketplace.campaigns import models as campaigns
 from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
 from marketplace.certification import models as certification
@@ -24,6 +26,7 @@ from marketplace.offline import models as offline
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
 from marketplace.oversight import models as oversight
+from marketplace.pairings import models as pairings
 from marketplace.payments import models as payments
 from marketplace.privacy import models as privacy
 from marketplace.producers import models as producers
@@ -61,6 +64,8 @@ APPEND_ONLY = (
     listing.ListingStep.__tablename__,
     catalogue.OutletEntry.__tablename__,
     certification.ApplicationStep.__tablename__,
+    bulletin.BulletinIssue.__tablename__,
+    bulletin.BulletinStep.__tablename__,
     contracts.ContractEntry.__tablename__,
     contracts.ContractStep.__tablename__,
     contracts.InquiryStep.__tablename__,
@@ -94,6 +99,7 @@ ON_PUBLIC_PAGES = (
     geography.Township.__tablename__,
     geography.Village.__tablename__,
     listing.ProductPhoto.__tablename__,
+    pairings.Pairing.__tablename__,
     # A limit per person stands on a product's page while a session is live. Sessions begin and
     # end a few times a day; each sale draws these pages anew in any case.
     livestream.LiveSession.__tablename__,
@@ -114,6 +120,8 @@ __all__ = [
     "attribution",
     "audit",
     "benefits",
+    "bulletin",
+    "campaigns",
     "capacity",
     "catalogue",
     "certification",
@@ -134,6 +142,7 @@ __all__ = [
     "ordering",
     "outbox",
     "oversight",
+    "pairings",
     "payments",
     "privacy",
     "producers",

@@ -179,6 +179,17 @@ ONE_ROW = {
     " '2026-11-01 00:00:00');"
     "INSERT INTO offline_step (offline_id, at, actor_id, kind, words)"
     " VALUES (1, '2026-11-01 00:00:00', 1, 'FILED', '')",
+    "bulletin_issue": "INSERT INTO bulletin (id, county_code, period, state, title, words, reasons,"
+    " facts, as_of, turn, edited_by, edited_at) VALUES (1, '420304', '2026-10', 'DRAFT', 'a', '',"
+    " '{}', '{}', '2026-10-31', 1, 1, '2026-11-01 00:00:00');"
+    "INSERT INTO bulletin_issue (bulletin_id, number, title, words, reasons, facts, as_of, sha256,"
+    " edited_by, signed_by, signed_at) VALUES (1, 1, 'a', '', '{}', '{}', '2026-10-31', 'a', 1, 2,"
+    " '2026-11-01 00:00:00')",
+    "bulletin_step": "INSERT INTO bulletin (id, county_code, period, state, title, words, reasons,"
+    " facts, as_of, turn, edited_by, edited_at) VALUES (1, '420304', '2026-10', 'DRAFT', 'a', '',"
+    " '{}', '{}', '2026-10-31', 1, 1, '2026-11-01 00:00:00');"
+    "INSERT INTO bulletin_step (bulletin_id, kind, at, actor_id, words)"
+    " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
     "host_step": "INSERT INTO host_step (host_id, kind, at, actor_id, words)"
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
     "livestream_rule": "INSERT INTO livestream_rule (county_code, version, window_days,"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from marketplace.campaigns.queries import require_running
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
@@ -60,6 +61,7 @@ def draft(
     """The same with its parts. What is placed at once must be there: whoever comes too late is
     told so before anything is written."""
     contractor_id = require_buyer(session, identity, wish, now)
+    require_running(session, wish.campaign_id, day_of(now))
     subject = (wish.contract_id, wish.unit_id)
     priced = price_under(session, subject, wish.lines, day_of(now))
     if at_once and wish.unit_id is None:
@@ -81,6 +83,7 @@ def _purchase(
         host_id=wish.host_id,
         touches=[list(touch) for touch in wish.touches] or None,
         contract_id=wish.contract_id,
+        campaign_id=wish.campaign_id,
         counts_for_unit_id=wish.counts_for_unit_id,
         contractor_id=contractor_id,
         state=PurchaseState.DRAFT,

@@ -28,6 +28,8 @@ class CheckoutWish:
     variant_ids: tuple[int, ...]
     # Their own unit, where what they buy for themselves is to count for it.
     counts_for_unit_id: int | None = None
+    # The campaign it is bought for, where one was chosen.
+    campaign_id: int | None = None
 
 
 def read_checkout(
@@ -49,6 +51,7 @@ def read_checkout(
         reviewed_fen=fields.count("reviewed_fen", most=MAX_ID),
         variant_ids=read_chosen(values),
         counts_for_unit_id=None if for_unit else _counts_for(fields, counting),
+        campaign_id=fields.count("campaign", most=MAX_ID) or None,
     )
     fields.check()
     return wish

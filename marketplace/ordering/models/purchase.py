@@ -61,6 +61,8 @@ class Purchase(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # A call-off: its prices are those of this contract.
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("framework_contract.id"), index=True)
+    # The campaign or fair it was bought for.
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     # The contractor in whose name it was bought for the unit's canteen.
     contractor_id: Mapped[int | None] = mapped_column(ForeignKey("contractor.id"))
     # Retail only: the buyer's own unit, whose year it is to count for, and when they took it back.

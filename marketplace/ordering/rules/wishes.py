@@ -36,6 +36,8 @@ class PurchaseWish:
     # Links of hosts that the browser had followed: (link, second), the latest last.
     touches: tuple[tuple[int, int], ...] = ()
     channel: str = "SHOP"
+    # Bought for this campaign.
+    campaign_id: int | None = None
     # Called off this contract, at its prices.
     contract_id: int | None = None
     # An individual's own purchase may count for the unit they belong to.

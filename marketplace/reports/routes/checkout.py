@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.campaigns.queries import running
 from marketplace.contractors.queries import mandated_units
 from marketplace.contractors.rules import contractors_of
 from marketplace.core.clock import day_of
@@ -63,6 +64,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         counting=counting_units(session(), identity, day_of(now())),
         consignee=last,
         credited=credited(identity, basket),
+        campaigns=running(session(), day_of(now())),
         nonce=new_code(20),
     )
 
@@ -121,4 +123,5 @@ def _as_wish(wish: CheckoutWish, packs: Mapping[int, int]) -> PurchaseWish:
         host_id=find_host_by_code(session(), wish.host_code),
         touches=read_touches(),
         counts_for_unit_id=wish.counts_for_unit_id,
+        campaign_id=wish.campaign_id,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.core.paging import Page, PageRequest
+from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.geography.rules import county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
 from marketplace.units.queries.history import list_successors, placed_on
@@ -42,6 +42,19 @@ def get_visible_unit(session: Session, identity: Identity, unit_id: int) -> Budg
 
 def find_unit(session: Session, name: str) -> BudgetUnit | None:
     return session.scalars(select(BudgetUnit).where(BudgetUnit.name == name)).one_or_none()
+
+
+def ids_by_name(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Living units by their whole name; of those unknown there is nothing."""
+    found: dict[str, int] = {}
+    for few in in_parts(sorted(names), 500):
+        rows = session.execute(
+            select(BudgetUnit.name, BudgetUnit.id).where(
+                BudgetUnit.name.in_(few), BudgetUnit.ended_on.is_(None)
+            )
+        )
+        found.update((name, unit_id) for name, unit_id in rows)
+    return found
 
 
 def find_units(session: Session, *unit_ids: int) -> Sequence[BudgetUnit]:
