@@ -32,12 +32,13 @@ def fill_demonstration(into_empty_only: bool) -> None:
             "The database is not empty. Give DATABASE_URL an empty one, "
             "or use --into-empty-only to leave a filled one as it is."
         )
-    started_s = perf_counter()
+    started_s, settings = perf_counter(), current_app.config["SETTINGS"]
     build(
         session(),
         now(),
         tell=lambda what: click.echo(f"  {what} …"),
         sealer=current_app.extensions["sealer"],
+        link_key=settings.link_key or settings.secret_key,
     )
     commit()
     rebuild_index()

@@ -38,10 +38,12 @@ def _fill() -> None:
     """The demonstration county, into an empty database that is not for real trade."""
     from marketplace.demonstration.county import build, is_empty
 
-    if current_app.config["SETTINGS"].production or not is_empty(session()):
+    settings = current_app.config["SETTINGS"]
+    if settings.production or not is_empty(session()):
         return
     click.echo("Building the demonstration county")
-    build(session(), now(), tell=_tell, sealer=current_app.extensions["sealer"])
+    key = settings.link_key or settings.secret_key
+    build(session(), now(), tell=_tell, sealer=current_app.extensions["sealer"], link_key=key)
     commit()
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import bindparam
 from marketplace.attribution import rules as villages
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
+from marketplace.demonstration.commission import CommissionBook
 from marketplace.demonstration.deals import Deal
 from marketplace.demonstration.lines import SoldLine
 from marketplace.demonstration.rows import Rows
 from marketplace.ledger import rules as money
-from marketplace.livestream.rules.claims import Outcome
 from marketplace.quota import rules as quota
 from marketplace.quota.queries import rules_in_force
 
@@ -32,6 +32,7 @@ class Books:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self.commission = CommissionBook(rows)
         self.sold: dict[int, int] = {}
         self._rules: dict[tuple[int, str], list[quota.Rule]] = {}
 
@@ -92,6 +93,8 @@ class Books:
         if deal.buyer.unit_id is not None:
             self._count(deal, order, lines, at)
         self._recognise(deal, order, lines, at)
+        facts = (order.order_id, order.number, order.producer_id)
+        self._post(self.commission.earn(deal, facts, lines, at), at)
         for line in lines:
             product_id = line.pack.product.product_id
             self.sold[product_id] = self.sold.get(product_id, 0) + line.accepted
@@ -171,7 +174,6 @@ class Books:
             channel=deal.channel,
             counted_on=day_of(at),
         )
-        self._claim(deal, order, lines, at)
         parts = [
             part for line in lines for part in villages.split_line(_attributed(line, deal), {})
         ]
@@ -181,38 +183,6 @@ class Books:
             shard = villages.shard_of(scope, sale.serial)
             key = (scope, *rest, sale.counted_on.year, shard)
             self.rows.add_up("attribution_total", key, amount_fen, 1)
-
-    def _claim(self, deal: Deal, order: SoldOrder, lines: Iterable[SoldLine], at: datetime) -> None:
-        """What was sold by a code before there were sessions: the host's, for nothing."""
-        for line in lines if deal.host_id else ():
-            shared: dict[str, object] = {
-                "order_id": order.order_id,
-                "order_line_id": line.line_id,
-                "product_id": line.pack.product.product_id,
-                "host_id": deal.host_id,
-            }
-            self.rows.add_with_id(
-                "commission_claim",
-                **shared,
-                version=1,
-                agency_ppm=0,
-                rate_ppm=0,
-                outcome=Outcome.BEFORE_SESSIONS.value,
-                facts={},
-                decided_at=deal.placed_at,
-            )
-            self.rows.add_with_id(
-                "commission_entry",
-                **shared,
-                source=f"order:{order.order_id}/completed/{line.line_id}",
-                kind="EARNED",
-                producer_id=order.producer_id,
-                base_fen=line.accepted_fen,
-                host_fen=0,
-                agency_fen=0,
-                counted_on=day_of(at),
-                posted_at=at,
-            )
 
     def _write_part(self, sale: villages.Sale, part: villages.Part, at: datetime) -> None:
         line, origin = part.line, part.origin
@@ -260,5 +230,6 @@ def _attributed(line: SoldLine, deal: Deal) -> villages.AttributedLine:
             villages.Origin(lot.batch_id, share.village_code, line.quantity * share.share_ppm)
             for share in shares
         ),
-        host_id=deal.host_id,
+        host_id=deal.airing.host_id if deal.airing else None,
+        session_id=deal.airing.session_id if deal.airing else None,
     )

@@ -1,6 +1,6 @@
 """The demonstration county, from the map to the order of this morning."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.agreements import tell_of_agreements
+from marketplace.demonstration.airings import Airing, evenings
 from marketplace.demonstration.benefits import tell_of_benefits
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Buyer, Buying, Market, moments
@@ -27,15 +28,22 @@ from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.listings import tell_of_listings
 from marketplace.demonstration.makers import Maker, county_foundings, found
 from marketplace.demonstration.money import MoneyCast, tell_of_money
-from marketplace.demonstration.offices import BUYER, SUPERVISOR, county_plans, open_offices
+from marketplace.demonstration.offices import (
+    BUYER,
+    SUPERVISOR,
+    county_plans,
+    open_centre,
+    open_offices,
+)
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
-from marketplace.demonstration.places import COUNTY, Places, load_county
+from marketplace.demonstration.places import Places, load_county
 from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
+from marketplace.demonstration.sessions import SessionCast, plan_the_next, tell_of_sessions
 from marketplace.demonstration.signals import tell_of_signals
-from marketplace.demonstration.stories import Cast, Party, tell_stories
+from marketplace.demonstration.stories import Cast, Party, by_part, tell_stories
 from marketplace.demonstration.texts import tell_of_texts
 from marketplace.demonstration.traders import tell_of_traders
 from marketplace.demonstration.trail import Staff
@@ -46,9 +54,12 @@ SEED = 20_261_123
 PRODUCTS = 330
 DEALS = 1_700
 DEALS_OF_BUYER = 15
+# For so many deals one in each livestream.
+LIVE_PART = 170
 MONTHS_DAYS = 548
 DOMAIN = "yunyang.example"
 PRODUCER, PRODUCER2 = "郧阳会沟香菇产业有限公司", "郧阳汉江橄榄产业有限公司"
+PARTS = {PRODUCER: "producer", PRODUCER2: "producer2"}
 SCHOOL, HOSPITAL, SUPERVISED = "郧阳区第一中学", "郧阳区人民医院", SUPERVISOR
 
 NAMES = {
@@ -102,9 +113,11 @@ def build(
     *,
     deals: int = DEALS,
     sealer: Sealer | None = None,
+    link_key: str = "",
 ) -> None:
     """The whole county in one transaction, its past in so many purchases; with a sealer, what
-    households received. Raises NotEmpty."""
+    households received, and hosts with what is known of them. Links of livestreams are signed
+    with the key. Raises NotEmpty."""
     if not is_empty(session):
         raise NotEmpty
     today = day_of(now)
@@ -115,8 +128,15 @@ def build(
     publish_rules(session, range(first.year, today.year + 1), now)
     tell("units, producers, goods, people")
     county = _settle(session, places, now)
+    if sealer is not None:
+        tell_of_hosts(session, sealer, county.logins, county.host_id, now)
+    tell("livestreams")
+    streams = _sessions_of(county, link_key)
+    airings = tell_of_sessions(session, streams, now)
+    # Others have given out ids since.
+    county.rows = Rows(session)
     tell("eighteen months of orders")
-    _tell_past(county, first, deals)
+    _tell_past(county, first, deals, airings)
     tell("the last weeks")
     tell_stories(session, _cast(county), now)
     tell_of_gifts(session, _cast(county), now)
@@ -128,7 +148,7 @@ def build(
     tell_of_reviews(session, _cast(county), SEED, now)
     if sealer is not None:
         tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
-        tell_of_hosts(session, sealer, county.logins, county.host_id, now)
+    plan_the_next(session, streams, now)
     _tell_of_stock(county)
     _fill_baskets(county)
     tell_of_listings(session, _cast(county), now)
@@ -152,7 +172,7 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     organisations = {
         "unit": unit_ids[BUYER],
         "supervising": unit_ids[SUPERVISOR],
-        "centre": _open_centre(rows),
+        "centre": open_centre(rows),
         "producer": producers[PRODUCER],
         "producer2": producers[PRODUCER2],
         "host": host_id,
@@ -168,17 +188,6 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     )  # fmt: skip
 
 
-def _open_centre(rows: Rows) -> int:
-    return rows.add_with_id(
-        "operations_centre",
-        name="郧阳区消费帮扶运营中心",
-        county_code=COUNTY,
-        bank_account_name="郧阳区消费帮扶运营中心(演示)",
-        bank_account_number="0000 0000 0000 0000 000",
-        bank_name="演示银行郧阳支行",
-    )
-
-
 def _buyer_of_the_story(county: County) -> Buyer:
     """The unit of buyer@demo, with its own people in place of the ones made up for it."""
     unit = county.units[BUYER]
@@ -188,7 +197,7 @@ def _buyer_of_the_story(county: County) -> Buyer:
     )  # fmt: skip
 
 
-def _tell_past(county: County, first: date, deals: int) -> None:
+def _tell_past(county: County, first: date, deals: int, airings: Sequence[Airing]) -> None:
     registrar = Registrar(county.rows, SEED + 1, county.now)
     shoppers = registrar.invite_shoppers(60, DOMAIN)
     others = [buyer for name, buyer in county.units.items() if name != BUYER]
@@ -196,11 +205,14 @@ def _tell_past(county: County, first: date, deals: int) -> None:
     books = Books(county.rows)
     past = Past(county.rows, books, staff, SEED, county.now)
     last = day_of(county.now) - timedelta(days=1)
-    market = Market(others, shoppers, county.goods, county.host_id)
-    for deal in Buying(market, deals, SEED).deals(moments(deals, first, last, SEED)):
+    market = Market(others, shoppers, county.goods, airings)
+    live = evenings(airings, max(1, deals // LIVE_PART), SEED)
+    for deal in Buying(market, deals, SEED).deals(
+        sorted([*live, *moments(deals, first, last, SEED)])
+    ):
         past.write(deal)
     # The unit of the story has its own past, which ends before its last weeks begin.
-    market = Market([_buyer_of_the_story(county)], shoppers, county.goods, county.host_id)
+    market = Market([_buyer_of_the_story(county)], shoppers, county.goods)
     instants = moments(DEALS_OF_BUYER, first, last - timedelta(days=45), SEED + 2)
     for deal in Buying(market, DEALS_OF_BUYER, SEED + 2).deals(instants):
         past.write(deal)
@@ -209,12 +221,19 @@ def _tell_past(county: County, first: date, deals: int) -> None:
     books.count_sold()
 
 
+def _sessions_of(county: County, link_key: str) -> SessionCast:
+    return SessionCast(
+        official_id=county.logins["official"],
+        host_login=county.logins["host"],
+        host_id=county.host_id,
+        clerks={maker.producer_id: county.clerks[maker.producer_id] for maker in county.makers},
+        goods=by_part(county.goods, PARTS),
+        key=link_key,
+        seed=SEED,
+    )
+
+
 def _cast(county: County) -> Cast:
-    goods: dict[str, list[Goods]] = {}
-    parts = {PRODUCER: "producer", PRODUCER2: "producer2"}
-    for product in county.goods:
-        maker = product.maker
-        goods.setdefault(parts.get(maker.name, f"other:{maker.trade}"), []).append(product)
     shopper = county.logins["shopper"]
     parties = {
         "buyer": _party(_buyer_of_the_story(county)),
@@ -223,6 +242,7 @@ def _cast(county: County) -> Cast:
         "hospital": _party(county.units[HOSPITAL]),
         "shopper": Party(shopper, shopper, None, 2_000_000, "湖北省武汉市洪山区珞喻路 1 号"),
     }
+    goods = by_part(county.goods, PARTS)
     return Cast(parties, county.logins["official"], county.clerks, county.host_id, goods)
 
 

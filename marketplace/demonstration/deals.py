@@ -7,6 +7,7 @@ from itertools import accumulate
 from random import Random
 
 from marketplace.core.clock import start_of
+from marketplace.demonstration.airings import Airing, on_air
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.goods import Goods, Pack
 from marketplace.demonstration.makers import Maker
@@ -38,15 +39,32 @@ class Deal:
     buyer: Buyer
     fund: str
     payment_terms: str
-    host_id: int | None
+    # The session it was bought in, if any.
+    airing: Airing | None
     placed_at: datetime
     baskets: tuple[tuple[Maker, tuple[tuple[Pack, int], ...]], ...]
     # COMPLETED unless it left the road: CANCELLED, DECLINED, EXPIRED.
     fate: str
+    # Whether the buyer typed the host's code; else they followed a link.
+    by_code: bool = False
 
     @property
     def channel(self) -> str:
-        return "SHOP" if self.host_id is None else "LIVE"
+        return "SHOP" if self.airing is None else "LIVE"
+
+    @property
+    def code_host_id(self) -> int | None:
+        return self.airing.host_id if self.airing and self.by_code else None
+
+    @property
+    def touches(self) -> list[list[int]] | None:
+        """The link that was followed a few minutes before, as a browser brings it."""
+        if self.airing is None or self.by_code:
+            return None
+        (_maker, wanted), *_ = self.baskets
+        offered = self.airing.offers[wanted[0][0].product.product_id]
+        clicked_at = max(self.airing.started_at, self.placed_at - timedelta(minutes=7))
+        return [[offered.link_id, int(clicked_at.timestamp())]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,7 @@ class Market:
     units: Sequence[Buyer]
     shoppers: Sequence[Buyer]
     goods: Sequence[Goods]
-    host_id: int | None = None
+    airings: Sequence[Airing] = ()
 
 
 def moments(count: int, first: date, last: date, seed: int) -> list[datetime]:
@@ -88,10 +106,16 @@ class Buying:
 
     def deals(self, instants: Sequence[datetime]) -> Iterator[Deal]:
         for placed_at in instants:
-            retail = self.chance.random() < RETAIL_SHARE
-            deal = self._retail(placed_at) if retail else self._unit(placed_at)
+            deal = self._deal(placed_at)
             if deal.baskets:
                 yield deal
+
+    def _deal(self, placed_at: datetime) -> Deal:
+        airing = on_air(self.market.airings, placed_at)
+        if airing is not None:
+            return self._live(placed_at, airing)
+        retail = self.chance.random() < RETAIL_SHARE
+        return self._retail(placed_at) if retail else self._unit(placed_at)
 
     def _unit(self, placed_at: datetime) -> Deal:
         chance = self.chance
@@ -114,10 +138,20 @@ class Buying:
         chance = self.chance
         shelf = chance.choice(self.shelves)
         basket = self._basket(shelf, placed_at, chance.randint(2_000, 24_000))
-        host_id = self.market.host_id if chance.random() < 0.4 else None
         buyer = chance.choice(self.market.shoppers)
         baskets = (basket,) if basket[1] else ()
-        return Deal(buyer, "INDIVIDUAL", "PREPAY", host_id, placed_at, baskets, self._fate())
+        return Deal(buyer, "INDIVIDUAL", "PREPAY", None, placed_at, baskets, self._fate())
+
+    def _live(self, placed_at: datetime, airing: Airing) -> Deal:
+        """A viewer buys what is shown, of one producer, by its link or with the host's code."""
+        chance = self.chance
+        first = chance.choice(airing.goods)
+        shelf = [goods for goods in airing.goods if goods.maker is first.maker]
+        basket = self._basket(shelf, placed_at, chance.randint(4_000, 32_000))
+        buyer = chance.choice(self.market.shoppers)
+        by_code = chance.random() < 0.35
+        fate = self._fate()
+        return Deal(buyer, "INDIVIDUAL", "PREPAY", airing, placed_at, (basket,), fate, by_code)
 
     def _basket(
         self, shelf: Sequence[Goods], placed_at: datetime, budget_fen: int

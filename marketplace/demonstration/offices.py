@@ -135,3 +135,15 @@ def _write_headcounts(rows: Rows, office: Office, chance: Random, today: date) -
             reason=reason,
             approved_at=datetime.fromisoformat(f"{effective_on.isoformat()}T02:00:00+00:00"),
         )
+
+
+def open_centre(rows: Rows) -> int:
+    """The county's operations centre, which holds the money."""
+    return rows.add_with_id(
+        "operations_centre",
+        name="郧阳区消费帮扶运营中心",
+        county_code=COUNTY,
+        bank_account_name="郧阳区消费帮扶运营中心(演示)",
+        bank_account_number="0000 0000 0000 0000 000",
+        bank_name="演示银行郧阳支行",
+    )

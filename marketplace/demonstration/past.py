@@ -199,6 +199,7 @@ class Past:
         )
         self._write_lines(order, deal, times, exited=exited)
         sold = order.as_sold()
+        self.books.commission.claim(deal, order.order_id, order.lines)
         if accepted:
             self.books.accept(deal, sold, payable_fen, times["ACCEPTED"])
         if refunded_fen:
@@ -245,7 +246,8 @@ class Past:
             fund=deal.fund,
             payment_terms=deal.payment_terms,
             channel=deal.channel,
-            host_id=deal.host_id,
+            host_id=deal.code_host_id,
+            touches=deal.touches,
             state="CANCELLED" if exited else "CLOSED" if ended else "PLACED",
             goods_fen=sum(order.goods_fen for order in orders),
             freight_fen=sum(order.freight_fen for order in orders),

@@ -1,6 +1,6 @@
 """The last weeks, lived through the marketplace's own commands, so that every page has work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -241,6 +241,15 @@ STEPS: Mapping[str, Callable[[Story], None]] = {
     "refund_open": Story.refund_open,
     "refund": Story.refund,
 }
+
+
+def by_part(goods: Iterable[Goods], parts: Mapping[str, str]) -> dict[str, list[Goods]]:
+    """Goods by the part their producer (by name) plays; the rest by trade."""
+    found: dict[str, list[Goods]] = {}
+    for product in goods:
+        maker = product.maker
+        found.setdefault(parts.get(maker.name, f"other:{maker.trade}"), []).append(product)
+    return found
 
 
 def is_plentiful(pack: Pack) -> bool:

@@ -1,6 +1,6 @@
 """The demonstration county: complete, alive, and with books that hold."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -103,6 +103,68 @@ def test_the_unit_of_the_story_has_agreed_on_something_of_each_kind(shown):
     assert count(shown, "price_tier") == 2
     assert count(shown, "trade_mandate") == 1
     assert count(shown, "contractor_mandate") == count(shown, "approval_step") == 1
+
+
+def test_livestreams_were_held_and_one_is_planned(shown):
+    assert count(shown, "live_session", state="ENDED") == 14
+    assert count(shown, "live_session", state="PLANNED") == 1
+    assert count(shown, "session_entry", kind="STARTED") == 14
+    assert count(shown, "session_entry", kind="ENDED") == 14
+    assert count(shown, "session_offer", state="PROPOSED") == 1
+    producers, open_plans = count(shown, "producer"), count(shown, "commission_plan", kind="OPEN")
+    assert open_plans >= 4 * (producers - 1)
+    assert count(shown, "commission_plan", kind="DIRECTED") == 2
+    assert count(shown, "commission_plan", kind="EXCLUSIVE") == 2
+
+
+def test_what_was_bought_live_was_bought_in_a_session_that_offered_it(shown):
+    claim, live = Base.metadata.tables["commission_claim"], Base.metadata.tables["live_session"]
+    offer, order = Base.metadata.tables["session_offer"], Base.metadata.tables["order"]
+    rows = shown.execute(
+        select(claim, live.c.started_at, live.c.ended_at, offer.c.product_id.label("offered"))
+        .add_columns(offer.c.rate_ppm.label("agreed_ppm"), order.c.placed_at)
+        .join(live, live.c.id == claim.c.session_id)
+        .join(offer, offer.c.id == claim.c.offer_id)
+        .join(order, order.c.id == claim.c.order_id)
+    ).all()
+    assert len(rows) == count(shown, "commission_claim") > 100
+    assert {row.outcome for row in rows} == {"CODE", "LINK"}
+    week = timedelta(days=7)
+    for row in rows:
+        assert (row.product_id, row.rate_ppm) == (row.offered, row.agreed_ppm)
+        assert row.started_at <= row.placed_at <= row.ended_at + week
+    assert {row.agency_ppm for row in rows} == {0, 200_000}
+    states = set(shown.scalars(select(order.c.state).where(order.c.id.in_(claims_of(shown)))))
+    assert states >= {"COMPLETED", "CANCELLED"}
+
+
+def claims_of(session: Session) -> set[int]:
+    claim = Base.metadata.tables["commission_claim"]
+    return set(session.scalars(select(claim.c.order_id)))
+
+
+def test_months_show_commission_for_the_host_and_lately_for_the_agency(shown):
+    entry = Base.metadata.tables["commission_entry"]
+    rows = shown.execute(
+        select(entry.c.counted_on, entry.c.host_fen, entry.c.agency_fen, entry.c.agency_id)
+    ).all()
+    months = {row.counted_on.strftime("%Y-%m") for row in rows if row.host_fen > 0}
+    assert len(months) >= 12
+    assert sum(row.agency_fen for row in rows if row.agency_id) > 0
+
+
+def test_the_shoppers_purchases_by_code_earn(shown):
+    claim, purchase = Base.metadata.tables["commission_claim"], Base.metadata.tables["purchase"]
+    order, shopper = Base.metadata.tables["order"], find_person(shown, "shopper@demo")
+    assert shopper is not None
+    outcomes = shown.scalars(
+        select(claim.c.outcome)
+        .join(order, order.c.id == claim.c.order_id)
+        .join(purchase, purchase.c.id == order.c.purchase_id)
+        .where(purchase.c.buyer_id == shopper.id, purchase.c.host_id.is_not(None))
+    ).all()
+    assert len(outcomes) == 4
+    assert set(outcomes) == {"CODE"}
 
 
 @pytest.mark.parametrize("login", LOGINS)

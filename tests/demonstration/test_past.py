@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketplace.accounts.queries import load_identity
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
+from marketplace.demonstration.airings import Airing, Offered
 from marketplace.demonstration.books import Books
 from marketplace.demonstration.deals import Deal
 from marketplace.demonstration.load import Load, Size
@@ -15,6 +16,7 @@ from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.trail import Staff
+from marketplace.hosts.queries import AgencyShare
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_order, get_purchase
 from marketplace.ordering.rules import (
@@ -27,6 +29,7 @@ from marketplace.ordering.rules import (
 from marketplace.payments import commands as payments
 from marketplace.payments.rules import Receipt
 from tests.conftest import NOON
+from tests.livestream.sessions import a_host, add, an_agency
 
 T = Base.metadata.tables
 # What an order leaves behind, without ids and codes that chance has drawn.
@@ -44,6 +47,17 @@ LEFT = {
     "posting": ("account", "amount_fen"),
     "purchase": ("state", "goods_fen", "freight_fen", "fund"),
     "payment": ("state", "amount_fen", "received_fen", "method", "received_on"),
+}  # fmt: skip
+# … and one that was bought in a livestream.
+LEFT_LIVE = {
+    "commission_claim": (
+        "product_id", "host_id", "session_id", "offer_id", "agency_id", "agency_ppm", "rate_ppm",
+        "outcome", "facts", "rule_id",
+    ),
+    "commission_entry": (
+        "product_id", "producer_id", "host_id", "session_id", "agency_id", "base_fen", "host_fen",
+        "agency_fen", "counted_on", "kind",
+    ),
 }  # fmt: skip
 
 
@@ -64,7 +78,7 @@ def market(session):
 def left_behind(session, table, purchase):
     """Rows of one table that belong to a purchase, comparable between two ways of making it."""
     t = T[table]
-    columns = [t.c[name] for name in LEFT[table]]
+    columns = [t.c[name] for name in {**LEFT, **LEFT_LIVE}[table]]
     orders = select(T["order"].c.id).where(T["order"].c.purchase_id == purchase)
     if table == "purchase":
         wanted = select(*columns).where(t.c.id == purchase)
@@ -101,21 +115,25 @@ def live_through(session, deal, staff, past_order):
     t = T["order"]
     times = session.execute(select(t).where(t.c.id == past_order)).one()
     buyer = person(session, deal.buyer.person_id)
-    approver = person(session, deal.buyer.approver_id)
+    approver = person(session, deal.buyer.approver_id or deal.buyer.person_id)
     clerk = person(session, staff.clerk_of_producer[times.producer_id])
     cashier = person(session, staff.cashier_id)
     (_maker, wanted), *_ = deal.baskets
     wish = PurchaseWish(
         deal.buyer.unit_id, deal.fund, deal.payment_terms,
         tuple(WishedLine(pack.variant_id, quantity) for pack, quantity in wanted),
-        Consignee(buyer.name, "13800000000", deal.buyer.address),
+        Consignee(buyer.name, "13800000000", deal.buyer.address), host_id=deal.code_host_id,
+        touches=tuple(map(tuple, deal.touches or ())), channel=deal.channel,
     )  # fmt: skip
     purchase = ordering.draft_purchase(session, buyer, wish, deal.placed_at).id
     ordering.submit(session, buyer, purchase, deal.placed_at)
-    ordering.approve(session, approver, purchase, deal.placed_at)
+    if deal.buyer.unit_id is not None:
+        ordering.approve(session, approver, purchase, deal.placed_at)
     order = get_purchase(session, buyer, purchase).orders[0].id
+    if deal.buyer.unit_id is None:
+        pay(session, (buyer, cashier), purchase, deal.placed_at + timedelta(minutes=9))
     ordering.confirm(session, clerk, order, None, times.confirmed_at)
-    if deal.payment_terms == "PREPAY":
+    if deal.buyer.unit_id is not None and deal.payment_terms == "PREPAY":
         pay(session, (buyer, cashier), purchase, times.shipped_at)
     ordering.ship(session, clerk, order, Parcel("车", "1"), times.shipped_at)
     ordering.receive(session, buyer, order, times.received_at)
@@ -159,6 +177,52 @@ def test_a_past_order_leaves_what_the_commands_leave(session, market, terms, see
         there = left_behind(session, table, written)
         assert there, table
         assert left_behind(session, table, lived) == there, table
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_a_past_order_of_a_livestream_leaves_what_the_commands_leave(session, market, by_code):
+    world, staff = market
+    goods = next(one for one in world.goods if one.published_at < NOON - timedelta(days=90))
+    pack, evening = goods.packs[0], NOON - timedelta(days=60)
+    airing = hold(session, goods, evening)
+    deal = Deal(
+        world.shoppers[0], "INDIVIDUAL", "PREPAY", airing, evening + timedelta(minutes=40),
+        ((goods.maker, ((pack, max(7, pack.minimum_quantity)),)),), "COMPLETED", by_code,
+    )  # fmt: skip
+    written = write_past(session, deal, staff)
+    past_order = session.scalar(select(T["order"].c.id).where(T["order"].c.purchase_id == written))
+    make_shelf_like_the_past(session, pack)
+    lived = live_through(session, deal, staff, past_order)
+    for table in (*LEFT, *LEFT_LIVE):
+        there = left_behind(session, table, written)
+        assert there or table == "quota_entry", table
+        assert left_behind(session, table, lived) == there, table
+
+
+def hold(session, goods, at):
+    """A session with the product, of a host who belongs to an agency."""
+    host_id, _identity = a_host(session)
+    agency_id = an_agency(session, host_id, 200_000)
+    live = add(
+        session, "live_session", host_id=host_id, county_code="420304", title="测试专场",
+        starts_at=at, ends_at=at + timedelta(hours=2), started_at=at,
+        ended_at=at + timedelta(hours=2), state="ENDED", check_state="NOT_NEEDED",
+        created_by=1, created_at=at,
+    )  # fmt: skip
+    offer = add(
+        session, "session_offer", session_id=live, product_id=goods.product_id,
+        producer_id=goods.maker.producer_id, position=1, rate_ppm=173_333, state="AGREED",
+        minutes=10, script="",
+    )  # fmt: skip
+    link = add(
+        session, "short_link", code="TEST00000001", offer_id=offer, session_id=live,
+        product_id=goods.product_id, created_at=at,
+    )  # fmt: skip
+    session.commit()
+    return Airing(
+        live, "测试专场", host_id, "云霞说山货", AgencyShare(agency_id, 200_000), at,
+        at + timedelta(hours=2), [goods], {goods.product_id: Offered(offer, link, 173_333)},
+    )  # fmt: skip
 
 
 def make_shelf_like_the_past(session, pack):
