@@ -18,6 +18,7 @@ from marketplace.payments.commands import (
 )
 from marketplace.payments.models import Payout
 from marketplace.payments.queries import get_commission
+from marketplace.payments.queries.matching import find_payer
 from marketplace.payments.rules.commissions import (
     InvoiceMissing,
     InvoiceSettled,
@@ -178,3 +179,8 @@ def test_forged_tax_is_found(session, county, held):
     session.flush()
     found = {one.check for one in reconcile(session)}
     assert found == {"commission.settlement", "ledger.account"}
+
+
+def test_money_from_a_hosts_account_is_not_taken_for_a_buyers(session, county, held):
+    """They buy from another account, or say what a transfer is for."""
+    assert find_payer(session, "6230000011112222") is None
