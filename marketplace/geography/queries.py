@@ -104,6 +104,32 @@ def places_of(session: Session, codes: Iterable[str]) -> dict[str, Place]:
     return {place.code: place for place in found}
 
 
+@dataclass(frozen=True)
+class CountyPlace:
+    """A village of a county with its township."""
+
+    code: str
+    name: str
+    township_code: str
+    township_name: str
+    is_abolished: bool
+
+
+def list_places(session: Session, prefix: str) -> Sequence[CountyPlace]:
+    """Every village there ever was in an area."""
+    place = PLACE_NAMES
+    rows = session.execute(
+        select(
+            place.c.code,
+            place.c.name,
+            place.c.township_code,
+            place.c.township_name,
+            place.c.abolished_on,
+        ).where(place.c.code.startswith(prefix, autoescape=True))
+    )
+    return [CountyPlace(*row[:4], is_abolished=row[4] is not None) for row in rows]
+
+
 def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Short names of villages and townships by their codes; unknown codes are left out."""
     names: dict[str, str] = {}

@@ -30,7 +30,6 @@ NO_SUCH_UNIT = N_("没有叫“%(name)s”的单位,请照单位全称填写。"
 NO_SUCH_VILLAGE = N_("没有代码或名称是“%(name)s”的村,请填 12 位区划代码。")
 MANY_VILLAGES = N_("有不止一个村叫“%(name)s”,请填 12 位区划代码。")
 NOT_A_DAY = N_("请填写日期,例如 2026-01-01。")
-TOO_LATE = N_("开始日期最晚到一年以后。")
 
 
 class PairedAlready(Refusal):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, extract, func, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry, AttributionTotal
@@ -129,6 +129,21 @@ def parts_of(
         .limit(limit)
     )
     return [PartTotal(*row) for row in rows]
+
+
+def select_year(scope: str, year: int) -> Subquery:
+    """What each scope of a kind sold in a year, as a table to join by its key."""
+    total = AttributionTotal
+    return (
+        select(
+            total.scope_key,
+            func.sum(total.amount_fen).label("amount_fen"),
+            func.sum(total.orders).label("orders"),
+        )
+        .where(total.scope == scope, total.part == "month", total.year == year)
+        .group_by(total.scope_key)
+        .subquery("sold_in_a_year")
+    )
 
 
 def has_ever_sold(scope: str, scope_key: str, part: str) -> Select[str]:

@@ -7,18 +7,22 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution import queries as attribution
-from marketplace.attribution.queries import YearPart
+from marketplace.attribution.queries import select_year
 from marketplace.benefits.queries import VillageBenefit, benefits_of_villages
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import ProductFilter
 from marketplace.core.paging import PageRequest
 from marketplace.geography import queries as geography
+from marketplace.geography.queries import CountyPlace
 from marketplace.geography.rules import township_of
+from marketplace.livestream.queries.held import HELD_SESSIONS
 from marketplace.storefront.queries.figures import months_of, ranked
 from marketplace.storefront.rules import Months, Ranked, Tile, lay_out_tiles, rank
+from marketplace.storefront.rules.fairness import Fairness, fairness_of
 
 CARTOGRAM = Path(__file__).parent.parent / "cartogram.csv"
 TOP = 10
@@ -35,6 +39,8 @@ class BoardPage:
     villages_selling: int
     products: Sequence[Ranked]
     channels: Sequence[Ranked]
+    sessions: Sequence[Ranked]
+    fairness: Fairness
     # Villages whose households received something, where there are enough of them to be told:
     # a total with the others in it would give them away by subtraction.
     benefits: Sequence[VillageBenefit]
@@ -49,7 +55,7 @@ class BoardPage:
 
 
 def get_board(session: Session, county: str, year: int) -> BoardPage:
-    """The board, in five queries, whatever the number of orders."""
+    """The board, in six queries, whatever the number of orders."""
     parts = attribution.list_parts(
         session,
         "county",
@@ -57,9 +63,8 @@ def get_board(session: Session, county: str, year: int) -> BoardPage:
         years=(year - 1, year),
         parts=("month", "township", "village", "channel"),
     )
-    names = geography.names_of(
-        session, [code for code, *_ in _cartogram()] + _keys(parts, "village", year)
-    )
+    places = geography.list_places(session, county)
+    names = {code: name for place in places for code, name in _named(place)}
     townships = ranked(parts, "township", year, lambda code: (names.get(code, code), ""))
     villages = ranked(
         parts,
@@ -76,6 +81,10 @@ def get_board(session: Session, county: str, year: int) -> BoardPage:
         products=_best_sold(session, county, year),
         benefits=tuple(benefits_of_villages(session, year).values()),
         channels=ranked(parts, "channel", year, lambda key: (key, "")),
+        sessions=_sessions(session, county, year),
+        fairness=fairness_of(
+            (row.amount_fen for row in villages), sum(not place.is_abolished for place in places)
+        ),
     )
 
 
@@ -101,8 +110,22 @@ def _best_sold(session: Session, county: str, year: int) -> tuple[Ranked, ...]:
     )
 
 
-def _keys(parts: Sequence[YearPart], kind: str, year: int) -> list[str]:
-    return [part.part_key for part in parts if (part.part, part.year) == (kind, year)]
+def _sessions(session: Session, county: str, year: int) -> tuple[Ranked, ...]:
+    """The livestreams of the county that sold most in the year. One query."""
+    sold, held = select_year("session", year), HELD_SESSIONS
+    rows = session.execute(
+        select(held.c.id, held.c.title, held.c.host_name, sold.c.amount_fen, sold.c.orders)
+        .join(sold, sold.c.scope_key == cast(held.c.id, String))
+        .where(held.c.county_code == county)
+        .order_by(sold.c.amount_fen.desc(), held.c.id)
+        .limit(TOP)
+    )
+    return rank((str(key), *words, int(fen), int(orders)) for key, *words, fen, orders in rows)
+
+
+def _named(place: CountyPlace) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A village and its township, each by its code."""
+    return (place.code, place.name), (place.township_code, place.township_name)
 
 
 @cache

@@ -19,9 +19,11 @@ from marketplace.core.paging import PageRequest
 from marketplace.geography import queries as geography
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.geography.rules import is_division_code
+from marketplace.pairings.queries import PairingRow, pairings_of_villages
 from marketplace.producers.queries import names_of as producer_names
-from marketplace.storefront.queries.figures import months_of, rank_top
+from marketplace.storefront.queries.figures import months_of, rank_top, ranked
 from marketplace.storefront.rules import Months, Ranked, rank
+from marketplace.storefront.rules.fairness import Fairness, fairness_of
 
 ON_OFFER = PageRequest(1, 8)
 TOP = 20
@@ -61,6 +63,10 @@ class VillagePage:
     products: Sequence[Ranked]
     producers: Sequence[Ranked]
     cards: Sequence[ProductCard]
+    # Units and people, never by name.
+    buyers: Sequence[Ranked]
+    # Units that stand by the village today.
+    pairings: Sequence[PairingRow]
     # None where too few households received something for anybody to be told.
     benefit: VillageBenefit | None
 
@@ -80,13 +86,14 @@ class VillagesPage:
     amount_fen: int
     selling: int
     number: int
+    fairness: Fairness
 
 
 def get_village_page(session: Session, code: str, year: int, today: date) -> VillagePage:
-    """A village and its sales, in nine queries, however much it sold. Raises NotFound."""
+    """A village and its sales, in ten queries, however much it sold. Raises NotFound."""
     village = _village(session, code)
     years = (year - 1, year)
-    parts = attribution.list_parts(session, "village", code, years=years, parts=("month",))
+    parts = attribution.list_parts(session, "village", code, years=years, parts=("month", "buyer"))
     months = months_of(parts, year)
     products, producers = _products_and_producers(session, code, year, months.amount_fen)
     listings = geography.list_poor_listings(session, code)
@@ -99,6 +106,8 @@ def get_village_page(session: Session, code: str, year: int, today: date) -> Vil
         products=products,
         producers=producers,
         cards=cards.items,
+        buyers=ranked(parts, "buyer", year, lambda key: (key, "")),
+        pairings=pairings_of_villages(session, [code], today),
         benefit=benefits_of_villages(session, year, code).get(code),
     )
 
@@ -129,6 +138,7 @@ def list_village_rows(session: Session, county: str, year: int) -> VillagesPage:
         amount_fen=sum(township.amount_fen for township in townships),
         selling=sum(part.amount_fen > 0 for part in sold.values()),
         number=len(places),
+        fairness=fairness_of((part.amount_fen for part in sold.values()), len(places)),
     )
 
 

@@ -1,10 +1,10 @@
-"""Pages anyone may open: the shop, the villages, the board, the card of a parcel."""
+"""The shop, the villages and the card of a parcel."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from marketplace.search.queries import Found, Reason, explain, list_popular, sug
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
+from marketplace.storefront.routes.room import blueprint, county_code
 from marketplace.texts.queries import list_coming
 from marketplace.web import find_identity, now, public, session
 from marketplace.web.downloads import download
@@ -22,8 +23,6 @@ from marketplace.web.fields import read_page
 from marketplace.web.pages import locale_code
 from marketplace.web.refusals import field_words
 from marketplace.web.shelf import shelved, shelved_by
-
-blueprint = Blueprint("storefront", __name__)
 
 
 @lru_cache(maxsize=8192)
@@ -37,11 +36,6 @@ def _draw(_locale: str, product: ProductCard, level: int, *, eager: bool) -> Mar
 def draw_card(product: ProductCard, *, eager: bool = False, level: int = 3) -> Markup:
     """A product's card. The same facts in the same language are drawn once and kept."""
     return _draw(locale_code(), product, level, eager=eager)
-
-
-def _county() -> str:
-    code: str = current_app.config["SETTINGS"].county_code
-    return code
 
 
 def _narrowing(listing: Listing) -> dict[str, Any]:
@@ -59,7 +53,7 @@ def _version_of_index() -> str:
 @public
 @shelved_by(_version_of_index)
 def home() -> str:
-    page = queries.get_home(session(), current_copy(), _county(), day_of(now()))
+    page = queries.get_home(session(), current_copy(), county_code(), day_of(now()))
     coming = list_coming(session(), day_of(now()))
     return render_template("storefront/home.html", page=page, coming=coming)
 
@@ -126,7 +120,7 @@ def product(product_id: int) -> str:
 @shelved
 def villages() -> str:
     year = read_year(request.args, day_of(now()).year)
-    page = queries.list_village_rows(session(), _county(), year)
+    page = queries.list_village_rows(session(), county_code(), year)
     return render_template("storefront/villages.html", page=page)
 
 
@@ -147,15 +141,6 @@ def producer(producer_id: int) -> str:
     wanted = read_page(request.args)
     page = queries.get_producer_page(session(), producer_id, wanted, day_of(now()))
     return render_template("storefront/producer.html", page=page, producer=page.producer)
-
-
-@blueprint.get("/board")
-@public
-@shelved
-def board() -> str:
-    today = day_of(now())
-    page = queries.get_board(session(), _county(), read_year(request.args, today.year))
-    return render_template("storefront/board.html", page=page, this_year=today.year)
 
 
 @blueprint.get("/trace/<code>")
