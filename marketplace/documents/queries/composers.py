@@ -19,6 +19,7 @@ from marketplace.documents.queries import (
     producers,
     purchases,
     units,
+    villages,
 )
 from marketplace.documents.rules.kinds import CERTIFICATE, KINDS, Kind, PaperNotYet, Subject
 from marketplace.documents.rules.sheet import Sheet
@@ -62,6 +63,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "quota_entries": Composer(units.quota_entries, units.has_begun),
     "certification_application": Composer(certification.application_sheet, _always),
     "public_notice": Composer(certification.public_notice, _now(certification.has_been_noticed)),
+    "village_ledger": Composer(villages.ledger, villages.has_begun),
     "producer_statement": Composer(producers.statement, _always),
     "commission_statement": Composer(commission.statement, _always),
     "agency_statement": Composer(commission.statement, _always),
@@ -74,6 +76,8 @@ def find_subject(session: Session, identity: Identity, subject: Subject) -> Any:
         return _BY_ID[subject.kind](session, identity, subject.id)
     if subject.kind == "unit":
         return units.get_year(session, identity, subject)
+    if subject.kind == "village":
+        return villages.get_year(session, identity, subject)
     if subject.kind in COMMISSION_KINDS:
         return commission.get_month(session, identity, subject)
     return producers.get_month(session, identity, subject)

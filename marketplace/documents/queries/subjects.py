@@ -28,6 +28,8 @@ def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
         return found.order.number, "ordering.order", {"order_id": found.order.id}
     if subject.kind == "unit":
         return found.name, "reports.unit_year", {"unit_id": subject.id, "year": subject.period}
+    if subject.kind == "village":
+        return found.name, "storefront.village", {"code": found.code, "year": subject.period}
     if subject.kind in COMMISSION_KINDS:
         values = {"kind": subject.kind, "payee_id": subject.id, "period": subject.period}
         return found.name, "broadcast.statement", values
