@@ -21,7 +21,9 @@
       }
       text.textContent = place.dataset.words.replace("{}", `${Math.floor(left / 60)}:${two(left % 60)}`);
       const now = Math.floor(left / 60);
-      if (minutes !== null && now !== minutes) said.textContent = place.dataset.spoken.replace("{}", now);
+      if (minutes !== null && now !== minutes) {
+        said.textContent = now ? place.dataset.spoken.replace("{}", now) : place.dataset.last;
+      }
       minutes = now;
       setTimeout(show, 1000);
     };
