@@ -6,9 +6,9 @@ from marketplace.oversight.commands.look import (
     look,
     look_back,
     look_on,
-    replay,
 )
 from marketplace.oversight.commands.publish import publish_thresholds
+from marketplace.oversight.commands.replay import replay
 from marketplace.oversight.commands.steps import (
     answer_signal,
     ask_about,

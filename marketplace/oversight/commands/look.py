@@ -1,16 +1,13 @@
-"""Looking: every night at the days that are over, and on demand at the past once more."""
+"""Looking: every night at the days that are over, month by month where some were missed."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
 from marketplace.core.db import insert_into
-from marketplace.core.errors import N_, Forbidden, invalid
-from marketplace.core.identity import Identity
 from marketplace.core.paging import in_parts
 from marketplace.outbox.commands import put
 from marketplace.outbox.rules import Payload
@@ -25,11 +22,10 @@ from marketplace.oversight.queries.versions import (
 )
 from marketplace.oversight.rules.flags import Flag, Span, first_part, parts_of
 from marketplace.oversight.rules.kinds import Kind
-from marketplace.oversight.rules.states import State, StepKind, operates
+from marketplace.oversight.rules.states import State, StepKind
 
 LOOK_JOB = "oversight.look"
 AT_ONCE = 100
-NOT_BEFORE_TODAY = N_("请填写今天以前的日期。")
 
 
 def begin_look(session: Session, now: datetime) -> int:
@@ -46,12 +42,12 @@ def begin_look(session: Session, now: datetime) -> int:
     for kind in behind:
         from_on = looked.get(kind, first)
         if from_on < today:
-            payload = _payload(versions[kind], from_on, today)
-            asked += _ask(session, payload, f"{kind}:{today}", now)
+            payload = what_to_look_at(versions[kind], from_on, today)
+            asked += ask(session, payload, f"{kind}:{today}", now)
     return asked
 
 
-def _payload(version: Version, from_on: date, until_on: date) -> dict[str, str | int]:
+def what_to_look_at(version: Version, from_on: date, until_on: date) -> dict[str, str | int]:
     return {
         "kind": version.kind,
         "version": version.version,
@@ -60,7 +56,7 @@ def _payload(version: Version, from_on: date, until_on: date) -> dict[str, str |
     }
 
 
-def _ask(session: Session, payload: Payload, once: str, now: datetime) -> bool:
+def ask(session: Session, payload: Payload, once: str, now: datetime) -> bool:
     effect_key = f"{LOOK_JOB}:{once}:{payload['from_on']}"
     return put(session, LOOK_JOB, {**payload, "once": once}, effect_key=effect_key, now=now)
 
@@ -78,7 +74,7 @@ def look_on(session: Session, payload: Payload, now: datetime) -> None:
         _move_replay(session, int(replay_id), part.until_on, len(found), now)
     if part.until_on < until_on:
         rest = {**payload, "from_on": part.until_on.isoformat()}
-        _ask(session, rest, str(payload["once"]), now)
+        ask(session, rest, str(payload["once"]), now)
 
 
 def look(session: Session, version: Version, span: Span, now: datetime) -> list[int]:
@@ -154,46 +150,3 @@ def _move_replay(
     if until_on >= one.until_on:
         one.done_at = now
     session.flush()
-
-
-def replay(
-    session: Session, identity: Identity, kind: Kind, from_on: date, now: datetime
-) -> SignalReplay:
-    """Asks for the past from a day on to be looked at under the version that holds. What only
-    an older version found stays. Asked for twice while it runs, it is the same."""
-    if not operates(identity):
-        raise Forbidden
-    today, version = day_of(now), versions_now(session)[kind]
-    first = first_day(session) or today
-    if from_on >= today:
-        raise invalid("from_on", NOT_BEFORE_TODAY)
-    from_on = min(max(from_on, first), today - timedelta(days=1))
-    running = session.scalar(
-        select(SignalReplay).filter_by(kind=kind, version=version.version, done_at=None)
-    )
-    if running is not None:
-        return running
-    asked = SignalReplay(
-        kind=kind,
-        version=version.version,
-        from_on=from_on,
-        until_on=today,
-        looked_until=from_on,
-        asked_by=identity.person_id,
-        asked_at=now,
-    )
-    session.add(asked)
-    session.flush()
-    payload = {**_payload(version, from_on, today), "replay_id": asked.id}
-    _ask(session, payload, f"replay:{asked.id}", now)
-    record(
-        session,
-        now,
-        actor_id=identity.person_id,
-        action="signal.replayed",
-        object_kind="signal_rule",
-        object_id=kind,
-        before=None,
-        after={"version": version.version, "from_on": from_on.isoformat()},
-    )
-    return asked

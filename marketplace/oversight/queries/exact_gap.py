@@ -8,8 +8,7 @@ from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.ordering.queries.seen import ORDERS_SEEN
-from marketplace.oversight.queries.refs import REF, orders, placed_in, ref_of
+from marketplace.oversight.queries.refs import ORDERS_IN, REF_IN, days_of, placed, ref_of
 from marketplace.oversight.rules.flags import Flag, Span
 from marketplace.oversight.rules.kinds import Thresholds
 from marketplace.quota.queries.taken import COUNTED_SEEN, counted_before, floors_of
@@ -34,34 +33,34 @@ def _hits(
     counted = func.coalesce(func.sum(COUNTED_SEEN.c.amount_fen), 0)
     gap = target - counted
     within = thresholds["within_fen"]
-    extra = (orders.purchase_id, orders.purchase_goods_fen, orders.placed_at, orders.buyer_id)
+    extra = (placed.purchase_id, placed.purchase_goods_fen, placed.placed_at, placed.buyer_id)
     year = span.from_on.year
     return list(
         session.execute(
-            select(*REF, *extra, target.label("target_fen"), counted.label("counted_fen"))
-            .select_from(ORDERS_SEEN)
-            .join(unit, unit.c.id == orders.unit_id)
+            select(*REF_IN, *extra, target.label("target_fen"), counted.label("counted_fen"))
+            .select_from(ORDERS_IN)
+            .join(unit, unit.c.id == placed.unit_id)
             .outerjoin(
-                COUNTED_SEEN, counted_before(rule.rule_id, year, orders.unit_id, orders.placed_at)
+                COUNTED_SEEN, counted_before(rule.rule_id, year, placed.unit_id, placed.placed_at)
             )
             .where(
-                placed_in(span),
-                orders.fund.in_(sorted(rule.funds)),
-                orders.purchase_goods_fen >= thresholds["least_fen"] - within,
+                placed.fund.in_(sorted(rule.funds)),
+                placed.purchase_goods_fen >= thresholds["least_fen"] - within,
             )
-            .group_by(*REF, *extra, unit.c.headcount)
+            .group_by(*REF_IN, *extra, unit.c.headcount)
             .having(
                 and_(
                     gap >= max(1, thresholds["least_fen"]),
                     or_(
-                        gap.between(orders.goods_fen - within, orders.goods_fen + within),
+                        gap.between(placed.goods_fen - within, placed.goods_fen + within),
                         gap.between(
-                            orders.purchase_goods_fen - within, orders.purchase_goods_fen + within
+                            placed.purchase_goods_fen - within, placed.purchase_goods_fen + within
                         ),
                     ),
                 )
             )
-            .order_by(orders.purchase_id, orders.id)
+            .order_by(placed.purchase_id, placed.id),
+            days_of(span),
         )
     )
 

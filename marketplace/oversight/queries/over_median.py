@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import BigInteger, Subquery, cast, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries.seen import CATEGORIES_SEEN
@@ -21,7 +21,6 @@ def find_over_median(session: Session, thresholds: Thresholds, span: Span) -> It
     median = _medians(thresholds, span)
     chosen = (
         lines_of_units(
-            span,
             thresholds["least_fen"],
             PER_500G.label("price"),
             median.c.median_fen.label("compared"),
@@ -58,7 +57,8 @@ def _medians(thresholds: Thresholds, span: Span) -> Subquery:
         func.count().over(partition_by=category).label("number"),
     ).subquery("ranked")
     middle = ranked.c.place.in_(((ranked.c.number + 1) // 2, (ranked.c.number + 2) // 2))
-    mean = func.sum(ranked.c.fen) // func.count()
+    # A sum is a decimal on PostgreSQL, and its half would be one.
+    mean = cast(func.sum(ranked.c.fen), BigInteger) // func.count()
     return (
         select(ranked.c.category_code, mean.label("median_fen"))
         .where(middle, ranked.c.number >= thresholds["lines"])

@@ -16,7 +16,6 @@ def find_over_own_price(session: Session, thresholds: Thresholds, span: Span) ->
     before = select_prices_at(span.before_month(thresholds["days"]))
     chosen = (
         lines_of_units(
-            span,
             thresholds["least_fen"],
             lines.unit_price_fen.label("price"),
             before.c.price_fen.label("compared"),

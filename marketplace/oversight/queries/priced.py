@@ -9,23 +9,23 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
 from marketplace.core.money import PPM
-from marketplace.ordering.queries.seen import LINES_SEEN, ORDERS_SEEN
-from marketplace.oversight.queries.refs import REF, orders, placed_in, ref_of
+from marketplace.ordering.queries.seen import LINES_SEEN
+from marketplace.oversight.queries.refs import ORDERS_IN, REF_IN, days_of, placed, ref_of
 from marketplace.oversight.rules.flags import Flag, Span
 
 lines = LINES_SEEN.c
 # Whole fen for 500 g; a pack without a weight has none.
 PER_500G = lines.unit_price_fen * 500 // lines.pack_grams
-LINE = (lines.product_id, lines.variant_id, lines.unit_price_fen, lines.line_fen, orders.placed_at)
+LINE = (lines.product_id, lines.variant_id, lines.unit_price_fen, lines.line_fen, placed.placed_at)
 
 
-def lines_of_units(span: Span, least_fen: int, *more: Any) -> Select[*tuple[Any, ...]]:
+def lines_of_units(least_fen: int, *more: Any) -> Select[*tuple[Any, ...]]:
     """What units ordered in this time, from public money; small lines are left alone."""
     return (
-        select(*REF, *LINE, *more)
-        .select_from(ORDERS_SEEN)
-        .join(LINES_SEEN, lines.order_id == orders.id)
-        .where(placed_in(span), orders.unit_id.is_not(None), lines.line_fen >= least_fen)
+        select(*REF_IN, *LINE, *more)
+        .select_from(ORDERS_IN)
+        .join(LINES_SEEN, lines.order_id == placed.id)
+        .where(placed.unit_id.is_not(None), lines.line_fen >= least_fen)
     )
 
 
@@ -34,9 +34,8 @@ def flags_of_prices(
 ) -> Iterator[Flag]:
     """One flag for a unit and a pack in a month. The rows end with the price and the other one
     that it is compared with, in the same measure."""
-    rows = session.execute(
-        chosen.order_by(orders.unit_id, lines.variant_id, orders.placed_at, orders.id)
-    ).all()
+    wanted = chosen.order_by(placed.unit_id, lines.variant_id, placed.placed_at, placed.id)
+    rows = session.execute(wanted, days_of(span)).all()
     for (_unit, variant_id), group in groupby(rows, key=lambda row: (row.unit_id, row.variant_id)):
         yield _flag(variant_id, list(group), span.month)
 

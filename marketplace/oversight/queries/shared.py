@@ -11,8 +11,7 @@ from marketplace.accounts.queries import MEMBERS, PERSON_MARKS
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind
 from marketplace.entering.queries.legal import LEGAL_PERSONS
-from marketplace.ordering.queries.seen import ORDERS_SEEN
-from marketplace.oversight.queries.refs import REF, orders, placed_in, ref_of
+from marketplace.oversight.queries.refs import ORDERS_IN, REF_IN, days_of, placed, ref_of
 from marketplace.oversight.rules.flags import Flag, Span
 from marketplace.oversight.rules.kinds import Thresholds
 from marketplace.producers.queries import PRODUCER_MARKS
@@ -27,8 +26,9 @@ def find_shared(session: Session, thresholds: Thresholds, span: Span) -> Iterato
     grounds = [*_phones(thresholds["digits"]), _persons()]
     if thresholds["names"]:
         grounds.append(_names())
-    every = union_all(*(ground.where(placed_in(span)) for ground in grounds)).subquery("shared")
-    rows = session.execute(select(every).order_by(every.c.placed_at, every.c.id, every.c.ground))
+    every = union_all(*grounds).subquery("shared")
+    wanted = select(every).order_by(every.c.placed_at, every.c.id, every.c.ground)
+    rows = session.execute(wanted, days_of(span))
     sides = sorted(rows, key=_sides)
     for side, group in groupby(sides, key=_sides):
         yield _flag(side, list(group), span.from_on.year)
@@ -49,11 +49,11 @@ def _digits(phone: ColumnElement[Any]) -> ColumnElement[str]:
 
 
 def _ground(name: str) -> Select[*tuple[Any, ...]]:
-    columns = (*REF, orders.buyer_id, orders.placed_at)
+    columns = (*REF_IN, placed.buyer_id, placed.placed_at)
     return (
         select(*columns, literal(name).label("ground"))
-        .select_from(ORDERS_SEEN)
-        .join(buyer.id.table, buyer.id == orders.buyer_id)
+        .select_from(ORDERS_IN)
+        .join(buyer.id.table, buyer.id == placed.buyer_id)
     )
 
 
@@ -64,12 +64,12 @@ def _phones(digits: int) -> tuple[Select[*tuple[Any, ...]], ...]:
         .join(MEMBERS, _works_there())
         .join(clerk.id.table, clerk.id == member.person_id)
     )
-    of_producer = _ground("phone").join(PRODUCER_MARKS, producer.id == orders.producer_id)
+    of_producer = _ground("phone").join(PRODUCER_MARKS, producer.id == placed.producer_id)
     return tuple(
         ground.where(
             func.length(_digits(phone)) >= digits,
             or_(
-                _digits(phone) == _digits(orders.consignee_phone),
+                _digits(phone) == _digits(placed.consignee_phone),
                 _digits(phone) == _digits(buyer.phone),
             ),
         )
@@ -80,22 +80,22 @@ def _phones(digits: int) -> tuple[Select[*tuple[Any, ...]], ...]:
 def _works_there() -> ColumnElement[bool]:
     return and_(
         member.organisation_kind == OrganisationKind.PRODUCER,
-        member.organisation_id == orders.producer_id,
-        or_(member.until.is_(None), member.until > orders.placed_at),
+        member.organisation_id == placed.producer_id,
+        or_(member.until.is_(None), member.until > placed.placed_at),
     )
 
 
 def _persons() -> Select[*tuple[Any, ...]]:
     """Who bought or approved works for the producer."""
-    own = or_(member.person_id == orders.buyer_id, member.person_id == orders.decided_by)
+    own = or_(member.person_id == placed.buyer_id, member.person_id == placed.decided_by)
     return _ground("person").join(MEMBERS, and_(_works_there(), own))
 
 
 def _names() -> Select[*tuple[Any, ...]]:
     """The producer's legal person is called like the buyer or the consignee."""
-    same = or_(legal.legal_name == buyer.name, legal.legal_name == orders.consignee_name)
+    same = or_(legal.legal_name == buyer.name, legal.legal_name == placed.consignee_name)
     return _ground("legal_name").join(
-        LEGAL_PERSONS, and_(legal.producer_id == orders.producer_id, same)
+        LEGAL_PERSONS, and_(legal.producer_id == placed.producer_id, same)
     )
 
 
