@@ -1,18 +1,79 @@
-"""A purchase of one's own in a few words, for tests."""
+"""A purchase of one's own, a copy and an erasure in a few words, for tests."""
 
-from datetime import datetime
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.commands import Claim
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
+from marketplace.core.sealing import Sealer
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Purchase
 from marketplace.ordering.rules import LineVerdict, Parcel
 from marketplace.payments import commands as payments
 from marketplace.payments.rules import Receipt
-from tests.county import County
+from marketplace.privacy.commands.ask import ask_for_copy, ask_to_be_forgotten
+from marketplace.privacy.commands.erase import erase
+from marketplace.privacy.commands.export import fetch, make_copy
+from marketplace.privacy.models import PrivacyRequest
+from marketplace.privacy.queries.requests import find_waiting
+from marketplace.privacy.rules import ERASURE, EXPORT
+from tests.county import START, County
 from tests.ordering.steps import completed, lines_of, orders_of
+
+PASSWORD = "four horses by the river"
+SEALER = Sealer("a secret of the tests")
+
+
+@dataclass
+class Shopper:
+    """Somebody who shops for themselves and knows their password."""
+
+    identity: Identity
+
+    @property
+    def id(self):
+        return self.identity.person_id
+
+    def proof(self, password=PASSWORD):
+        return Claim(self.identity.login, password, "192.0.2.7", demonstration=True)
+
+
+def waiting(session, who, kind=EXPORT):
+    found = find_waiting(session, who.id, kind)
+    assert found is not None
+    return found
+
+
+def asked(session, who, now=START):
+    ask_to_be_forgotten(session, who.identity, who.proof(), now, end_transaction=session.commit)
+    session.commit()
+    return waiting(session, who, ERASURE)
+
+
+def forgotten(session, who, now=START):
+    request = asked(session, who, now)
+    erase(session, {"request_id": request.id}, now + timedelta(days=7))
+    session.commit()
+    return session.get(PrivacyRequest, request.id, populate_existing=True)
+
+
+def copied(session, who, now=START):
+    ask_for_copy(session, who.identity, now)
+    request = waiting(session, who)
+    make_copy(session, {"request_id": request.id}, now, sealer=SEALER)
+    session.commit()
+    return request.id
+
+
+def unpacked(session, who, request_id, now=START, sealer=SEALER):
+    """The files of a copy, as its owner finds them."""
+    archive = zipfile.ZipFile(BytesIO(fetch(session, who.identity, request_id, sealer, now)))
+    return {name: archive.read(name) for name in archive.namelist()}
 
 
 def bought(

@@ -14,8 +14,7 @@ from marketplace.privacy.queries.collect import collect
 from marketplace.privacy.rules.coverage import EXEMPT, EXPORTED, FILES
 from tests.county import CONSIGNEE, START
 from tests.ordering.steps import completed
-from tests.privacy.steps import bought
-from tests.privacy.test_requests import SEALER
+from tests.privacy.steps import SEALER, bought
 from tests.structure.house import ROOT
 
 # Columns that hold the number of a person without a key that says so.
