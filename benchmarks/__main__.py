@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from benchmarks.clicks import measure_clicks
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
@@ -20,7 +21,10 @@ ENGINES = ("tantivy", "whoosh")
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("shop", "growth", "search", "office", "rush"), default="shop"
+        "what",
+        nargs="?",
+        choices=("shop", "growth", "search", "office", "rush", "clicks"),
+        default="shop",
     )
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
@@ -42,10 +46,13 @@ def main(words: Sequence[str] | None = None) -> int:
     kind = "sqlite" if given.database_url is None else "postgresql"
     if given.what == "search":
         return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
-    if given.what == "office":
-        return _measure_office(effort)
-    if given.what == "rush":
-        return _measure_rush(effort, given.port)
+    apart = {
+        "office": lambda: _measure_office(effort),
+        "rush": lambda: _measure_rush(effort, given.port),
+        "clicks": lambda: _measure_clicks(given, kind),
+    }
+    if given.what in apart:
+        return apart[given.what]()
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
     if given.database_url and given.size == "all":
@@ -89,6 +96,17 @@ def _measure_office(effort: Effort) -> int:
         print(f"{task.name:<28} {task.seconds:6.2f} s")
     print(f"written: {path}")
     return 0
+
+
+def _measure_clicks(given: argparse.Namespace, kind: str) -> int:
+    figures, statements, found = measure_clicks(given.database_url, given.runs, given.port)
+    path = write(f"clicks-{kind}", figures, statements=statements, counted=asdict(found))
+    print(f"\n{table(figures)}\n")
+    mine, bare = figures
+    print(f"{mine.cpu_ms / bare.cpu_ms:.2f} × a bare redirect")
+    print(f"statements: {statements[0]} the first time in a process, then {statements[1]}")
+    print(f"{found}\nlost or double: {found.wrong}\nwritten: {path}")
+    return 0 if not found.wrong else 1
 
 
 def _measure_rush(effort: Effort, port: int) -> int:

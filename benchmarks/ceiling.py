@@ -1,8 +1,9 @@
-"""The least that Flask can cost here: a constant page of so many bytes."""
+"""The least that Flask can cost here: a constant page of so many bytes, a bare redirect."""
 
 from functools import cache
 
-from flask import Flask
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 app = Flask("ceiling")
 
@@ -15,3 +16,8 @@ def _page(size: int) -> bytes:
 @app.get("/<int:size>")
 def constant(size: int) -> bytes:
     return _page(size)
+
+
+@app.get("/to/<int:size>")
+def elsewhere(size: int) -> ResponseReturnValue:
+    return redirect(url_for("constant", size=size))

@@ -14,6 +14,7 @@ from marketplace.livestream import local
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
 from marketplace.web import shelf
+from marketplace.web.house import House
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
 ROOMS = (
@@ -52,7 +53,7 @@ ROOMS = (
 def create_app(settings: config.Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """Wires everything together: the only place that knows all rooms."""
     settings = settings or config.read(os.environ)
-    app = Flask(
+    app = House(
         "marketplace",
         root_path=str(config.ROOT / "marketplace"),
         template_folder=str(config.ROOT / "templates"),

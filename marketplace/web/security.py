@@ -95,7 +95,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         if name.lower() not in there:
             response.headers.add(name, value)
-    response.headers["X-Request-ID"] = g.get("request_id", "")
+    response.headers.add("X-Request-ID", g.get("request_id", ""))
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif "cache-control" not in there:

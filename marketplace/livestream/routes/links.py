@@ -38,15 +38,16 @@ def follow(code: str) -> Response:
 
 
 def _known(code: str) -> KnownLink:
-    """The link of a code of ours. A code that is not signed is not looked up at all."""
-    settings = current_app.config["SETTINGS"]
-    if not is_signed(code, settings.link_key or settings.secret_key):
-        abort(404)
+    """The link of a code of ours."""
     links = cast(KnownLinks, current_app.extensions["links"])
     return links.get((code, request.script_root), lambda: _look_up(code)) or abort(404)
 
 
 def _look_up(code: str) -> KnownLink | None:
+    """A code that is not signed is not looked up at all."""
+    settings = current_app.config["SETTINGS"]
+    if not is_signed(code, settings.link_key or settings.secret_key):
+        return None
     found = find_link(session(), code)
     if found is None:
         return None

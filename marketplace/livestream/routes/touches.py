@@ -22,11 +22,8 @@ def read_touches() -> tuple[tuple[int, int], ...]:
 
 def remember(response: Response, trail: Trail) -> None:
     """Gives the browser its trail to keep."""
-    response.set_cookie(
-        COOKIE,
-        seal(trail, current_app.config["SECRET_KEY"]),
-        max_age=DAYS * 86_400,
-        secure=current_app.config["SETTINGS"].is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    settings = current_app.config["SETTINGS"]
+    value = seal(trail, current_app.config["SECRET_KEY"])
+    # Written out: a sealed trail holds nothing to quote, and a redirect has little time.
+    kept = f"{COOKIE}={value}; Max-Age={DAYS * 86_400}; Path=/; HttpOnly; SameSite=Lax"
+    response.headers.add("Set-Cookie", f"{kept}; Secure" if settings.is_secure else kept)
