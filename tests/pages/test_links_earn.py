@@ -28,9 +28,10 @@ def test_a_person_who_follows_a_link_and_buys_earns_the_host_a_tenth(door: Door)
     assert door.outcome(door.buy(shopper)) == ("LINK", 640)
 
 
-def test_a_code_that_is_typed_earns_the_same_however_it_is_written(door: Door) -> None:
+@pytest.mark.parametrize("typed", ["YUNXIA", " yunxia ", "ＹＵＮＸＩＡ"])
+def test_a_code_that_is_typed_earns_the_same_however_it_is_written(door: Door, typed: str) -> None:
     shopper = door.visit(door.county.shopper)
-    assert door.outcome(door.buy(shopper, host_code="yunxia")) == ("CODE", 640)
+    assert door.outcome(door.buy(shopper, host_code=typed)) == ("CODE", 640)
 
 
 def test_a_link_that_is_followed_before_logging_in_counts(door: Door) -> None:

@@ -1,5 +1,6 @@
 """Hosts and agencies, and who belongs to whom on a day."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +29,9 @@ def find_host_by_code(session: Session, code: str | None) -> int | None:
     """The host whose code was typed, or None. Raises InvalidInput for an unknown code."""
     if not code:
         return None
-    wanted = select(Host.id).where(func.upper(Host.code) == code.upper())
+    # As it may be typed on a Chinese keyboard.
+    plain = unicodedata.normalize("NFKC", code).strip().upper()
+    wanted = select(Host.id).where(func.upper(Host.code) == plain)
     host_id = session.scalars(wanted.limit(1)).one_or_none()
     if host_id is None:
         raise invalid("host_code", UNKNOWN_CODE)

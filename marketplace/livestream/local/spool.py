@@ -50,16 +50,19 @@ class ClickSpool:
         with self._lock:
             if hour != self._hour:
                 self._turn_to(hour)
-            if self._file is None or self._room < len(line):
+            if self._file is None:
                 return
-            self._append(self._file, line)
+            if self._room < len(line):
+                self._complain("nobody collects them")
+            else:
+                self._append(self._file, line)
 
     def _append(self, file: int, line: bytes) -> None:
         words = b"\n" + line if self._is_torn else line
         try:
             written = os.write(file, words)
         except OSError as error:
-            self._complain(error)
+            self._complain(str(error.strerror))
             return
         self._is_torn, self._is_failing = written < len(words), False
         self._room -= written
@@ -69,15 +72,24 @@ class ClickSpool:
         self.close()
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            self._room = MOST_BYTES - sum(path.stat().st_size for path in self.paths())
+            self._room = MOST_BYTES - self._used()
             self._file, self._hour = self._take(hour), hour
         except OSError as error:
             # The next click tries again.
-            self._complain(error)
+            self._complain(str(error.strerror))
 
-    def _complain(self, error: OSError) -> None:
+    def _used(self) -> int:
+        used = 0
+        for path in self.paths():
+            # Some are being removed, counted, at this moment.
+            with suppress(FileNotFoundError):
+                used += path.stat().st_size
+        return used
+
+    def _complain(self, why: str) -> None:
+        """Once, until one is kept again."""
         if not self._is_failing:
-            log.error("clicks are not kept", error=error.strerror)
+            log.error("clicks are not kept", why=why)
         self._is_failing = True
 
     def _take(self, hour: int) -> int:

@@ -11,6 +11,7 @@ from marketplace.livestream.rules.claims import EARNS, Signals
 from marketplace.livestream.rules.links import Followed
 from marketplace.ordering.queries import Basket
 from marketplace.web import now, session
+from marketplace.web.fields import Fields
 
 
 def credited(identity: Identity, basket: Basket) -> list[tuple[str, str]]:
@@ -36,7 +37,10 @@ def credited(identity: Identity, basket: Basket) -> list[tuple[str, str]]:
 
 def _typed_host() -> int | None:
     """The host of a code that was typed, where the form is shown again."""
+    fields = Fields(request.form)
     try:
-        return find_host_by_code(session(), request.form.get("host_code", "").strip()[:12])
+        code = fields.text("host_code", 12, required=False)
+        fields.check()
+        return find_host_by_code(session(), code)
     except InvalidInput:
         return None
