@@ -18,7 +18,7 @@ from marketplace.oversight.rules.states import Question, Side
 QUESTION = "年底最后一个月的采购占了全年一大半,请说明为什么集中在这时候,下一年怎样安排。"
 ANSWER = "上半年食堂改造没有采购,十二月补买,并发放了元旦慰问品。下一年按季度安排。"
 DEAR = "这一单的单价高于同类中位价,请说明选这家的原因。"
-CLOSED = "规格是礼盒装,单价含包装,与散装没有可比性,确认是误报。"
+CLOSED = "这个品种的品质和包装与同类不同,单价没有可比性,确认是误报。"
 
 
 def tell_of_signals(session: Session, official_id: int, unit_id: int, now: datetime) -> None:
