@@ -1,7 +1,6 @@
 """The demonstration county, from the map to the order of this morning."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,17 +16,30 @@ from marketplace.demonstration.agreements import tell_of_agreements
 from marketplace.demonstration.airings import Airing, evenings
 from marketplace.demonstration.benefits import tell_of_benefits
 from marketplace.demonstration.books import Books
-from marketplace.demonstration.deals import Buyer, Buying, Market, moments
+from marketplace.demonstration.casting import (
+    NAMES,
+    PRODUCER,
+    PRODUCER2,
+    SEED,
+    County,
+    buyer_of_the_story,
+    cast_of,
+    clerks_of_the_story,
+    money_of,
+    sessions_of,
+)
+from marketplace.demonstration.centre import tell_of_the_centre
+from marketplace.demonstration.deals import Buying, Market, moments
 from marketplace.demonstration.entering import tell_of_entering
 from marketplace.demonstration.filings import tell_of_filings
 from marketplace.demonstration.floor import publish_rules
 from marketplace.demonstration.gifts import tell_of_gifts
-from marketplace.demonstration.goods import Goods, stock
+from marketplace.demonstration.goods import stock
 from marketplace.demonstration.hosts import tell_of_hosts
 from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.listings import tell_of_listings
-from marketplace.demonstration.makers import Maker, county_foundings, found
-from marketplace.demonstration.money import MoneyCast, tell_of_money
+from marketplace.demonstration.makers import county_foundings, found
+from marketplace.demonstration.money import tell_of_money
 from marketplace.demonstration.offices import (
     BUYER,
     SUPERVISOR,
@@ -43,14 +55,13 @@ from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.sessions import SessionCast, plan_the_next, tell_of_sessions
 from marketplace.demonstration.signals import tell_of_signals
-from marketplace.demonstration.stories import Cast, Party, by_part, tell_stories
+from marketplace.demonstration.stories import tell_stories
 from marketplace.demonstration.texts import tell_of_texts
 from marketplace.demonstration.traders import tell_of_traders
 from marketplace.demonstration.trail import Staff
 from marketplace.ordering.commands import put_in_basket
 from marketplace.search.commands import put_first_synonyms
 
-SEED = 20_261_123
 PRODUCTS = 330
 DEALS = 1_700
 DEALS_OF_BUYER = 15
@@ -58,18 +69,6 @@ DEALS_OF_BUYER = 15
 LIVE_PART = 170
 MONTHS_DAYS = 548
 DOMAIN = "yunyang.example"
-PRODUCER, PRODUCER2 = "郧阳会沟香菇产业有限公司", "郧阳汉江橄榄产业有限公司"
-PARTS = {PRODUCER: "producer", PRODUCER2: "producer2"}
-SCHOOL, HOSPITAL, SUPERVISED = "郧阳区第一中学", "郧阳区人民医院", SUPERVISOR
-
-NAMES = {
-    "buyer": "李文静", "approver": "王国庆", "finance": "陈秀兰", "staff": "周晓明",
-    "supervisor": "刘建华", "producer": "张永红", "producer2": "赵海燕", "host": "杨云霞",
-    "official": "何志强", "cashier": "孙素芬", "auditor": "郑新民", "shopper": "林小军",
-    "township": "田秀梅", "host2": "冯春梅", "agency": "周海波",
-    "colleague": "吴丽华",
-}  # fmt: skip
-
 Tell = Callable[[str], None]
 
 
@@ -87,23 +86,6 @@ def is_empty(session: Session) -> bool:
         session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in tables
     )
-
-
-@dataclass
-class County:
-    """What the parts of the county need of one another while it is being built."""
-
-    session: Session
-    seed: int
-    now: datetime
-    rows: Rows
-    places: Places
-    makers: list[Maker]
-    goods: list[Goods]
-    units: dict[str, Buyer]
-    logins: dict[str, int]
-    clerks: dict[int, int]
-    host_id: int
 
 
 def build(
@@ -131,32 +113,41 @@ def build(
     if sealer is not None:
         tell_of_hosts(session, sealer, county.logins, county.host_id, now)
     tell("livestreams")
-    streams = _sessions_of(county, link_key)
+    streams = sessions_of(county, link_key)
     airings = tell_of_sessions(session, streams, now)
     # Others have given out ids since.
     county.rows = Rows(session)
     tell("eighteen months of orders")
     _tell_past(county, first, deals, airings)
     tell("the last weeks")
-    tell_stories(session, _cast(county), now)
-    tell_of_gifts(session, _cast(county), now)
-    tell("accounts, settlements and the bank's statement")
-    tell_of_money(session, _money_of(county), now)
+    tell_stories(session, cast_of(county), now)
+    tell_of_gifts(session, cast_of(county), now)
+    tell("accounts, settlements, papers, decisions")
+    _tell_of_work(county, streams, sealer, now)
+    put_first_synonyms(session, now)
+    note_everything(session, now)
+
+
+def _tell_of_work(
+    county: County, streams: SessionCast, sealer: Sealer | None, now: datetime
+) -> None:
+    """What offices, producers and the centre have to do with it all."""
+    session = county.session
+    tell_of_money(session, money_of(county), now)
     tell_of_filings(session, county.units[BUYER].unit_id or 0, county.logins, now)
-    tell_of_agreements(session, _cast(county), county.logins, now)
+    tell_of_agreements(session, cast_of(county), county.logins, now)
     tell_of_entering(session, county.logins, now)
-    tell_of_reviews(session, _cast(county), SEED, now)
+    tell_of_reviews(session, cast_of(county), SEED, now)
     if sealer is not None:
-        tell_of_benefits(session, sealer, _clerks_of_the_story(county), now)
+        tell_of_benefits(session, sealer, clerks_of_the_story(county), now)
     plan_the_next(session, streams, now)
     _tell_of_stock(county)
     _fill_baskets(county)
-    tell_of_listings(session, _cast(county), now)
-    tell_of_traders(session, _cast(county), now)
+    tell_of_listings(session, cast_of(county), now)
+    tell_of_traders(session, cast_of(county), now)
     tell_of_texts(session, county.logins, now)
     tell_of_signals(session, county.logins["official"], county.units[BUYER].unit_id or 0, now)
-    put_first_synonyms(session, now)
-    note_everything(session, now)
+    tell_of_the_centre(session, county.logins, (county.units.values(), county.places), SEED, now)
 
 
 def _settle(session: Session, places: Places, now: datetime) -> County:
@@ -188,15 +179,6 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     )  # fmt: skip
 
 
-def _buyer_of_the_story(county: County) -> Buyer:
-    """The unit of buyer@demo, with its own people in place of the ones made up for it."""
-    unit = county.units[BUYER]
-    return Buyer(
-        county.logins["buyer"], NAMES["buyer"], unit.address, unit.unit_id,
-        county.logins["approver"], unit.division_code, unit.headcount,
-    )  # fmt: skip
-
-
 def _tell_past(county: County, first: date, deals: int, airings: Sequence[Airing]) -> None:
     registrar = Registrar(county.rows, SEED + 1, county.now)
     shoppers = registrar.invite_shoppers(60, DOMAIN)
@@ -212,61 +194,13 @@ def _tell_past(county: County, first: date, deals: int, airings: Sequence[Airing
     ):
         past.write(deal)
     # The unit of the story has its own past, which ends before its last weeks begin.
-    market = Market([_buyer_of_the_story(county)], shoppers, county.goods)
+    market = Market([buyer_of_the_story(county)], shoppers, county.goods)
     instants = moments(DEALS_OF_BUYER, first, last - timedelta(days=45), SEED + 2)
     for deal in Buying(market, DEALS_OF_BUYER, SEED + 2).deals(instants):
         past.write(deal)
     past.finish()
     county.rows.write()
     books.count_sold()
-
-
-def _sessions_of(county: County, link_key: str) -> SessionCast:
-    return SessionCast(
-        official_id=county.logins["official"],
-        host_login=county.logins["host"],
-        host_id=county.host_id,
-        clerks={maker.producer_id: county.clerks[maker.producer_id] for maker in county.makers},
-        goods=by_part(county.goods, PARTS),
-        key=link_key,
-        seed=SEED,
-    )
-
-
-def _cast(county: County) -> Cast:
-    shopper = county.logins["shopper"]
-    parties = {
-        "buyer": _party(_buyer_of_the_story(county)),
-        "school": _party(county.units[SCHOOL]),
-        "supervised": _party(county.units[SUPERVISED]),
-        "hospital": _party(county.units[HOSPITAL]),
-        "shopper": Party(shopper, shopper, None, 2_000_000, "湖北省武汉市洪山区珞喻路 1 号"),
-    }
-    goods = by_part(county.goods, PARTS)
-    return Cast(parties, county.logins["official"], county.clerks, county.host_id, goods)
-
-
-def _money_of(county: County) -> MoneyCast:
-    return MoneyCast(
-        official_id=county.logins["official"],
-        colleague_id=county.logins["cashier"],
-        finance_id=county.logins["finance"],
-        unit_id=county.units[BUYER].unit_id or 0,
-        clerks={maker.producer_id: county.clerks[maker.producer_id] for maker in county.makers},
-        names={maker.producer_id: maker.name for maker in county.makers},
-    )
-
-
-def _party(buyer: Buyer) -> Party:
-    assert buyer.approver_id is not None
-    target_fen = buyer.headcount * 50_000
-    return Party(buyer.person_id, buyer.approver_id, buyer.unit_id, target_fen, buyer.address)
-
-
-def _clerks_of_the_story(county: County) -> dict[int, int]:
-    """The producer of producer@demo, and who works there."""
-    clerk = county.logins["producer"]
-    return {producer: one for producer, one in county.clerks.items() if one == clerk}
 
 
 def _tell_of_stock(county: County) -> None:

@@ -198,7 +198,16 @@ class Past:
             **{column: times.get(reached) for column, reached in STATE_TIMES.items()},
         )
         self._write_lines(order, deal, times, exited=exited)
-        sold = order.as_sold()
+        self._write_books(deal, order, (payable_fen, refunded_fen), times)
+        facts = (order.order_id, order.maker.producer_id, order.paid_fen, payable_fen)
+        self.trail.write_order(purchase_id, deal, facts, times)
+
+    def _write_books(
+        self, deal: Deal, order: PastOrder, sums: tuple[int, int], times: dict[str, datetime]
+    ) -> None:
+        """What the books say of an order, from its (payable, given back) and how far it came."""
+        payable_fen, refunded_fen = sums
+        sold, accepted = order.as_sold(), "ACCEPTED" in times
         self.books.commission.claim(deal, order.order_id, order.lines)
         if accepted:
             self.books.accept(deal, sold, payable_fen, times["ACCEPTED"])
@@ -207,16 +216,13 @@ class Past:
             self.books.give_back(deal, sold, (step, refunded_fen), times[at])
         if "COMPLETED" in times:
             self.books.complete(deal, sold, payable_fen, times["COMPLETED"])
-        facts = (order.order_id, order.maker.producer_id, order.paid_fen, payable_fen)
-        self.trail.write_order(purchase_id, deal, facts, times)
 
     def _write_lines(
         self, order: PastOrder, deal: Deal, times: dict[str, datetime], *, exited: bool
     ) -> None:
         """The lines with the batches behind them, and the parcel once it has left."""
-        shipped, accepted = "SHIPPED" in times, "ACCEPTED" in times
+        shipped, accepted, day = "SHIPPED" in times, "ACCEPTED" in times, day_of(deal.placed_at)
         held = "released" if exited else "shipped" if shipped else "reserved"
-        day = day_of(deal.placed_at)
         for line in order.lines:
             line.lot = self.shelves.take(line.pack, line.quantity, deal.placed_at, held)
             write_line(self.rows, order.order_id, line, day, held=held, accepted=accepted)

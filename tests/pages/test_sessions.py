@@ -39,6 +39,15 @@ def goods_at(county) -> str:
     return f"/host/sessions/1/goods/{county.mushrooms.product_id}"
 
 
+def hold_and_end(stage):
+    """Started and ended, each by a second click too."""
+    for _ in range(2):
+        stage.send("/host/sessions/1/start")
+    assert "直播中" in stage.see("/host/sessions/1")
+    for _ in range(2):
+        stage.send("/host/sessions/1/end")
+
+
 def test_from_the_plan_to_the_record(road, county, host, stage):
     page = unescape(stage.see("/host/sessions/1/goods"))
     assert "12.5%" in page
@@ -65,11 +74,7 @@ def test_from_the_plan_to_the_record(road, county, host, stage):
     assert sheet.index("红薯粉条") < sheet.index("椴木香菇")
     assert "12:40" in sheet
     assert all(code in sheet for code in road.look(select(ShortLink.code)))
-    for _ in range(2):
-        stage.send("/host/sessions/1/start")
-    assert "直播中" in stage.see("/host/sessions/1")
-    for _ in range(2):
-        stage.send("/host/sessions/1/end")
+    hold_and_end(stage)
     stage.send("/host/sessions/1/recording", link="https://live.example/1", sha256=HASH)
     stage.send("/host/sessions/1/correction", about="", words="口播价以页面为准")
     page = unescape(stage.see("/host/sessions/1"))
