@@ -78,7 +78,9 @@ def earnings_of(
     every = union_all(entries, claims).subquery("every")
     rows = session.execute(
         select(every)
-        .order_by(every.c.at.desc(), every.c.entry_id.desc(), every.c.order_line_id.desc())
+        # Both databases: what has no entry stands below what has one of the same instant.
+        .order_by(every.c.at.desc(), func.coalesce(every.c.entry_id, 0).desc())
+        .order_by(every.c.order_line_id.desc())
         .offset(page.offset)
         .limit(page.per_page)
     ).all()
