@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import NotFound
@@ -36,6 +36,20 @@ PRODUCER_MARKS = select(Producer.id, Producer.uscc, Producer.phone).subquery("pr
 
 # The columns of a rule of freight that are named as in `Carriage`.
 COLUMNS = ("basis", "first_count", "first_fen", "step_count", "step_fen", "free_from_fen")
+# Written once: every basket asks both.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_CARRIAGES = (
+    select(
+        FreightRule.producer_id,
+        FreightRule.regions,
+        *(getattr(FreightRule, name) for name in COLUMNS),
+    )
+    .where(FreightRule.producer_id.in_(_IDS))
+    .order_by(FreightRule.producer_id, FreightRule.position)
+)
+_SHOPS = select(
+    Producer.id, Producer.name, Producer.freight_fen, Producer.free_freight_from_fen
+).where(Producer.id.in_(_IDS))
 
 
 @dataclass(frozen=True)
@@ -115,20 +129,13 @@ def tariffs_of(session: Session, producer_ids: Collection[int]) -> dict[int, Tar
 
 def shops_of(session: Session, producer_ids: Collection[int]) -> dict[int, tuple[str, Tariff]]:
     """The name of each producer, and what it asks for carriage."""
-    rules = session.scalars(
-        select(FreightRule)
-        .where(FreightRule.producer_id.in_(producer_ids))
-        .order_by(FreightRule.producer_id, FreightRule.position)
-    )
+    wanted = {"ids": list(producer_ids)}
+    rules = session.execute(_CARRIAGES, wanted)
     carriages: dict[int, list[Carriage]] = defaultdict(list)
     for rule in rules:
         terms = {name: getattr(rule, name) for name in COLUMNS}
         carriages[rule.producer_id].append(Carriage(tuple(rule.regions.split()), **terms))
-    rows = session.execute(
-        select(
-            Producer.id, Producer.name, Producer.freight_fen, Producer.free_freight_from_fen
-        ).where(Producer.id.in_(producer_ids))
-    )
+    rows = session.execute(_SHOPS, wanted)
     return {
         producer_id: (name, replace(flat_tariff(*flat), carriages=tuple(carriages[producer_id])))
         for producer_id, name, *flat in rows
