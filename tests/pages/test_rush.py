@@ -201,3 +201,15 @@ def test_an_unpaid_purchase_that_runs_out_frees_the_limit(
     clock.advance(minutes=30)
     run_out(session, clock)
     shopper.send("/checkout", **form(county, 19_209, (county.mushrooms, 3)))
+
+
+def test_only_what_can_still_be_bought_is_credited_to_the_host(
+    road: Road, county: County, live: Held, session: Session
+) -> None:
+    shopper = road.fill(county.shopper, (county.mushrooms, 3))
+    wish = {**form(county, 1, (county.mushrooms, 3)), "host_code": "YUNXIA"}
+    assert "云霞说山货" in shopper.send("/checkout", 409, **wish).text
+    gone = update(Batch).values(quantity_reserved=Batch.quantity_on_hand)
+    session.execute(gone.where(Batch.id == county.mushrooms.batch_id))
+    session.commit()
+    assert "云霞说山货" not in shopper.send("/checkout", 409, **wish).text

@@ -16,11 +16,13 @@ from marketplace.web.fields import Fields
 
 def credited(identity: Identity, basket: Basket) -> list[tuple[str, str]]:
     """(product, host) of what is a host's sale as things stand; the rest is not mentioned."""
+    lines = [line for group in basket.groups for line in group.lines if line.problem is None]
+    names = {line.product_id: line.product_name for line in lines}
     followed = [Followed(*touch) for touch in read_touches()]
-    host_id = _typed_host()
-    if host_id is None and not followed:
+    # What cannot be bought as it stands is nobody's sale; in a rush that is most of what is asked.
+    host_id = _typed_host() if names else None
+    if not names or (host_id is None and not followed):
         return []
-    names = {line.product_id: line.product_name for one in basket.groups for line in one.lines}
     signals = Signals(
         code_host_id=host_id,
         touches=touches_of(session(), followed),
