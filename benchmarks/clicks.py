@@ -107,7 +107,7 @@ def open_door(database_url: str | None, port: int) -> Iterator[Door]:
         app = open_app(instance)
         with app.app_context():
             print("  building …", flush=True)
-            fill(app, Scale("clicks", deals=20), is_indexed=False)
+            fill(app, Scale("clicks", deals=80), is_indexed=False)
             codes = _hold_session(instance.secret_key)
             db.engine.dispose()
         log = instance.folder / "server.log"

@@ -14,7 +14,12 @@
 
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const field = document.getElementById(button.dataset.copy);
-    const words = button.textContent;
+    const words = button.textContent, label = button.ariaLabel;
+    const show = (text, name, told) => {
+      button.textContent = text;
+      button.ariaLabel = name;
+      done.textContent = told;
+    };
     const done = document.createElement("span");
     done.setAttribute("role", "status");
     done.className = "visually-hidden";
@@ -22,8 +27,8 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       if (!(await copy(field))) return;
-      button.textContent = done.textContent = button.dataset.done;
-      setTimeout(() => { button.textContent = words; done.textContent = ""; }, 2000);
+      show(button.dataset.done, button.dataset.done, button.dataset.done);
+      setTimeout(() => show(words, label, ""), 2000);
     });
   });
 })();

@@ -1,0 +1,44 @@
+"""The page of a session's links in a real browser: copied with one tap, read without scripts."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from tests.browser.conftest import Shop
+from tests.browser.test_every_page import all_faults
+from tests.livestream.sessions import hold_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def page_of_links(shop: Shop, session: Session) -> str:
+    county = shop.county
+    held = hold_session(session, county, county.mushrooms, county.noodles)
+    # The host may log in as everyone else may.
+    known = select(Person.password_hash).where(Person.login == "shopper@test")
+    session.execute(
+        update(Person)
+        .where(Person.login == "host@test")
+        .values(password_hash=session.scalars(known).one())
+    )
+    session.commit()
+    return f"/host/sessions/{held.session_id}/links"
+
+
+@pytest.mark.parametrize("english", [False, True])
+def test_the_page_of_links_has_no_fault(shop: Shop, page_of_links: str, english: bool) -> None:
+    assert all_faults(shop.visit("host@test", english=english), [page_of_links]) == ""
+
+
+def test_one_tap_copies_a_link(shop: Shop, page_of_links: str) -> None:
+    visitor = shop.visit("host@test")
+    visitor.open(page_of_links)
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator("[data-copy]").first
+    address = page.locator("input[readonly]").first.input_value()
+    button.click()
+    page.wait_for_function("document.querySelector('[data-copy]').textContent === '已复制'")
+    assert page.evaluate("navigator.clipboard.readText()") == address
