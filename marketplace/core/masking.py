@@ -1,6 +1,5 @@
 """Names and numbers of people, with as much of them hidden as the reader need not know."""
 
-
 # What stands in the place of the name of somebody who left and was forgotten.
 ERASED_NAME = "已注销用户"
 
