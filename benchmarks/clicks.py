@@ -197,14 +197,17 @@ def count_clicks(door: Door) -> Counted:
         followed_in_s = time.monotonic() - began
         while turn := _turn(door.app):
             took.append(turn)
-        after = _totals()
+        rows, clicks, left_out = (
+            late - early for late, early in zip(_totals(), before, strict=True)
+        )
+        assert rows == clicks, (rows, clicks)
     seen = [client.result() for client in clients]
     return Counted(
         followed=CLICKS,
         expected=sum(len(one.people) for one in seen),
-        clicks=after[0] - before[0],
+        clicks=clicks,
         expected_left_out=sum(one.programs for one in seen),
-        left_out=after[1] - before[1],
+        left_out=left_out,
         followed_in_s=round(followed_in_s, 1),
         turns=len(took),
         collected_in_s=round(sum(took), 2),
@@ -247,23 +250,23 @@ def _turn(app: Flask) -> float:
     return time.monotonic() - began if lines else 0.0
 
 
-def _totals() -> tuple[int, int]:
-    """(clicks, left out) so far, the clicks counted by their single rows."""
+def _totals() -> tuple[int, int, int]:
+    """So far: (single rows, clicks as they are summed, left out)."""
     tables = Base.metadata.tables
-    clicks = session().scalar(select(func.count()).select_from(tables["click"])) or 0
+    rows = session().scalar(select(func.count()).select_from(tables["click"])) or 0
     total = tables["link_total"].c
-    summed, left_out = (
+    clicks, left_out = (
         session()
         .execute(
             select(
-                func.coalesce(func.sum(total.clicks), 0), func.coalesce(func.sum(total.left_out), 0)
+                func.coalesce(func.sum(total.clicks), 0),
+                func.coalesce(func.sum(total.left_out), 0),
             )
         )
         .one()
     )
-    assert summed == clicks, (summed, clicks)
     commit()
-    return int(clicks), int(left_out)
+    return int(rows), int(clicks), int(left_out)
 
 
 def measure_clicks(
