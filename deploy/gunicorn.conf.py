@@ -1,9 +1,13 @@
 """How gunicorn serves the marketplace."""
 
 import os
+import sys
+from pathlib import Path
 
 from gunicorn.workers.base import Worker
 
+# From wherever it is started: the worker below is found beside this file.
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 # gthread, and a shortcut for viewers of boards.
 worker_class = "deploy.viewers.ViewersWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)

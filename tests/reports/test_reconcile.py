@@ -190,6 +190,15 @@ ONE_ROW = {
     " '{}', '{}', '2026-10-31', 1, 1, '2026-11-01 00:00:00');"
     "INSERT INTO bulletin_step (bulletin_id, kind, at, actor_id, words)"
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
+    "legal_text": "INSERT INTO legal_text (kind, version, title, body, reason, published_at,"
+    " in_force_from) VALUES ('TERMS', 1, 'a', 'a', '', '2026-11-01 00:00:00', '2026-11-01')",
+    "signal_rule": "INSERT INTO signal_rule (kind, version, thresholds, from_at, decided_by,"
+    " reason) VALUES ('YEAR_END', 2, '{}', '2026-11-01 00:00:00', 1, 'a')",
+    "signal_step": "INSERT INTO signal (id, kind, version, key, subject_kind, subject_id,"
+    " happened_on, found_at, evidence, state, unit_asked, producer_asked) VALUES (1, 'YEAR_END',"
+    " 1, 'a', 'unit', 1, '2026-11-01', '2026-11-01 00:00:00', '{}', 'OPEN', '0', '0');"
+    "INSERT INTO signal_step (signal_id, kind, at, words)"
+    " VALUES (1, 'FOUND', '2026-11-01 00:00:00', '')",
     "host_step": "INSERT INTO host_step (host_id, kind, at, actor_id, words)"
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
     "livestream_rule": "INSERT INTO livestream_rule (county_code, version, window_days,"
