@@ -3,16 +3,24 @@
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from benchmarks.board import measure_board
 from benchmarks.clicks import measure_clicks
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
 from benchmarks.office import measure_office
 from benchmarks.placing import measure_rushes
-from benchmarks.report import lookup_table, placing_table, rush_table, table, write
+from benchmarks.report import (
+    board_table,
+    lookup_table,
+    placing_table,
+    rush_table,
+    table,
+    write,
+)
 from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
 
 ENGINES = ("tantivy", "whoosh")
@@ -21,10 +29,7 @@ ENGINES = ("tantivy", "whoosh")
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what",
-        nargs="?",
-        choices=("shop", "growth", "search", "office", "rush", "clicks"),
-        default="shop",
+        "what", nargs="?", choices=("shop", "growth", "search", *OWN), default="shop"
     )
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
@@ -32,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--second-database-url", help="growth needs two empty databases")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="length of a run of a page")
+    parser.add_argument("--minute", type=int, default=60, help="seconds of a run of the board")
     parser.add_argument("--products", type=int, action="append", help="of search; 0: demonstration")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="of search")
     parser.add_argument("--port", type=int, default=PORT, help="and the one after it")
@@ -46,13 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
     kind = "sqlite" if given.database_url is None else "postgresql"
     if given.what == "search":
         return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
-    apart = {
-        "office": lambda: _measure_office(effort),
-        "rush": lambda: _measure_rush(effort, given.port),
-        "clicks": lambda: _measure_clicks(given, kind),
-    }
-    if given.what in apart:
-        return apart[given.what]()
+    if given.what in OWN:
+        return OWN[given.what](effort, given)
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
     if given.database_url and given.size == "all":
@@ -88,7 +89,7 @@ def _measure_search(sizes: Sequence[int], engines: Sequence[str], given: argpars
     return 0
 
 
-def _measure_office(effort: Effort) -> int:
+def _measure_office(effort: Effort, _given: argparse.Namespace) -> int:
     figures, tasks = measure_office(effort)
     path = write("office-sqlite", figures, tasks=[asdict(task) for task in tasks])
     print(f"\n{table(figures)}\n")
@@ -98,8 +99,9 @@ def _measure_office(effort: Effort) -> int:
     return 0
 
 
-def _measure_clicks(given: argparse.Namespace, kind: str) -> int:
+def _measure_clicks(_effort: Effort, given: argparse.Namespace) -> int:
     figures, statements, found = measure_clicks(given.database_url, given.runs, given.port)
+    kind = "sqlite" if given.database_url is None else "postgresql"
     path = write(f"clicks-{kind}", figures, statements=statements, counted=asdict(found))
     print(f"\n{table(figures)}\n")
     mine, bare = figures
@@ -109,9 +111,9 @@ def _measure_clicks(given: argparse.Namespace, kind: str) -> int:
     return 0 if not found.wrong else 1
 
 
-def _measure_rush(effort: Effort, port: int) -> int:
+def _measure_rush(effort: Effort, given: argparse.Namespace) -> int:
     """Both databases, each with a crowd and with clients that place without a pause."""
-    crowds, placings = measure_rushes(effort, port)
+    crowds, placings = measure_rushes(effort, given.port)
     print(f"\n{rush_table(crowds)}\n\n{placing_table(placings)}")
     path = write(
         "rush",
@@ -123,6 +125,13 @@ def _measure_rush(effort: Effort, port: int) -> int:
     return 0
 
 
+def _measure_board(_effort: Effort, given: argparse.Namespace) -> int:
+    found = measure_board(given.minute, given.port)
+    path = write("board-sqlite", [], boards=[asdict(one) for one in found])
+    print(f"\n{board_table(found)}\n\nwritten: {path}")
+    return 0
+
+
 def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
     figures, dearer = compare(urls, effort)
     path = write(f"growth-{kind}", figures, dearer=dearer)
@@ -131,6 +140,15 @@ def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
         print(f"TOO DEAR  {page}")
     print("No page costs more." if not dearer else "Some pages cost more with more orders.")
     return 1 if dearer else 0
+
+
+# What fills and serves a marketplace of its own kind.
+OWN: Mapping[str, Callable[[Effort, argparse.Namespace], int]] = {
+    "office": _measure_office,
+    "rush": _measure_rush,
+    "board": _measure_board,
+    "clicks": _measure_clicks,
+}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.board import BoardFigures
 from benchmarks.client import client_name
 from benchmarks.lookups import Lookups
 from benchmarks.measure import Figures
@@ -31,6 +32,16 @@ RUSH_HEAD = (
     "rush", "placed", "refused", "p50 ms", "p95 ms", "max ms", "refused p95", "CPU ms a buyer",
 )  # fmt: skip
 PLACING_HEAD = ("8 clients", "orders/s", "CPU ms an order", "p50 ms", "p95 ms", "requests", "SQL")
+BOARD_HEAD = (
+    "one order a second",
+    "asks every s",
+    "CPU ms/s",
+    "of viewers",
+    "p50 ms",
+    "p99 ms",
+    "behind s",
+    "at most s",
+)
 HEAD = ("scenario", "CPU ms", "req/s", "p50 ms", "p99 ms", "SQL", "bytes", "ceiling ms", "ratio")
 
 
@@ -70,6 +81,24 @@ def rush_table(crowds: Sequence[RushFigures]) -> str:
         for one in crowds
     ]
     return _columns([RUSH_HEAD, *rows])
+
+
+def board_table(boards: Sequence[BoardFigures]) -> str:
+    """A minute with one order a second, and who watched it."""
+    rows = [
+        (
+            f"{one.server}, {one.viewers:,} viewers",
+            f"{one.every_s:.1f}" if one.viewers else "—",
+            f"{one.cpu_ms_per_s:.0f}",
+            f"{one.viewers_cpu_ms_per_s:.0f}" if one.viewers else "—",
+            f"{one.p50_ms:.1f}",
+            f"{one.p99_ms:.1f}",
+            f"{one.behind_p50_s:.2f}",
+            f"{one.behind_max_s:.2f}",
+        )
+        for one in boards
+    ]
+    return _columns([BOARD_HEAD, *rows])
 
 
 def placing_table(placings: Sequence[PlacingFigures]) -> str:

@@ -8,6 +8,7 @@ last. Everything else, and everything doubtful, goes the ordinary way: `docs/dec
 
 import re
 import socket
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
@@ -21,6 +22,10 @@ from marketplace.broadcast.rules.wire import JSON, MAY_BE_KEPT
 from marketplace.web.security import A_YEAR, HEADERS
 
 MOST_BYTES = 4096
+# From so many kept connections on, viewers wait this long for each other; so may others who come
+# meanwhile.
+CROWD = 100
+GATHERING_S = 0.01
 END = b"\r\n\r\n"
 _QUESTION = re.compile(rb"GET /live/([1-9][0-9]{0,8})\.json HTTP/1\.1\r\n")
 _MARKS = re.compile(rb"\r\nif-none-match:([^\r\n]*)\r\n", re.IGNORECASE)
@@ -87,6 +92,7 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
     """Answers in its loop what `Answers` knows; threads answer the rest."""
 
     answers: Answers | None = None
+    told = 0
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -94,6 +100,13 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
         if "boards" in parts and not self.cfg.is_ssl:
             self.clock = parts["clock"]
             self.answers = Answers(parts["boards"], _headers(self.wsgi))
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """A crowd is answered a handful at a time: waking up costs more than an answer does."""
+        self.told = 0
+        super().wait_for_and_dispatch_events(timeout)
+        if self.told and len(self.keepalived_conns) >= CROWD:
+            time.sleep(GATHERING_S)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         if self.answers is None or not self.alive or conn.is_http2:
@@ -123,6 +136,7 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
             # Whoever does not read what was sent before is not waited for.
             self._let_go(conn, client)
             return
+        self.told += 1
         # Those kept are in the order in which their time runs out.
         self.keepalived_conns.remove(conn)
         conn.set_timeout()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from benchmarks.statements import counted
 from marketplace.attribution.queries import parts_of, total_of
@@ -15,6 +16,7 @@ from marketplace.catalogue.rules import ReceivedBatch
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import agency_account, host_account
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.models import OrderLine
 from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
 from marketplace.payments import commands as payments
 from marketplace.reports.queries.reconcile import reconcile
@@ -206,3 +208,17 @@ def _require_as_the_books(session, held, agency_id, board) -> None:
     assert goods == {part.part_key: part.amount_fen for part in parts if part.amount_fen}
     villages = parts_of(session, "session", key, "village")
     assert len(board.village_names) == sum(part.amount_fen > 0 for part in villages)
+
+
+def test_the_proof_of_the_books_names_a_session_whose_board_says_something_else(
+    session, county, held
+):
+    finished(session, county, *bought(session, county, (county.mushrooms, 2), code=held.host_id))
+    session.commit()
+    assert reconcile(session) == []
+    session.execute(update(OrderLine).values(refunded_fen=OrderLine.unit_price_fen))
+    session.commit()
+    found = {(one.check, one.row, one.expected_fen, one.found_fen) for one in reconcile(session)}
+    row = f"live_session:{held.session_id}"
+    assert ("session.sold", row, 12_806, 6_403) in found
+    assert ("session.earned", row, 1_580, 790) in found

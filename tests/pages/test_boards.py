@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from benchmarks.statements import counted
 from marketplace.core.db import Base
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.livestream.commands import record as sessions
@@ -277,3 +278,16 @@ def test_the_hosts_desk_shows_what_is_on_and_what_it_earned(session, visit, held
     sessions.end_session(session, held.host, held.session_id, START)
     session.commit()
     assert "还没有安排下一场" in visit(held.host).see("/host/")
+
+
+def test_the_public_page_is_drawn_once_and_again_when_something_changed(
+    session, county, visit, held, engine
+):
+    address, viewer = f"/live/{held.session_id}", visit(None)
+    first = told(viewer, address)
+    with counted(engine) as seen:
+        assert told(viewer, address).headers["ETag"] == first.headers["ETag"]
+    assert len(seen) <= 2
+    bought(session, county, (county.noodles, 1), code=held.host_id)
+    session.commit()
+    assert told(viewer, address).headers["ETag"] != first.headers["ETag"]

@@ -34,6 +34,18 @@ def amounts_by_host(session: Session) -> dict[tuple[int, int], Fen]:
     return {(order or 0, host or 0): Fen(fen) for order, host, fen in rows}
 
 
+def amounts_by_session(session: Session) -> dict[int, Fen]:
+    """What villages sold in each livestream session, where something is left of it."""
+    amount = func.sum(_ENTRY.amount_fen)
+    rows = session.execute(
+        select(_ENTRY.session_id, amount)
+        .where(_ENTRY.session_id.is_not(None))
+        .group_by(_ENTRY.session_id)
+        .having(amount != 0)
+    )
+    return {session_id or 0: Fen(fen) for session_id, fen in rows}
+
+
 def amounts_by_offline_line(session: Session) -> dict[int, Fen]:
     """What the entries of each line bought offline sum to."""
     rows = session.execute(

@@ -21,23 +21,21 @@ from marketplace.livestream.rules.sessions import OfferState
 from marketplace.ordering.queries.worth import ORIGINS, WORTH, newest_event, recent_events
 
 _SESSION = bindparam("session_id", type_=BigInteger)
-_SALES = sales_of_sessions().subquery("sales")
+SALES = sales_of_sessions().subquery("sales")
 _ORDERS = func.count(WORTH.c.order_id.distinct())
-_AMOUNT = func.sum(WORTH.c.worth_fen)
+AMOUNT = func.sum(WORTH.c.worth_fen)
 # The commission of a line, rounded down, and the host's part of it; equal remainders go to the
 # host: `commission.rules.shares_of`, said in SQL.
-_WHOLE = cast(WORTH.c.worth_fen * _SALES.c.rate_ppm, BigInteger) // PPM
-_HOSTS = (_WHOLE * (PPM - _SALES.c.agency_ppm) + PPM // 2) // PPM
+WHOLE = cast(WORTH.c.worth_fen * SALES.c.rate_ppm, BigInteger) // PPM
+_HOSTS = (WHOLE * (PPM - SALES.c.agency_ppm) + PPM // 2) // PPM
 _STANDING = (
     select()
-    .select_from(_SALES)
-    .join(WORTH, WORTH.c.line_id == _SALES.c.order_line_id)
-    .where(_SALES.c.session_id == _SESSION, WORTH.c.sold_fen > 0)
+    .select_from(SALES)
+    .join(WORTH, WORTH.c.line_id == SALES.c.order_line_id)
+    .where(SALES.c.session_id == _SESSION, WORTH.c.sold_fen > 0)
 )
 _BY_MINUTE = (
-    _STANDING.with_only_columns(
-        WORTH.c.minute, _ORDERS, _AMOUNT, func.sum(_WHOLE), func.sum(_HOSTS)
-    )
+    _STANDING.with_only_columns(WORTH.c.minute, _ORDERS, AMOUNT, func.sum(WHOLE), func.sum(_HOSTS))
     .group_by(WORTH.c.minute)
     .order_by(WORTH.c.minute)
 )
@@ -47,10 +45,10 @@ _BY_PRODUCT = (
         func.min(WORTH.c.product_name),
         _ORDERS,
         func.sum(WORTH.c.packs),
-        _AMOUNT,
+        AMOUNT,
     )
     .group_by(WORTH.c.product_id)
-    .order_by(_AMOUNT.desc(), WORTH.c.product_id)
+    .order_by(AMOUNT.desc(), WORTH.c.product_id)
 )
 _VILLAGES = (
     _STANDING.with_only_columns(ORIGINS.c.village_code)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Response, current_app, render_template, request
 from werkzeug.datastructures import Headers
 
+from marketplace.broadcast.queries.board import pulse_of
 from marketplace.broadcast.queries.sight import get_ours
 from marketplace.broadcast.queries.watched import read_board
 from marketplace.broadcast.routes.room import blueprint
@@ -15,6 +16,7 @@ from marketplace.broadcast.rules.wire import JSON, MAY_BE_KEPT, as_told
 from marketplace.core.clock import SHANGHAI
 from marketplace.livestream.queries.sessions import SessionView, get_public
 from marketplace.web import allow, current_identity, now, public, session
+from marketplace.web.shelf import shelved_by
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -41,8 +43,13 @@ def clock(instant: datetime) -> str:
     return f"{instant.astimezone(SHANGHAI):%H:%M}"
 
 
+def _pulse_here() -> str:
+    return str(pulse_of(session(), (request.view_args or {})["session_id"], now()))
+
+
 @blueprint.get("/live/<int:session_id>")
 @public
+@shelved_by(_pulse_here)
 def live(session_id: int) -> str:
     """For everyone, and for a screen in the hall: without what anybody earns."""
     return _page("broadcast/live.html", get_public(session(), session_id))

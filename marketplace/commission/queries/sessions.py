@@ -57,6 +57,19 @@ def earned_in_sessions(
     }
 
 
+def earned_by_session(session: Session) -> dict[int, int]:
+    """What the sales of each session earned, where something is left of it."""
+    entry = CommissionEntry
+    earned = func.sum(entry.host_fen + entry.agency_fen)
+    rows = session.execute(
+        select(entry.session_id, earned)
+        .where(entry.session_id.is_not(None))
+        .group_by(entry.session_id)
+        .having(earned != 0)
+    )
+    return {session_id or 0: int(fen) for session_id, fen in rows}
+
+
 @dataclass(frozen=True)
 class EntryRow:
     """An entry as the record of a session shows it."""

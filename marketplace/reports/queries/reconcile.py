@@ -32,7 +32,11 @@ from marketplace.payments.rules import account_of_method
 from marketplace.quota import queries as quota
 from marketplace.reports.queries.comparison import Break, Comparison, compare
 from marketplace.reports.queries.counted import most_counted
-from marketplace.reports.queries.earned import commission_follows_sales, commission_moves
+from marketplace.reports.queries.earned import (
+    boards_are_the_books,
+    commission_follows_sales,
+    commission_moves,
+)
 from marketplace.reports.queries.goods import prices_follow_entries, stock_follows_movements
 from marketplace.reports.queries.settled import commissions_add_up, settlements_add_up
 from marketplace.reviews import queries as reviews
@@ -272,6 +276,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _accounts_follow_orders,
     _villages_follow_orders,
     commission_follows_sales,
+    boards_are_the_books,
     _village_totals_are_sums,
     _quota_totals_are_sums,
     _quota_within_orders,
