@@ -35,6 +35,7 @@ ROOMS = (
     "reviews",
     "benefits",
     "offline",
+    "outlets",
     "capacity",
     "certification",
     "livestream",

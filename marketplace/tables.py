@@ -25,6 +25,7 @@ from marketplace.notices import models as notices
 from marketplace.offline import models as offline
 from marketplace.ordering import models as ordering
 from marketplace.outbox import models as outbox
+from marketplace.outlets import models as outlets
 from marketplace.oversight import models as oversight
 from marketplace.pairings import models as pairings
 from marketplace.payments import models as payments
@@ -63,6 +64,8 @@ APPEND_ONLY = (
     catalogue.PriceEntry.__tablename__,
     listing.ListingStep.__tablename__,
     catalogue.OutletEntry.__tablename__,
+    outlets.OutletSale.__tablename__,
+    outlets.OutletCost.__tablename__,
     certification.ApplicationStep.__tablename__,
     bulletin.BulletinIssue.__tablename__,
     bulletin.BulletinStep.__tablename__,
@@ -141,6 +144,7 @@ __all__ = [
     "offline",
     "ordering",
     "outbox",
+    "outlets",
     "oversight",
     "pairings",
     "payments",

@@ -40,7 +40,7 @@ def reverse(
     """Takes amounts (negative) back from the villages, in proportion to what remains with each.
     A refund leaves the order where it is; what was no sale at all takes its number along."""
     ids = [line.order_line_id for line in lines]
-    remaining = remaining_by_line(session, ids, offline=sale.order_id is None)
+    remaining = remaining_by_line(session, ids, sale.kind)
     parts = [part for line in lines for part in split_line(line, remaining[line.order_line_id])]
     _write(session, sale, parts, now, orders=orders)
 
@@ -60,11 +60,23 @@ def move(
     `into` are the same lines where their host changes; `orders` then says whether the order
     leaves the one's count and enters the other's.
     """
-    remaining = remaining_by_line(session, [line.order_line_id for line in lines])
+    remaining = remaining_by_line(session, [line.order_line_id for line in lines], sales[0].kind)
     taken, entered = (_remaining_parts(some, remaining) for some in (lines, into or lines))
     given_up = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in taken]
     _write(session, sales[0], given_up, now, orders=orders[0], counted_in=HOSTS_SCOPES)
     _write(session, sales[1], entered, now, orders=orders[1], counted_in=HOSTS_SCOPES)
+
+
+def name_unit(
+    session: Session, sales: tuple[Sale, Sale], lines: Sequence[AttributedLine], now: datetime
+) -> None:
+    """Moves a sale that stood in nobody's name into that of a unit: it is one more of the unit's,
+    and no village gains or loses a fen."""
+    ids = [line.order_line_id for line in lines]
+    entered = _remaining_parts(lines, remaining_by_line(session, ids, sales[0].kind))
+    given_up = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in entered]
+    _write(session, sales[0], given_up, now, orders=-1, counted_in={"buyer"})
+    _write(session, sales[1], entered, now, orders=1, counted_in={"buyer", "unit"})
 
 
 def _remaining_parts(
@@ -87,7 +99,7 @@ def _write(
     orders: int,
     counted_in: Collection[str] | None = None,
 ) -> None:
-    """`orders` are added to the sums of the scopes named, or to all."""
+    """`orders` are added to the sums of the scopes and parts named, or to all."""
     if not parts:
         return
     session.execute(insert(AttributionEntry), [_entry(sale, part, now) for part in parts])
@@ -100,7 +112,7 @@ def _write(
             "year": sale.counted_on.year,
             "shard": shard_of(scope, sale.serial),
             "amount_fen": amount_fen,
-            "orders": orders if counted_in is None or scope in counted_in else 0,
+            "orders": orders if counted_in is None or {scope, part} & set(counted_in) else 0,
         }
         for (scope, scope_key, part, part_key), amount_fen in sums_of(sale, parts).items()
     ]
@@ -115,14 +127,11 @@ def _write(
 
 def _entry(sale: Sale, part: Part, now: datetime) -> dict[str, object]:
     line, origin = part.line, part.origin
-    ordered = sale.order_id is not None
     batch = "-" if origin.batch_id is None else origin.batch_id
     return {
         "source": f"{sale.source}/{line.order_line_id}/{batch}/{origin.village_code}",
-        "order_id": sale.order_id,
-        "order_line_id": line.order_line_id if ordered else None,
-        "offline_id": sale.offline_id,
-        "offline_line_id": None if ordered else line.order_line_id,
+        f"{sale.kind}_id": sale.serial,
+        f"{sale.kind}_line_id": line.order_line_id,
         "village_code": origin.village_code,
         "batch_id": origin.batch_id,
         "amount_fen": part.amount_fen,

@@ -5,21 +5,22 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Base, Id
+from marketplace.core.db import Base, Id, exactly_one
 
 
 class AttributionEntry(Base):
-    """One village's part of one line's goods amount, or of its refund. The line was ordered here
-    or bought offline."""
+    """One village's part of one line's goods amount, or of its refund. The line was ordered here,
+    bought offline, or stands on the receipt of an outlet."""
 
     __tablename__ = "attribution_entry"
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="moves_something"),
-        CheckConstraint("(order_id IS NULL) <> (offline_id IS NULL)", name="ordered_or_offline"),
+        CheckConstraint(exactly_one("order_id", "offline_id", "receipt_id"), name="has_one_source"),
         Index(None, "village_code", "counted_on"),
         Index(None, "order_line_id"),
         Index(None, "batch_id"),
         Index(None, "offline_id", "offline_line_id"),
+        Index(None, "receipt_id", "receipt_line_id"),
         Index(None, "producer_id", "counted_on"),
         Index(None, "unit_id", "counted_on"),
     )
@@ -30,6 +31,8 @@ class AttributionEntry(Base):
     order_line_id: Mapped[int | None]
     offline_id: Mapped[int | None]
     offline_line_id: Mapped[int | None]
+    receipt_id: Mapped[int | None]
+    receipt_line_id: Mapped[int | None]
     village_code: Mapped[str] = mapped_column(ForeignKey("village.code"))
     # Offline goods are not served from a batch of ours.
     batch_id: Mapped[int | None]

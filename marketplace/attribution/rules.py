@@ -32,7 +32,7 @@ class Origin:
 class AttributedLine:
     """A line's goods amount that became a sale (or, negative, stopped being one).
 
-    Of an offline purchase the id is that of its own line.
+    Of an offline purchase or a receipt the id is that of its own line.
     """
 
     order_line_id: int
@@ -49,7 +49,7 @@ class AttributedLine:
 class Sale:
     """What all lines of an order have in common, and the source that makes its entries unique.
 
-    It was either ordered here or bought offline.
+    It was ordered here, bought offline, or sold over the counter of an outlet.
     """
 
     source: str
@@ -60,11 +60,19 @@ class Sale:
     channel: str
     counted_on: date
     offline_id: int | None = None
+    receipt_id: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Where it was sold: `order`, `offline` or `receipt`."""
+        if self.receipt_id is not None:
+            return "receipt"
+        return "order" if self.offline_id is None else "offline"
 
     @property
     def serial(self) -> int:
         """What spreads the sale over shards."""
-        found = self.order_id or self.offline_id
+        found = self.order_id or self.offline_id or self.receipt_id
         assert found is not None, self
         return found
 

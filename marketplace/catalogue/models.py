@@ -222,6 +222,7 @@ class OutletEntry(Base):
         CheckConstraint("reason IN ('SENT', 'BROUGHT_BACK', 'SOLD', 'LOST')", name="known_reason"),
         Index(None, "batch_id", "outlet_id"),
         Index(None, "outlet_id"),
+        Index(None, "sale_id", unique=True),
     )
 
     id: Mapped[Id]
@@ -232,6 +233,8 @@ class OutletEntry(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
+    # The line of a receipt that sold them: what a line sold leaves the outlet once.
+    sale_id: Mapped[int | None]
 
 
 class BatchReport(Base):

@@ -40,6 +40,12 @@ NAMING = {
 }
 
 
+def exactly_one(*columns: str) -> str:
+    """The condition that of these columns one is filled and no other."""
+    filled = (f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return f"{' + '.join(filled)} = 1"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant in UTC. A naive value is refused: nobody could say when it was."""
 

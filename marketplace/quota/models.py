@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Base, Id
+from marketplace.core.db import Base, Id, exactly_one
 
 
 class QuotaRule(Base):
@@ -66,17 +66,18 @@ class QuotaEntry(Base):
             "kind IN ('SALE', 'REFUND', 'ADJUSTMENT', 'REATTRIBUTION', 'OFFLINE')",
             name="known_kind",
         ),
-        CheckConstraint("(order_id IS NULL) <> (offline_id IS NULL)", name="ordered_or_offline"),
+        CheckConstraint(exactly_one("order_id", "offline_id", "receipt_id"), name="has_one_source"),
         Index(None, "unit_id", "year", "rule_id"),
         Index(None, "order_id"),
         Index(None, "offline_id", "offline_line_id"),
-        # Few entries are offline: a table of thousands of units adds them up beside the rest.
+        Index(None, "receipt_id", "receipt_line_id"),
+        # Few entries are of no order: a table of thousands of units adds them up beside the rest.
         Index(
-            "ix_quota_entry_offline_part",
+            "ix_quota_entry_outside_part",
             "unit_id",
             "year",
-            sqlite_where=text("offline_id IS NOT NULL"),
-            postgresql_where=text("offline_id IS NOT NULL"),
+            sqlite_where=text("order_id IS NULL"),
+            postgresql_where=text("order_id IS NULL"),
         ),
         # Fewer still take back: whoever looks for what was refunded asks for a day of them.
         Index(
@@ -96,11 +97,13 @@ class QuotaEntry(Base):
     kind: Mapped[str] = mapped_column(String(16))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     fund: Mapped[str] = mapped_column(String(12))
-    # What was ordered here, or else what was bought offline.
+    # What was ordered here, or bought offline, or stands on the receipt of an outlet.
     order_id: Mapped[int | None]
     order_line_id: Mapped[int | None]
     offline_id: Mapped[int | None]
     offline_line_id: Mapped[int | None]
+    receipt_id: Mapped[int | None]
+    receipt_line_id: Mapped[int | None]
     ordered_on: Mapped[date]
     counted_on: Mapped[date]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("quota_entry.id"))

@@ -50,12 +50,13 @@ class RuleOut(Output):
 
 
 class QuotaEntryOut(Output):
-    """An amount that counts, or stops counting: a refund is negative. It belongs to an order, or
-    to a purchase made offline."""
+    """An amount that counts, or stops counting: a refund is negative. It belongs to an order, to
+    a purchase made offline, or to a receipt of an outlet."""
 
     rule_id = amount(1)
     order_id = amount(31, allow_none=True)
     offline_id = amount(4, allow_none=True)
+    receipt_id = amount(12, allow_none=True)
     number = words("P7K2M9QX4-1")
     kind = words("SALE")
     amount_fen = amount()

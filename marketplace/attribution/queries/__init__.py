@@ -60,8 +60,14 @@ KEYS: dict[str, ColumnElement[Any]] = {
     .concat(_MONTH_DIGITS)
     .concat(cast(_MONTH, String)),
 }
-# Orders and offline purchases that entries belong to.
-_SALES = func.count(_ENTRY.order_id.distinct()) + func.count(_ENTRY.offline_id.distinct())
+# Orders and offline purchases that entries belong to, and receipts: as many times as producers
+# stand on one, for an order is one producer's too.
+_RECEIPT = cast(_ENTRY.receipt_id, String).concat("/").concat(cast(_ENTRY.producer_id, String))
+_SALES = (
+    func.count(_ENTRY.order_id.distinct())
+    + func.count(_ENTRY.offline_id.distinct())
+    + func.count(_RECEIPT.distinct())
+)
 KEPT = (
     ("village", "month"),
     ("village", "product"),
@@ -214,11 +220,12 @@ def parts_between(
 
 
 def remaining_by_line(
-    session: Session, line_ids: Sequence[int], *, offline: bool = False
+    session: Session, line_ids: Sequence[int], kind: str = "order"
 ) -> dict[int, dict[tuple[int | None, str], int]]:
-    """What is left with each batch and village of a line, after the reversals so far."""
+    """What is left with each batch and village of a line, after the reversals so far: of an
+    `order`, an `offline` purchase or a `receipt`."""
     entry = AttributionEntry
-    line_id = entry.offline_line_id if offline else entry.order_line_id
+    line_id = getattr(entry, f"{kind}_line_id")
     rows = session.execute(
         select(line_id, entry.batch_id, entry.village_code, func.sum(entry.amount_fen))
         .where(line_id.in_(line_ids))

@@ -56,6 +56,16 @@ def amounts_by_offline_line(session: Session) -> dict[int, Fen]:
     return {line: Fen(amount) for line, amount in rows if line is not None}
 
 
+def amounts_by_receipt_line(session: Session) -> dict[int, Fen]:
+    """What the entries of each line of an outlet's receipts sum to."""
+    rows = session.execute(
+        select(_ENTRY.receipt_line_id, func.sum(_ENTRY.amount_fen))
+        .where(_ENTRY.receipt_line_id.is_not(None))
+        .group_by(_ENTRY.receipt_line_id)
+    )
+    return {line: Fen(amount) for line, amount in rows if line is not None}
+
+
 def kept_totals(session: Session, scope: str, part: str) -> dict[tuple[Any, ...], Fen]:
     """The kept sums of one kind: (scope key, part key, year) → fen."""
     total = AttributionTotal

@@ -78,7 +78,7 @@ class ReportRow:
     tested_on: date
 
 
-def _select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Batch.id,
@@ -107,7 +107,7 @@ def _select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]
 
 def get_batch(session: Session, batch_id: int) -> KeptBatch:
     """A batch. Raises NotFound; whoever asks looks whose it is."""
-    found = session.execute(_select_batches(Batch.id == min(batch_id, MAX_ID))).one_or_none()
+    found = session.execute(select_batches(Batch.id == min(batch_id, MAX_ID))).one_or_none()
     if found is None:
         raise NotFound
     return KeptBatch(*found)
@@ -137,7 +137,7 @@ def list_batches(
         .where(mine)
     )
     rows = session.execute(
-        _select_batches(mine)
+        select_batches(mine)
         .order_by(
             Batch.quantity_on_hand == 0,
             or_(Batch.recalled_at.is_not(None), func.coalesce(Batch.expires_on <= today, False)),
@@ -164,7 +164,7 @@ def list_near_expiry(
     ]
     if producer_id is not None:
         wanted.append(Product.producer_id == producer_id)
-    inner = _select_batches(*wanted)
+    inner = select_batches(*wanted)
     total = session.scalar(select(func.count()).select_from(inner.subquery())) or 0
     rows = session.execute(
         inner.order_by(Batch.expires_on, Batch.id).offset(page.offset).limit(page.per_page)
@@ -177,7 +177,7 @@ def list_recalled(session: Session, page: PageRequest) -> Page[KeptBatch]:
     recalled = Batch.recalled_at.is_not(None)
     total = session.scalar(select(func.count()).select_from(Batch).where(recalled)) or 0
     rows = session.execute(
-        _select_batches(recalled)
+        select_batches(recalled)
         .order_by(Batch.recalled_at.desc(), Batch.id)
         .offset(page.offset)
         .limit(page.per_page)

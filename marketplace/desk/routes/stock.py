@@ -12,13 +12,13 @@ from marketplace.catalogue.queries.batches import (
     list_near_expiry,
     list_recalled,
 )
-from marketplace.catalogue.queries.outlets import list_outlets
 from marketplace.catalogue.rules import is_batch_code
 from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, OutletKind
 from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.ordering.forms.keeping import read_outlet
+from marketplace.outlets.queries import list_with_sums
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -48,7 +48,8 @@ def recalls() -> ResponseReturnValue:
 def outlets_page(**_place: Any) -> str:
     return render_template(
         "desk/outlets.html",
-        outlets=list_outlets(session(), with_closed=True),
+        outlets=list_with_sums(session(), day_of(now()).year),
+        year=day_of(now()).year,
         kinds=tuple(OutletKind),
         may_write=operates(current_identity()),
     )

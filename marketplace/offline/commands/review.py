@@ -189,7 +189,7 @@ def _take_from_villages(
     session: Session, purchase: OfflinePurchase, day: date, now: datetime
 ) -> None:
     lines = lines_of(session, purchase)
-    remaining = remaining_by_line(session, [line.id for line in lines], offline=True)
+    remaining = remaining_by_line(session, [line.id for line in lines], "offline")
     taken = [
         AttributedLine(
             order_line_id=line.id,

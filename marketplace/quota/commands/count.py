@@ -16,6 +16,7 @@ from marketplace.quota.queries import (
     counted_of_lines,
     counted_of_offline,
     is_closed,
+    line_of,
     rule_of_year,
     rules_in_force,
 )
@@ -180,12 +181,13 @@ def take_back(
 def count_offline(
     session: Session, purchase: CountedOffline, lines: Sequence[CountedLine], now: datetime
 ) -> dict[int, int]:
-    """Adds an entry for each line of an offline purchase under each rule that counts it.
+    """Adds an entry for each line of an offline purchase or receipt under each rule that counts
+    it.
 
     Goods that were bought, paid and taken along have passed every point of recognition at once.
     Returns under how many rules each line counts.
     """
-    year = purchase.counted_on.year
+    year, kind = purchase.counted_on.year, purchase.kind
     counted = [
         (rule, line)
         for rule in rules_in_force(session, year, purchase.division_code)
@@ -194,15 +196,15 @@ def count_offline(
     ]
     entries: list[dict[str, object]] = [
         {
-            "source": f"offline-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
+            "source": f"{kind}-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
             "unit_id": purchase.unit_id,
             "year": year,
             "kind": EntryKind.OFFLINE,
             "amount_fen": line.amount_fen,
             "fund": purchase.fund,
-            "offline_id": purchase.offline_id,
-            "offline_line_id": line.order_line_id,
+            f"{kind}_id": purchase.offline_id,
+            f"{kind}_line_id": line.order_line_id,
             "ordered_on": purchase.bought_on,
             "counted_on": purchase.counted_on,
             "posted_at": now,
@@ -214,26 +216,28 @@ def count_offline(
     return {line.order_line_id: ids.count(line.order_line_id) for line in lines}
 
 
-def take_back_offline(session: Session, offline_id: int, day: date, now: datetime) -> None:
-    """Reverses what counted of an offline purchase, whole, on a day: in its own year, or as an
-    adjustment of a later one."""
+def take_back_offline(
+    session: Session, offline_id: int, day: date, now: datetime, *, kind: str = "offline"
+) -> None:
+    """Reverses what counted of an offline purchase or receipt, whole, on a day: in its own year,
+    or as an adjustment of a later one."""
     entries = [
         {
-            "source": f"offline-line:{original.offline_line_id}/rule:{original.rule_id}/back",
+            "source": f"{kind}-line:{line_of(original, kind)}/rule:{original.rule_id}/back",
             "rule_id": rule_of_year(session, original.rule_id, day.year),
             "unit_id": original.unit_id,
             "year": day.year,
             "kind": EntryKind.OFFLINE if day.year == original.year else EntryKind.ADJUSTMENT,
             "amount_fen": -original.amount_fen,
             "fund": original.fund,
-            "offline_id": offline_id,
-            "offline_line_id": original.offline_line_id,
+            f"{kind}_id": offline_id,
+            f"{kind}_line_id": line_of(original, kind),
             "ordered_on": original.ordered_on,
             "counted_on": day,
             "reverses_id": original.id,
             "posted_at": now,
         }
-        for original in counted_of_offline(session, offline_id)
+        for original in counted_of_offline(session, offline_id, kind)
     ]
     write_entries(session, entries)
 

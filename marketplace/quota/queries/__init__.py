@@ -26,9 +26,11 @@ from marketplace.quota.queries.entries import (
 )
 from marketplace.quota.queries.offline import (
     counted_of_offline,
+    line_of,
     offline_by_rule,
     select_offline,
     summed_by_offline_line,
+    summed_by_receipt,
 )
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "get_rule",
     "is_closed",
     "kept_totals",
+    "line_of",
     "list_entries",
     "list_rules",
     "offline_by_rule",
@@ -56,6 +59,7 @@ __all__ = [
     "select_offline",
     "summed_by_offline_line",
     "summed_by_order",
+    "summed_by_receipt",
     "summed_entries",
     "versions_of",
 ]

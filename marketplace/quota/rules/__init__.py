@@ -76,8 +76,8 @@ class CountedOrder:
 
 @dataclass(frozen=True)
 class CountedOffline:
-    """What the lines of an offline purchase have in common when they count: the day they were
-    bought, and the day (and so the year) they count on."""
+    """What the lines of an offline purchase, or of an outlet's receipt, have in common when they
+    count: the day they were bought, and the day (and so the year) they count on."""
 
     offline_id: int
     unit_id: int
@@ -85,6 +85,8 @@ class CountedOffline:
     fund: str
     bought_on: date
     counted_on: date
+    # Whose id that is: `offline` or `receipt`.
+    kind: str = "offline"
 
 
 class Obstacle(StrEnum):

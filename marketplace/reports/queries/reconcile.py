@@ -38,6 +38,7 @@ from marketplace.reports.queries.earned import (
     commission_moves,
 )
 from marketplace.reports.queries.goods import prices_follow_entries, stock_follows_movements
+from marketplace.reports.queries.outlets import outlets_agree
 from marketplace.reports.queries.settled import commissions_add_up, settlements_add_up
 from marketplace.reviews import queries as reviews
 
@@ -282,6 +283,7 @@ CHECKS: tuple[Callable[[Session, Orders], Iterator[Comparison]], ...] = (
     _quota_within_orders,
     _contracts_follow_orders,
     _offline_agrees,
+    outlets_agree,
     _numbers_are_registered,
     stock_follows_movements,
     prices_follow_entries,

@@ -12,6 +12,7 @@ from marketplace.filings.queries import plans_of
 from marketplace.offline.queries import numbers_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
 from marketplace.ordering.queries.individual import private_orders
+from marketplace.outlets.queries import receipt_numbers
 from marketplace.quota.queries import (
     counted_by_rule,
     counted_last_year,
@@ -39,10 +40,11 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class CountedRow:
-    """One entry of the quota, with the order or the offline purchase it belongs to."""
+    """One entry of the quota, with the order, offline purchase or receipt it belongs to."""
 
     order_id: int | None
     offline_id: int | None
+    receipt_id: int | None
     # Bought by somebody for themselves: no number that would lead to them.
     is_private: bool
     number: str
@@ -162,22 +164,28 @@ def _bases(
 def list_quota_entries(
     session: Session, unit_id: int, year: int, page: PageRequest, on: date | None = None
 ) -> Page[CountedRow]:
-    """The entries of a unit's year with the numbers of their orders or offline purchases, the
-    newest first."""
+    """The entries of a unit's year with the numbers of their orders, offline purchases or
+    receipts, the newest first."""
     entries = list_entries(session, unit_id, year, page, on)
     ordered = [entry.order_id for entry in entries.items if entry.order_id is not None]
     offline = [entry.offline_id for entry in entries.items if entry.offline_id is not None]
+    receipts = [entry.receipt_id for entry in entries.items if entry.receipt_id is not None]
     private = private_orders(session, ordered)
-    numbers: dict[tuple[int | None, int | None], str] = {
-        **{(order, None): number for order, number in order_numbers(session, ordered).items()},
-        **{(None, one): number for one, number in numbers_of(session, offline).items()},
-    }
+    by_order, by_offline = order_numbers(session, ordered), numbers_of(session, offline)
+    by_receipt = receipt_numbers(session, receipts) if receipts else {}
     rows = [
         CountedRow(
             order_id=None if entry.order_id in private else entry.order_id,
             offline_id=entry.offline_id,
+            receipt_id=entry.receipt_id,
             is_private=entry.order_id in private,
-            number="" if entry.order_id in private else numbers[entry.order_id, entry.offline_id],
+            number=_number(
+                (by_order, entry.order_id),
+                (by_offline, entry.offline_id),
+                (by_receipt, entry.receipt_id),
+            )
+            if entry.order_id not in private
+            else "",
             rule_id=entry.rule_id,
             kind=entry.kind,
             amount_fen=entry.amount_fen,
@@ -188,3 +196,8 @@ def list_quota_entries(
         for entry in entries.items
     ]
     return Page(rows, entries.page, entries.per_page, entries.total)
+
+
+def _number(*held: tuple[Mapping[int, str], int | None]) -> str:
+    """The number of the one thing that an entry belongs to."""
+    return next(numbers[key] for numbers, key in held if key is not None)

@@ -19,7 +19,7 @@ TABLES: Mapping[str, str] = {
     "village": N_("一个村或社区,键是 12 位区划代码"),
     "product": N_("一种商品,键是商品编号"),
     "producer": N_("一个供应商,键是供应商编号"),
-    "channel": N_("一个渠道:SHOP 商城、LIVE 直播、OFFLINE 线下"),
+    "channel": N_("一个渠道:SHOP 商城、LIVE 直播、OUTLET 专柜、OFFLINE 线下"),
 }
 COLUMNS: Mapping[str, str] = {
     "table": N_("属于哪张表,见下"),
