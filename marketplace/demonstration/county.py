@@ -47,6 +47,7 @@ from marketplace.demonstration.offices import (
     open_centre,
     open_offices,
 )
+from marketplace.demonstration.outlets import tell_of_outlets
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
 from marketplace.demonstration.places import Places, load_county
@@ -207,6 +208,8 @@ def _tell_of_stock(county: County) -> None:
     producer_id = next(one.producer_id for one in county.makers if one.name == PRODUCER)
     people = (county.logins["official"], county.logins["producer"])
     tell_of_stock(county.session, people, producer_id, county.now)
+    holders = (producer_id, county.units[BUYER].unit_id or 0)
+    tell_of_outlets(county.session, county.logins, holders, SEED, county.now)
     office = [county.logins[login] for login in ("cashier", "colleague", "official")]
     unrecognised = {
         one.maker.producer_id: (

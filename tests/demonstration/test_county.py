@@ -17,6 +17,7 @@ from marketplace.demonstration.people import PASSWORD
 from marketplace.geography.queries import list_poor_codes
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import OrderState, PurchaseState
+from marketplace.outlets.queries import list_months, list_with_sums
 from marketplace.reports.queries import reconcile, unit_year
 from tests.conftest import NOON
 
@@ -225,3 +226,17 @@ def test_the_same_day_makes_the_same_county(shown, session):
         table = Base.metadata.tables[name]
         wanted = select(*(table.c[column] for column in columns)).order_by(table.c.id)
         assert session.execute(wanted).all() == shown.execute(wanted).all()
+
+
+def test_two_outlets_tell_of_three_months_with_what_they_cost(shown):
+    outlets = {row.outlet.name: row for row in list_with_sums(shown, TODAY.year)}
+    for name in ("消费帮扶专馆", "区政府机关食堂专柜"):
+        months = list_months(shown, outlets[name].outlet.id)
+        assert len([month for month in months if month.receipts]) >= 3
+        assert sum(month.receipts for month in months) == 24
+        assert sum(month.rent_fen for month in months) > 0
+    states = {
+        state: count(shown, "outlet_receipt", state=state)
+        for state in ("PAID", "WAITING", "COUNTED")
+    }
+    assert all(states.values()), states

@@ -69,10 +69,10 @@ def test_one_receipt_by_hand(road, county, outlet_id):
     for wrong in ("0", "-1", "1.5", "1e9", "1000000001", "\x00", "9" * 10_000):
         clerk.send(path, 422, **{**typed, packs: wrong})
     clerk.send(path, 422, number="手1", day="2026-11-20")
-    clerk.send(path, **typed)
-    clerk.send(path, **typed)
-    assert "没有变化" in clerk.see("/outlets/reports/1")
-    road.visit(county.other_clerk).see("/outlets/reports/1", 404)
+    report = clerk.send(path, **typed).location
+    assert clerk.send(path, **typed).location == report
+    assert "没有变化" in clerk.see(report)
+    road.visit(county.other_clerk).see(report, 404)
     road.visit(county.other_clerk).see("/receipts/1", 404)
 
 

@@ -175,7 +175,10 @@ class _Reader:
             self.refuse(column, STRANGE_CHARACTERS)
         elif needed and not cell:
             self.refuse(column, MISSING)
-        return cell
+        else:
+            return cell
+        # What no database takes is not looked up either.
+        return ""
 
     def day(self) -> date | None:
         cell = self.plain("day").split(" ")[0].replace("/", "-").replace(".", "-")
