@@ -7,6 +7,8 @@ last. Everything else, and everything doubtful, goes the ordinary way: `docs/dec
 """
 
 import re
+import select
+import selectors
 import socket
 import time
 from collections.abc import Mapping
@@ -22,10 +24,8 @@ from marketplace.broadcast.rules.wire import JSON, MAY_BE_KEPT
 from marketplace.web.security import A_YEAR, HEADERS
 
 MOST_BYTES = 4096
-# From so many kept connections on, viewers wait this long for each other; so may others who come
-# meanwhile.
-CROWD = 100
-GATHERING_S = 0.01
+# How long viewers wait for each other at most.
+TURN_S = 0.05
 END = b"\r\n\r\n"
 _QUESTION = re.compile(rb"GET /live/([1-9][0-9]{0,8})\.json HTTP/1\.1\r\n")
 _MARKS = re.compile(rb"\r\nif-none-match:([^\r\n]*)\r\n", re.IGNORECASE)
@@ -92,7 +92,14 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
     """Answers in its loop what `Answers` knows; threads answer the rest."""
 
     answers: Answers | None = None
-    told = 0
+
+    def init_process(self) -> None:
+        # Viewers are looked at by turns, all that asked meanwhile at once: for a single one waking
+        # up costs several times what the answer does. Nobody else waits for a turn.
+        self.crowd = select.epoll()
+        self.viewers: dict[int, Any] = {}
+        self.next_turn_s = 0.0
+        super().init_process()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -102,48 +109,77 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
             self.answers = Answers(parts["boards"], _headers(self.wsgi))
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """A crowd is answered a handful at a time: waking up costs more than an answer does."""
-        self.told = 0
-        super().wait_for_and_dispatch_events(timeout)
-        if self.told and len(self.keepalived_conns) >= CROWD:
-            time.sleep(GATHERING_S)
+        super().wait_for_and_dispatch_events(min(timeout, TURN_S) if self.viewers else timeout)
+        now_s = time.monotonic()
+        if self.viewers and now_s >= self.next_turn_s:
+            self.next_turn_s = now_s + TURN_S
+            for number, _event in self.crowd.poll(0):
+                self._serve(self.viewers[number])
+            self._forget_the_gone()
+
+    def _forget_the_gone(self) -> None:
+        """Those that were closed for their silence have left the crowd by it."""
+        if len(self.viewers) > len(self.keepalived_conns):
+            there = {conn.sock.fileno(): conn for conn in self.viewers.values()}
+            self.viewers = {number: conn for number, conn in there.items() if number >= 0}
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
-        if self.answers is None or not self.alive or conn.is_http2:
+        if self.answers is None or conn.is_http2:
             super().on_client_socket_readable(conn, client)
-            return
+        else:
+            self._serve(conn)
+
+    def _serve(self, conn: Any) -> None:
+        assert self.answers is not None
         try:
-            words = client.recv(MOST_BYTES)
+            words = conn.sock.recv(MOST_BYTES)
         except BlockingIOError:
             return
         except OSError:
-            self._let_go(conn, client)
-            return
-        answer = self.answers.find(words, self.clock())
-        if answer is None:
+            words = b""
+        answer = self.answers.find(words, self.clock()) if self.alive else None
+        if not words:
+            self._let_go(conn)
+        elif answer is None:
+            self._leave_crowd(conn)
             # The parser reads from here on as if nobody had looked.
             conn.parser.unreader.unread(words)
-            super().on_client_socket_readable(conn, client)
+            super().on_client_socket_readable(conn, conn.sock)
         else:
-            self._tell(conn, client, answer)
+            self._tell(conn, answer)
 
-    def _tell(self, conn: Any, client: socket.socket, answer: bytes) -> None:
+    def _tell(self, conn: Any, answer: bytes) -> None:
         try:
-            sent = client.send(answer)
+            sent = conn.sock.send(answer)
         except OSError:
             sent = 0
         if sent < len(answer):
             # Whoever does not read what was sent before is not waited for.
-            self._let_go(conn, client)
+            self._let_go(conn)
             return
-        self.told += 1
+        if not self._is_viewer(conn):
+            self.poller.unregister(conn.sock)
+            self.crowd.register(conn.sock, select.EPOLLIN)
+            self.viewers[conn.sock.fileno()] = conn
         # Those kept are in the order in which their time runs out.
         self.keepalived_conns.remove(conn)
         conn.set_timeout()
         self.keepalived_conns.append(conn)
 
-    def _let_go(self, conn: Any, client: socket.socket) -> None:
-        self.poller.unregister(client)
+    def _is_viewer(self, conn: Any) -> bool:
+        # A number may have been another connection's before.
+        return self.viewers.get(conn.sock.fileno()) is conn
+
+    def _leave_crowd(self, conn: Any) -> None:
+        """Back among those that gunicorn looks at itself."""
+        if self._is_viewer(conn):
+            self.crowd.unregister(conn.sock)
+            del self.viewers[conn.sock.fileno()]
+            self.poller.register(conn.sock, selectors.EVENT_READ)
+
+    def _let_go(self, conn: Any) -> None:
+        self._leave_crowd(conn)
+        self.poller.unregister(conn.sock)
         self.keepalived_conns.remove(conn)
         self.nr_conns -= 1
         conn.close()

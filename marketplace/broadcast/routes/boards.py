@@ -59,7 +59,7 @@ def live(session_id: int) -> str:
 @public
 def live_figures(session_id: int) -> Response:
     """The same for everyone, so that whatever stands between may keep it for a second."""
-    told = kept_boards().take(session_id, now())
+    told = kept_boards().fresh(session_id, now())
     if told is None:
         view = get_public(session(), session_id)
         told = as_told(told_to_all(_board(view), now()), now())

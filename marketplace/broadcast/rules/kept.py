@@ -52,8 +52,15 @@ class KeptBoards:
         with self.lock:
             self.counted[session_id] = (pulse, board)
 
+    def fresh(self, session_id: int, now: datetime) -> Told | None:
+        """What was told so lately that nobody need look."""
+        with self.lock:
+            told = self.told.get(session_id)
+        return told if told and timedelta(0) <= now - told.at <= FRESH else None
+
     def take(self, session_id: int, now: datetime) -> Told | None:
-        """What may be told without looking. None: it is this request that has to look."""
+        """The same for whoever cannot look: also what is a little older, while somebody looks.
+        None: it is this question that has to be sent to somebody who looks."""
         with self.lock:
             told = self.told.get(session_id)
             if told is None or not timedelta(0) <= now - told.at <= WHILE_LOOKING:
