@@ -77,6 +77,8 @@ PROMISED = {
     "GET /townships/{code}/sales": "code name amount_fen orders",
     "GET /county/summary": "amount_fen orders",
     "GET /producers/{producer_id}/statement": "producer_id period entries",
+    "POST /outlets/{outlet_id}/sales": "report_id outlet_id counted known receipts.number"
+    " receipts.verdict receipts.goods_fen receipts.eligible_fen",
     "POST /hosts/me/sessions": "id title starts_at state links.product_id links.code links.url",
     "GET /hosts/me/sessions": "items.id items.state items.links.url page per_page total",
     "POST /sessions/{session_id}/start": "id state started_at",

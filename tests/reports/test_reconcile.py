@@ -199,6 +199,16 @@ ONE_ROW = {
     " 1, 'a', 'unit', 1, '2026-11-01', '2026-11-01 00:00:00', '{}', 'OPEN', '0', '0');"
     "INSERT INTO signal_step (signal_id, kind, at, words)"
     " VALUES (1, 'FOUND', '2026-11-01 00:00:00', '')",
+    "outlet_cost": "INSERT INTO outlet_cost (outlet_id, month, kind, amount_fen, words, entered_by, entered_at)"
+    " VALUES (1, '2026-11', 'RENT', 1, '', 1, '2026-11-01 00:00:00')",
+    "outlet_sale": "INSERT INTO outlet_report (id, outlet_id, source, name, sha256, state, rows, reported_by,"
+    " reported_at) VALUES (1, 1, 'FILE', '', '', 'CHECKED', '[]', 1, '2026-11-01 00:00:00');"
+    "INSERT INTO outlet_receipt (id, outlet_id, report_id, number, sold_on, counted_on, total_fen,"
+    " goods_fen, eligible_fen, fund, state, counted_fen, reported_by, words)"
+    " VALUES (1, 1, 1, 'a', '2026-11-01', '2026-11-01', 1, 1, 0, 'INDIVIDUAL', 'PAID', 0, 1, '');"
+    "INSERT INTO outlet_sale (receipt_id, line_number, producer_id, product_id, product_name,"
+    " variant_id, batch_id, packs, amount_fen, is_eligible)"
+    " VALUES (1, 1, 1, 1, '', 1, 1, 1, 1, '0')",
     "host_step": "INSERT INTO host_step (host_id, kind, at, actor_id, words)"
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
     "livestream_rule": "INSERT INTO livestream_rule (county_code, version, window_days,"
