@@ -202,7 +202,7 @@ ONE_ROW = {
     "outlet_cost": "INSERT INTO outlet_cost (outlet_id, month, kind, amount_fen, words, entered_by,"
     " entered_at) VALUES (1, '2026-11', 'RENT', 1, '', 1, '2026-11-01 00:00:00')",
     "outlet_sale": "INSERT INTO outlet_report (id, outlet_id, source, name, sha256, state, rows,"
-    " reported_by, reported_at) VALUES (1, 1, 'FILE', '', '', 'CHECKED', '[]', 1, '2026-11-01 00:00:00');"
+    " reported_by, reported_at) VALUES (1, 1, 'API', '', '', 'WRITTEN', '[]', 1, '2026-11-01');"
     "INSERT INTO outlet_receipt (id, outlet_id, report_id, number, sold_on, counted_on, total_fen,"
     " goods_fen, eligible_fen, fund, state, counted_fen, reported_by, words)"
     " VALUES (1, 1, 1, 'a', '2026-11-01', '2026-11-01', 1, 1, 0, 'INDIVIDUAL', 'PAID', 0, 1, '');"
