@@ -101,6 +101,20 @@ def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
+def roles_of(
+    session: Session, person_id: int, kind: str, organisation_id: int | None = None
+) -> set[str]:
+    """The roles someone holds now in an organisation, or in all of a kind."""
+    wanted = select(Membership.role).where(
+        Membership.person_id == person_id,
+        Membership.organisation_kind == kind,
+        Membership.until.is_(None),
+    )
+    if organisation_id is not None:
+        wanted = wanted.where(Membership.organisation_id == organisation_id)
+    return set(session.scalars(wanted))
+
+
 def list_members(
     session: Session, kind: str, organisation_id: int, *roles: str
 ) -> Sequence[tuple[Person, str]]:

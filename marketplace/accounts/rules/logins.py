@@ -79,4 +79,6 @@ ROLE_WORDS: dict[str, str] = {
     Role.CERTIFIER: N_("认定"),
     Role.CASHIER: N_("收付"),
     Role.AUDITOR: N_("审计"),
+    Role.SYSTEM: N_("系统管理员"),
+    Role.SECURITY: N_("安全管理员"),
 }

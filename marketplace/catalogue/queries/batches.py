@@ -153,10 +153,15 @@ def list_batches(
 
 
 def list_near_expiry(
-    session: Session, today: date, page: PageRequest, *, producer_id: int | None = None
+    session: Session,
+    today: date,
+    page: PageRequest,
+    *,
+    producer_id: int | None = None,
+    days: int = NEAR_EXPIRY_DAYS,
 ) -> Page[KeptBatch]:
     """What may be sold for a short time only, the shortest first: of one producer, or of all."""
-    first, last = near_expiry(today)
+    first, last = near_expiry(today, days)
     wanted = [
         Batch.expires_on.between(first, last),
         Batch.quantity_on_hand > Batch.quantity_reserved,

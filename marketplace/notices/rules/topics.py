@@ -202,18 +202,6 @@ KINDS = {
     "listing_returned": Kind(Topic.LISTING, N_("「%(name)s」被退回,请按意见修改后再提交")),
     "change_agreed": Kind(Topic.LISTING, N_("「%(name)s」的修改已通过,现在生效")),
     "change_refused": Kind(Topic.LISTING, N_("「%(name)s」的修改未通过,仍按原来的出售")),
-    "dispute_asked": Kind(Topic.LIVE, N_("主播对订单 %(number)s 的归属提出申诉,请答复"), SLOWLY),
-    "dispute_granted": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉已改判,请看答复")),
-    "dispute_refused": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉未获改判,请看理由")),
-    "sale_given_away": Kind(Topic.LIVE, N_("订单 %(number)s 经申诉改判给别的主播,佣金随之扣回")),
-    "offer_proposed": Kind(
-        Topic.LIVE, N_("主播想带货「%(number)s」,佣金超过您的方案,请答复"), SOON
-    ),
-    "offer_agreed": Kind(Topic.LIVE, N_("供应商同意了「%(number)s」的佣金")),
-    "offer_refused": Kind(Topic.LIVE, N_("供应商没有同意「%(number)s」的佣金,请看理由")),
-    "session_waiting": Kind(Topic.LIVE, N_("直播场次「%(number)s」等待预审"), SOON),
-    "session_passed": Kind(Topic.LIVE, N_("直播场次「%(number)s」通过了预审,可以开播")),
-    "session_refused": Kind(Topic.LIVE, N_("直播场次「%(number)s」没有通过预审,请看理由")),
     "host_admitted": Kind(Topic.LIVE, N_("「%(name)s」的直播带货申请已通过")),
     "host_refused": Kind(Topic.LIVE, N_("「%(name)s」的直播带货申请未获通过,请看理由")),
     "host_suspended": Kind(Topic.LIVE, N_("「%(name)s」的直播带货已暂停,请看理由")),
@@ -222,6 +210,18 @@ KINDS = {
     "agency_agreed": Kind(Topic.LIVE, N_("主播「%(name)s」同意了经纪合约")),
     "agency_refused": Kind(Topic.LIVE, N_("主播「%(name)s」没有同意经纪合约")),
     "agency_ended": Kind(Topic.LIVE, N_("与「%(name)s」的经纪合约已终止,请看理由")),
+    "offer_proposed": Kind(
+        Topic.LIVE, N_("主播想带货「%(number)s」,佣金超过您的方案,请答复"), SOON
+    ),
+    "offer_agreed": Kind(Topic.LIVE, N_("供应商同意了「%(number)s」的佣金")),
+    "offer_refused": Kind(Topic.LIVE, N_("供应商没有同意「%(number)s」的佣金,请看理由")),
+    "session_waiting": Kind(Topic.LIVE, N_("直播场次「%(number)s」等待预审"), SOON),
+    "session_passed": Kind(Topic.LIVE, N_("直播场次「%(number)s」通过了预审,可以开播")),
+    "session_refused": Kind(Topic.LIVE, N_("直播场次「%(number)s」没有通过预审,请看理由")),
+    "dispute_asked": Kind(Topic.LIVE, N_("主播对订单 %(number)s 的归属提出申诉,请答复"), SLOWLY),
+    "dispute_granted": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉已改判,请看答复")),
+    "dispute_refused": Kind(Topic.LIVE, N_("订单 %(number)s 的申诉未获改判,请看理由")),
+    "sale_given_away": Kind(Topic.LIVE, N_("订单 %(number)s 经申诉改判给别的主播,佣金随之扣回")),
     "privacy_ready": Kind(Topic.OTHER, N_("您的资料包 %(number)s 已做好,7 天内可以下载")),
     "privacy_blocked": Kind(Topic.OTHER, N_("注销申请 %(number)s 没有办成:还有没办完的事")),
     "signal_asked": Kind(
