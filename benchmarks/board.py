@@ -119,16 +119,7 @@ def _watched(
     words = [str(theatre.server.port), path, str(viewers), str(every_s)]
 
     def both() -> tuple[list[float], dict[str, Any]]:
-        command = [sys.executable, "-m", "benchmarks.viewers", *words]
-        with subprocess.Popen(
-            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as watching:
-            # All viewers are there before the first order, and know of the last.
-            time.sleep(LEAD_S)
-            answered = orders.place(seconds)
-            time.sleep(LEAD_S)
-            said, _ = watching.communicate()
-        return answered, json.loads(said)
+        return _place_before_viewers(orders, seconds, words)
 
     cpu_ms, took_s, (answered, seen) = _cpu_ms_per_s(theatre, both)
     # The orders took fewer of these seconds than the viewers.
@@ -151,6 +142,22 @@ def _watched(
         behind_p99_s=percentile(behind, 99),
         behind_max_s=behind[-1],
     )
+
+
+def _place_before_viewers(
+    orders: _Orders, seconds: int, words: Sequence[str]
+) -> tuple[list[float], dict[str, Any]]:
+    """(when each order was answered, what the viewers saw of it)."""
+    command = [sys.executable, "-m", "benchmarks.viewers", *words]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as watching:
+        # All viewers are there before the first order, and know of the last.
+        time.sleep(LEAD_S)
+        answered = orders.place(seconds)
+        time.sleep(LEAD_S)
+        said, _ = watching.communicate()
+    return answered, json.loads(said)
 
 
 def _orders_so_far(theatre: Theatre) -> int:
