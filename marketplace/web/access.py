@@ -68,7 +68,7 @@ def anyone_known(_identity: Identity) -> bool:
     return True
 
 
-def _keep_auditors_reading(identity: Identity) -> None:
+def keep_auditors_reading(identity: Identity) -> None:
     """Whoever audits changes nothing, whatever a rule would let them do besides."""
     if request.method not in READING and identity.is_in_centre(Role.AUDITOR):
         raise Forbidden
@@ -87,7 +87,7 @@ def allow(
         def ask(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
             identity = authorise(rule)
             if not own:
-                _keep_auditors_reading(identity)
+                keep_auditors_reading(identity)
             return view(*args, **kwargs)
 
         ask.access_rule = rule  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from marketplace.catalogue.models import (
     Variant,
 )
 from marketplace.catalogue.queries.variants import MAX_ID
-from marketplace.catalogue.rules.keeping import near_expiry
+from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, near_expiry
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES

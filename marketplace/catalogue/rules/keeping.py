@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.administration.rules.settings import SETTINGS, Name
 from marketplace.core.errors import N_, Refusal
 
 # So many days before its last day goods are worth a line, where they keep long enough for it.

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import invalid
 from marketplace.core.identity import Identity
+from marketplace.ordering.commands.acceptors import hold_to_acceptor
 from marketplace.ordering.commands.record import open_order
 from marketplace.ordering.models import AcceptancePhoto
-from marketplace.ordering.rules import require_acceptor
 from marketplace.ordering.rules.photos import MOST_PHOTOGRAPHS, TOO_MANY_PHOTOGRAPHS
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
