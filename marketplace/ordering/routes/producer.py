@@ -57,6 +57,8 @@ def producer_desk(producer_id: int) -> str:
         counts=_counts(producer_id),
         low_stock=list_low_stock(packs, few),
         expiring=soon.total,
+        days=days,
+        few=few,
         requests=queries.count_requests(session(), producer_id)["asked"],
     )
 
