@@ -43,7 +43,9 @@ def wanted(county, role="BUYER", ask=Ask.GIVE):
 
 def roles_now(session, person_id):
     session.expire_all()
-    return {standing.role for standing in load_identity(session, person_id).standings}
+    identity = load_identity(session, person_id)
+    assert identity is not None
+    return {standing.role for standing in identity.standings}
 
 
 @pytest.mark.parametrize(

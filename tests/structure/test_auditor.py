@@ -54,7 +54,7 @@ def filled(rule: Rule) -> str:
         kind = rule._converters[name]
         choices = getattr(kind, "items", None)
         values[name] = sorted(choices)[0] if choices else (NUMBER if _is_number(kind) else WORD)
-    adapter = rule.map.bind("localhost")  # type: ignore[union-attr]
+    adapter = rule.map.bind("localhost")
     return adapter.build(rule.endpoint, values, method=sorted(rule.methods or {"GET"})[0])
 
 
@@ -100,9 +100,10 @@ def test_no_address_lets_an_auditor_change_anything(
         if rule.endpoint in OWN_MATTERS or rule.endpoint in MACHINES:
             continue
         path = filled(rule)
-        is_api = path.startswith("/api/")
-        body = {"json": {}, "headers": headers} if is_api else {"data": {}}
-        answer = client.open(path, method=method, **body)
+        if path.startswith("/api/"):
+            answer = client.open(path, method=method, json={}, headers=headers)
+        else:
+            answer = client.open(path, method=method, data={})
         if answer.status_code not in (403, 404, 405):
             let_through.append((method, rule.rule, rule.endpoint, answer.status_code))
     assert let_through == []

@@ -14,10 +14,16 @@ from marketplace.web import allow
 from marketplace.web.access import READING, Public, rule_of
 
 HIDDEN = frozenset({"HEAD", "OPTIONS"})
+
+
+def _centre_first(item: tuple[OrganisationKind, tuple[Role, ...]]) -> bool:
+    return item[0] != OrganisationKind.CENTRE
+
+
 # Somebody in each role, in an organisation that does not exist.
 PROBES: tuple[tuple[str, str, Identity], ...] = tuple(
     (kind, role, Identity(0, "", "", None, 0, (Standing(kind, 1, role),)))
-    for kind, roles in ROLES_OF.items()
+    for kind, roles in sorted(ROLES_OF.items(), key=_centre_first)
     for role in roles
 )
 
