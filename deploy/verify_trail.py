@@ -18,9 +18,7 @@ def find_faults(lines: Iterable[str]) -> list[str]:
     faults = []
     for row in rows:
         county, position = row["county_code"], row["position"]
-        entry = json.dumps(
-            row["entry"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        entry = json.dumps(row["entry"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         words = f"{row['previous_hash']}\n{entry}".encode()
         if hashlib.sha256(words).hexdigest() != row["hash"]:
             faults.append(f"{county or '-'} {position}: the entry is not what was sealed")

@@ -52,9 +52,7 @@ def producer_batches(producer_id: int) -> str:
         "producers/batches.html",
         producer=producer,
         page=batches.list_batches(session(), producer_id, read_page(request.args), today),
-        soon=batches.list_near_expiry(
-            session(), today, SOON, producer_id=producer_id, days=days
-        ),
+        soon=batches.list_near_expiry(session(), today, SOON, producer_id=producer_id, days=days),
         at_outlets=outlets.list_at_outlets(session(), producer_id),
         days=days,
         today=today,
