@@ -192,6 +192,11 @@ ONE_ROW = {
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
     "legal_text": "INSERT INTO legal_text (kind, version, title, body, reason, published_at,"
     " in_force_from) VALUES ('TERMS', 1, 'a', 'a', '', '2026-11-01 00:00:00', '2026-11-01')",
+    "county_setting": "INSERT INTO county_setting (county_code, name, version, value, from_at,"
+    " asked_by, decided_by, reason)"
+    " VALUES ('420304', 'a', 1, '1', '2026-11-01 00:00:00', 1, 2, '')",
+    "audit_verdict": "INSERT INTO audit_verdict (at, links, unsealed, heads)"
+    " VALUES ('2026-11-01 00:00:00', 0, 0, '{}')",
     "signal_rule": "INSERT INTO signal_rule (kind, version, thresholds, from_at, decided_by,"
     " reason) VALUES ('YEAR_END', 2, '{}', '2026-11-01 00:00:00', 1, 'a')",
     "signal_step": "INSERT INTO signal (id, kind, version, key, subject_kind, subject_id,"
