@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.changes import note_changes
@@ -28,6 +28,8 @@ def reserve(
     Raises InsufficientStock with the first variant of which too little is for sale.
     """
     assert all(quantity > 0 for quantity in wanted.values()), wanted
+    # Where a batch comes from never changes, so it is read before anybody waits for us.
+    origins = _origins_of(session, Batch.variant_id.in_(sorted(wanted)), _is_left(day_of(now)))
     lots = _lock_lots(session, wanted, day_of(now))
     taken = {}
     for variant_id, quantity in sorted(wanted.items()):
@@ -43,7 +45,10 @@ def reserve(
         if sum(parts.values()) == sum(lot.available for lot in lots[variant_id])
     ]
     _note_products(session, Variant.id.in_(emptied) if emptied else None, now)
-    origins = _origins_of(session, chosen)
+    missing = chosen.keys() - origins.keys()
+    if missing:
+        # It came onto the shelf in between.
+        origins.update(_origins_of(session, Batch.id.in_(sorted(missing))))
     return {
         variant_id: [Allocation(batch_id, q, origins[batch_id]) for batch_id, q in parts.items()]
         for variant_id, parts in taken.items()
@@ -113,6 +118,15 @@ def add_sold(session: Session, quantities: Mapping[int, int], now: datetime) -> 
     note_changes(session, moved, now)
 
 
+def _is_left(today: date) -> ColumnElement[bool]:
+    """Batches of which something may be sold on a day."""
+    return and_(
+        or_(Batch.expires_on.is_(None), Batch.expires_on > today),
+        Batch.recalled_at.is_(None),
+        Batch.quantity_on_hand > Batch.quantity_reserved,
+    )
+
+
 def _lock_lots(
     session: Session, wanted: Mapping[int, int], today: date
 ) -> defaultdict[int, list[Lot]]:
@@ -125,12 +139,7 @@ def _lock_lots(
             Batch.expires_on,
             (Batch.quantity_on_hand - Batch.quantity_reserved).label("available"),
         )
-        .where(
-            Batch.variant_id.in_(sorted(wanted)),
-            or_(Batch.expires_on.is_(None), Batch.expires_on > today),
-            Batch.recalled_at.is_(None),
-            Batch.quantity_on_hand > Batch.quantity_reserved,
-        )
+        .where(Batch.variant_id.in_(sorted(wanted)), _is_left(today))
         .order_by(Batch.id)
         .with_for_update()
     )
@@ -194,11 +203,12 @@ def _record(session: Session, quantities: Mapping[int, int], why: str, now: date
 
 
 def _origins_of(
-    session: Session, batch_ids: Mapping[int, int]
+    session: Session, *which: ColumnElement[bool]
 ) -> defaultdict[int, tuple[OriginShare, ...]]:
     rows = session.execute(
         select(BatchOrigin.batch_id, BatchOrigin.village_code, BatchOrigin.share_ppm)
-        .where(BatchOrigin.batch_id.in_(sorted(batch_ids)))
+        .join(Batch, Batch.id == BatchOrigin.batch_id)
+        .where(*which)
         .order_by(BatchOrigin.batch_id, BatchOrigin.village_code)
     )
     origins: defaultdict[int, tuple[OriginShare, ...]] = defaultdict(tuple)

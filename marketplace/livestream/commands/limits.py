@@ -1,6 +1,6 @@
 """Offers of which one person may buy only so many packs while the session is live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -12,15 +12,17 @@ from marketplace.livestream.models import LiveSession, OfferTaken, SessionOffer
 from marketplace.livestream.rules.limits import OverLimit
 
 Packs = Mapping[int, int]
+# (offer, product, limit) of what is live.
+Limited = Sequence[tuple[int, int, int]]
 
 
-def take(session: Session, person_id: int, packs: Packs, now: datetime) -> None:
+def take(session: Session, person_id: int, packs: Packs, limited: Limited) -> None:
     """Counts what a person orders (product → packs) against the limits of live sessions.
 
     Raises OverLimit. Two orders at the same instant follow each other at the person's own row,
     so that nobody else waits.
     """
-    for offer_id, product_id, most in _limited(session, packs, now):
+    for offer_id, product_id, most in limited:
         taken = OfferTaken.__table__
         begin = insert_into(session, OfferTaken).values(
             offer_id=offer_id, person_id=person_id, packs=packs[product_id]
@@ -39,7 +41,7 @@ def take(session: Session, person_id: int, packs: Packs, now: datetime) -> None:
 
 def give_back(session: Session, person_id: int, packs: Packs, placed_at: datetime) -> None:
     """What left the road counts against no limit any more."""
-    for offer_id, product_id, _most in _limited(session, packs, placed_at):
+    for offer_id, product_id, _most in list_limited(session, packs, placed_at):
         session.execute(
             update(OfferTaken)
             .where(
@@ -51,8 +53,8 @@ def give_back(session: Session, person_id: int, packs: Packs, placed_at: datetim
         )
 
 
-def _limited(session: Session, packs: Packs, at: datetime) -> list[tuple[int, int, int]]:
-    """(offer, product, limit) of what was live at an instant, in the order of ids."""
+def list_limited(session: Session, packs: Packs, at: datetime) -> Limited:
+    """What was live with a limit at an instant, in the order of offers."""
     rows = session.execute(
         select(SessionOffer.id, SessionOffer.product_id, SessionOffer.limit_per_person)
         .join(LiveSession, LiveSession.id == SessionOffer.session_id)

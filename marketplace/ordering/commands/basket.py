@@ -89,8 +89,7 @@ def set_quantity(
 
 def take_from_basket(session: Session, person_id: int, variant_ids: list[int]) -> None:
     """Takes what has become a purchase out of the basket."""
-    session.execute(
-        delete(BasketLine).where(
-            BasketLine.person_id == person_id, BasketLine.variant_id.in_(variant_ids)
-        )
-    )
+    mine = BasketLine.person_id == person_id
+    gone = delete(BasketLine).where(mine, BasketLine.variant_id.in_(variant_ids))
+    # The purchase itself is not finished yet: it is written once, when it is.
+    session.execute(gone, execution_options={"autoflush": False})

@@ -20,7 +20,7 @@ from marketplace.ledger.rules import (
     producer_account,
     summed,
 )
-from marketplace.livestream.commands.limits import give_back, take
+from marketplace.livestream.commands.limits import Limited, give_back, list_limited, take
 from marketplace.livestream.queries.claims import own_hosts, touches_of, verdicts_of
 from marketplace.livestream.rules.claims import Signals
 from marketplace.livestream.rules.links import Followed
@@ -98,12 +98,15 @@ def owed(source: str, order: Order, *steps: Earned) -> Movement:
     return Movement(source, f"佣金 {order.number}", summed(amounts), order.id)
 
 
-def keep_to_limits(
-    session: Session, purchase: Purchase, lines: Sequence[OrderLine], now: datetime
-) -> None:
-    """A person buys no more of a live offer than it allows one person. Units have no such limit."""
-    if purchase.unit_id is None:
-        take(session, purchase.buyer_id, packs_of(lines), now)
+def limits_on(session: Session, drafted: Drafted, now: datetime) -> Limited:
+    """What live offers limit of a purchase. Units have no such limit."""
+    is_private = drafted.purchase.unit_id is None
+    return list_limited(session, packs_of(drafted.lines), now) if is_private else ()
+
+
+def keep_to_limits(session: Session, drafted: Drafted, limited: Limited) -> None:
+    """A person buys no more of a live offer than it allows one person."""
+    take(session, drafted.purchase.buyer_id, packs_of(drafted.lines), limited)
 
 
 def free_limits(session: Session, order: Order) -> None:

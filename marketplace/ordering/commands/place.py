@@ -71,13 +71,13 @@ def _hand_in(session: Session, drafted: Drafted, identity: Identity, now: dateti
     purchase = drafted.purchase
     purchase.submitted_at = now
     note(session, purchase, "SUBMITTED", identity, now)
+    take_from_basket(session, identity.person_id, [line.variant_id for line in drafted.lines])
     if purchase.unit_id is None:
         purchase.expires_at = now + RETAIL_PAYS_WITHIN
         place(session, drafted, identity, now)
     else:
         purchase.state = PurchaseState.IN_APPROVAL
         open_steps(session, purchase, now)
-    take_from_basket(session, identity.person_id, [line.variant_id for line in drafted.lines])
     session.flush()
     return purchase
 

@@ -11,7 +11,7 @@ from marketplace.catalogue.commands import reserve
 from marketplace.catalogue.rules import Allocation
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import take_from_contract
-from marketplace.ordering.commands.claims import claim_sale, keep_to_limits
+from marketplace.ordering.commands.claims import claim_sale, keep_to_limits, limits_on
 from marketplace.ordering.commands.draft import Drafted
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.recognise import reach
@@ -34,11 +34,7 @@ def place(session: Session, drafted: Drafted, identity: Identity, now: datetime)
         note(session, order, "PLACED", identity, now)
         tell(session, "order_placed", order.id, now)
     claim_sale(session, identity, drafted, now)
-    wanted = {line.variant_id: line.quantity for line in lines}
-    _freeze(session, lines, reserve(session, wanted, now))
-    take_from_contract(session, purchase, lines, now)
-    keep_to_limits(session, purchase, lines, now)
-    reach(session, purchase, orders, RecognitionPoint.PLACED, now)
+    limited = limits_on(session, drafted, now)
     record(
         session,
         actor_id=identity.person_id,
@@ -49,6 +45,11 @@ def place(session: Session, drafted: Drafted, identity: Identity, now: datetime)
         after={"goods_fen": purchase.goods_fen, "freight_fen": purchase.freight_fen},
         now=now,
     )
+    wanted = {line.variant_id: line.quantity for line in lines}
+    _freeze(session, lines, reserve(session, wanted, now))
+    take_from_contract(session, purchase, lines, now)
+    keep_to_limits(session, drafted, limited)
+    reach(session, purchase, orders, RecognitionPoint.PLACED, now)
 
 
 def _mark(order: Order, now: datetime) -> None:
