@@ -19,6 +19,7 @@ from marketplace.web.house import House
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
 ROOMS = (
     "accounts",
+    "administration",
     "notices",
     "hosts",
     "texts",

@@ -46,6 +46,8 @@ from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
 
+VERIFY_JOB = "audit.verify.part"
+
 
 def _turn_certificates(session: Session, _payload: Payload, now: datetime) -> None:
     catalogue.turn_certificates(session, now)
@@ -61,6 +63,19 @@ def _turn_after_sale(session: Session, _payload: Payload, now: datetime) -> None
 
 def _seal_audit(session: Session, _payload: Payload, _now: datetime) -> None:
     audit.seal(session)
+
+
+def _begin_verifying(session: Session, _payload: Payload, now: datetime) -> None:
+    outbox.put(session, VERIFY_JOB, {"heads": {}}, effect_key=f"{VERIFY_JOB}:{now:%F}", now=now)
+
+
+def _verify_audit(session: Session, payload: Payload, now: datetime) -> None:
+    """A part of the chains each time, so that nobody waits for the whole."""
+    heads = {county: (int(place), seal) for county, (place, seal) in payload["heads"].items()}
+    if audit.follow_chains(session, heads, now) is None:
+        come_to = "/".join(f"{county}:{place}" for county, (place, _seal) in heads.items())
+        effect_key = f"{VERIFY_JOB}:{now:%F}:{come_to}"
+        outbox.put(session, VERIFY_JOB, {"heads": heads}, effect_key=effect_key, now=now)
 
 
 def _count_searches(tally: Tally) -> Job:
@@ -189,6 +204,8 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
+        "audit.verify": Job(_begin_verifying, every=timedelta(days=1)),
+        VERIFY_JOB: Job(_verify_audit),
         "search.count": _count_searches(Tally(search_home(settings))),
         "catalogue.turn": Job(_turn_certificates, every=timedelta(hours=1)),
     }

@@ -1,6 +1,7 @@
 """Every table of the marketplace, so that the metadata is whole."""
 
 from marketplace.accounts import models as accounts
+from marketplace.administration import models as administration
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
@@ -45,6 +46,8 @@ metadata = Base.metadata
 APPEND_ONLY = (
     audit.AuditEntry.__tablename__,
     audit.AuditLink.__tablename__,
+    audit.AuditVerdict.__tablename__,
+    administration.CountySetting.__tablename__,
     ledger.LedgerEntry.__tablename__,
     ledger.Posting.__tablename__,
     quota.QuotaEntry.__tablename__,
@@ -120,6 +123,7 @@ __all__ = [
     "APPEND_ONLY",
     "ON_PUBLIC_PAGES",
     "accounts",
+    "administration",
     "attribution",
     "audit",
     "benefits",

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import AccessToken, Membership, PasswordReset, Person
 from marketplace.accounts.rules.logins import DEMONSTRATION, normal_login
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.identity import Identity, Standing
+from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
 
 # For packages above that join names of people to their own rows.
@@ -101,6 +102,20 @@ def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(wanted)}
 
 
+def roles_of(
+    session: Session, person_id: int, kind: str, organisation_id: int | None = None
+) -> set[str]:
+    """The roles someone holds now in an organisation, or in all of a kind."""
+    wanted = select(Membership.role).where(
+        Membership.person_id == person_id,
+        Membership.organisation_kind == kind,
+        Membership.until.is_(None),
+    )
+    if organisation_id is not None:
+        wanted = wanted.where(Membership.organisation_id == organisation_id)
+    return set(session.scalars(wanted))
+
+
 def list_members(
     session: Session, kind: str, organisation_id: int, *roles: str
 ) -> Sequence[tuple[Person, str]]:
@@ -119,6 +134,39 @@ def list_members(
     if roles:
         wanted = wanted.where(Membership.role.in_(roles))
     return [(person, role) for person, role in session.execute(wanted)]
+
+
+def list_people(session: Session, typed: str, page: PageRequest) -> Page[Person]:
+    """People by the beginning of their login or by part of their name, the latest first."""
+    wanted = select(Person)
+    if words := "".join(one for one in typed if one.isprintable()).strip():
+        by_login = Person.login.startswith(words.casefold(), autoescape=True)
+        wanted = wanted.where(or_(by_login, Person.name.contains(words, autoescape=True)))
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by(Person.id.desc()).offset(page.offset).limit(page.per_page)
+    return Page(session.scalars(ordered).all(), page.page, page.per_page, total)
+
+
+def list_held(session: Session, person_id: int) -> Sequence[Membership]:
+    """Every role someone holds or held, the present ones first."""
+    wanted = select(Membership).where(Membership.person_id == person_id)
+    return session.scalars(wanted.order_by(Membership.until.is_not(None), Membership.id)).all()
+
+
+def count_open_tokens(session: Session, person_id: int, now: datetime) -> int:
+    """Programs that are logged in for someone."""
+    wanted = (
+        select(func.count())
+        .select_from(AccessToken)
+        .join(Person, Person.id == AccessToken.person_id)
+        .where(
+            AccessToken.person_id == person_id,
+            AccessToken.revoked_at.is_(None),
+            AccessToken.expires_at > now,
+            AccessToken.session_epoch == Person.session_epoch,
+        )
+    )
+    return session.scalar(wanted) or 0
 
 
 def find_open_reset(session: Session, token: str, now: datetime) -> Person | None:

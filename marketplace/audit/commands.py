@@ -1,18 +1,21 @@
 """Writing into the trail, and sealing what was written."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditLink
-from marketplace.audit.queries import find_head, list_unsealed
-from marketplace.audit.rules import Change, seal_of
+from marketplace.audit.models import AuditEntry, AuditLink, AuditVerdict
+from marketplace.audit.queries import Heads, find_head, follow_on, list_unsealed, verdict_of
+from marketplace.audit.rules import BrokenLink, Change, Verdict, seal_of
 from marketplace.core.acting import acting_now
 
 # Links made in one transaction: a long backlog is sealed in steps.
 STEP = 2000
+# Links followed in one transaction at night: no writer waits long for it.
+FOLLOWED = 5000
 
 
 def record(session: Session, now: datetime, **change: Unpack[Change]) -> None:
@@ -53,3 +56,29 @@ def seal(session: Session) -> int:
     if links:
         session.execute(insert(AuditLink), links)
     return len(links)
+
+
+def follow_chains(
+    session: Session, heads: Heads, now: datetime, *, most: int = FOLLOWED
+) -> Verdict | None:
+    """Follows the chains a part further; keeps a verdict at their end or where one does not
+    hold, and is None while there is more. The heads say how far it came."""
+    followed, broken = follow_on(session, heads, most)
+    if broken is None and followed == most:
+        return None
+    verdict = verdict_of(session, heads, broken)
+    session.add(
+        AuditVerdict(
+            at=now,
+            links=verdict.links,
+            unsealed=verdict.unsealed,
+            heads=dict(verdict.heads),
+            broken=_facts(broken),
+        )
+    )
+    session.flush()
+    return verdict
+
+
+def _facts(broken: BrokenLink | None) -> dict[str, Any] | None:
+    return asdict(broken) if broken else None

@@ -17,6 +17,7 @@ class AuditEntry(Base):
         Index(None, "object_kind", "object_id"),
         Index(None, "actor_id", "id"),
         Index(None, "action", "id"),
+        Index(None, "county_code", "id"),
     )
 
     id: Mapped[Id]
@@ -48,3 +49,17 @@ class AuditLink(Base):
     position: Mapped[int]
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditVerdict(Base):
+    """What following the chains found, each night. Added, never changed."""
+
+    __tablename__ = "audit_verdict"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    links: Mapped[int]
+    unsealed: Mapped[int]
+    heads: Mapped[dict[str, str]] = mapped_column(JSON)
+    # The first broken link (position, entry_id, why, county_code), if any.
+    broken: Mapped[dict[str, Any] | None] = mapped_column(JSON)

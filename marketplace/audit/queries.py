@@ -1,15 +1,15 @@
 """Reading the trail, and proving that nobody rewrote it."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditLink
+from marketplace.audit.models import AuditEntry, AuditLink, AuditVerdict
 from marketplace.audit.rules import BrokenLink, Verdict, beginning_of, seal_of
 from marketplace.core.personal import PersonalData, rows_of
 
@@ -54,6 +54,88 @@ def list_trail(
     return [TrailRow(*row) for row in session.execute(statement)]
 
 
+@dataclass(frozen=True)
+class TrailWish:
+    """Which changes are wanted; what is empty or None does not narrow."""
+
+    actor_id: int | None = None
+    action: str = ""
+    object_kind: str = ""
+    object_id: str = ""
+    county_code: str | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    origin: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        exact = {
+            AuditEntry.actor_id: self.actor_id,
+            AuditEntry.county_code: self.county_code,
+            AuditEntry.object_kind: self.object_kind or None,
+            AuditEntry.object_id: self.object_id or None,
+        }
+        begun = {AuditEntry.action: self.action, AuditEntry.origin: self.origin}
+        found = [column == value for column, value in exact.items() if value is not None]
+        found += [
+            column.startswith(value, autoescape=True) for column, value in begun.items() if value
+        ]
+        if self.from_at is not None:
+            found.append(AuditEntry.at >= self.from_at)
+        if self.until_at is not None:
+            found.append(AuditEntry.at < self.until_at)
+        return found
+
+
+@dataclass(frozen=True)
+class SealedEntry:
+    """One change with all that was sealed, and its seal once there is one."""
+
+    entry: Mapping[str, Any]
+    position: int | None
+    previous_hash: str | None
+    hash: str | None
+
+    @property
+    def id(self) -> int:
+        return int(self.entry["id"])
+
+
+def search_trail(
+    session: Session, wish: TrailWish, *, before_id: int | None, most: int
+) -> list[SealedEntry]:
+    """Changes, the newest first, by id: a page further on costs no more than the first."""
+    wanted = (
+        select(AuditLink.position, AuditLink.previous_hash, AuditLink.hash, *_ENTRY)
+        .select_from(AuditEntry)
+        .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
+        .where(*wish.conditions())
+        .order_by(AuditEntry.id.desc())
+        .limit(most)
+    )
+    if before_id is not None:
+        wanted = wanted.where(AuditEntry.id < before_id)
+    return [
+        SealedEntry({column.name: row._mapping[column] for column in _ENTRY}, *row[:3])
+        for row in session.execute(wanted)
+    ]
+
+
+def list_actions(session: Session) -> Sequence[str]:
+    """Every action there ever was, by hops over its index and not over the whole trail."""
+    found: list[str] = []
+    wanted = select(func.min(AuditEntry.action))
+    action = session.scalar(wanted)
+    while action is not None:
+        found.append(action)
+        action = session.scalar(wanted.where(AuditEntry.action > action))
+    return found
+
+
+def latest_verdict(session: Session) -> AuditVerdict | None:
+    """What the last night found."""
+    return session.scalars(select(AuditVerdict).order_by(AuditVerdict.id.desc()).limit(1)).first()
+
+
 def find_head(session: Session, county_code: str) -> tuple[int, str]:
     """Position and hash of the last link of a county's chain, or of its beginning."""
     statement = (
@@ -93,9 +175,9 @@ def count_unsealed(session: Session) -> int:
     return session.scalar(statement) or 0
 
 
-def _links(session: Session) -> Generator[Row[Any], None, None]:
-    """Every link with its entry, chain by chain, a thousand rows at a time."""
-    statement = (
+def _select_links() -> Select[*tuple[Any, ...]]:
+    """Every link with its entry, chain by chain."""
+    return (
         select(
             AuditLink.entry_id,
             AuditLink.county_code.label("chain"),
@@ -106,9 +188,12 @@ def _links(session: Session) -> Generator[Row[Any], None, None]:
         .add_columns(*_ENTRY)
         .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
         .order_by(AuditLink.county_code, AuditLink.position)
-        .execution_options(yield_per=1000)
     )
-    with session.execute(statement) as links:
+
+
+def _links(session: Session) -> Generator[Row[Any], None, None]:
+    """All of them, a thousand rows at a time."""
+    with session.execute(_select_links().execution_options(yield_per=1000)) as links:
         yield from links
 
 
@@ -128,24 +213,43 @@ def _find_fault(link: Row[Any], position: int, previous_hash: str) -> str | None
     return None
 
 
+# Each chain's last position and hash, as far as it was followed.
+Heads = dict[str, tuple[int, str]]
+
+
 def verify(session: Session) -> Verdict:
     """Follows each chain from its beginning; stops at the first link that does not hold."""
-    heads: dict[str, tuple[int, str]] = {}
+    heads: Heads = {}
     # Closed by hand: stopping early would leave a cursor open in the database.
     with closing(_links(session)) as links:
-        for link in links:
-            position, previous_hash = heads.get(link.chain) or (0, beginning_of(link.chain))
-            why = _find_fault(link, position + 1, previous_hash)
-            if why is not None:
-                broken = BrokenLink(position + 1, link.entry_id, why, link.chain)
-                return _verdict(heads, 0, broken)
-            heads[link.chain] = (position + 1, link.hash)
-    return _verdict(heads, count_unsealed(session), None)
+        broken = _follow(links, heads)
+    return verdict_of(session, heads, broken)
 
 
-def _verdict(
-    heads: Mapping[str, tuple[int, str]], unsealed: int, broken: BrokenLink | None
-) -> Verdict:
+def follow_on(session: Session, heads: Heads, most: int) -> tuple[int, BrokenLink | None]:
+    """Follows the chains a part further, and moves the heads on; how many links, and the first
+    that does not hold."""
+    wanted = _select_links().limit(most)
+    if heads:
+        chain = max(heads)
+        last = (chain, heads[chain][0])
+        wanted = wanted.where(tuple_(AuditLink.county_code, AuditLink.position) > last)
+    links = session.execute(wanted).all()
+    return len(links), _follow(links, heads)
+
+
+def _follow(links: Iterable[Row[Any]], heads: Heads) -> BrokenLink | None:
+    for link in links:
+        position, previous_hash = heads.get(link.chain) or (0, beginning_of(link.chain))
+        why = _find_fault(link, position + 1, previous_hash)
+        if why is not None:
+            return BrokenLink(position + 1, link.entry_id, why, link.chain)
+        heads[link.chain] = (position + 1, link.hash)
+    return None
+
+
+def verdict_of(session: Session, heads: Heads, broken: BrokenLink | None) -> Verdict:
+    unsealed = 0 if broken else count_unsealed(session)
     links = sum(position for position, _hash in heads.values())
     return Verdict(links, {county: seal for county, (_, seal) in heads.items()}, unsealed, broken)
 

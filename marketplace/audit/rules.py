@@ -57,14 +57,20 @@ def _plain(value: object) -> str:
     raise TypeError(f"not for sealing: {value!r}")
 
 
-def canonical(entry: Mapping[str, Any]) -> str:
-    """One way to write an entry down: keys in order, no spaces, instants in UTC.
+def said_in(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an entry is sealed. Those from before there were counties say nothing of one, and
+    keep their seals."""
+    return {key: value for key, value in entry.items() if key != "county_code" or value}
 
-    Entries from before there were counties say nothing of one, and keep their seals.
-    """
-    said = {key: value for key, value in entry.items() if key != "county_code" or value}
+
+def canonical(entry: Mapping[str, Any]) -> str:
+    """One way to write an entry down: keys in order, no spaces, instants in UTC."""
+    return in_order(said_in(entry))
+
+
+def in_order(value: Mapping[str, Any]) -> str:
     return json.dumps(
-        said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )
 
 

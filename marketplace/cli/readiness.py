@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from marketplace.audit.queries import latest_verdict
 from marketplace.catalogue.queries import get_log
 from marketplace.outbox import queries as outbox
 from marketplace.search.local import current_copy
@@ -36,9 +37,23 @@ def _oldest_wait_s(session: Session, now: datetime) -> float:
     return outbox.oldest_wait(session, now).total_seconds()
 
 
+def _chains_hold(session: Session, _now: datetime) -> float:
+    """1 where the last night followed every link, 0 where one does not hold or none was looked
+    at."""
+    verdict = latest_verdict(session)
+    return 1.0 if verdict is not None and verdict.broken is None else 0.0
+
+
+def _chains_followed_ago_s(session: Session, now: datetime) -> float:
+    verdict = latest_verdict(session)
+    return (now - verdict.at).total_seconds() if verdict is not None else -1.0
+
+
 PARTS: Mapping[str, Part] = {"index": is_index_there, "worker": is_worker_there}
 FIGURES: Mapping[str, Figure] = {
     "bangfu_jobs_waiting": _waiting,
     "bangfu_jobs_failing": _failing,
     "bangfu_jobs_oldest_wait_seconds": _oldest_wait_s,
+    "bangfu_audit_chains_hold": _chains_hold,
+    "bangfu_audit_chains_followed_seconds_ago": _chains_followed_ago_s,
 }

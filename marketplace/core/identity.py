@@ -27,6 +27,8 @@ class Role(StrEnum):
     CERTIFIER = "CERTIFIER"
     CASHIER = "CASHIER"
     AUDITOR = "AUDITOR"
+    SYSTEM = "SYSTEM"
+    SECURITY = "SECURITY"
 
 
 ROLES_OF = {
@@ -35,8 +37,17 @@ ROLES_OF = {
     OrganisationKind.HOST: (Role.HOST,),
     OrganisationKind.AGENCY: (Role.CLERK,),
     OrganisationKind.CONTRACTOR: (Role.BUYER,),
-    OrganisationKind.CENTRE: (Role.OPERATOR, Role.CERTIFIER, Role.CASHIER, Role.AUDITOR),
+    OrganisationKind.CENTRE: (
+        Role.OPERATOR,
+        Role.CERTIFIER,
+        Role.CASHIER,
+        Role.AUDITOR,
+        Role.SYSTEM,
+        Role.SECURITY,
+    ),
 }
+# Who sees the centre's business. Those who look after people and settings do not.
+READS_BUSINESS = (Role.OPERATOR, Role.CERTIFIER, Role.CASHIER, Role.AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -78,5 +89,6 @@ class Identity:
         return tuple(dict.fromkeys(found))
 
     def is_in_centre(self, *roles: str) -> bool:
-        """Whether they work in the operations centre, in one of the roles if any is named."""
-        return bool(self.organisations(OrganisationKind.CENTRE, *roles))
+        """Whether they work in the operations centre: in one of the roles, where any is named,
+        else in one that sees its business."""
+        return bool(self.organisations(OrganisationKind.CENTRE, *(roles or READS_BUSINESS)))

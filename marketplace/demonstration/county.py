@@ -12,6 +12,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.sealing import Sealer
+from marketplace.demonstration.administration import tell_of_administration
 from marketplace.demonstration.agreements import tell_of_agreements
 from marketplace.demonstration.airings import Airing, evenings
 from marketplace.demonstration.benefits import tell_of_benefits
@@ -125,6 +126,8 @@ def build(
     tell_of_gifts(session, cast_of(county), now)
     tell("accounts, settlements, papers, decisions")
     _tell_of_work(county, streams, sealer, now)
+    unit_id = county.units[BUYER].unit_id or 0
+    tell_of_administration(session, unit_id, county.logins["shopper"], now)
     put_first_synonyms(session, now)
     note_everything(session, now)
 

@@ -47,7 +47,7 @@ def inbox() -> str:
 
 
 @blueprint.post("/me/notices/<int:notice_id>/open")
-@allow()
+@allow(own=True)
 def open_notice(notice_id: int) -> ResponseReturnValue:
     """Marks a notice read and leads to what it is about, which asks for itself who may see it."""
     notice = mark_read(session(), current_identity(), notice_id, now())
@@ -56,7 +56,7 @@ def open_notice(notice_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/me/notices/<int:notice_id>/read")
-@allow()
+@allow(own=True)
 def read_notice(notice_id: int) -> ResponseReturnValue:
     mark_read(session(), current_identity(), notice_id, now())
     commit()
@@ -64,7 +64,7 @@ def read_notice(notice_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/me/notices/read")
-@allow()
+@allow(own=True)
 @shown_again_by(inbox_page)
 def read_all() -> ResponseReturnValue:
     """Marks everything read that was on the page's list, of its topic where it had one."""
@@ -97,7 +97,7 @@ def settings() -> str:
 
 
 @blueprint.post("/me/notices/settings")
-@allow()
+@allow(own=True)
 @shown_again_by(settings_page)
 def choose() -> ResponseReturnValue:
     choose_habits(session(), current_identity(), read_habits(request.form), now())

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
+from flask import request
 from flask_login import UserMixin, current_user
 
 from marketplace.core.errors import N_, Forbidden, Refusal
-from marketplace.core.identity import Identity
+from marketplace.core.identity import Identity, Role
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 Rule = Callable[[Identity], bool]
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LoginNeeded(Refusal):
@@ -65,15 +68,26 @@ def anyone_known(_identity: Identity) -> bool:
     return True
 
 
+def keep_auditors_reading(identity: Identity) -> None:
+    """Whoever audits changes nothing, whatever a rule would let them do besides."""
+    if request.method not in READING and identity.is_in_centre(Role.AUDITOR):
+        raise Forbidden
+
+
 def allow(
-    rule: Rule = anyone_known,
+    rule: Rule = anyone_known, *, own: bool = False
 ) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
-    """Names the access rule of a route; what an object demands is checked by its command."""
+    """Names the access rule of a route; what an object demands is checked by its command.
+
+    `own` marks what concerns nobody but the person: their password, their notices, their data.
+    """
 
     def guarded(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
         @wraps(view)
         def ask(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-            authorise(rule)
+            identity = authorise(rule)
+            if not own:
+                keep_auditors_reading(identity)
             return view(*args, **kwargs)
 
         ask.access_rule = rule  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 TODAY = day_of(NOON)
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "producer2", "host",
-    "official", "cashier", "auditor", "shopper", "township",
+    "official", "cashier", "auditor", "shopper", "township", "system", "security",
 )  # fmt: skip
 
 

@@ -113,4 +113,4 @@ def test_strangers_find_nothing(road, county, path):
         visitor.see("/desk/benefits", 403)
     auditor = road.visit(county.auditor)
     auditor.send(f"{location}/reverse", 403, words="x")
-    auditor.send(path, 404, **form(*three()))
+    auditor.send(path, 403, **form(*three()))

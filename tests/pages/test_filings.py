@@ -70,7 +70,7 @@ def test_others_read_or_do_not_learn_of_it(road, county):
     road.visit(county.buyer).send(page_of(county), 403, **TYPED)
     auditor = road.visit(county.auditor)
     auditor.see("/filings")
-    auditor.send("/filings/1/pass", 409)
+    auditor.send("/filings/1/pass", 403)
     auditor.send("/filings/due", 403, due_on="2026-12-15")
     for other in (county.stranger, county.clerk, county.shopper):
         visitor = road.visit(other)

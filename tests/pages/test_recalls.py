@@ -129,7 +129,7 @@ def test_who_may_look_and_who_may_recall(visit, county):
     visit(county.shopper).see(path, 403)
     auditor = visit(county.auditor)
     assert "召回这个批次" not in auditor.see(path)
-    auditor.send(path, 404, reason="x")
+    auditor.send(path, 403, reason="x")
     visit(county.clerk).send(path, reason="自查发现包装破损")
     visit(county.clerk).see("/batches/987654321/recall", 404)
     visit(county.operator).see("/desk/recalls?code=%00nonsense")

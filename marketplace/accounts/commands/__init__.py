@@ -24,6 +24,7 @@ from marketplace.accounts.commands.people import (
     deactivate_person,
     end_membership,
     grant,
+    reactivate_person,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "log_in",
     "log_out_everywhere",
     "put_reset_letter",
+    "reactivate_person",
     "reset_password",
     "revoke_token",
 ]

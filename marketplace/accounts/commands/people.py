@@ -7,11 +7,14 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.commands.erasing import NO_HASH
 from marketplace.accounts.models import Membership, Person
-from marketplace.accounts.queries import find_person, get_person
+from marketplace.accounts.queries import find_person, get_person, roles_of
 from marketplace.accounts.rules.logins import check_role, normal_login, normal_name, normal_text
+from marketplace.accounts.rules.separation import require_apart
 from marketplace.audit.commands import record
 from marketplace.core.errors import N_, NotFound, Refusal
+from marketplace.core.identity import OrganisationKind
 
 
 class LoginTaken(Refusal):
@@ -76,7 +79,7 @@ def create_person(
 
 
 def deactivate_person(
-    session: Session, person_id: int, now: datetime, *, actor_id: int | None
+    session: Session, person_id: int, now: datetime, *, actor_id: int | None, reason: str = ""
 ) -> None:
     """Ends someone's access at once and for all devices. What they did stays theirs."""
     person = get_person(session, person_id)
@@ -93,14 +96,44 @@ def deactivate_person(
         object_kind="person",
         object_id=person_id,
         before=None,
-        after=None,
+        after={"reason": reason} if reason else None,
+    )
+
+
+def reactivate_person(
+    session: Session, person_id: int, now: datetime, *, actor_id: int | None, reason: str
+) -> None:
+    """Lets someone in again, with the roles they still hold. Raises NotFound for whoever was
+    forgotten: nobody is left to let in."""
+    person = get_person(session, person_id)
+    if person.password_hash == NO_HASH:
+        raise NotFound
+    if person.deactivated_at is None:
+        return
+    person.deactivated_at = None
+    session.flush()
+    record(
+        session,
+        now,
+        actor_id=actor_id,
+        action="person.reactivated",
+        object_kind="person",
+        object_id=person_id,
+        before=None,
+        after={"reason": reason},
     )
 
 
 def grant(session: Session, wanted: Grant, now: datetime, *, actor_id: int | None) -> Membership:
-    """Gives a role. One that is held already stays as it is. Raises InvalidInput."""
+    """Gives a role. One that is held already stays as it is.
+
+    Raises InvalidInput, and DutiesApart for what one person may not hold together.
+    """
     check_role(wanted.kind, wanted.role)
-    get_person(session, wanted.person_id)
+    _lock(session, wanted.person_id)
+    require_apart(
+        wanted.kind, wanted.role, roles_of(session, wanted.person_id, OrganisationKind.CENTRE)
+    )
     membership = _find_membership(session, wanted)
     if membership is not None and membership.until is None:
         return membership
@@ -130,6 +163,12 @@ def end_membership(session: Session, held: Grant, now: datetime, *, actor_id: in
     session.flush()
     person_id = held.person_id
     _write_trail(session, "role.ended", person_id, now, actor_id=actor_id, before=_facts(held))
+
+
+def _lock(session: Session, person_id: int) -> None:
+    """Two roles given at the same moment are looked at one after the other."""
+    if session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
+        raise NotFound
 
 
 def _find_membership(session: Session, wanted: Grant) -> Membership | None:

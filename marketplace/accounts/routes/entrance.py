@@ -68,7 +68,7 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.post("/me/logout-everywhere")
-@allow()
+@allow(own=True)
 def leave_everywhere() -> ResponseReturnValue:
     log_out_everywhere(session(), current_identity().person_id)
     commit()

@@ -52,7 +52,7 @@ def me() -> str:
 
 
 @blueprint.post("/me/password")
-@allow()
+@allow(own=True)
 @shown_again_by(my_page)
 def set_password() -> ResponseReturnValue:
     change = read_change(request.form, current_identity().login, visit())

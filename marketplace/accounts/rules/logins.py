@@ -79,4 +79,15 @@ ROLE_WORDS: dict[str, str] = {
     Role.CERTIFIER: N_("认定"),
     Role.CASHIER: N_("收付"),
     Role.AUDITOR: N_("审计"),
+    Role.SYSTEM: N_("系统管理员"),
+    Role.SECURITY: N_("安全管理员"),
+}
+
+KIND_WORDS: dict[str, str] = {
+    OrganisationKind.UNIT: N_("预算单位"),
+    OrganisationKind.PRODUCER: N_("供应商"),
+    OrganisationKind.HOST: N_("主播"),
+    OrganisationKind.AGENCY: N_("经纪机构"),
+    OrganisationKind.CENTRE: N_("运营中心"),
+    OrganisationKind.CONTRACTOR: N_("食堂承包企业"),
 }

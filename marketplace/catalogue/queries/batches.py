@@ -19,7 +19,7 @@ from marketplace.catalogue.models import (
     Variant,
 )
 from marketplace.catalogue.queries.variants import MAX_ID
-from marketplace.catalogue.rules.keeping import near_expiry
+from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, near_expiry
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -153,10 +153,15 @@ def list_batches(
 
 
 def list_near_expiry(
-    session: Session, today: date, page: PageRequest, *, producer_id: int | None = None
+    session: Session,
+    today: date,
+    page: PageRequest,
+    *,
+    producer_id: int | None = None,
+    days: int = NEAR_EXPIRY_DAYS,
 ) -> Page[KeptBatch]:
     """What may be sold for a short time only, the shortest first: of one producer, or of all."""
-    first, last = near_expiry(today)
+    first, last = near_expiry(today, days)
     wanted = [
         Batch.expires_on.between(first, last),
         Batch.quantity_on_hand > Batch.quantity_reserved,

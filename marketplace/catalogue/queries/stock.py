@@ -12,9 +12,6 @@ from marketplace.catalogue.queries.variants import VariantFacts, select_facts
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES
 
-# Fewer than this many packs left is worth a line in today's work.
-LOW_STOCK = 20
-
 
 @dataclass(frozen=True)
 class SubmittedProduct:
@@ -33,9 +30,9 @@ def list_packs_of_producer(session: Session, producer_id: int, today: date) -> l
     )
 
 
-def list_low_stock(packs: Sequence[VariantFacts]) -> list[VariantFacts]:
+def list_low_stock(packs: Sequence[VariantFacts], fewer_than: int) -> list[VariantFacts]:
     """The packs on sale of which little or nothing is left."""
-    return [pack for pack in packs if pack.is_on_sale and pack.available < LOW_STOCK]
+    return [pack for pack in packs if pack.is_on_sale and pack.available < fewer_than]
 
 
 def fresh_products(session: Session, product_ids: Collection[int]) -> set[int]:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.administration.rules.settings import SETTINGS, Name
 from marketplace.core.errors import N_, Refusal
 
 # So many days before its last day goods are worth a line, where they keep long enough for it.
-NEAR_EXPIRY_DAYS = 60
+NEAR_EXPIRY_DAYS = SETTINGS[Name.NEAR_EXPIRY_DAYS].default
 LONGEST_NOTE = 200
 
 
@@ -123,6 +124,6 @@ class NewOutlet:
     place: str
 
 
-def near_expiry(today: date) -> tuple[date, date]:
+def near_expiry(today: date, days: int = NEAR_EXPIRY_DAYS) -> tuple[date, date]:
     """The last days (from, to) of goods that may still be sold today, but not for long."""
-    return today + timedelta(days=1), today + timedelta(days=NEAR_EXPIRY_DAYS)
+    return today + timedelta(days=1), today + timedelta(days=days)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.administration.queries import setting
+from marketplace.administration.rules.settings import Name
 from marketplace.catalogue.commands import close_outlet, open_outlet
 from marketplace.catalogue.queries.batches import (
     find_batch_id,
@@ -13,7 +15,7 @@ from marketplace.catalogue.queries.batches import (
     list_recalled,
 )
 from marketplace.catalogue.rules import is_batch_code
-from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, OutletKind
+from marketplace.catalogue.rules.keeping import OutletKind
 from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
@@ -29,8 +31,10 @@ from marketplace.web.fields import read_page
 def expiring() -> str:
     """What of all producers expires soon, with how much of it is still free."""
     today = day_of(now())
-    page = list_near_expiry(session(), today, read_page(request.args))
-    return render_template("desk/expiring.html", page=page, days=NEAR_EXPIRY_DAYS, today=today)
+    county = current_app.config["SETTINGS"].county_code
+    days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
+    page = list_near_expiry(session(), today, read_page(request.args), days=days)
+    return render_template("desk/expiring.html", page=page, days=days, today=today)
 
 
 @blueprint.get("/desk/recalls")

@@ -85,7 +85,7 @@ class Kind:
 KINDS = {
     "approval_waiting": Kind(Topic.APPROVAL, N_("采购单 %(number)s 等待您审批"), SOON),
     "approval_reminder": Kind(
-        Topic.APPROVAL, N_("采购单 %(number)s 已等了两个工作日,请尽快审批"), SOON
+        Topic.APPROVAL, N_("采购单 %(number)s 等审批已过了催办期限,请尽快办理"), SOON
     ),
     "approval_fallback": Kind(
         Topic.APPROVAL, N_("采购单 %(number)s 三天没有人审批,您可以代为审批"), SOON

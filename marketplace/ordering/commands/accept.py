@@ -9,6 +9,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import buyer_account, goods_and_freight, pending_account
+from marketplace.ordering.commands.acceptors import hold_to_acceptor
 from marketplace.ordering.commands.calloff import give_back_unaccepted
 from marketplace.ordering.commands.complete import complete
 from marketplace.ordering.commands.fulfil import mark_received
@@ -22,7 +23,6 @@ from marketplace.ordering.rules import (
     OrderState,
     PaymentTerms,
     WrongLines,
-    require_acceptor,
     require_reason,
     require_state,
 )
@@ -40,7 +40,7 @@ def accept(
     """Accepts an order, in one transaction: what is accepted becomes owed, and the order
     completes if it is paid. Packs neither accepted nor rejected are short."""
     purchase, order = open_order(session, identity, order_id)
-    require_acceptor(identity, purchase.unit_id, purchase.buyer_id, order.goods_fen)
+    hold_to_acceptor(session, identity, purchase, order, now)
     if order.accepted_at is not None:
         return order
     require_state(order.state, OrderState.SHIPPED, OrderState.RECEIVED)

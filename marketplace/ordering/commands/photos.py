@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.errors import invalid
 from marketplace.core.identity import Identity
+from marketplace.ordering.commands.acceptors import hold_to_acceptor
 from marketplace.ordering.commands.record import open_order
 from marketplace.ordering.models import AcceptancePhoto
-from marketplace.ordering.rules import require_acceptor
 from marketplace.ordering.rules.photos import MOST_PHOTOGRAPHS, TOO_MANY_PHOTOGRAPHS
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
@@ -28,7 +28,7 @@ def keep_acceptance_photos(
     Raises InvalidInput for too many, or for what is no photograph.
     """
     purchase, order = open_order(session, identity, order_id)
-    require_acceptor(identity, purchase.unit_id, purchase.buyer_id, order.goods_fen)
+    hold_to_acceptor(session, identity, purchase, order, now)
     if len(files) > MOST_PHOTOGRAPHS:
         raise invalid("photographs", TOO_MANY_PHOTOGRAPHS, most=MOST_PHOTOGRAPHS)
     kept = select(AcceptancePhoto.order_id).where(AcceptancePhoto.order_id == order_id).limit(1)

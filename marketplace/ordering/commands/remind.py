@@ -4,13 +4,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.administration.queries import counties_that_set, setting
+from marketplace.administration.rules.settings import SETTINGS, Name
 from marketplace.core.clock import day_of
 from marketplace.ordering.commands.notify import key_of, tell
 from marketplace.ordering.queries.debts import debts_to_remind
-from marketplace.ordering.queries.overdue import list_overdue, list_unapproved
+from marketplace.ordering.queries.overdue import (
+    EVERYWHERE,
+    Counties,
+    UnapprovedWish,
+    list_overdue,
+    list_unapproved,
+)
 from marketplace.ordering.rules.approval import FALLBACK_AFTER
 from marketplace.ordering.rules.debts import reminder_of
-from marketplace.ordering.rules.waits import APPROVED_WITHIN_DAYS, working_days_ago
+from marketplace.ordering.rules.waits import working_days_ago
 
 AT_ONCE = 200
 
@@ -24,8 +32,18 @@ def remind_of(session: Session, event: str, now: datetime) -> int:
 
 
 def remind_approvers(session: Session, now: datetime) -> int:
-    """Whose turn it is hears of it again after two working days, once each turn."""
-    return _remind(session, "approval_reminder", working_days_ago(APPROVED_WITHIN_DAYS, now), now)
+    """Whose turn it is hears of it again after some working days, once each turn: as many as
+    their county has set, elsewhere as many as everywhere."""
+    name = Name.APPROVAL_REMINDER_DAYS
+    setting_it = counties_that_set(session, name)
+    waits: list[tuple[int, Counties]] = [
+        (setting(session, county, name, now), Counties(only=county)) for county in setting_it
+    ]
+    waits.append((SETTINGS[name].default, Counties(but=tuple(setting_it))))
+    return sum(
+        _remind(session, "approval_reminder", working_days_ago(days, now), now, counties=counties)
+        for days, counties in waits
+    )
 
 
 def remind_other_approvers(session: Session, now: datetime) -> int:
@@ -34,16 +52,23 @@ def remind_other_approvers(session: Session, now: datetime) -> int:
 
 
 def _remind(
-    session: Session, event: str, before: datetime, now: datetime, *, in_steps: bool = False
+    session: Session,
+    event: str,
+    before: datetime,
+    now: datetime,
+    *,
+    in_steps: bool = False,
+    counties: Counties = EVERYWHERE,
 ) -> int:
     """Looks at everything that waits, some at a time: what was told of is passed over."""
     told = after_id = 0
-    waiting = list_unapproved(session, before, after_id, AT_ONCE, in_steps=in_steps)
+    wanted = UnapprovedWish(before, in_steps, counties)
+    waiting = list_unapproved(session, wanted, after_id, AT_ONCE)
     while waiting and told < AT_ONCE:
         for purchase_id, since in waiting:
             told += tell(session, event, purchase_id, now, turn=f"/{since:%Y%m%d%H%M%S}")
         after_id = waiting[-1][0]
-        waiting = list_unapproved(session, before, after_id, AT_ONCE, in_steps=in_steps)
+        waiting = list_unapproved(session, wanted, after_id, AT_ONCE)
     return told
 
 

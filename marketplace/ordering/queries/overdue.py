@@ -1,6 +1,7 @@
 """What has waited too long and whose people were not reminded yet, a batch at a time."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select
@@ -18,6 +19,7 @@ from marketplace.ordering.rules.waits import (
     REMINDED_FOR,
 )
 from marketplace.outbox.queries import is_asked_for
+from marketplace.units.queries import UNIT_COUNTIES
 
 Moment = InstrumentedAttribute[datetime | None]
 Condition = Callable[[datetime], ColumnElement[bool]]
@@ -56,13 +58,40 @@ def list_overdue(
     return list(session.scalars(wanted))
 
 
-def list_unapproved(
-    session: Session, before: datetime, after_id: int, most: int, *, in_steps: bool = False
-) -> list[tuple[int, datetime]]:
-    """(purchase, since when) of approvals that have waited since before an instant, by id.
+@dataclass(frozen=True)
+class Counties:
+    """Units of one county, or of all but some."""
+
+    only: str = ""
+    but: tuple[str, ...] = ()
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """On purchases; nothing is asked of units where every county is meant."""
+        county = select(UNIT_COUNTIES.c.county_code).where(UNIT_COUNTIES.c.id == Purchase.unit_id)
+        if self.only:
+            return [county.scalar_subquery() == self.only]
+        return [county.scalar_subquery().not_in(self.but)] if self.but else []
+
+
+EVERYWHERE = Counties()
+
+
+@dataclass(frozen=True)
+class UnapprovedWish:
+    """Approvals that have waited since before an instant.
 
     What takes steps waits since its step was opened; `in_steps` leaves out what takes none.
     """
+
+    before: datetime
+    in_steps: bool = False
+    counties: Counties = EVERYWHERE
+
+
+def list_unapproved(
+    session: Session, wish: UnapprovedWish, after_id: int, most: int
+) -> list[tuple[int, datetime]]:
+    """(purchase, since when) of what waits for approval, by id."""
     undecided = aliased(PurchaseStep)
     following = (
         select(func.min(undecided.position))
@@ -74,11 +103,12 @@ def list_unapproved(
     since = func.coalesce(PurchaseStep.opened_at, Purchase.submitted_at)
     rows = session.execute(
         select(Purchase.id, since)
-        .join(PurchaseStep, its_step, isouter=not in_steps)
+        .join(PurchaseStep, its_step, isouter=not wish.in_steps)
         .where(
             Purchase.state == PurchaseState.IN_APPROVAL,
             Purchase.id > after_id,
-            since.between(before - REMINDED_FOR, before),
+            since.between(wish.before - REMINDED_FOR, wish.before),
+            *wish.counties.conditions(),
         )
         .order_by(Purchase.id)
         .limit(most)

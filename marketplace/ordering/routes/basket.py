@@ -26,6 +26,7 @@ from marketplace.web import (
     public,
     session,
 )
+from marketplace.web.access import keep_auditors_reading
 from marketplace.web.again import shown_again_by
 from marketplace.web.refusals import in_words
 from marketplace.web.security import for_everyone
@@ -54,7 +55,10 @@ def basket() -> ResponseReturnValue:
 @for_everyone
 def add_to_basket() -> ResponseReturnValue:
     """From a product's page, by anyone: who is not logged in finds it there afterwards."""
-    line, identity = read_basket_line(request.form), find_identity()
+    identity = find_identity()
+    if identity is not None:
+        keep_auditors_reading(identity)
+    line = read_basket_line(request.form)
     if identity is None:
         return _set_aside(line)
     put_in_basket(session(), identity, line.variant_id, line.quantity, now())

@@ -8,13 +8,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.administration.queries import setting
+from marketplace.administration.rules.settings import Name
 from marketplace.catalogue import commands
 from marketplace.catalogue.queries import batches, outlets
-from marketplace.catalogue.rules.keeping import FROM_OUTLET, NEAR_EXPIRY_DAYS, LossReason
+from marketplace.catalogue.rules.keeping import FROM_OUTLET, LossReason
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.paging import PageRequest
+from marketplace.geography.rules import county_of
 from marketplace.ordering.forms.keeping import read_count, read_loss, read_sending, read_taking
 from marketplace.ordering.routes.producer import require_clerk_of, works_for_a_producer
 from marketplace.ordering.routes.room import blueprint
@@ -42,14 +45,16 @@ def own_batch(producer_id: int, batch_id: int) -> batches.KeptBatch:
 def producer_batches(producer_id: int) -> str:
     """What is in store, by batch; what expires soon first."""
     require_clerk_of(producer_id)
-    today = day_of(now())
+    today, producer = day_of(now()), get_producer(session(), producer_id)
+    county = county_of(producer.village_code)
+    days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
     return render_template(
         "producers/batches.html",
-        producer=get_producer(session(), producer_id),
+        producer=producer,
         page=batches.list_batches(session(), producer_id, read_page(request.args), today),
-        soon=batches.list_near_expiry(session(), today, SOON, producer_id=producer_id),
+        soon=batches.list_near_expiry(session(), today, SOON, producer_id=producer_id, days=days),
         at_outlets=outlets.list_at_outlets(session(), producer_id),
-        days=NEAR_EXPIRY_DAYS,
+        days=days,
         today=today,
     )
 

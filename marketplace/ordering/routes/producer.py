@@ -4,12 +4,15 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.administration.queries import setting
+from marketplace.administration.rules.settings import Name
 from marketplace.catalogue.queries import list_low_stock, list_packs_of_producer
 from marketplace.catalogue.queries.batches import list_near_expiry
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
+from marketplace.geography.rules import county_of
 from marketplace.ordering import queries
 from marketplace.ordering.commands import confirm, decline, extend_payment, ship
 from marketplace.ordering.forms import read_freight, read_parcel, read_reason
@@ -40,15 +43,22 @@ def require_clerk_of(producer_id: int) -> None:
 def producer_desk(producer_id: int) -> str:
     """Today's work first: what is to be confirmed, to be shipped, to be made again."""
     require_clerk_of(producer_id)
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
+    producer = get_producer(session(), producer_id)
+    today, county = day_of(now()), county_of(producer.village_code)
+    packs = list_packs_of_producer(session(), producer_id, today)
+    few = setting(session(), county, Name.LOW_STOCK_PACKS, now())
+    days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
+    soon = list_near_expiry(session(), today, BRIEFLY, producer_id=producer_id, days=days)
     return render_template(
         "producers/desk.html",
-        producer=get_producer(session(), producer_id),
+        producer=producer,
         to_confirm=_orders(producer_id, "to_confirm", BRIEFLY),
         to_ship=_orders(producer_id, "to_ship", BRIEFLY),
         counts=_counts(producer_id),
-        low_stock=list_low_stock(packs),
-        expiring=list_near_expiry(session(), day_of(now()), BRIEFLY, producer_id=producer_id).total,
+        low_stock=list_low_stock(packs, few),
+        expiring=soon.total,
+        days=days,
+        few=few,
         requests=queries.count_requests(session(), producer_id)["asked"],
     )
 

@@ -10,7 +10,6 @@ from marketplace.ordering.rules.access import (
     require_receiver,
 )
 from marketplace.ordering.rules.limits import (
-    ACCEPTED_BY_ANOTHER_FROM_FEN,
     CONFIRM_WITHIN,
     MAX_FREIGHT_FEN,
     MAX_LINES,
@@ -69,7 +68,6 @@ from marketplace.ordering.rules.wishes import (
 )
 
 __all__ = [
-    "ACCEPTED_BY_ANOTHER_FROM_FEN",
     "CONFIRM_WITHIN",
     "ENDED",
     "EXITS",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.ordering.rules.limits import ACCEPTED_BY_ANOTHER_FROM_FEN
 from marketplace.ordering.rules.refusals import OwnAcceptance, OwnPurchase
 
 
@@ -55,10 +54,9 @@ def require_receiver(identity: Identity, unit_id: int | None, buyer_id: int) -> 
 
 
 def require_acceptor(
-    identity: Identity, unit_id: int | None, buyer_id: int, goods_fen: int
+    identity: Identity, unit_id: int | None, buyer_id: int, *, is_large: bool
 ) -> None:
-    """Like receiving; above a limit a unit's goods are accepted by someone else than the buyer."""
+    """Like receiving; a unit's large orders are accepted by someone else than the buyer."""
     require_receiver(identity, unit_id, buyer_id)
-    large = unit_id is not None and goods_fen >= ACCEPTED_BY_ANOTHER_FROM_FEN
-    if large and identity.person_id == buyer_id:
+    if is_large and unit_id is not None and identity.person_id == buyer_id:
         raise OwnAcceptance

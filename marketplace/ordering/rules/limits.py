@@ -27,9 +27,5 @@ MAX_PURCHASE_FEN = 10_000_000_000
 MAX_FREIGHT_FEN = 100_000_000
 
 
-# Above this amount of goods, whoever accepts is not the one who bought.
-ACCEPTED_BY_ANOTHER_FROM_FEN = 1_000_000
-
-
 def is_late(due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at <= now

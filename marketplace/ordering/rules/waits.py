@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 
 from marketplace.core.clock import SHANGHAI
 
-# Working days that an approval may wait.
-APPROVED_WITHIN_DAYS = 2
 RECEIVED_WITHIN = timedelta(days=10)
 ACCEPTED_WITHIN = timedelta(days=3)
 ACCEPTED_LATE = timedelta(days=7)

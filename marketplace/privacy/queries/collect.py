@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
+from marketplace.administration import queries as administration
 from marketplace.audit import queries as audit
 from marketplace.core.personal import PersonalData
 from marketplace.core.sealing import Sealer
@@ -22,6 +23,7 @@ from marketplace.uploads import queries as uploads
 Source = Callable[[Session, int], PersonalData]
 SOURCES: Sequence[Source] = (
     accounts.personal_data,
+    administration.personal_data,
     ordering.personal_data,
     payments.personal_data,
     reviews.personal_data,

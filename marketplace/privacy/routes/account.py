@@ -40,7 +40,7 @@ def my_data() -> str:
 
 
 @blueprint.post("/account/data")
-@allow()
+@allow(own=True)
 @shown_again_by(data_page)
 def ask() -> ResponseReturnValue:
     ask_for_copy(session(), current_identity(), now())
@@ -50,7 +50,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("/account/data/<int:request_id>/file")
-@allow()
+@allow(own=True)
 @shown_again_by(data_page)
 def file(request_id: int) -> ResponseReturnValue:
     """A form and not a link: that it was fetched is written down."""
@@ -80,7 +80,7 @@ def erase() -> str:
 
 
 @blueprint.post("/account/erase")
-@allow()
+@allow(own=True)
 @shown_again_by(erase_page)
 def ask_to_erase() -> ResponseReturnValue:
     identity = current_identity()
@@ -94,7 +94,7 @@ def ask_to_erase() -> ResponseReturnValue:
 
 
 @blueprint.post("/account/erase/withdraw")
-@allow()
+@allow(own=True)
 @shown_again_by(erase_page)
 def take_back() -> ResponseReturnValue:
     withdraw(session(), current_identity(), now())

@@ -10,6 +10,7 @@ from marketplace.core.errors import N_
 # Column → the table of the export that holds its rows.
 EXPORTED: Mapping[str, str] = {
     "membership.person_id": "memberships",
+    "role_request.person_id": "role_requests",
     "access_token.person_id": "access_tokens",
     "password_reset.person_id": "password_links",
     "notice.person_id": "notices",
@@ -66,6 +67,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "commission_settlement",
         "contract_step",
         "contractor_mandate",
+        "county_setting",
         "dispute_step",
         "entry_requirement",
         "filing_step",
@@ -100,6 +102,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "session_entry",
         "session_offer",
         "settlement",
+        "setting_request",
         "short_request",
         "signal_replay",
         "signal_rule",
@@ -118,16 +121,19 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "payout.requested_by",
         "purchase.decided_by",
         "refund.decided_by",
+        "role_request.asked_by",
+        "role_request.decided_by",
         "saved_list.made_by",
     ),
     _INSIDE: ("application_requirement", "application_step", "entry_step", "host_step"),
-    _TECHNICAL: ("idempotent_request", "privacy_request.open_for"),
+    _TECHNICAL: ("idempotent_request", "privacy_request.open_for", "role_request.open_for"),
 }
 
 # Name of a table of the export → what it is, in words for the sheet that lies beside it.
 FILES: Mapping[str, str] = {
     "person": N_("账号:登录名、姓名、电话"),
     "memberships": N_("岗位:在哪个机构、什么岗位、从何时到何时"),
+    "role_requests": N_("为您申请过的岗位,以及结果"),
     "access_tokens": N_("接口令牌:何时签发、何时到期(令牌本身不保存)"),
     "password_links": N_("重设密码的链接:何时申请、何时用过"),
     "notices": N_("收到的消息"),

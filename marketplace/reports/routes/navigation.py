@@ -54,6 +54,10 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
         links.append((_("直播业绩"), url_for("broadcast.host"), 0, "host"))
     if identity.organisations(OrganisationKind.AGENCY):
         links.append((_("经纪机构"), url_for("hosts.agency"), 0, "agency"))
+    if identity.is_in_centre(Role.SYSTEM):
+        links.append((_("系统管理"), url_for("administration.people"), 0, "desk"))
+    if identity.is_in_centre(Role.SECURITY):
+        links.append((_("系统管理"), url_for("administration.roles"), 0, "desk"))
     if identity.is_in_centre():
         links.append((_("运营中心"), url_for("desk.home"), 0, "desk"))
     return links

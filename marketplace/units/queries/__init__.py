@@ -12,6 +12,7 @@ from marketplace.units.queries.history import (
     select_subtree_on,
 )
 from marketplace.units.queries.units import (
+    UNIT_COUNTIES,
     UNIT_NAMES,
     UnitRow,
     centre_names_of,
@@ -36,6 +37,7 @@ from marketplace.units.queries.units import (
 )
 
 __all__ = [
+    "UNIT_COUNTIES",
     "UNIT_NAMES",
     "PlacementView",
     "Succession",

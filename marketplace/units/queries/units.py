@@ -11,13 +11,19 @@ from sqlalchemy.orm import Session, aliased
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest, in_parts
-from marketplace.geography.rules import county_of
+from marketplace.geography.rules import COUNTY_DIGITS, county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
 from marketplace.units.queries.history import list_successors, placed_on
 from marketplace.units.rules import can_see_unit
 
 # For packages above that join names to their own rows instead of asking once more for them.
 UNIT_NAMES = select(BudgetUnit.id, BudgetUnit.name).subquery("unit_names")
+
+
+# In which county each works.
+UNIT_COUNTIES = select(
+    BudgetUnit.id, func.substr(BudgetUnit.division_code, 1, COUNTY_DIGITS).label("county_code")
+).subquery("unit_counties")
 
 
 def get_unit(session: Session, unit_id: int) -> BudgetUnit:

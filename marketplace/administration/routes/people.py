@@ -1,0 +1,160 @@
+"""People: found, entered, shut out and let in again; their roles asked for and ended."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.accounts.commands import ResetRequest, put_reset_letter
+from marketplace.accounts.queries import (
+    count_open_tokens,
+    get_person,
+    list_held,
+    list_people,
+    names_of,
+)
+from marketplace.accounts.rules.logins import KIND_WORDS, ROLE_WORDS
+from marketplace.administration import commands
+from marketplace.administration.forms import (
+    read_new_person,
+    read_reason,
+    read_role,
+    read_wanted_role,
+)
+from marketplace.administration.queries import list_requests_about
+from marketplace.administration.routes.room import (
+    blueprint,
+    my_county,
+    names_of_organisations,
+    require_within_county,
+)
+from marketplace.administration.rules import STATE_WORDS, asks, decides, reads
+from marketplace.audit.queries import TrailWish, search_trail
+from marketplace.core.identity import ROLES_OF
+from marketplace.core.masking import last_four
+from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
+
+
+def people_page(**_place: Any) -> str:
+    typed_q = request.args.get("q", "")[:60]
+    page = list_people(session(), typed_q, read_page(request.args))
+    return render_template(
+        "administration/people.html",
+        page=page,
+        last_four=last_four,
+        may_ask=asks(current_identity()),
+    )
+
+
+@blueprint.get("/desk/people")
+@allow(reads)
+def people() -> str:
+    return people_page()
+
+
+@blueprint.post("/desk/people")
+@allow(asks)
+@shown_again_by(people_page)
+def admit() -> ResponseReturnValue:
+    new = read_new_person(request.form)
+    person_id = commands.admit_person(session(), current_identity(), new, now())
+    _send_link(person_id)
+    return _back(person_id, _("已建立账号,设置密码的链接已寄到登录邮箱,1 小时内有效。"))
+
+
+def person_page(person_id: int, **_place: Any) -> str:
+    person, me = get_person(session(), person_id), current_identity()
+    held, asked = list_held(session(), person_id), list_requests_about(session(), person_id)
+    places = [(one.organisation_kind, one.organisation_id) for one in held]
+    places += [(one.organisation_kind, one.organisation_id) for one in asked]
+    wish = TrailWish(object_kind="person", object_id=str(person_id))
+    trail = search_trail(session(), wish, before_id=None, most=20)
+    actors = {one.entry["actor_id"] for one in trail} | {one.asked_by for one in asked}
+    return render_template(
+        "administration/person.html",
+        subject=person,
+        last_four=last_four,
+        held=held,
+        asked=asked,
+        organisations=names_of_organisations(places),
+        names=names_of(session(), {one for one in actors if one}),
+        tokens=count_open_tokens(session(), person_id, now()),
+        trail=trail,
+        kinds=ROLES_OF,
+        kind_words=KIND_WORDS,
+        role_words=ROLE_WORDS,
+        state_words=STATE_WORDS,
+        may_ask=asks(me) and me.person_id != person_id,
+        may_end=decides(me) and me.person_id != person_id,
+    )
+
+
+@blueprint.get("/desk/people/<int:person_id>")
+@allow(reads)
+def person(person_id: int) -> str:
+    return person_page(person_id)
+
+
+@blueprint.post("/desk/people/<int:person_id>/link")
+@allow(asks)
+@shown_again_by(person_page)
+def send_link(person_id: int) -> ResponseReturnValue:
+    _send_link(person_id)
+    return _back(person_id, _("设置密码的链接已寄出,1 小时内有效;5 分钟内不会重复寄。"))
+
+
+@blueprint.post("/desk/people/<int:person_id>/<any(deactivate, reactivate):step>")
+@allow(asks)
+@shown_again_by(person_page)
+def turn(person_id: int, step: str) -> ResponseReturnValue:
+    act, words = {
+        "deactivate": (commands.shut_out, _("已停用,对方在所有设备上的登录都已失效。")),
+        "reactivate": (commands.let_in, _("已恢复,对方可以重新登录。")),
+    }[step]
+    act(session(), current_identity(), person_id, read_reason(request.form), now())
+    return _back(person_id, words)
+
+
+@blueprint.post("/desk/people/<int:person_id>/roles")
+@allow(asks)
+@shown_again_by(person_page)
+def ask(person_id: int) -> ResponseReturnValue:
+    wanted = read_wanted_role(request.form, person_id)
+    require_within_county(wanted.role)
+    commands.ask_for_role(session(), (current_identity(), my_county()), wanted, now())
+    return _back(person_id, _("申请已提交,由安全管理员决定。"))
+
+
+@blueprint.post("/desk/people/<int:person_id>/roles/end")
+@allow(decides)
+@shown_again_by(person_page)
+def end(person_id: int) -> ResponseReturnValue:
+    role = read_role(request.form, person_id)
+    require_within_county(role)
+    commands.end_role(session(), current_identity(), role, read_reason(request.form), now())
+    return _back(person_id, _("角色已结束,从下一次点击起生效。"))
+
+
+def _send_link(person_id: int) -> None:
+    login = get_person(session(), person_id).login
+    put_reset_letter(session(), ResetRequest(login, None, write=_write_letter), now())
+
+
+def _write_letter(token: str) -> tuple[str, str]:
+    # Never the host of the request, which whoever asks may choose.
+    public_url = current_app.config["SETTINGS"].public_url.rstrip("/")
+    words = _(
+        "运营中心为您在帮扶集建立了账号。请在 1 小时内打开下面的链接设置密码:\n\n"
+        "%(link)s\n\n链接只能用一次;过期了可以在登录页点「忘记密码」再要一个。",
+        link=public_url + url_for("accounts.reset", token=token),
+    )
+    return _("设置帮扶集的密码"), words
+
+
+def _back(person_id: int, words: str) -> ResponseReturnValue:
+    commit()
+    flash(words)
+    return redirect(url_for("administration.person", person_id=person_id))

@@ -1,0 +1,36 @@
+"""The blueprint that all pages of administration hang on, and the county they are about."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from flask import Blueprint, current_app
+
+from marketplace.accounts.commands import Grant
+from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity, Standing
+from marketplace.web import current_identity, session
+
+blueprint = Blueprint("administration", __name__)
+
+
+def my_county() -> str:
+    """Where the person administers; those rooms lie above this one and the application knows."""
+    return _county_of(current_identity())
+
+
+def _county_of(identity: Identity) -> str:
+    return cast(str, current_app.extensions["county_of"](session(), identity))
+
+
+def require_within_county(role: Grant) -> None:
+    """Raises NotFound where there is no such organisation, or it is another county's. Hosts,
+    agencies and contractors belong to no county."""
+    held = (role.kind, role.organisation_id)
+    nobody = Identity(0, "", "", None, 0, (Standing(*held, ""),))
+    if not names_of_organisations([held])[held] or _county_of(nobody) not in ("", my_county()):
+        raise NotFound
+
+
+def names_of_organisations(held: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    named = current_app.extensions["organisation_names"](session(), sorted(set(held)))
+    return cast(dict[tuple[str, int], str], named)

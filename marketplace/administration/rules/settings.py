@@ -1,0 +1,67 @@
+"""What a county may set for itself, within which bounds, and what holds until it does."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.core.errors import N_
+
+
+class Measure(StrEnum):
+    DAYS = "DAYS"
+    PACKS = "PACKS"
+    FEN = "FEN"
+
+
+class Name(StrEnum):
+    ACCEPTANCE_BY_ANOTHER_FEN = "acceptance_by_another_fen"
+    APPROVAL_REMINDER_DAYS = "approval_reminder_days"
+    NEAR_EXPIRY_DAYS = "near_expiry_days"
+    LOW_STOCK_PACKS = "low_stock_packs"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Each acts forward only: no total is computed from it, so nothing past changes with it."""
+
+    words: str
+    about: str
+    measure: Measure
+    default: int
+    least: int
+    most: int
+
+
+SETTINGS: dict[str, Setting] = {
+    Name.ACCEPTANCE_BY_ANOTHER_FEN: Setting(
+        N_("另一人验收的起点金额"),
+        N_("单位的订单,货款达到这个数的由经办人以外的人验收。"),
+        Measure.FEN,
+        1_000_000,
+        10_000,
+        100_000_000,
+    ),
+    Name.APPROVAL_REMINDER_DAYS: Setting(
+        N_("催办审批的期限"),
+        N_("采购单等了这么多个工作日没有审批,提醒审批人一次。"),
+        Measure.DAYS,
+        2,
+        1,
+        10,
+    ),
+    Name.NEAR_EXPIRY_DAYS: Setting(
+        N_("临期的天数"),
+        N_("保质期剩下不到这么多天的批次列为快到期的货。"),
+        Measure.DAYS,
+        60,
+        7,
+        365,
+    ),
+    Name.LOW_STOCK_PACKS: Setting(
+        N_("库存偏低的件数"),
+        N_("在售规格剩下不到这么多件,出现在供应商今天的工作里。"),
+        Measure.PACKS,
+        20,
+        1,
+        10_000,
+    ),
+}
