@@ -39,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the database that tests run on (PostgreSQL: TEST_DATABASE_URL, or one of our own)",
     )
+    parser.addoption(
+        "--events",
+        type=int,
+        default=360,
+        help="how many random events happen to the county of tests/reports/test_public_sums.py",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
