@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.reports.queries import reconcile
 from tests.conftest import FrozenClock
 from tests.county import County
-from tests.reports.events import Events, public_total, sums_that_differ
+from tests.reports.events import Events
+from tests.reports.public_sums import public_total, sums_that_differ
 
 NEXT_YEAR = datetime(2027, 1, 4, tzinfo=UTC)
 
