@@ -67,6 +67,19 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["server_url"] = node.config.stash.get(SERVER_URL, "")
 
 
+DATABASE_FIXTURES = frozenset({"databases", "database_kind"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run those tests that ask for a database; all others say the same on any, and
+    run with SQLite's. pytest counts them as deselected."""
+    if config.getoption("--database") == "sqlite":
+        return
+    asking = [one for one in items if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(asking)])
+    items[:] = asking
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that skips itself proves nothing, so it fails."""
