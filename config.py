@@ -174,7 +174,9 @@ def _providers(environ: Mapping[str, str]) -> tuple[Provider, ...]:
 def _provider(given: dict[str, Any]) -> Provider:
     values = dict(given)
     label = values.pop("label")
-    organisations = tuple((str(one["kind"]), int(one["id"])) for one in values.pop("organisations", []))
+    organisations = tuple(
+        (str(one["kind"]), int(one["id"])) for one in values.pop("organisations", [])
+    )
     hosts = tuple(str(host) for host in values.pop("hosts", []))
     made = Provider(
         **values,

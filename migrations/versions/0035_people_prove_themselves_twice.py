@@ -142,6 +142,4 @@ def _owned(table: str) -> list[sa.schema.SchemaItem]:
 
 
 def _refers(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["person_id"], ["person.id"], name=op.f(f"fk_{table}_person_id")
-    )
+    return sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f(f"fk_{table}_person_id"))

@@ -7,6 +7,7 @@ from marketplace.accounts.commands import NewPerson, create_person, log_out_ever
 from marketplace.accounts.rules.passwords import fit_and_hash
 from tests.api.conftest import CallAs, Caller
 from tests.county import START, County
+from tests.seating import seat
 
 PASSWORD = "correct horse 2026"
 
@@ -96,9 +97,7 @@ def test_a_token_ends_with_its_time_and_with_logging_out_everywhere(
 
 def test_a_cookie_opens_nothing(app: Flask, county: County):
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.buyer.person_id}.{county.buyer.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.buyer)
     caller = Caller(client)
     assert caller.get("/me").status_code == 401
     assert caller.post("/purchases", {}).json["code"] == "token.needed"

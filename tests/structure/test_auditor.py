@@ -14,6 +14,7 @@ from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.models import Person
 from tests.conftest import NOON
 from tests.county import County
+from tests.seating import seat
 
 READING = {"GET", "HEAD", "OPTIONS"}
 NUMBER, WORD = "1", "x"
@@ -91,9 +92,7 @@ def test_no_address_lets_an_auditor_change_anything(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.auditor.person_id}.{county.auditor.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.auditor)
     before = rows_by_table(session)
     let_through = []
     for rule, method in writing_rules(app):
@@ -120,9 +119,7 @@ def test_an_auditor_reads_every_page_of_the_desk(
     app: Flask, session: Session, county: County
 ) -> None:
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.auditor.person_id}.{county.auditor.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.auditor)
     before, kept_out, read = rows_by_table(session), [], 0
     for rule in app.url_map.iter_rules():
         if rule.endpoint in NOT_FOR_READING or not rule.rule.startswith("/desk"):

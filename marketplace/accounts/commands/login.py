@@ -99,7 +99,7 @@ def issue_token(
     claim: Claim,
     now: datetime,
     end_transaction: EndTransaction,
-    check_code: Callable[[Person], None] | None = None,
+    check_code: Callable[[Person], object] | None = None,
 ) -> IssuedToken:
     """A bearer token of the API for whoever proves who they are. Refuses like `log_in`, and with
     CodeNeeded where the person has a second step and `check_code` looks at none."""

@@ -75,18 +75,14 @@ def _find(session: Session, there: There) -> OutsideLogin | None:
     return session.scalars(wanted).one_or_none()
 
 
-def invite_outside(
-    session: Session, person_id: int, there: tuple[str, str], now: datetime
-) -> None:
+def invite_outside(session: Session, person_id: int, there: tuple[str, str], now: datetime) -> None:
     """An administrator vouches for a mail address: `there` is the provider and the address.
     Raises InvalidInput, NotFound."""
     provider, mail = there[0], normal_login(there[1], "mail")
     get_person(session, person_id)
     values = {"person_id": person_id, "expires_at": now + INVITATION_LIFE}
     made = insert_into(session, OutsideInvitation).values(provider=provider, mail=mail, **values)
-    session.execute(
-        made.on_conflict_do_update(index_elements=["provider", "mail"], set_=values)
-    )
+    session.execute(made.on_conflict_do_update(index_elements=["provider", "mail"], set_=values))
     _note(session, now, person_id, "outside_login.invited", provider, actor_id=None)
 
 

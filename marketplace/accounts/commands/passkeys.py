@@ -72,9 +72,7 @@ def ask_for_new(session: Session, identity: Identity, challenge: bytes, house: H
     return options_to_json(options)
 
 
-def ask_for_known(
-    session: Session, person_id: int | None, challenge: bytes, house: House
-) -> str:
+def ask_for_known(session: Session, person_id: int | None, challenge: bytes, house: House) -> str:
     """The question that a passkey answers, as JSON: one of a person's, or, where nobody said yet
     who they are, any that verifies its user."""
     known = list_passkeys(session, person_id) if person_id is not None else []
@@ -94,12 +92,25 @@ def _descriptors(known: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor
     ]
 
 
+@dataclass(frozen=True)
+class NewPasskey:
+    """What its owner calls it, and what the browser made."""
+
+    name: str
+    answer: Answer
+
+
 def register_passkey(
-    session: Session, identity: Identity, name: str, answer: Answer, now: datetime, sealer: Sealer
+    session: Session,
+    identity: Identity,
+    named: NewPasskey,
+    now: datetime,
+    *,
+    sealer: Sealer,
 ) -> list[str]:
     """Keeps a new passkey. The recovery codes that were made with it, where it is the first
     second step. Raises InvalidInput, PasskeyRefused, TooManyPasskeys."""
-    named = normal_text(name, "name", MOST_NAME)
+    answer, name = named.answer, normal_text(named.name, "name", MOST_NAME)
     person = session.get_one(Person, identity.person_id, with_for_update=True)
     if len(list_passkeys(session, person.id)) >= MOST_PASSKEYS:
         raise TooManyPasskeys(most=MOST_PASSKEYS)
@@ -116,7 +127,7 @@ def register_passkey(
     credential_id = bytes_to_base64url(made.credential_id)
     kept = insert_into(session, Passkey).values(
         person_id=person.id,
-        name=named,
+        name=name,
         credential_hash=hash_of(credential_id),
         credential_id=credential_id,
         public_key=bytes_to_base64url(made.credential_public_key),

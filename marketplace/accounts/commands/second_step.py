@@ -30,6 +30,7 @@ class CodeGiven:
 
     code: str
     address: str | None
+    field: str = "code"
 
 
 def enrol_authenticator(
@@ -54,9 +55,7 @@ def enrol_authenticator(
     return open_second_step(session, person_id, now, sealer)
 
 
-def open_second_step(
-    session: Session, person_id: int, now: datetime, sealer: Sealer
-) -> list[str]:
+def open_second_step(session: Session, person_id: int, now: datetime, sealer: Sealer) -> list[str]:
     """From now on logging in takes two steps. Codes for paper, where this is the first second
     step."""
     opened = session.execute(
@@ -92,7 +91,7 @@ def check_code(
 ) -> Way:
     """By which code somebody proved who they are; it is used up. Raises InvalidInput, WrongCode,
     TooManyAttempts. Whoever calls makes the counted attempt last when it was wrong."""
-    code = normal_code(given.code)
+    code = normal_code(given.code, given.field)
     gates = code_gates(person.id, given.address)
     count_attempt(session, gates, now)
     if is_of_phone(code):
@@ -199,4 +198,3 @@ def _note(
         before=None,
         after=after,
     )
-

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import AccessToken, LoginSession, Person, SignIn
@@ -36,6 +36,7 @@ class NewSession:
     way: Way
     address: str | None
     browser: str
+    is_confirmed: bool = True
 
 
 def begin_session(session: Session, person: Person, new: NewSession, now: datetime) -> str:
@@ -51,7 +52,7 @@ def begin_session(session: Session, person: Person, new: NewSession, now: dateti
             network=masked(new.address),
             created_at=now,
             last_seen_at=now,
-            confirmed_at=now,
+            confirmed_at=now if new.is_confirmed else None,
         )
     )
     session.flush()
@@ -78,6 +79,16 @@ def note_sign_in(
     return made
 
 
+def finish_sign_in(session: Session, person_id: int) -> None:
+    """The second step was done: the attempt that waited for it opened the door."""
+    newest = select(func.max(SignIn.id)).where(
+        SignIn.person_id == person_id, SignIn.outcome == Outcome.WAITS
+    )
+    session.execute(
+        update(SignIn).where(SignIn.id == newest.scalar_subquery()).values(outcome=Outcome.OPENED)
+    )
+
+
 def note_seen(session: Session, session_id: int, now: datetime) -> None:
     """That somebody was there, at most every five minutes."""
     session.execute(
@@ -91,6 +102,15 @@ def confirm_session(session: Session, session_id: int, now: datetime) -> None:
     """Whoever sits there proved once more who they are."""
     session.execute(
         update(LoginSession).where(LoginSession.id == session_id).values(confirmed_at=now)
+    )
+
+
+def leave_session(session: Session, session_id: int, now: datetime) -> None:
+    """Logs out on the browser that asks; once is as good as twice."""
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
     )
 
 

@@ -45,6 +45,7 @@ class WecomHouse:
         self, kept: Mapping[str, str], said: Mapping[str, str], back: str, now: datetime
     ) -> Outsider:
         """Asks WeCom whose code it is. Someone outside of the company has no userid."""
+        del back  # WeCom compares it when the browser arrives there.
         code = said.get("code", "")
         if not code or not secrets.compare_digest(said.get("state", ""), kept["state"]):
             raise OutsideRefused

@@ -11,6 +11,8 @@ from marketplace.accounts.models import AccessToken, LoginSession, Person, SignI
 from marketplace.accounts.queries import Seated, hash_of, seated
 from marketplace.core.errors import NotFound
 
+__all__ = ["Seated", "find_bearer", "find_seated"]
+
 # Whoever does not come back in this time is out.
 IDLE_LIFE = timedelta(days=14)
 # How much of a token's hash names it on a page: enough to tell it apart, and no secret.

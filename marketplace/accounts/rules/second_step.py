@@ -54,7 +54,8 @@ class SecondStepNeeded(Refusal):
     code = "login.second_step_needed"
     status = 403
     message = N_(
-        "您的县要求审批、财务和运营中心的同事登录时用第二步验证。请先在网页上的“我的 · 登录安全”里开通。"
+        "您的县要求审批、财务和运营中心的同事登录时用第二步验证。"
+        "请先在网页上的“我的 · 登录安全”里开通。"
     )
 
 
@@ -79,6 +80,13 @@ class NotOpen(Refusal):
 
     code = "login.no_second_step"
     message = N_("这个账号还没有开通第二步验证。")
+
+
+class SecretLost(Refusal):
+    """The page of the QR code was too old, or not this person's."""
+
+    code = "login.secret_lost"
+    message = N_("这一页过期了。请重新扫一次二维码,再输入验证码。")
 
 
 class AlreadyOpen(Refusal):
