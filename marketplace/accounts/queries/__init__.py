@@ -15,6 +15,7 @@ from marketplace.accounts.models import (
     PasswordReset,
     Person,
 )
+from marketplace.accounts.queries.personal import proofs_about
 from marketplace.accounts.rules.logins import DEMONSTRATION, normal_login
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.identity import Identity, Standing
@@ -229,4 +230,7 @@ def personal_data(session: Session, person_id: int) -> PersonalData:
         .where(PasswordReset.person_id == person_id)
         .order_by(PasswordReset.created_at),
     }
-    return {name: rows_of(session, statement) for name, statement in wanted.items()}
+    found = {name: rows_of(session, statement) for name, statement in wanted.items()}
+    return found | {
+        name: rows_of(session, statement) for name, statement in proofs_about(person_id).items()
+    }
