@@ -66,7 +66,7 @@ def test_nothing_of_a_report_stays_with_the_next_request(
 ) -> None:
     engine = open_engine(copy)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE budget_unit SET name = name || '的副本'"))
+        connection.execute(text("UPDATE unit_placement SET name = name || '的副本'"))
     engine.dispose()
     official = visit(make_app(reports_database_url=copy), county.operator)
     assert "的副本" in official.get("/desk/units").text
