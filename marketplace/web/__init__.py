@@ -11,6 +11,7 @@ from marketplace.web.access import (
     public,
 )
 from marketplace.web.database import begin_again, commit, db, now, session
+from marketplace.web.replica import from_replica
 
 __all__ = [
     "allow",
@@ -23,6 +24,7 @@ __all__ = [
     "current_seat",
     "db",
     "find_identity",
+    "from_replica",
     "now",
     "public",
     "session",
