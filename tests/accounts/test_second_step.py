@@ -237,9 +237,7 @@ def test_a_second_phone_is_enrolled_after_the_first_was_taken_away(session, cloc
     person, _phone = enrol_with_phone(session, clock)
     other = Phone(clock, new_secret())
     with pytest.raises(AlreadyOpen):
-        enrol_authenticator(
-            session, person.id, other.secret, other.shows(), NOON, sealer=SEALER
-        )
+        enrol_authenticator(session, person.id, other.secret, other.shows(), NOON, sealer=SEALER)
 
 
 def test_a_second_click_on_enrol_changes_nothing(session, client, clock):
@@ -287,9 +285,7 @@ def test_half_a_log_in_ends_with_the_password(session, client, clock):
     assert send(client, "/login/code", code=phone.next()).status_code == 401
 
 
-def test_whoever_lost_everything_is_let_in_by_the_administrator_with_a_trail(
-    session, app, clock
-):
+def test_whoever_lost_everything_is_let_in_by_the_administrator_with_a_trail(session, app, clock):
     person, phone = enrol_with_phone(session, clock)
     client = app.test_client()
     log_in(client)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands.attempts import count_attempt, forgive_attempt
-from marketplace.accounts.commands.sessions import note_sign_in
+from marketplace.accounts.commands.sessions import finish_sign_in, note_sign_in
 from marketplace.accounts.models import (
     AccessToken,
     LoginSession,
@@ -83,7 +83,7 @@ def log_in(
     if not passwords.matches(password_hash, password) or person is None or attempt is None:
         raise WrongCredentials
     forgive_attempt(session, gates)
-    waits = outcome is Outcome.OPENED and person.second_step_since is not None
+    waits = outcome is not Outcome.CONFIRMED and person.second_step_since is not None
     attempt.outcome = Outcome.WAITS if waits else outcome
     return person
 
@@ -106,8 +106,10 @@ def issue_token(
     person = log_in(session, claim, now, end_transaction, Outcome.TOKEN)
     if person.second_step_since is not None:
         if check_code is None:
+            end_transaction()
             raise CodeNeeded
         check_code(person)
+        finish_sign_in(session, person.id, Outcome.TOKEN)
     return create_token(session, person, now, confirmed=person.second_step_since is not None)
 
 

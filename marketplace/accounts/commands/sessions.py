@@ -79,13 +79,13 @@ def note_sign_in(
     return made
 
 
-def finish_sign_in(session: Session, person_id: int) -> None:
+def finish_sign_in(session: Session, person_id: int, outcome: Outcome = Outcome.OPENED) -> None:
     """The second step was done: the attempt that waited for it opened the door."""
     newest = select(func.max(SignIn.id)).where(
         SignIn.person_id == person_id, SignIn.outcome == Outcome.WAITS
     )
     session.execute(
-        update(SignIn).where(SignIn.id == newest.scalar_subquery()).values(outcome=Outcome.OPENED)
+        update(SignIn).where(SignIn.id == newest.scalar_subquery()).values(outcome=outcome)
     )
 
 

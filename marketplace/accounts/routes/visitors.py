@@ -22,8 +22,16 @@ from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.rules.logins import is_demonstration
 from marketplace.accounts.rules.passwords import use_cheap_hashes
 from marketplace.accounts.rules.second_step import Way
-from marketplace.web import begin_again, commit, db, now, session
-from marketplace.web.access import Visitor
+from marketplace.web import (
+    begin_again,
+    commit,
+    current_seat,
+    db,
+    find_identity,
+    now,
+    session,
+)
+from marketplace.web.access import READING, Public, Visitor, rule_of
 
 
 @blueprint.record_once
@@ -50,6 +58,18 @@ def find_visitor(visitor_id: str) -> Visitor | None:
     if found is None or (is_demonstration(found[0].login) and not visit().demonstration):
         return None
     return Visitor(*found, key)
+
+
+@blueprint.before_app_request
+def demand_before_public_forms() -> None:
+    """Forms that anyone may send act for whoever is logged in: for those the county's demand holds
+    as for all others. The door itself stays open."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in READING or request.blueprint == blueprint.name:
+        return
+    identity = find_identity() if view and rule_of(view) is Public else None
+    if identity is not None:
+        current_app.extensions["demand_second_step"](identity, current_seat())
 
 
 def visit() -> Visit:
