@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 
 from config import Provider
 from marketplace.accounts.gateways.calls import TIMEOUTS_S, read_json, require_host
-from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused
+from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused, code_of
 
 # None of them lets a client's secret, or nothing at all, sign for the issuer.
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
@@ -56,9 +56,7 @@ class OidcHouse:
         self, kept: Mapping[str, str], said: Mapping[str, str], back: str, now: datetime
     ) -> Outsider:
         """Changes the code for an ID token and reads who it is about."""
-        code = said.get("code", "")
-        if not code or not secrets.compare_digest(said.get("state", ""), kept["state"]):
-            raise OutsideRefused
+        code = code_of(kept, said)
         # RFC 9207: an answer of another issuer must not be taken for this one's.
         if said.get("iss", self._provider.issuer) != self._provider.issuer:
             raise OutsideRefused

@@ -1,5 +1,6 @@
 """What we ask of another house, and what it may answer."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,14 @@ class Outsider:
 
     subject: str
     mail: str | None = None
+
+
+def code_of(kept: Mapping[str, str], said: Mapping[str, str]) -> str:
+    """The code of an answer to our own question. Raises OutsideRefused."""
+    code, state = said.get("code", ""), said.get("state", "")
+    if not code or not secrets.compare_digest(state.encode(), kept["state"].encode()):
+        raise OutsideRefused
+    return code
 
 
 class SignInHouse(Protocol):

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from config import Provider
 from marketplace.accounts.gateways.calls import read_json
-from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused
+from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused, code_of
 
 # An access token lives for two hours; a little less is safe.
 KEEP = timedelta(minutes=100)
@@ -46,9 +46,7 @@ class WecomHouse:
     ) -> Outsider:
         """Asks WeCom whose code it is. Someone outside of the company has no userid."""
         del back  # WeCom compares it when the browser arrives there.
-        code = said.get("code", "")
-        if not code or not secrets.compare_digest(said.get("state", ""), kept["state"]):
-            raise OutsideRefused
+        code = code_of(kept, said)
         answer = self._ask(code, self._access_token(now, again=False))
         if answer.get("errcode") in SPENT_TOKEN:
             answer = self._ask(code, self._access_token(now, again=True))
