@@ -128,6 +128,14 @@ def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Ar
     return shelve
 
 
+def text_for_everyone(also: str, make: Callable[[], str]) -> str:
+    """A text that this address tells everyone who asks, made as nobody and kept for as long as
+    the edition and what `also` says stay."""
+    key = f"text {choose_locale()} {also} {request.script_root} {request.full_path}"
+    page = _take_or_draw(key, (Topic.SHOWN,), make, None) if _is_plain() else None
+    return make() if page is None else page.body.decode()
+
+
 def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Arguments]]:
     """Marks a page that is kept for whoever asked for it, and for nobody else, until one of the
     topics changes; they cover every table that it reads. It may depend on the person, their roles

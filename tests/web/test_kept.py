@@ -21,12 +21,24 @@ from marketplace.reports.routes import navigation
 from marketplace.tables import TOPICS
 from marketplace.web import kept as keeping
 from marketplace.web import shelf
-from tests.county import START, County
+from tests.county import START, YUNCAI, County
 from tests.pages.conftest import visit
 from tests.storefront.conftest import PAGES
 
 __all__ = ["visit"]
 
+# What programs are told that nobody need be known for.
+CALLS = tuple(
+    f"/api/v1/{path}"
+    for path in (
+        "products",
+        "products/1",
+        "products/1/reviews",
+        "villages",
+        f"villages/{YUNCAI}/sales",
+        "county/summary",
+    )
+)
 # Those of other rooms that stand on the shelf.
 EVERYONES = (
     "/certified",
@@ -35,6 +47,7 @@ EVERYONES = (
     "/rules/privacy",
     "/rules/kept",
     "/board/data",
+    *CALLS,
 )
 
 CHANGE_ELSEWHERE = """
