@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
+from marketplace.audit.queries import Heads
 from marketplace.catalogue import commands as catalogue
 from marketplace.core.clock import day_of
 from marketplace.core.sealing import Sealer
@@ -45,6 +46,7 @@ from marketplace.reminders import notice_jobs
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
+from marketplace.tables import SEALED_BOOKS
 
 VERIFY_JOB = "audit.verify.part"
 
@@ -65,17 +67,30 @@ def _seal_audit(session: Session, _payload: Payload, _now: datetime) -> None:
     audit.seal(session)
 
 
+def _seal_books(session: Session, _payload: Payload, now: datetime) -> None:
+    audit.seal_books(session, SEALED_BOOKS, now)
+
+
 def _begin_verifying(session: Session, _payload: Payload, now: datetime) -> None:
-    outbox.put(session, VERIFY_JOB, {"heads": {}}, effect_key=f"{VERIFY_JOB}:{now:%F}", now=now)
+    _verify_further(session, {}, 0, now)
 
 
 def _verify_audit(session: Session, payload: Payload, now: datetime) -> None:
-    """A part of the chains each time, so that nobody waits for the whole."""
+    """Books, then chains, a part each time, so that nobody waits for the whole."""
     heads = {county: (int(place), seal) for county, (place, seal) in payload["heads"].items()}
-    if audit.follow_chains(session, heads, now) is None:
-        come_to = "/".join(f"{county}:{place}" for county, (place, _seal) in heads.items())
-        effect_key = f"{VERIFY_JOB}:{now:%F}:{come_to}"
-        outbox.put(session, VERIFY_JOB, {"heads": heads}, effect_key=effect_key, now=now)
+    seal_id = int(payload.get("seal_id", 0))
+    looked_at = audit.follow_seals(session, SEALED_BOOKS, seal_id, now)
+    if isinstance(looked_at, int):
+        _verify_further(session, heads, looked_at, now)
+    elif looked_at is None and audit.follow_chains(session, heads, now) is None:
+        _verify_further(session, heads, seal_id, now)
+
+
+def _verify_further(session: Session, heads: Heads, seal_id: int, now: datetime) -> None:
+    come_to = "/".join(f"{county}:{place}" for county, (place, _seal) in heads.items())
+    effect_key = f"{VERIFY_JOB}:{now:%F}:{seal_id}:{come_to}"
+    payload = {"heads": heads, "seal_id": seal_id}
+    outbox.put(session, VERIFY_JOB, payload, effect_key=effect_key, now=now)
 
 
 def _count_searches(tally: Tally) -> Job:
@@ -204,6 +219,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
+        "audit.books": Job(_seal_books, every=timedelta(minutes=10)),
         "audit.verify": Job(_begin_verifying, every=timedelta(days=1)),
         VERIFY_JOB: Job(_verify_audit),
         "search.count": _count_searches(Tally(search_home(settings))),

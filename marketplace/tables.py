@@ -89,6 +89,14 @@ APPEND_ONLY = (
     texts.LegalText.__tablename__,
 )
 
+# Those among them whose rows the trail seals as they grow. The trail has its own chains; lines of
+# settlements and quotations have no number of their own and are proved by what they belong to.
+SEALED_BOOKS = {
+    name: metadata.tables[name]
+    for name in APPEND_ONLY
+    if "id" in metadata.tables[name].c and name != audit.AuditEntry.__tablename__
+}
+
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
     accounts.Person.__tablename__,
@@ -158,6 +166,7 @@ TOPICS = {
 __all__ = [
     "APPEND_ONLY",
     "ON_PUBLIC_PAGES",
+    "SEALED_BOOKS",
     "TOPICS",
     "accounts",
     "administration",

@@ -10,10 +10,11 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from marketplace.audit.queries import verify
+from marketplace.audit.queries import find_forged, list_seals, verify
 from marketplace.core.db import reading
 from marketplace.reports import queries
 from marketplace.reports.queries import Break
+from marketplace.tables import SEALED_BOOKS
 from marketplace.web import session
 
 
@@ -29,6 +30,10 @@ def one_moment() -> Iterator[Session]:
             yield opened
         finally:
             opened.rollback()
+
+
+# As many as there may ever be.
+EVERY_SEAL = 10**9
 
 
 def find_breaks() -> list[Break]:
@@ -79,17 +84,21 @@ def export_ledger(file: TextIO) -> None:
 @click.command("verify-audit")
 @with_appcontext
 def verify_audit() -> None:
-    """Follows the audit chain of each county; exit status 1 at the first broken link."""
+    """Follows each county's chain and looks at all sealed rows of the books; exit status 1 at the
+    first that is not what was sealed."""
     with one_moment() as opened:
         verdict = verify(opened)
-    if verdict.broken is not None:
-        broken = verdict.broken
+        seals = list_seals(opened, 0, EVERY_SEAL)
+        broken = verdict.broken or find_forged(opened, SEALED_BOOKS, seals)
+    if broken is not None:
         chain = f"County {broken.county_code}: link" if broken.county_code else "Link"
         click.echo(f"{chain} {broken.position} (entry {broken.entry_id}): {broken.why}.", err=True)
         raise click.exceptions.Exit(1)
     click.echo(
         f"The chains hold: {verdict.links} links, {verdict.unsealed} entries not sealed yet."
     )
+    rows = sum(one.seal.rows for one in seals)
+    click.echo(f"The books are what was sealed: {rows} rows under {len(seals)} seals.")
     # Whoever notes this down can show later that the chain up to here is still the same.
     for county, head in verdict.heads.items():
         click.echo(f"Head of {county or 'the marketplace'}: {head}")

@@ -8,7 +8,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from marketplace.audit.commands import STEP, record, seal
+from marketplace.audit.commands import record, seal
+from marketplace.audit.commands.trail import STEP
 from marketplace.audit.models import AuditEntry, AuditLink
 from marketplace.audit.queries import list_trail, verify
 from marketplace.audit.rules import BrokenLink, beginning_of, canonical

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
-from marketplace.audit.commands import seal
+from marketplace.audit.commands import seal, seal_books
+from marketplace.audit.rules.books import SETTLED_AFTER
+from marketplace.tables import SEALED_BOOKS
+from tests.conftest import NOON
 from tests.reports.test_reconcile import forge
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -58,3 +61,17 @@ def test_a_broken_link_is_told_with_exit_status_1(run, session):
     told = run("verify-audit")
     assert told.exit_code == 1
     assert told.stderr == "Link 2 (entry 2): the entry is not what was sealed.\n"
+
+
+def test_a_rewritten_row_of_a_sealed_book_is_told_with_exit_status_1(run, session):
+    for now in (NOON, NOON + SETTLED_AFTER):
+        seal_books(session, SEALED_BOOKS, now)
+    seal(session)
+    session.commit()
+    assert "The books are what was sealed" in run("verify-audit").stdout
+    # No sum changes, so that nothing but the seal could tell.
+    forge(session, "UPDATE order_event SET at = '2001-01-01' WHERE id = 1")
+    session.commit()
+    told = run("verify-audit")
+    assert told.exit_code == 1
+    assert "order_event: the " in told.stderr

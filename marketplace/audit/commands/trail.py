@@ -1,15 +1,15 @@
-"""Writing into the trail, and sealing what was written."""
+"""The trail: written into, sealed link by link, and followed at night."""
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Unpack
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditLink, AuditVerdict
 from marketplace.audit.queries import Heads, find_head, follow_on, list_unsealed, verdict_of
-from marketplace.audit.rules import BrokenLink, Change, Verdict, seal_of
+from marketplace.audit.rules import Change, Verdict, seal_of
 from marketplace.core.acting import acting_now
 
 # Links made in one transaction: a long backlog is sealed in steps.
@@ -66,19 +66,19 @@ def follow_chains(
     followed, broken = follow_on(session, heads, most)
     if broken is None and followed == most:
         return None
-    verdict = verdict_of(session, heads, broken)
+    return keep_verdict(session, verdict_of(session, heads, broken), now)
+
+
+def keep_verdict(session: Session, verdict: Verdict, now: datetime) -> Verdict:
+    """What a night found stays, whatever later nights find."""
     session.add(
         AuditVerdict(
             at=now,
             links=verdict.links,
             unsealed=verdict.unsealed,
             heads=dict(verdict.heads),
-            broken=_facts(broken),
+            broken=asdict(verdict.broken) if verdict.broken else None,
         )
     )
     session.flush()
     return verdict
-
-
-def _facts(broken: BrokenLink | None) -> dict[str, Any] | None:
-    return asdict(broken) if broken else None

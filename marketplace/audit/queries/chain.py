@@ -1,4 +1,4 @@
-"""Reading the trail, and proving that nobody rewrote it."""
+"""The trail and its chains."""
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -248,7 +248,23 @@ def _follow(links: Iterable[Row[Any]], heads: Heads) -> BrokenLink | None:
     return None
 
 
+def _find_cut(session: Session, heads: Heads) -> BrokenLink | None:
+    """A chain without the head that an earlier night kept: cut off behind, it still holds."""
+    kept = session.scalars(
+        select(AuditVerdict).where(AuditVerdict.links > 0).order_by(AuditVerdict.id.desc()).limit(1)
+    ).first()
+    if kept is None:
+        return None
+    for county, head in kept.heads.items():
+        if session.scalar(select(AuditLink.position).where(AuditLink.hash == head)) is None:
+            position = heads.get(county, (0, ""))[0]
+            return BrokenLink(position + 1, 0, f"the head kept at {kept.at} is gone", county)
+    return None
+
+
 def verdict_of(session: Session, heads: Heads, broken: BrokenLink | None) -> Verdict:
+    """What following the chains to their heads has shown."""
+    broken = broken or _find_cut(session, heads)
     unsealed = 0 if broken else count_unsealed(session)
     links = sum(position for position, _hash in heads.values())
     return Verdict(links, {county: seal for county, (_, seal) in heads.items()}, unsealed, broken)

@@ -1,0 +1,51 @@
+"""Reading the trail, and proving that nobody rewrote it or the books."""
+
+from marketplace.audit.queries.books import (
+    SealedRows,
+    digest_rows,
+    find_forged,
+    find_last_seal,
+    highest_id,
+    list_seals,
+)
+from marketplace.audit.queries.chain import (
+    Heads,
+    SealedEntry,
+    TrailRow,
+    TrailWish,
+    count_unsealed,
+    find_head,
+    follow_on,
+    latest_verdict,
+    list_actions,
+    list_trail,
+    list_unsealed,
+    personal_data,
+    search_trail,
+    verdict_of,
+    verify,
+)
+
+__all__ = [
+    "Heads",
+    "SealedEntry",
+    "SealedRows",
+    "TrailRow",
+    "TrailWish",
+    "count_unsealed",
+    "digest_rows",
+    "find_forged",
+    "find_head",
+    "find_last_seal",
+    "follow_on",
+    "highest_id",
+    "latest_verdict",
+    "list_actions",
+    "list_seals",
+    "list_trail",
+    "list_unsealed",
+    "personal_data",
+    "search_trail",
+    "verdict_of",
+    "verify",
+]
