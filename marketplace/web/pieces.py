@@ -71,7 +71,7 @@ def draw(macro: str, *values: Any) -> Markup:
 def _place(context: Context, name: str, about: object = "") -> Markup:
     if _with_holes.get():
         return Markup(f"<!--{_MARK}:{name}:{about}-->")  # noqa: S704  (our own words and ids)
-    return draw_piece(context, name, str(about))
+    return draw_piece(cast(Facts, context), name, str(about))
 
 
 @dataclass
@@ -99,7 +99,7 @@ def drawing_with_holes(identity: Identity | None) -> Iterator[Blank]:
 
 @contextmanager
 def _cookie_set_aside() -> Iterator[Blank]:
-    cookie, blank = session._get_current_object(), Blank()
+    cookie, blank = session._get_current_object(), Blank()  # type: ignore[attr-defined]
     own, was_modified = dict(cookie), cookie.modified
     # Past the cookie's own methods, which note every change.
     dict.clear(cookie)
