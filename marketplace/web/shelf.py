@@ -19,8 +19,8 @@ from marketplace.core.clock import day_of
 from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
-from marketplace.web.database import SAFE_METHODS, now
-from marketplace.web.kept import editions, look
+from marketplace.web.database import now
+from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.pages import choose_locale
 from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
 
@@ -77,11 +77,7 @@ class Shelf:
 
 def _is_plain() -> bool:
     """Whether this is a page by itself, and not a refused form shown once more."""
-    return (
-        request.method in SAFE_METHODS
-        and "refused" not in g
-        and len(request.full_path) <= LONGEST_ADDRESS
-    )
+    return may_keep() and "refused" not in g and len(request.full_path) <= LONGEST_ADDRESS
 
 
 def _nothing() -> str:
