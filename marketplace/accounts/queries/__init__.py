@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
     AccessToken,
-    LoginSession,
     Membership,
     PasswordReset,
     Person,
@@ -48,24 +47,19 @@ def load_identity(session: Session, person_id: int) -> Identity | None:
 Seated = tuple[Identity, Seat]
 
 
-def seated(
-    session: Session,
-    table: type[LoginSession] | type[AccessToken],
-    *conditions: ColumnElement[bool],
-) -> Seated | None:
-    """Who sits where, in the one statement that loads who they are; nobody who logged out
-    everywhere since."""
-    is_session = table is LoginSession
+def seated(session: Session, *conditions: ColumnElement[bool]) -> Seated | None:
+    """Whom a token stands for and how it was got, in the one statement that loads who they are;
+    nobody who logged out everywhere since."""
     found = session.execute(
         _people()
         .add_columns(
-            LoginSession.id if is_session else literal(None),
-            LoginSession.last_seen_at if is_session else table.created_at,
-            table.confirmed_at,
+            literal(None),
+            AccessToken.created_at,
+            AccessToken.confirmed_at,
             Person.second_step_since.is_not(None),
         )
-        .join(table, table.person_id == Person.id)
-        .where(table.session_epoch == Person.session_epoch, *conditions)
+        .join(AccessToken, AccessToken.person_id == Person.id)
+        .where(AccessToken.session_epoch == Person.session_epoch, *conditions)
     ).all()
     identity = _identity([row[:-4] for row in found])
     return (identity, Seat(*found[0][-4:])) if identity else None

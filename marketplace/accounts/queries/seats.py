@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import AccessToken, LoginSession, Person, SignIn
 from marketplace.accounts.queries import Seated, hash_of, seated
 from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity
+from marketplace.core.seats import Seat
 
-__all__ = ["Seated", "find_bearer", "find_seated"]
+__all__ = ["Seated", "find_bearer", "find_seat"]
 
 # Whoever does not come back in this time is out.
 IDLE_LIFE = timedelta(days=14)
@@ -20,23 +22,35 @@ MARK_LETTERS = 16
 SHOWN = 20
 
 
-def find_seated(session: Session, person_id: int, key: str, now: datetime) -> Seated | None:
-    """Who sits at a browser; None where its session ended, or never was."""
-    return seated(
-        session,
-        LoginSession,
-        LoginSession.person_id == person_id,
-        LoginSession.key_hash == hash_of(key),
-        LoginSession.ended_at.is_(None),
-        LoginSession.last_seen_at > now - IDLE_LIFE,
+def find_seat(session: Session, identity: Identity, key: str, now: datetime) -> Seat | None:
+    """Where a person sits; None where that session ended, or never was. One read by two keys: it
+    is asked with every page, and must hold on every machine at once."""
+    wanted = (
+        select(
+            LoginSession.id,
+            LoginSession.last_seen_at,
+            LoginSession.confirmed_at,
+            Person.second_step_since.is_not(None),
+        )
+        .join(Person, Person.id == LoginSession.person_id)
+        .where(
+            LoginSession.key_hash == hash_of(key),
+            LoginSession.person_id == identity.person_id,
+            LoginSession.session_epoch == identity.session_epoch,
+            LoginSession.session_epoch == Person.session_epoch,
+            LoginSession.ended_at.is_(None),
+            LoginSession.last_seen_at > now - IDLE_LIFE,
+            Person.deactivated_at.is_(None),
+        )
     )
+    found = session.execute(wanted).one_or_none()
+    return Seat(*found) if found else None
 
 
 def find_bearer(session: Session, token: str, now: datetime) -> Seated | None:
     """Whom a bearer token stands for; None where it is unknown, expired, revoked or logged out."""
     return seated(
         session,
-        AccessToken,
         AccessToken.token_hash == hash_of(token),
         AccessToken.revoked_at.is_(None),
         AccessToken.expires_at > now,

@@ -17,11 +17,14 @@ from marketplace.accounts.commands.sessions import (
 )
 from marketplace.accounts.forms import Visit
 from marketplace.accounts.models import Person
-from marketplace.accounts.queries.seats import find_seated
+from marketplace.accounts.queries import load_identity
+from marketplace.accounts.queries.seats import find_seat
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.rules.logins import is_demonstration
 from marketplace.accounts.rules.passwords import use_cheap_hashes
 from marketplace.accounts.rules.second_step import Way
+from marketplace.core.edition import Topic
+from marketplace.core.identity import Identity
 from marketplace.web import (
     begin_again,
     commit,
@@ -32,6 +35,7 @@ from marketplace.web import (
     session,
 )
 from marketplace.web.access import READING, Public, Visitor, rule_of
+from marketplace.web.kept import kept
 
 
 @blueprint.record_once
@@ -54,10 +58,13 @@ def find_visitor(visitor_id: str) -> Visitor | None:
     if request.path.startswith("/api/"):
         return None
     person_id, _, key = visitor_id.partition(".")
-    found = find_seated(session(), int(person_id), key, now())
-    if found is None or (is_demonstration(found[0].login) and not visit().demonstration):
+    identity = _identity(int(person_id))
+    seat = find_seat(session(), identity, key, now()) if identity else None
+    if identity is None or seat is None:
         return None
-    return Visitor(*found, key)
+    if is_demonstration(identity.login) and not visit().demonstration:
+        return None
+    return Visitor(identity, seat, key)
 
 
 @blueprint.before_app_request
@@ -70,6 +77,12 @@ def demand_before_public_forms() -> None:
     identity = find_identity() if view and rule_of(view) is Public else None
     if identity is not None:
         current_app.extensions["demand_second_step"](identity, current_seat())
+
+
+def _identity(person_id: int) -> Identity | None:
+    # What is changed in the database by hand shows within a minute.
+    key = ("identity", person_id, int(now().timestamp()) // 60)
+    return kept((Topic.PEOPLE,), key, lambda: load_identity(session(), person_id))
 
 
 def visit() -> Visit:
@@ -87,13 +100,16 @@ def remember(person: Person, way: Way, *, stays: bool, confirmed: bool = True) -
     here = visit()
     new = NewSession(way, here.address, here.browser, confirmed)
     key = begin_session(session(), person, new, now())
-    found = find_seated(session(), person.id, key, now())
-    assert found is not None, person.id
+    # Not what is kept: that may be from before this very request.
+    identity = load_identity(session(), person.id)
+    seat = find_seat(session(), identity, key, now()) if identity else None
+    assert identity is not None, person.id
+    assert seat is not None, person.id
     # A form that was opened before logging in must not count for the person logged in.
-    for kept in ("csrf_token", "halfway", "passkey", "outside"):
-        cookie.pop(kept, None)
+    for name in ("csrf_token", "halfway", "passkey", "outside"):
+        cookie.pop(name, None)
     cookie.permanent = stays
-    login_user(Visitor(*found, key))
+    login_user(Visitor(identity, seat, key))
 
 
 def forget() -> None:
