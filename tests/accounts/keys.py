@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -81,8 +81,7 @@ def question(client: FlaskClient, path: str) -> dict[str, Any]:
     answer = post(client, path)
     assert answer.status_code == 200, answer.text[-400:]
     assert answer.mimetype == "application/json"
-    found: dict[str, Any] = answer.json
-    return found
+    return cast(dict[str, Any], answer.json)
 
 
 def post(client: FlaskClient, path: str) -> TestResponse:

@@ -3,16 +3,18 @@
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.commands.second_step import enrol_authenticator
+from marketplace.accounts.commands.second_step import CodeGiven, check_code, enrol_authenticator
 from marketplace.accounts.models import Person
-from marketplace.accounts.rules.codes import STEP_S, code_at, new_secret
+from marketplace.accounts.rules.codes import STEP_S, WrongCode, code_at, new_secret
+from marketplace.accounts.rules.throttling import TooManyAttempts
 from marketplace.core.sealing import Sealer
-from tests.accounts.people import enrol, send
-from tests.conftest import FrozenClock
+from tests.accounts.people import ADDRESS, enrol, send
+from tests.conftest import NOON, FrozenClock
 
 # As `settings_for` makes it.
 SEALER = Sealer("not-secret-" * 4)
@@ -66,3 +68,14 @@ def enrol_on_page(client: FlaskClient, clock: FrozenClock) -> Phone:
     assert answer.status_code == 200, answer.text[-600:]
     phone.paper = re.findall(r"<li><code>([a-z0-9-]+)</code>", answer.text)
     return phone
+
+
+def check(session: Session, person: Person, code: str, now: datetime = NOON) -> str:
+    """By which way a code proves; or the refusal's code."""
+    try:
+        way = check_code(session, person, CodeGiven(code, ADDRESS), now, sealer=SEALER)
+    except (WrongCode, TooManyAttempts) as refusal:
+        session.commit()
+        return refusal.code
+    session.commit()
+    return way

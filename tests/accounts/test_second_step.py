@@ -1,10 +1,7 @@
 """The second step of logging in: enrolled, asked for, lost, taken away."""
 
-from threading import Barrier, Thread
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands.second_step import (
     CodeGiven,
@@ -17,22 +14,11 @@ from marketplace.accounts.rules.codes import WrongCode, new_secret
 from marketplace.accounts.rules.second_step import AlreadyOpen, Way
 from marketplace.accounts.rules.throttling import TooManyAttempts
 from marketplace.audit.models import AuditEntry
-from tests.accounts.people import ADDRESS, PASSWORD, enrol, is_known, log_in, send
-from tests.accounts.phones import SEALER, Phone, enrol_on_page, enrol_with_phone, scan
+from tests.accounts.people import PASSWORD, enrol, is_known, log_in, send
+from tests.accounts.phones import SEALER, Phone, check, enrol_on_page, enrol_with_phone, scan
 from tests.conftest import NOON
 
 PATH = "/account/security/authenticator"
-
-
-def check(session, person, code, now=NOON):
-    """By which way a code proves; or the refusal's code."""
-    try:
-        way = check_code(session, person, CodeGiven(code, ADDRESS), now, sealer=SEALER)
-    except (WrongCode, TooManyAttempts) as refusal:
-        session.commit()
-        return refusal.code
-    session.commit()
-    return way
 
 
 def test_the_page_enrols_a_phone_and_shows_ten_codes_once(session, client, clock):
@@ -149,60 +135,6 @@ def test_a_guess_is_counted_and_told_to_the_owner(session, app, clock):
     log_in(owner)
     send(owner, "/login/code", code=phone.next())
     assert "验证码不对" in owner.get("/account/security").text
-
-
-def test_a_recovery_code_stands_for_the_phone_once(session, app, clock):
-    _person, phone = enrol_with_phone(session, clock)
-    for client, status in ((app.test_client(), 302), (app.test_client(), 401)):
-        log_in(client)
-        assert send(client, "/login/code", code=phone.paper[3].upper()).status_code == status
-    assert "还有 9 个没用过" in _page_of(app, phone)
-
-
-def _page_of(app, phone):
-    client = app.test_client()
-    log_in(client)
-    send(client, "/login/code", code=phone.next())
-    return str(client.get("/account/security").text)
-
-
-def test_a_recovery_code_of_somebody_else_opens_nothing(session, clock):
-    wang, _phone = enrol_with_phone(session, clock)
-    _other, theirs = enrol_with_phone(session, clock, "li@example.org")
-    assert check(session, wang, theirs.paper[0]) == "login.code_wrong"
-
-
-def test_of_two_who_use_a_recovery_code_at_once_one_gets_in(session, engine, clock):
-    person, phone = enrol_with_phone(session, clock)
-    barrier, found = Barrier(2), []
-
-    def use():
-        with Session(engine, expire_on_commit=False) as mine:
-            barrier.wait()
-            found.append(check(mine, person, phone.paper[0]))
-
-    threads = [Thread(target=use) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(found) == sorted([Way.RECOVERY, "login.code_wrong"])
-
-
-def test_new_recovery_codes_make_the_old_ones_worthless(session, client, clock):
-    person, phone = enrol_with_phone(session, clock)
-    log_in(client)
-    send(client, "/login/code", code=phone.next())
-    page = send(client, "/account/security/recovery-codes")
-    assert page.status_code == 200
-    assert phone.paper[0] not in page.text
-    assert check(session, person, phone.paper[0], clock.now) == "login.code_wrong"
-
-
-def test_recovery_codes_without_a_second_step_make_no_sense(session, client):
-    enrol(session)
-    log_in(client)
-    assert send(client, "/account/security/recovery-codes").status_code == 409
 
 
 @pytest.mark.parametrize("code", ["000000", "abcde-fghjk", "12345"])

@@ -21,10 +21,10 @@ _THERE = (OutsideLogin.provider, OutsideLogin.subject, OutsideLogin.linked_at)
 _INVITED = (OutsideInvitation.provider, OutsideInvitation.mail, OutsideInvitation.expires_at)
 
 
-def proofs_about(person_id: int) -> Mapping[str, Select[Any]]:
+def proofs_about(person_id: int) -> Mapping[str, Select[*tuple[Any, ...]]]:
     """The tables of one's own data, by name."""
     session, attempt, code = LoginSession, SignIn, RecoveryCode
-    wanted: dict[str, tuple[Select[Any], Any, Any]] = {
+    wanted: dict[str, tuple[Select[*tuple[Any, ...]], Any, Any]] = {
         "sessions": (
             select(session.way, session.browser, session.network, *_SEEN),
             session.person_id,
