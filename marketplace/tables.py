@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.administration import models as administration
+from marketplace.announcements import models as announcements
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
@@ -98,6 +99,7 @@ SEALED_BOOKS = {
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
+    announcements.Announcement.__tablename__,
     attribution.AttributionTotal.__tablename__,
     benefits.BenefitEntry.__tablename__,
     catalogue.Batch.__tablename__,
@@ -133,6 +135,7 @@ __all__ = [
     "SEALED_BOOKS",
     "accounts",
     "administration",
+    "announcements",
     "attribution",
     "audit",
     "benefits",
