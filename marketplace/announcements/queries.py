@@ -34,7 +34,7 @@ def get_readable(
     return found
 
 
-def _of(county: str, audiences: Collection[Audience]) -> Select[tuple[Announcement]]:
+def _of(county: str, audiences: Collection[Audience]) -> Select[Announcement]:
     return select(Announcement).where(
         Announcement.county_code == county,
         Announcement.audience.in_(audiences),
@@ -70,9 +70,7 @@ def list_all(session: Session, county: str, page: PageRequest) -> Page[Announcem
     return _page(session, wanted.order_by(Announcement.until_on.desc()), page)
 
 
-def _page(
-    session: Session, wanted: Select[tuple[Announcement]], page: PageRequest
-) -> Page[Announcement]:
+def _page(session: Session, wanted: Select[Announcement], page: PageRequest) -> Page[Announcement]:
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     rows = session.scalars(
         wanted.order_by(Announcement.id.desc()).offset(page.offset).limit(page.per_page)
