@@ -23,6 +23,7 @@ ROOMS = (
     "notices",
     "hosts",
     "texts",
+    "announcements",
     "contracts",
     "listing",
     "ordering",

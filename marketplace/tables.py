@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.administration import models as administration
+from marketplace.announcements import models as announcements
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
@@ -100,6 +101,7 @@ SEALED_BOOKS = {
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
     accounts.Person.__tablename__,
+    announcements.Announcement.__tablename__,
     attribution.AttributionEntry.__tablename__,
     attribution.AttributionTotal.__tablename__,
     benefits.BenefitEntry.__tablename__,
@@ -170,6 +172,7 @@ __all__ = [
     "TOPICS",
     "accounts",
     "administration",
+    "announcements",
     "attribution",
     "audit",
     "benefits",

@@ -48,6 +48,7 @@ _TECHNICAL = "a copy of an answer for a week, or a mark that one request waits"
 EXEMPT: Mapping[str, tuple[str, ...]] = {
     _OFFICE: (
         "agency_contract",
+        "announcement",
         "approval_step",
         "bank_line",
         "bank_statement",
