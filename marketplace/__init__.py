@@ -47,6 +47,7 @@ ROOMS = (
     "documents",
     "planner",
     "privacy",
+    "cockpit",
     "storefront",
     "desk",
 )

@@ -10,6 +10,7 @@ from marketplace.campaigns import models as campaigns
 from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
 from marketplace.certification import models as certification
+from marketplace.cockpit import models as cockpit
 from marketplace.commission import models as commission
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
@@ -83,6 +84,8 @@ APPEND_ONLY = (
     commission.CommissionClaim.__tablename__,
     commission.CommissionEntry.__tablename__,
     commission.DisputeStep.__tablename__,
+    cockpit.BooksVerdict.__tablename__,
+    cockpit.MatchNotice.__tablename__,
     oversight.SignalRule.__tablename__,
     oversight.SignalStep.__tablename__,
     texts.LegalText.__tablename__,
@@ -141,6 +144,7 @@ __all__ = [
     "capacity",
     "catalogue",
     "certification",
+    "cockpit",
     "commission",
     "contractors",
     "contracts",
