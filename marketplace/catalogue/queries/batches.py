@@ -47,6 +47,12 @@ class KeptBatch:
     recalled_at: datetime | None
     recall_reason: str | None
     recalled_by: int | None
+    price_fen: int
+
+    @property
+    def free_fen(self) -> int:
+        """What is free at its price."""
+        return self.free * self.price_fen
 
     @property
     def free(self) -> int:
@@ -97,6 +103,7 @@ def select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
             Batch.recalled_at,
             Batch.recall_reason,
             Batch.recalled_by,
+            Variant.price_fen,
         )
         .join(Variant, Variant.id == Batch.variant_id)
         .join(Product, Product.id == Variant.product_id)

@@ -9,6 +9,7 @@ from marketplace.cockpit.queries.read import (
     latest_proof,
     list_matches,
     list_proofs,
+    newest_proof_row,
     read_snapshot,
 )
 from marketplace.cockpit.queries.villages import VillagesWish, list_villages
@@ -23,6 +24,7 @@ __all__ = [
     "list_matches",
     "list_proofs",
     "list_villages",
+    "newest_proof_row",
     "read_health",
     "read_pair",
     "read_snapshot",

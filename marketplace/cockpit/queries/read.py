@@ -135,17 +135,26 @@ def get_proof(session: Session, verdict_id: int) -> BooksVerdict:
 
 @dataclass(frozen=True)
 class ProofRow:
+    """A proof by its figures alone."""
+
     id: int
     proved_at: datetime
     took_ms: int
     breaks: int
 
 
+_PROOFS = select(*(getattr(BooksVerdict, name) for name in ProofRow.__dataclass_fields__)).order_by(
+    BooksVerdict.id.desc()
+)
+
+
+def newest_proof_row(session: Session) -> ProofRow | None:
+    found = session.execute(_PROOFS.limit(1)).one_or_none()
+    return ProofRow(*tuple(found)) if found else None
+
+
 def list_proofs(session: Session, page: PageRequest) -> Page[ProofRow]:
     """Proofs, the newest first, without their rows."""
     total = session.scalar(select(func.count()).select_from(BooksVerdict)) or 0
-    columns = (getattr(BooksVerdict, name) for name in ProofRow.__dataclass_fields__)
-    rows = session.execute(
-        select(*columns).order_by(BooksVerdict.id.desc()).offset(page.offset).limit(page.per_page)
-    )
+    rows = session.execute(_PROOFS.offset(page.offset).limit(page.per_page))
     return Page([ProofRow(*tuple(row)) for row in rows], page.page, page.per_page, total)

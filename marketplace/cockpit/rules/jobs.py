@@ -86,6 +86,14 @@ class Health(StrEnum):
     FAILED = "FAILED"
 
 
+HEALTH_WORDS: Mapping[str, str] = {
+    Health.GOOD: N_("正常"),
+    Health.NEW: N_("还没有运行过"),
+    Health.LATE: N_("晚了"),
+    Health.FAILED: N_("上次没有成功"),
+}
+
+
 def health_of(
     next_at: datetime, done_at: datetime | None, failed_at: datetime | None, now: datetime
 ) -> Health:

@@ -1,33 +1,33 @@
-"""The desk's first page: what waits; and the page that shows every component."""
+"""The desk's first page: the cockpit; and the page that shows every component."""
 
 from flask import current_app, render_template
 
-from marketplace.catalogue.queries import list_submitted
+from marketplace.cockpit.queries import read_snapshot
+from marketplace.cockpit.routes.room import my_area
+from marketplace.cockpit.rules import Family
+from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import PageRequest
 from marketplace.desk.routes.room import blueprint
+from marketplace.desk.routes.tiles import check_tiles, county_tiles, waiting_tiles
 from marketplace.desk.rules import reads_desk
-from marketplace.hosts.queries.applications import count_waiting
-from marketplace.listing.queries import list_waiting
-from marketplace.ordering.queries import count_requests
-from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
-from marketplace.web import allow, public, session
-
-ONE = PageRequest(1, 1)
+from marketplace.web import allow, current_identity, now, public, session
 
 
 @blueprint.get("/desk/")
 @allow(reads_desk)
 def home() -> str:
+    """What was counted beforehand; only whether the machinery is well is asked anew."""
+    snapshot = read_snapshot(session(), my_area(), now())
+    waiting = waiting_tiles(snapshot, current_identity(), day_of(now()))
+    counted = snapshot.get(Family.WAITING)
     return render_template(
         "desk/home.html",
-        payments=list_payments(session(), ONE).total,
-        transfers=count_transfers(session())["waiting"],
-        payouts=count_waiting_payouts(session()),
-        mediation=count_requests(session())["mediation"],
-        products=list_submitted(session(), ONE).total,
-        hosts=count_waiting(session()),
-        changes=list_waiting(session(), ONE).total,
+        waiting=None if waiting is None else [one for one in waiting if one.number],
+        idle=[one for one in waiting or () if not one.number],
+        counted_at=counted.made_at if counted else None,
+        is_waiting_stale=counted is not None and counted.is_stale,
+        tiles=county_tiles(snapshot),
+        checks=check_tiles(now()),
     )
 
 

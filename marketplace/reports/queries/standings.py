@@ -36,6 +36,8 @@ class Standing:
     # As much of what counts as was bought offline.
     offline_fen: int
     has_ended: bool
+    # What will count at the year's end at the present pace.
+    projected_fen: int
 
     @property
     def rate_ppm(self) -> int | None:
@@ -130,9 +132,8 @@ def sum_courses(session: Session, wish: StandingsWish, today: date) -> CourseSum
     if rule is None:
         return CourseSums(0, 0, 0, 0, 0)
     table = _table(rule, wish, _day(wish, today), today)
-    passed, days = _pace(wish.year, today)
-    is_open, is_off = table.c.gap_fen > 0, _is_off(table, wish.year, today)
-    short_fen = table.c.target_fen - table.c.counted_fen * days // passed
+    is_open, is_off = table.c.gap_fen > 0, _is_off(table)
+    short_fen = table.c.target_fen - table.c.projected_fen
     row = session.execute(
         select(
             func.count(),
@@ -152,10 +153,9 @@ def _pace(year: int, today: date) -> tuple[int, int]:
     return (min(max((today - first).days + 1, 1), days), days)
 
 
-def _is_off(table: Subquery, year: int, today: date) -> ColumnElement[bool]:
+def _is_off(table: Subquery) -> ColumnElement[bool]:
     """What counts, carried on to the year's end, stays below the target."""
-    passed, days = _pace(year, today)
-    return table.c.counted_fen * days < table.c.target_fen * passed
+    return table.c.projected_fen < table.c.target_fen
 
 
 def list_standings(
@@ -186,20 +186,20 @@ def list_standings(
 
 def _table(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
     """The columns of a standing for every unit that is told of."""
-    whole = _every_unit(rule, wish, day)
+    whole = _every_unit(rule, wish, day, today)
     if wish.course not in COURSES:
         return whole
-    off = _is_off(whole, wish.year, today)
-    kept = off if wish.course == OFF else whole.c.gap_fen > 0
+    kept = _is_off(whole) if wish.course == OFF else whole.c.gap_fen > 0
     return select(whole).where(kept).subquery("standings_of_a_course")
 
 
-def _every_unit(rule: Rule, wish: StandingsWish, day: date) -> Subquery:
+def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
     unit = select_units(day, with_ended=True)
     counted = _counted(rule, wish)
     offline = select_offline(rule.rule_id, wish.year, wish.on)
     target_fen = unit.c.headcount * rule.amount_fen
     counted_fen = func.coalesce(counted.c.counted_fen, 0)
+    passed, days = _pace(wish.year, today)
     # A unit that has ended is told of as long as something counts for it.
     conditions = [or_(unit.c.has_ended == 0, counted_fen != 0)]
     if wish.below is not None:
@@ -216,6 +216,7 @@ def _every_unit(rule: Rule, wish: StandingsWish, day: date) -> Subquery:
             (target_fen - counted_fen).label("gap_fen"),
             func.coalesce(offline.c.offline_fen, 0).label("offline_fen"),
             unit.c.has_ended,
+            (counted_fen * days // passed).label("projected_fen"),
         )
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
         .outerjoin(offline, offline.c.unit_id == unit.c.id)
