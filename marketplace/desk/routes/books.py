@@ -24,7 +24,7 @@ def proof_page(verdict_id: int | None = None, **_place: Any) -> str:
     """One proof with what it compared, and those before it. It reads everything, so it runs in
     the background and never on a page."""
     chosen = verdict_id is not None
-    proof = get_proof(session(), verdict_id) if verdict_id else latest_proof(session())
+    proof = latest_proof(session()) if verdict_id is None else get_proof(session(), verdict_id)
     return render_template(
         "desk/reconciliation.html",
         proof=proof,
