@@ -15,6 +15,7 @@ from marketplace.commission import models as commission
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
+from marketplace.core.edition import Topic
 from marketplace.documents import models as documents
 from marketplace.entering import models as entering
 from marketplace.filings import models as filings
@@ -130,10 +131,38 @@ ON_PUBLIC_PAGES = (
     texts.LegalText.__tablename__,
 )
 
+# Whose changes make what pages keep be looked up anew. A table that none of them names may not be
+# read for anything kept.
+TOPICS = {
+    Topic.SHOWN: ON_PUBLIC_PAGES,
+    Topic.PEOPLE: (accounts.Person.__tablename__, accounts.Membership.__tablename__),
+    Topic.NOTICES: (notices.Notice.__tablename__,),
+    Topic.BASKETS: (ordering.BasketLine.__tablename__,),
+    Topic.ORDERS: (
+        ordering.ApprovalSubstitute.__tablename__,
+        ordering.Order.__tablename__,
+        ordering.OrderLine.__tablename__,
+        ordering.Purchase.__tablename__,
+        ordering.PurchaseStep.__tablename__,
+        producers.Producer.__tablename__,
+    ),
+    Topic.QUOTA: (
+        filings.QuotaFiling.__tablename__,
+        quota.QuotaEntry.__tablename__,
+        quota.QuotaRule.__tablename__,
+        quota.QuotaTotal.__tablename__,
+        units.BudgetUnit.__tablename__,
+        units.HeadcountRevision.__tablename__,
+        units.UnitPlacement.__tablename__,
+        units.UnitSuccession.__tablename__,
+    ),
+}
+
 __all__ = [
     "APPEND_ONLY",
     "ON_PUBLIC_PAGES",
     "SEALED_BOOKS",
+    "TOPICS",
     "accounts",
     "administration",
     "attribution",

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core.clock import day_of
+from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.notices.queries import count_new
 from marketplace.reports.queries.navigation import (
@@ -19,6 +20,7 @@ from marketplace.reports.queries.navigation import (
 )
 from marketplace.reports.routes.years import year_of
 from marketplace.web import find_identity, now, session
+from marketplace.web.kept import kept
 
 Link = tuple[str, str, int, str]
 NOTHING: dict[str, Any] = {
@@ -63,6 +65,23 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
     return links
 
 
+def _waiting(identity: Identity) -> Waiting:
+    # Whose turn it is depends on the hour besides: a step that lies too long opens to others.
+    key = ("waiting", identity, int(now().timestamp()) // 60)
+    topics = (Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
+    return kept(topics, key, lambda: count_waiting(session(), identity, now()))
+
+
+def _basket(identity: Identity) -> int:
+    key = ("basket", identity.person_id)
+    return kept((Topic.BASKETS,), key, lambda: count_lines(session(), identity))
+
+
+def _notices(identity: Identity) -> int:
+    key = ("notices", identity.person_id)
+    return kept((Topic.NOTICES,), key, lambda: count_new(session(), identity.person_id))
+
+
 def _quota_bar(identity: Identity) -> QuotaBar | None:
     unit_id = unit_in_sight(identity)
     return quota_bar(year_of(unit_id, day_of(now()).year)) if unit_id else None
@@ -75,9 +94,9 @@ def furniture() -> dict[str, Any]:
         return NOTHING
     try:
         return {
-            "work_links": _links(identity, count_waiting(session(), identity, now())),
-            "basket_count": count_lines(session(), identity),
-            "notice_count": count_new(session(), identity.person_id),
+            "work_links": _links(identity, _waiting(identity)),
+            "basket_count": _basket(identity),
+            "notice_count": _notices(identity),
             "quota_bar": _quota_bar(identity),
         }
     except SQLAlchemyError:
