@@ -146,6 +146,12 @@ TOPICS = {
         ordering.PurchaseStep.__tablename__,
         producers.Producer.__tablename__,
     ),
+    Topic.COCKPIT: (
+        audit.AuditVerdict.__tablename__,
+        cockpit.BooksVerdict.__tablename__,
+        cockpit.Snapshot.__tablename__,
+        cockpit.SuggestedMatch.__tablename__,
+    ),
     Topic.QUOTA: (
         filings.QuotaFiling.__tablename__,
         quota.QuotaEntry.__tablename__,

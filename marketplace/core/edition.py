@@ -32,6 +32,7 @@ class Topic(IntEnum):
     BASKETS = 3
     ORDERS = 4
     QUOTA = 5
+    COCKPIT = 20
 
 
 Editions = Mapping[int, int]

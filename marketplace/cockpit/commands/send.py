@@ -1,5 +1,6 @@
 """Sending a suggestion to the unit it is about."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -45,15 +46,22 @@ def send_match(
         raise NobodyToTell
     week = week_of(day_of(now))
     _keep(session, identity, (unit_id, village_code, week), (pair, len(people)), now)
-    name = get_unit(session, unit_id).name
     params: dict[str, str | int] = {
-        "name": name,
+        "name": get_unit(session, unit_id).name,
         "village": village.name,
         "gap_fen": pair.gap_fen,
         "product": pair.goods[0].product_name,
         "packs": pair.packs,
     }
-    tidings = [
+    tell_people(session, _tidings((unit_id, village_code, week), people, params), now)
+    return len(people)
+
+
+def _tidings(
+    key: tuple[int, str, str], people: Sequence[int], params: Mapping[str, str | int]
+) -> list[Tiding]:
+    unit_id, village_code, week = key
+    return [
         Tiding(
             person_id=person_id,
             kind="match_suggested",
@@ -65,8 +73,6 @@ def send_match(
         )
         for person_id in people
     ]
-    tell_people(session, tidings, now)
-    return len(people)
 
 
 def _keep(

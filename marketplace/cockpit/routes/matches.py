@@ -1,14 +1,12 @@
 """Suggested matches: the list, each pair with its goods, and sending it to the unit."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.cockpit.commands import send_match
 from marketplace.cockpit.queries import find_sent, list_matches, read_pair, read_snapshot
-from marketplace.cockpit.routes.room import blueprint, my_area, read_words
+from marketplace.cockpit.routes.room import blueprint, my_area, read_words, what_is_counted
 from marketplace.cockpit.rules import Family, operates, reads, week_of
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
@@ -17,12 +15,17 @@ from marketplace.units.queries import get_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
+from marketplace.web.shelf import shelved_by
 
 
 @blueprint.get("/desk/matches")
 @allow(reads)
-def matches() -> str:
-    area = my_area()
+def matches() -> ResponseReturnValue:
+    return _matches(my_area())
+
+
+@shelved_by(what_is_counted)
+def _matches(area: str) -> str:
     return render_template(
         "cockpit/matches.html",
         page=list_matches(session(), area, read_words(), read_page(request.args)),
@@ -33,7 +36,7 @@ def matches() -> str:
 
 def match_page(unit_id: int, code: str) -> str:
     """The two as they stand now: the list may be minutes old."""
-    unit, village, today = get_unit(session(), unit_id), get_village(session(), code), _today()
+    unit, village, today = get_unit(session(), unit_id), get_village(session(), code), day_of(now())
     if not (code.startswith(my_area()) and unit.division_code.startswith(my_area())):
         raise NotFound
     sent = find_sent(session(), unit_id, code)
@@ -48,10 +51,6 @@ def match_page(unit_id: int, code: str) -> str:
         year=today.year,
         may_write=operates(current_identity()),
     )
-
-
-def _today() -> Any:
-    return day_of(now())
 
 
 @blueprint.get("/desk/matches/<int:unit_id>/<code>")

@@ -9,7 +9,7 @@ from marketplace.attribution.queries.places import list_ledger
 from marketplace.catalogue.queries import list_names
 from marketplace.cockpit.queries import VillagesWish, list_villages
 from marketplace.cockpit.queries.villages import NONE, QUARTER, SOME, YEAR
-from marketplace.cockpit.routes.room import blueprint, my_area, read_words
+from marketplace.cockpit.routes.room import blueprint, my_area, read_words, what_is_counted
 from marketplace.cockpit.rules import QUIET_DAYS, reads
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
@@ -22,6 +22,7 @@ from marketplace.units.queries import names_of
 from marketplace.web import allow, now, session
 from marketplace.web.downloads import CSV, download
 from marketplace.web.fields import read_page
+from marketplace.web.shelf import shelved_by
 
 EVERY = PageRequest(1, 20_000)
 
@@ -39,8 +40,13 @@ def _wish() -> VillagesWish:
 
 @blueprint.get("/desk/villages")
 @allow(reads)
-def list_of_villages() -> str:
-    wish, today = _wish(), day_of(now())
+def list_of_villages() -> ResponseReturnValue:
+    return _villages(_wish())
+
+
+@shelved_by(what_is_counted)
+def _villages(wish: VillagesWish) -> str:
+    today = day_of(now())
     return render_template(
         "cockpit/villages.html",
         page=list_villages(session(), wish, read_page(request.args), today),
@@ -77,11 +83,17 @@ def table_of_villages() -> ResponseReturnValue:
 
 @blueprint.get("/desk/villages/<code>")
 @allow(reads)
-def ledger(code: str) -> str:
+def ledger(code: str) -> ResponseReturnValue:
     """One village's entries, the newest first, each with the order it came from."""
-    village = get_village(session(), code)
+    get_village(session(), code)
     if not code.startswith(my_area()):
         raise NotFound
+    return _ledger(code)
+
+
+@shelved_by(what_is_counted)
+def _ledger(code: str) -> str:
+    village = get_village(session(), code)
     today = day_of(now())
     page = list_ledger(session(), code, read_page(request.args))
     return render_template(

@@ -1,10 +1,10 @@
 """The kinds of decisions that wait in the centre: their words and where each is made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from marketplace.core.errors import N_
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Role
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,11 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def is_told(kind: Kind, identity: Identity) -> bool:
-    return not kind.is_narrow or identity.is_in_centre(*kind.roles, Role.SYSTEM, Role.AUDITOR)
+def is_told(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles in the centre is told of it."""
+    return not kind.is_narrow or bool({*kind.roles, Role.SYSTEM, Role.AUDITOR}.intersection(roles))
 
 
-def is_theirs(kind: Kind, identity: Identity) -> bool:
-    """Whether this person decides about it."""
-    return identity.is_in_centre(*kind.roles)
+def is_theirs(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles in the centre decides about it."""
+    return bool(set(kind.roles).intersection(roles))

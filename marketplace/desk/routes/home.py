@@ -1,24 +1,38 @@
 """The desk's first page: the cockpit; and the page that shows every component."""
 
 from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
 
 from marketplace.cockpit.queries import read_snapshot
-from marketplace.cockpit.routes.room import my_area
+from marketplace.cockpit.routes.room import my_area, what_is_counted
 from marketplace.cockpit.rules import Family
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
+from marketplace.core.identity import OrganisationKind
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.routes.tiles import check_tiles, county_tiles, waiting_tiles
 from marketplace.desk.rules import reads_desk
 from marketplace.web import allow, current_identity, now, public, session
+from marketplace.web.shelf import shelved_by
 
 
 @blueprint.get("/desk/")
 @allow(reads_desk)
-def home() -> str:
-    """What was counted beforehand; only whether the machinery is well is asked anew."""
-    snapshot = read_snapshot(session(), my_area(), now())
-    waiting = waiting_tiles(snapshot, current_identity(), day_of(now()))
+def home() -> ResponseReturnValue:
+    return _cockpit(my_area(), _my_roles())
+
+
+def _my_roles() -> tuple[str, ...]:
+    standings = current_identity().standings
+    return tuple(sorted({one.role for one in standings if one.kind == OrganisationKind.CENTRE}))
+
+
+@shelved_by(lambda: f"{what_is_counted()} {_my_roles()}")
+def _cockpit(area: str, roles: tuple[str, ...]) -> str:
+    """What was counted beforehand, and whether the machinery is well. Drawn once for all who work
+    in the same area and roles."""
+    snapshot = read_snapshot(session(), area, now())
+    waiting = waiting_tiles(snapshot, roles, day_of(now()))
     counted = snapshot.get(Family.WAITING)
     return render_template(
         "desk/home.html",

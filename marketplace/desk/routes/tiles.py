@@ -1,6 +1,6 @@
 """The desk's first page in parts: what waits, how units, villages and goods stand, what is well."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,6 @@ from marketplace.cockpit.queries import newest_proof_row, read_health
 from marketplace.cockpit.queries.read import FamilyFigures
 from marketplace.cockpit.rules import PROOF_HOLDS, QUIET_DAYS, Family
 from marketplace.cockpit.rules.waiting import KINDS, Kind, is_theirs, is_told
-from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan
 from marketplace.web import session
 from marketplace.web.pages import moment as moment_words
@@ -32,7 +31,9 @@ class WaitingTile:
     is_theirs: bool
 
 
-def waiting_tiles(snapshot: Snapshot, identity: Identity, today: date) -> list[WaitingTile] | None:
+def waiting_tiles(
+    snapshot: Snapshot, roles: Collection[str], today: date
+) -> list[WaitingTile] | None:
     """One's own work first, then by how long the oldest waits. None before the first count."""
     family = snapshot.get(Family.WAITING)
     if family is None:
@@ -43,10 +44,10 @@ def waiting_tiles(snapshot: Snapshot, identity: Identity, today: date) -> list[W
             family.figures[name][0],
             _days_since(family.figures[name][1], today),
             _href(kind),
-            is_theirs(kind, identity),
+            is_theirs(kind, roles),
         )
         for name, kind in KINDS.items()
-        if name in family.figures and is_told(kind, identity)
+        if name in family.figures and is_told(kind, roles)
     ]
     return sorted(found, key=lambda one: (not one.is_theirs, -one.days))
 
