@@ -237,8 +237,8 @@ def test_a_wider_area_sees_the_sums_of_its_counties(session: Session, county: Co
     for code, number, since in (("420304", 2, "2026-11-20"), ("420305", 3, "2026-11-10")):
         waiting = {"payments": [number, since], "changes": [0, None]}
         villages = {"villages": number, "none_this_year": 1, "none_in_quarter": 1}
-        for family, counted in (("waiting", waiting), ("villages", villages)):
-            session.add(Snapshot(county_code=code, family=family, figures=counted, made_at=NOON))
+        for family, told in (("waiting", waiting), ("villages", villages)):
+            session.add(Snapshot(county_code=code, family=family, figures=told, made_at=NOON))
     session.commit()
     city = read_snapshot(session, "4203", NOON)
     assert city[Family.WAITING].figures["payments"] == (5, "2026-11-10")
