@@ -80,6 +80,7 @@ def test_the_page_of_a_pair_shows_the_goods_and_leads_on(county: County, visit: 
     page = visit(county.operator).see(f"/desk/matches/{county.unit_id}/{HUIGOU}")
     assert "椴木香菇" in page
     assert "散装橄榄油" not in page
+    assert "最早 2027年11月1日到期" in page
     for path in (f"/unit/{county.unit_id}/plan", "/desk/pairings", f"/desk/villages/{HUIGOU}"):
         assert path in page
 

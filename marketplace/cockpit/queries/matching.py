@@ -115,5 +115,10 @@ class Pair:
         return sum(one.packs for one in self.goods)
 
     @property
+    def first_expires_on(self) -> date | None:
+        ends = [one.first_expires_on for one in self.goods if one.first_expires_on]
+        return min(ends, default=None)
+
+    @property
     def value_fen(self) -> int:
         return sum(one.value_fen for one in self.goods)
