@@ -25,6 +25,7 @@ HOW_TO_GET_ONE = (
 PR_SET_PDEATHSIG = 1
 READY_WITHIN_S = 30
 MEMORY_BYTES = 4 * 1024**3
+COPIES_FILES = 150_000
 
 
 class NoServer(Exception):
@@ -200,7 +201,11 @@ class PostgresqlDatabases(Databases):
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid.uuid4().hex}"
-        self.connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        make = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+        if self.connection.info.server_version >= COPIES_FILES:
+            # Twice as quick as through the log, where nothing waits for a disk.
+            make += " STRATEGY FILE_COPY"
+        self.connection.execute(make.encode())
         return self.server_url.set(database=name).render_as_string(hide_password=False)
 
     def create(self, template: str = "") -> str:
