@@ -25,7 +25,7 @@ def keep_family(
     """Writes a family's figures over those of before. Counties that are no more are dropped."""
     for county, figures in sorted(counted.items()):
         kept = {name: figure for name, figure in figures.items() if name != "rows"}
-        row = {"county_code": county, "family": family, "figures": kept, "made_at": now}
+        row = {"county_code": county, "family": family.value, "figures": kept, "made_at": now}
         statement = insert_into(session, Snapshot).values(row)
         session.execute(
             statement.on_conflict_do_update(
@@ -36,7 +36,7 @@ def keep_family(
         if family == Family.MATCHES:
             _replace_matches(session, county, figures["rows"])
     gone = Snapshot.county_code.not_in(sorted(counted))
-    session.execute(delete(Snapshot).where(Snapshot.family == family, gone))
+    session.execute(delete(Snapshot).where(Snapshot.family == family.value, gone))
 
 
 def _replace_matches(session: Session, county: str, rows: list[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import ratio_ppm
@@ -216,7 +216,8 @@ def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subq
             (target_fen - counted_fen).label("gap_fen"),
             func.coalesce(offline.c.offline_fen, 0).label("offline_fen"),
             unit.c.has_ended,
-            (counted_fen * days // passed).label("projected_fen"),
+            # A sum of PostgreSQL is no whole number by its type, and would not divide like one.
+            (cast(counted_fen, BigInteger) * days // passed).label("projected_fen"),
         )
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
         .outerjoin(offline, offline.c.unit_id == unit.c.id)
