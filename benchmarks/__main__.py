@@ -12,6 +12,7 @@ from benchmarks.county import measure_county
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
+from benchmarks.nodes import measure_nodes
 from benchmarks.office import measure_office
 from benchmarks.placing import measure_rushes
 from benchmarks.report import (
@@ -146,6 +147,15 @@ def _measure_board(_effort: Effort, given: argparse.Namespace) -> int:
     return 0
 
 
+def _measure_nodes(_effort: Effort, given: argparse.Namespace) -> int:
+    found = measure_nodes(given.port)
+    path = write("nodes-postgresql", [], nodes=asdict(found))
+    for name, value in asdict(found).items():
+        print(f"{name:<24} {value:.1f}" if isinstance(value, float) else f"{name:<24} {value}")
+    print(f"written: {path}")
+    return 1 if found.lost or found.doubled or found.breaks or not found.chain_holds else 0
+
+
 def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
     figures, dearer = compare(urls, effort)
     path = write(f"growth-{kind}", figures, dearer=dearer)
@@ -163,6 +173,7 @@ OWN: Mapping[str, Callable[[Effort, argparse.Namespace], int]] = {
     "rush": _measure_rush,
     "board": _measure_board,
     "clicks": _measure_clicks,
+    "nodes": _measure_nodes,
 }
 
 

@@ -76,7 +76,17 @@ def test_an_index_of_another_database_is_not_ours(client, session, tmp_path):
 
 def test_a_shop_with_tables_of_yesterday_is_not_ready(client, engine):
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 'yesterday'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert parts(client)["migrations"] is False
+
+
+def test_a_shop_with_tables_of_tomorrow_goes_on_serving(client, engine):
+    """While nodes are renewed one after the other, the others run the program of before."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert parts(client)["migrations"] is True
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
     assert parts(client)["migrations"] is False
 
 

@@ -1,0 +1,96 @@
+"""Files for operators name settings, commands and files that exist."""
+
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config import Settings, read
+from marketplace.cli import PLACES
+from tests.structure.house import ROOT
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SETTINGS = {one.name.upper() for one in fields(Settings)} | {"INSTANCE", "PROMETHEUS_MULTIPROC_DIR"}
+# Read by Python and by the images of the database.
+OTHERS = {"PYTHONUNBUFFERED", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
+
+
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    return found
+
+
+def flask_words(command: list[str]) -> str | None:
+    """The command of ours that a command line runs, if any."""
+    if "--app" not in command:
+        return None
+    return command[command.index("--app") + 2]
+
+
+def lines_of_units(beginning: str) -> list[str]:
+    lines = [line for path in UNITS for line in path.read_text().splitlines()]
+    return [line.partition("=")[2] for line in lines if line.startswith(beginning)]
+
+
+def named_settings() -> set[str]:
+    example = re.findall(r"^([A-Z_]+)=", (DEPLOY / "settings.example").read_text(), re.M)
+    docker = re.findall(r"\b([A-Z_]{3,})=", (DEPLOY / "Dockerfile").read_text())
+    units = re.findall(r"\b([A-Z_]{3,})=", "\n".join(lines_of_units("Environment=")))
+    services = compose()["services"].values()
+    containers = [name for one in services for name in one.get("environment", {})]
+    return {*example, *docker, *units, *containers}
+
+
+def test_every_variable_is_a_setting() -> None:
+    assert named_settings() - SETTINGS - OTHERS == set()
+
+
+def test_the_settings_of_the_example_can_be_read(tmp_path: Path) -> None:
+    lines = (DEPLOY / "settings.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    settings = read({**given, "PRODUCTION": "1", "INSTANCE": str(tmp_path)})
+    assert settings.trusted_proxies == 1
+    assert settings.redis_url == given["REDIS_URL"]
+
+
+def test_every_command_is_one_of_ours() -> None:
+    lines = [shlex.split(line) for line in lines_of_units("Exec")]
+    lines += [shlex.split(line[2]) for line in lines if line[:2] == ["/bin/sh", "-c"]]
+    lines += [one["command"] for one in compose()["services"].values() if "command" in one]
+    asked = {words for line in lines if (words := flask_words(line))}
+    assert asked == {"backup", "db", "prepare", "worker"}
+    # `db` is Flask-Migrate's.
+    assert asked <= {*PLACES, "db"}
+
+
+@pytest.mark.parametrize("path", [*UNITS, DEPLOY / "Dockerfile", DEPLOY / "compose.yaml"])
+def test_every_file_of_ours_that_is_named_is_there(path: Path) -> None:
+    named = re.findall(r"\bdeploy/[\w./]+\.\w+", path.read_text())
+    mounted = re.findall(r"- \./([\w./]+\.conf):", path.read_text())
+    missing = [one for one in named if not (ROOT / one).exists()]
+    missing += [one for one in mounted if not (DEPLOY / one).exists()]
+    assert missing == []
+
+
+def test_each_node_of_the_compose_file_keeps_its_own_folder() -> None:
+    services = compose()["services"]
+    folders = {name: one["volumes"] for name, one in services.items() if name[-1].isdigit()}
+    assert folders["web1"] == folders["worker1"]
+    assert folders["web2"] == folders["worker2"]
+    assert folders["web1"] != folders["web2"]
+    nodes = (DEPLOY / "nodes.compose.conf").read_text()
+    assert re.findall(r"server (\w+):8001", nodes) == ["web1", "web2"]
+
+
+def test_nginx_repeats_no_form_and_lets_nobody_name_the_visitor() -> None:
+    """What a page posts is sent to one node alone; what a visitor says of proxies is replaced."""
+    said = (DEPLOY / "nginx.conf").read_text()
+    api = said[said.index("location /api/v1/") :].partition("}")[0]
+    assert said.count("non_idempotent") == api.count("non_idempotent") == 1
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in said
+    assert "TRUSTED_PROXIES=1" in (DEPLOY / "settings.example").read_text()
