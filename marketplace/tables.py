@@ -102,8 +102,11 @@ SEALED_BOOKS = {
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
+    accounts.Person.__tablename__,
+    attribution.AttributionEntry.__tablename__,
     attribution.AttributionTotal.__tablename__,
     benefits.BenefitEntry.__tablename__,
+    benefits.BenefitHousehold.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
     catalogue.BatchReport.__tablename__,
@@ -112,10 +115,12 @@ ON_PUBLIC_PAGES = (
     catalogue.PriceTier.__tablename__,
     catalogue.Product.__tablename__,
     catalogue.Variant.__tablename__,
+    certification.ApplicationProduct.__tablename__,
     certification.CertificationApplication.__tablename__,
     geography.PoorVillageListing.__tablename__,
     geography.Township.__tablename__,
     geography.Village.__tablename__,
+    hosts.Host.__tablename__,
     listing.ProductPhoto.__tablename__,
     pairings.Pairing.__tablename__,
     # A limit per person stands on a product's page while a session is live. Sessions begin and
@@ -129,6 +134,7 @@ ON_PUBLIC_PAGES = (
     reviews.ReviewTotal.__tablename__,
     reviews.ReviewWord.__tablename__,
     texts.LegalText.__tablename__,
+    units.BudgetUnit.__tablename__,
 )
 
 # Whose changes make what pages keep be looked up anew. A table that none of them names may not be
@@ -154,6 +160,8 @@ TOPICS = {
     ),
     Topic.QUOTA: (
         filings.QuotaFiling.__tablename__,
+        offline.OfflinePurchase.__tablename__,
+        outlets.OutletReceipt.__tablename__,
         quota.QuotaEntry.__tablename__,
         quota.QuotaRule.__tablename__,
         quota.QuotaTotal.__tablename__,

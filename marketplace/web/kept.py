@@ -25,6 +25,7 @@ from flask import Flask, current_app, has_request_context, request
 from marketplace.core.clock import day_of
 from marketplace.core.edition import Editions, Topic, editions_seen_by, read_editions
 from marketplace.web.database import SAFE_METHODS, db, now, session
+from marketplace.web.replica import reads_replica
 
 Answer = TypeVar("Answer")
 
@@ -73,6 +74,11 @@ def editions() -> Editions:
     return cast(Editions, known)
 
 
+def may_keep() -> bool:
+    """Whether this request reads, and reads what the editions vouch for: no copy that follows."""
+    return has_request_context() and request.method in SAFE_METHODS and not reads_replica()
+
+
 def look(_topics: Sequence[Topic], make: Callable[[], Answer]) -> Answer:
     """Asks the database; tests look here at what is read for which topics."""
     return make()
@@ -80,7 +86,7 @@ def look(_topics: Sequence[Topic], make: Callable[[], Answer]) -> Answer:
 
 def kept(topics: Sequence[Topic], key: tuple[Hashable, ...], make: Callable[[], Answer]) -> Answer:
     """What `make` finds, or found under the same editions of these topics on this day."""
-    if not has_request_context() or request.method not in SAFE_METHODS:
+    if not may_keep():
         return make()
     memory = cast(Memory, current_app.extensions["kept"])
     known, day = editions(), day_of(now())

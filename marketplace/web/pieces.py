@@ -13,7 +13,7 @@ words for the same values, whoever asks.
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +24,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from marketplace.core.identity import Identity
 from marketplace.web import access
 from marketplace.web.pages import locale_code
 from marketplace.web.security import token
@@ -70,7 +71,7 @@ def draw(macro: str, *values: Any) -> Markup:
 def _place(context: Context, name: str, about: object = "") -> Markup:
     if _with_holes.get():
         return Markup(f"<!--{_MARK}:{name}:{about}-->")  # noqa: S704  (our own words and ids)
-    return draw_piece(context, name, str(about))
+    return draw_piece(cast(Facts, context), name, str(about))
 
 
 @dataclass
@@ -81,13 +82,13 @@ class Blank:
 
 
 @contextmanager
-def drawing_for_everyone() -> Iterator[Blank]:
-    """What is drawn inside is drawn as nobody, with a blank cookie in place of the browser's, so
-    that nothing of anybody can come to stand on it."""
+def drawing_with_holes(identity: Identity | None) -> Iterator[Blank]:
+    """What is drawn inside is drawn as this person or as nobody, with a blank cookie in place of
+    the browser's, so that nothing of anybody else can come to stand on it."""
     cookie, holes = _cookie_set_aside(), _with_holes.set(True)
     own_token = g.pop("csrf_token", None)
     try:
-        with access.as_nobody(), cookie as blank:
+        with access.as_nobody() if identity is None else nullcontext(), cookie as blank:
             yield blank
     finally:
         _with_holes.reset(holes)
@@ -98,7 +99,7 @@ def drawing_for_everyone() -> Iterator[Blank]:
 
 @contextmanager
 def _cookie_set_aside() -> Iterator[Blank]:
-    cookie, blank = session._get_current_object(), Blank()
+    cookie, blank = session._get_current_object(), Blank()  # type: ignore[attr-defined]
     own, was_modified = dict(cookie), cookie.modified
     # Past the cookie's own methods, which note every change.
     dict.clear(cookie)

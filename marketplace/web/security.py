@@ -55,7 +55,7 @@ def _ask_for_token() -> None:
 
 @lru_cache(maxsize=4096)
 def _signed(_minute: int, key: str, raw: str) -> str:
-    return cast(str, URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
 
 
 def token() -> str:

@@ -3,7 +3,7 @@ changes. What belongs to one person (their name, their work, their tokens) is no
 page: there it has holes, and each person's pieces are put into them (`web.pieces`)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -17,11 +17,12 @@ from flask_babel import get_locale
 
 from marketplace.core.clock import day_of
 from marketplace.core.edition import Topic
+from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
-from marketplace.web.database import SAFE_METHODS, now
-from marketplace.web.kept import editions
+from marketplace.web.database import now
+from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.pages import choose_locale
-from marketplace.web.pieces import HOLES, draw_piece, drawing_for_everyone
+from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Arguments, str]
@@ -30,6 +31,9 @@ Answer: TypeAlias = Callable[Arguments, ResponseReturnValue]
 ROOM_BYTES = 32 * 1024 * 1024
 LONGEST_ADDRESS = 400
 TEXT = "text/html; charset=utf-8"
+
+
+Version: TypeAlias = tuple[date, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,10 @@ class Hole:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page as it was drawn on a day under an edition: as visitors get it, with the places where
-    others get something of their own."""
+    """A page as it was drawn on a day under some editions: as visitors get it, with the places
+    where others get something of their own."""
 
-    edition: int
-    day: date
+    version: Version
     body: bytes
     mark: str
     holes: tuple[Hole, ...] = ()
@@ -58,31 +61,49 @@ class Shelf:
     """The pages of this process, within so many bytes; the longest unread make room."""
 
     def __init__(self) -> None:
-        self.pages: LRUCache[str, Drawn] = LRUCache(ROOM_BYTES, lambda page: len(page.body))
+        self.pages: LRUCache[Hashable, Drawn] = LRUCache(ROOM_BYTES, lambda page: len(page.body))
         self.lock = Lock()
 
-    def take(self, key: str, edition: int, day: date) -> Drawn | None:
+    def take(self, key: Hashable, version: Version) -> Drawn | None:
         with self.lock:
             page = self.pages.get(key)
-        return page if page and (page.edition, page.day) == (edition, day) else None
+        return page if page and page.version == version else None
 
-    def put(self, key: str, page: Drawn) -> None:
+    def put(self, key: Hashable, page: Drawn) -> None:
         if len(page.body) <= ROOM_BYTES:
             with self.lock:
                 self.pages[key] = page
 
 
-def _is_for_everyone() -> bool:
+def _is_plain() -> bool:
     """Whether this is a page by itself, and not a refused form shown once more."""
-    return (
-        request.method in SAFE_METHODS
-        and "refused" not in g
-        and len(request.full_path) <= LONGEST_ADDRESS
-    )
+    return may_keep() and "refused" not in g and len(request.full_path) <= LONGEST_ADDRESS
 
 
 def _nothing() -> str:
     return ""
+
+
+def _take_or_draw(
+    key: Hashable, topics: Sequence[Topic], draw: Callable[[], str], identity: Identity | None
+) -> Drawn | None:
+    """A page from the shelf, or drawn for this identity and put there; None where something for
+    one browser alone came to stand on it, which makes it nobody else's."""
+    shelf = cast(Shelf, current_app.extensions["shelf"])
+    # Read before the page: a page newer than its editions is harmless, an older is not.
+    known = editions()
+    version = day_of(now()), tuple(known.get(topic, 0) for topic in topics)
+    page = shelf.take(key, version)
+    if page is None:
+        # The language is the reader's, and known before the reader is forgotten.
+        get_locale()
+        with drawing_with_holes(identity) as blank:
+            text = look(topics, draw)
+        if blank.is_written:
+            return None
+        page = _as_drawn(text, version)
+        shelf.put(key, page)
+    return page
 
 
 def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Arguments]]:
@@ -92,28 +113,43 @@ def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Ar
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
         @wraps(view)
         def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-            if not _is_for_everyone():
+            if not _is_plain():
                 return view(*args, **kwargs)
-            shelf = cast(Shelf, current_app.extensions["shelf"])
-            # Read before the page: a page newer than its edition is harmless, an older is not.
-            edition, day = editions().get(Topic.SHOWN, 0), day_of(now())
             key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
-            page = shelf.take(key, edition, day)
-            if page is None:
-                # The language is the reader's, and known before the reader is forgotten.
-                get_locale()
-                with drawing_for_everyone() as blank:
-                    text = view(*args, **kwargs)
-                if blank.is_written:
-                    # Something for one browser alone went into the page: it is nobody else's.
-                    return view(*args, **kwargs)
-                page = _as_drawn(text, edition, day)
-                shelf.put(key, page)
-            return _hand_out(page)
+            page = _take_or_draw(key, (Topic.SHOWN,), lambda: view(*args, **kwargs), None)
+            return view(*args, **kwargs) if page is None else _hand_out(page)
 
         return answer
 
     return shelve
+
+
+def text_for_everyone(also: str, make: Callable[[], str]) -> str:
+    """A text that this address tells everyone who asks, made as nobody and kept for as long as
+    the edition and what `also` says stay."""
+    key = f"text {choose_locale()} {also} {request.script_root} {request.full_path}"
+    page = _take_or_draw(key, (Topic.SHOWN,), make, None) if _is_plain() else None
+    return make() if page is None else page.body.decode()
+
+
+def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Arguments]]:
+    """Marks a page that is kept for whoever asked for it, and for nobody else, until one of the
+    topics changes; they cover every table that it reads. It may depend on the person, their roles
+    and the day, and on nothing else that goes by."""
+
+    def keep(view: View[Arguments]) -> Answer[Arguments]:
+        @wraps(view)
+        def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            identity = find_identity()
+            if identity is None or not _is_plain():
+                return view(*args, **kwargs)
+            key = (identity, choose_locale(), request.script_root, request.full_path)
+            page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), identity)
+            return view(*args, **kwargs) if page is None else _hand_out(page)
+
+        return answer
+
+    return keep
 
 
 def shelved(view: View[Arguments]) -> Answer[Arguments]:
@@ -128,7 +164,7 @@ def _facts() -> dict[str, Any]:
     return facts
 
 
-def _as_drawn(text: str, edition: int, day: date) -> Drawn:
+def _as_drawn(text: str, version: Version) -> Drawn:
     """Fills the holes for visitors, and notes where they were."""
     with as_nobody():
         facts = _facts()
@@ -143,7 +179,7 @@ def _as_drawn(text: str, edition: int, day: date) -> Drawn:
             at = found.end()
         body += drawn[at:]
     mark = hashlib.sha256(body).hexdigest()[:20]
-    return Drawn(edition, day, bytes(body), mark, tuple(holes))
+    return Drawn(version, bytes(body), mark, tuple(holes))
 
 
 def _for_person(page: Drawn) -> tuple[bytes, str]:

@@ -25,7 +25,7 @@ def basket(facts: Facts, _about: str) -> Markup:
 @piece("work")
 def work(facts: Facts, _about: str) -> Markup:
     links = facts["work_links"]
-    return draw("work", tuple(links), request.path) if links else Markup()
+    return draw("work", links, request.path) if links else Markup()
 
 
 @piece("quota")
