@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from benchmarks.board import measure_board
 from benchmarks.clicks import measure_clicks
-from benchmarks.county import measure_county
 from benchmarks.compare import committed_before, what_got_worse
+from benchmarks.county import measure_county
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
