@@ -48,6 +48,7 @@ ROOMS = (
     "documents",
     "planner",
     "privacy",
+    "cockpit",
     "storefront",
     "desk",
 )

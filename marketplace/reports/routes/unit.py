@@ -43,7 +43,7 @@ def wanted_year() -> int:
 
 @blueprint.get("/unit/<int:unit_id>")
 @allow(sees_units)
-@kept_for_person(Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
+@kept_for_person(Topic.ANNOUNCED, Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
 def unit_year(unit_id: int) -> str:
     get_visible_unit(session(), current_identity(), unit_id)
     year, today = wanted_year(), day_of(now())
