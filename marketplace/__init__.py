@@ -24,6 +24,7 @@ ROOMS = (
     "notices",
     "hosts",
     "texts",
+    "announcements",
     "contracts",
     "listing",
     "ordering",
@@ -48,6 +49,7 @@ ROOMS = (
     "documents",
     "planner",
     "privacy",
+    "cockpit",
     "storefront",
     "desk",
 )

@@ -23,7 +23,7 @@ from marketplace.core.clock import Clock
 from marketplace.core.db import reading
 from marketplace.outbox import commands
 from marketplace.outbox.queries import find_work
-from marketplace.outbox.rules import Job, LeasedMessage
+from marketplace.outbox.rules import LEASE, Job, LeasedMessage, Payload
 from marketplace.web import metrics
 
 IDLE_S = 1.0
@@ -124,6 +124,7 @@ class Worker:
             _note(taken[0], "failed", 0.0, error)
             with self._transaction() as session:
                 commands.skip_turn(session, taken[0], self._repeating, self.clock())
+                commands.note_failure(session, taken[0], _words(error), self.clock())
             return True
 
     def _do_turn(self, taken: list[str]) -> bool:
@@ -133,10 +134,27 @@ class Worker:
             if name is None:
                 return False
             taken.append(name)
-            with acting(f"job:{name}"):
-                self._repeating[name].effect(session, {}, now)
+            job = self._repeating[name]
+            if job.looks is None:
+                self._finish_turn(session, name, {}, started_s)
+        if job.looks is not None:
+            found = self._look(job, {})
+            with self._transaction() as session:
+                self._finish_turn(session, name, found, started_s)
         _note(name, "done", perf_counter() - started_s)
         return True
+
+    def _finish_turn(self, session: Session, name: str, payload: Payload, started_s: float) -> None:
+        now = self.clock()
+        with acting(f"job:{name}"):
+            self._repeating[name].effect(session, payload, now)
+        commands.note_turn(session, name, round((perf_counter() - started_s) * 1000), now)
+
+    def _look(self, job: Job, payload: Payload) -> Payload:
+        """What a job reads before it writes, in a transaction that keeps nobody waiting."""
+        assert job.looks is not None
+        with reading(), self._open_session() as session:
+            return job.looks(session, payload, self.clock())
 
     def _deliver(self) -> bool:
         with self._transaction() as session:
@@ -149,8 +167,7 @@ class Worker:
         except Exception as error:
             _note(message.job, "failed", perf_counter() - started_s, error)
             with self._transaction() as session:
-                reason = f"{type(error).__name__}: {error}"
-                commands.postpone(session, message, reason, self.clock())
+                commands.postpone(session, message, _words(error), self.clock())
             return True
         _note(message.job, outcome, perf_counter() - started_s)
         return True
@@ -161,8 +178,13 @@ class Worker:
         if job is None:
             raise UnknownJob(message.job)
         payload = dict(message.payload)
+        if job.lease > LEASE:
+            with self._transaction() as session:
+                commands.extend(session, message, self.clock() + job.lease)
         if job.outside is not None:
             payload |= job.outside(payload, message.effect_key) or {}
+        if job.looks is not None:
+            payload |= self._look(job, payload)
         with self._transaction() as session:
             if not commands.claim(session, message):
                 return False
@@ -170,6 +192,10 @@ class Worker:
                 job.effect(session, payload, self.clock())
             commands.finish(session, message, self.clock())
         return True
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _note(job: str, outcome: str, duration_s: float, error: Exception | None = None) -> None:

@@ -14,7 +14,9 @@ def leave_things(session: Session, now: datetime) -> None:
     order = metadata.tables["order"]
     order_id = session.scalar(select(func.min(order.c.id)).where(order.c.unit_id.is_not(None)))
     assert order_id is not None
-    for table, values in {**_of_order(order_id, now), **_of_houses(order_id, now)}.items():
+    rows = {**_of_order(order_id, now), **_of_houses(order_id, now), **_of_people(now)}
+    rows |= _of_doors(now)
+    for table, values in rows.items():
         session.execute(insert(metadata.tables[table]).values(**values))
     session.commit()
 
@@ -52,27 +54,72 @@ def _of_order(order_id: int, now: datetime) -> Rows:
 
 
 def _of_houses(order_id: int, now: datetime) -> Rows:
-    today, number = now.date(), {"number": "ISOLATION1"}
+    today = now.date()
     dispute = {"host_id": 1, "order_id": order_id, "state": "OPEN", "open_for": "1:1"}
     return {
         "approval_substitute": {
-            "unit_id": 1, "person_id": 1, "substitute_id": 2, "set_by": 1, "set_at": now,
-            "from_on": today, "until_on": today + timedelta(days=9),
+            "unit_id": 1,
+            "person_id": 1,
+            "substitute_id": 2,
+            "set_by": 1,
+            "set_at": now,
+            "from_on": today,
+            "until_on": today + timedelta(days=9),
         },
         "commission_settlement": {
-            "payee": "host:1", "host_id": 1, "period": "2026-10", "invoice_number": "",
-            "carried_fen": 0, "amount_fen": 1, "closing_fen": 1, "tax_fen": 0,
-            "frozen_at": now, "frozen_by": 1, **number,
+            "payee": "host:1",
+            "host_id": 1,
+            "period": "2026-10",
+            "invoice_number": "",
+            "carried_fen": 0,
+            "amount_fen": 1,
+            "closing_fen": 1,
+            "tax_fen": 0,
+            "frozen_at": now,
+            "frozen_by": 1,
+            "number": "ISOLATION1",
         },
         "commission_dispute": {
-            "words": "", "answer": "", "asked_by": 1, "asked_at": now, **dispute,
+            "words": "",
+            "answer": "",
+            "asked_by": 1,
+            "asked_at": now,
+            **dispute,
         },
+    }
+
+
+def _of_people(now: datetime) -> Rows:
+    return {
         "privacy_request": {
-            "kind": "EXPORT", "person_id": 1, "state": "READY", "content": b"sealed",
-            "asked_at": now, "due_on": today, "obstacles": [], **number,
+            "kind": "EXPORT",
+            "person_id": 1,
+            "state": "READY",
+            "content": b"sealed",
+            "asked_at": now,
+            "due_on": now.date(),
+            "obstacles": [],
+            "number": "ISOLATION1",
         },
         "reverification": {
-            "producer_id": 1, "turn": 1, "state": "SUBMITTED", "words": "",
-            "food_kind": "", "food_number": "", "told_by": 1, "told_at": now,
+            "producer_id": 1,
+            "turn": 1,
+            "state": "SUBMITTED",
+            "words": "",
+            "food_kind": "",
+            "food_number": "",
+            "told_by": 1,
+            "told_at": now,
         },
+    }
+
+
+def _of_doors(now: datetime) -> Rows:
+    seen = {"browser": "", "network": "", "session_epoch": 0, "way": "PASSWORD"}
+    at = {"created_at": now, "last_seen_at": now}
+    key = {"name": "x", "credential_id": "eA", "public_key": "eA", "sign_count": 0}
+    return {
+        "login_session": {"person_id": 1, "key_hash": "x", **seen, **at},
+        "passkey": {"person_id": 1, "credential_hash": "x", "created_at": now, **key},
+        "outside_login": {"person_id": 1, "provider": "x", "subject": "x", "linked_at": now},
     }

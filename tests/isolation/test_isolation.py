@@ -31,10 +31,7 @@ KEPT_OUT = (403, 404)
 OWN_BASKET = "changes one's own basket; packs are public"
 OWN_GOODS = "an outlet is the county's; it shows and takes one's own goods"
 ONE_S_OWN = "holds one's own, whatever the address says"
-OWN_DOOR = "asks first who sits there, or is a door that leads nowhere here"
 OPEN = {
-    "accounts.drop_passkey": OWN_DOOR,
-    "accounts.link_there": OWN_DOOR,
     "ordering.change_basket": OWN_BASKET,
     "ordering.remove_from_basket": OWN_BASKET,
     "ordering.invoice_register": ONE_S_OWN,
