@@ -143,7 +143,8 @@ def test_a_second_step_is_asked_for_even_so(session, shop, issuer, clock):
     "says",
     [{"iss": "https://evil.example"}, {"aud": "another"}, {"aud": [CLIENT, "another"]},
      {"exp": 1}, {"exp": None}, {"iat": None}, {"nonce": "another"}, {"nonce": None},
-     {"sub": None}, {"sub": 17}, {"sub": ""}, {"sub": "x" * 300}, {"aud": None}, {"iss": None}],
+     {"sub": None}, {"sub": 17}, {"sub": ""}, {"sub": "x" * 300},
+        {"sub": "a\x00b"}, {"aud": None}, {"iss": None}],
     ids=str,
 )  # fmt: skip
 def test_a_token_that_does_not_fit_is_not_believed(linked, issuer, says):

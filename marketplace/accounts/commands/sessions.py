@@ -145,6 +145,8 @@ def end_other_sessions(
 
 def end_token(session: Session, person_id: int, mark: str, now: datetime) -> None:
     """Makes one token of one's own worthless. Raises NotFound for others'."""
+    if not mark.isalnum():
+        raise NotFound
     ended = session.execute(
         update(AccessToken)
         .where(

@@ -19,7 +19,13 @@ from joserfc.jwk import KeySet
 
 from config import Provider
 from marketplace.accounts.gateways.calls import TIMEOUTS_S, read_json, require_host
-from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused, code_of
+from marketplace.accounts.gateways.shapes import (
+    Begun,
+    Outsider,
+    OutsideRefused,
+    believable,
+    code_of,
+)
 
 # None of them lets a client's secret, or nothing at all, sign for the issuer.
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
@@ -61,11 +67,9 @@ class OidcHouse:
         if said.get("iss", self._provider.issuer) != self._provider.issuer:
             raise OutsideRefused
         claims = self._verify(self._fetch_id_token(code, kept["verifier"], back), kept, now)
-        subject = claims.get(self._provider.claim)
-        if not isinstance(subject, str) or not 0 < len(subject) <= MOST_SUBJECT:
-            raise OutsideRefused
+        subject = believable(claims.get(self._provider.claim), MOST_SUBJECT)
         mail = claims.get("email") if claims.get("email_verified") is True else None
-        return Outsider(subject, str(mail) if mail else None)
+        return Outsider(subject, believable(mail, MOST_SUBJECT) if mail else None)
 
     def _client(self, back: str) -> Any:
         return OAuth2Session(

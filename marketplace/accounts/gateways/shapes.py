@@ -33,6 +33,13 @@ class Outsider:
     mail: str | None = None
 
 
+def believable(subject: object, most: int) -> str:
+    """Who somebody is said to be, where that can be kept. Raises OutsideRefused."""
+    if not isinstance(subject, str) or not 0 < len(subject) <= most or not subject.isprintable():
+        raise OutsideRefused
+    return subject
+
+
 def code_of(kept: Mapping[str, str], said: Mapping[str, str]) -> str:
     """The code of an answer to our own question. Raises OutsideRefused."""
     code, state = said.get("code", ""), said.get("state", "")

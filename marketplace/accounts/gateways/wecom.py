@@ -9,10 +9,17 @@ from urllib.parse import urlencode, urlsplit
 
 from config import Provider
 from marketplace.accounts.gateways.calls import read_json
-from marketplace.accounts.gateways.shapes import Begun, Outsider, OutsideRefused, code_of
+from marketplace.accounts.gateways.shapes import (
+    Begun,
+    Outsider,
+    OutsideRefused,
+    believable,
+    code_of,
+)
 
 # An access token lives for two hours; a little less is safe.
 KEEP = timedelta(minutes=100)
+MOST_USERID = 64
 # The token was withdrawn or ran out before its time.
 SPENT_TOKEN = (40014, 42001)
 
@@ -50,11 +57,10 @@ class WecomHouse:
         answer = self._ask(code, self._access_token(now, again=False))
         if answer.get("errcode") in SPENT_TOKEN:
             answer = self._ask(code, self._access_token(now, again=True))
-        userid = answer.get("userid")
-        if answer.get("errcode") != 0 or not isinstance(userid, str) or not userid:
+        if answer.get("errcode") != 0:
             raise OutsideRefused
         # Userids are the same whatever their case.
-        return Outsider(userid.casefold()[:64])
+        return Outsider(believable(answer.get("userid"), MOST_USERID).casefold())
 
     def _ask(self, code: str, token: str) -> dict[str, object]:
         address = f"{self._provider.api_base}/cgi-bin/auth/getuserinfo"
