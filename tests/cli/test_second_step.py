@@ -68,15 +68,23 @@ def test_houses_are_read_from_the_setting_or_from_a_file(tmp_path):
     assert config.read({}).providers == ()
 
 
+WRONG: list[dict[str, object]] = [
+    {"name": "Ａ"},
+    {"kind": "saml"},
+    {"issuer": "http://id.example"},
+    {"client_secret": ""},
+    {"unknown": 1},
+    {"label": {}},
+    {"organisations": [{"kind": "UNIT", "id": "x"}]},
+    {"kind": "wecom", "api_base": "http://evil.example"},
+]
+
+
 @pytest.mark.parametrize(
     "given",
-    ["nonsense", "[", "[1]", "[{}]", '{"name": "x"}', json.dumps([LISTED, LISTED]),
-     *(json.dumps([{**LISTED, **changes}]) for changes in (
-        {"name": "Ａ"}, {"kind": "saml"}, {"issuer": "http://id.example"}, {"client_secret": ""},
-        {"unknown": 1}, {"label": {}}, {"organisations": [{"kind": "UNIT", "id": "x"}]},
-        {"kind": "wecom", "api_base": "http://evil.example"},
-     ))],
-)  # fmt: skip
+    ["nonsense", "[", "[1]", "[{}]", '{"name": "x"}', json.dumps([LISTED, LISTED])]
+    + [json.dumps([{**LISTED, **changes}]) for changes in WRONG],
+)
 def test_nonsense_is_refused_by_the_settings_name(given):
     with pytest.raises(config.WrongSetting, match="OIDC_PROVIDERS"):
         config.read({"OIDC_PROVIDERS": given})
