@@ -48,6 +48,21 @@ def open_page(browser: Browser, size: tuple[int, int], **options: bool) -> Page:
     return page
 
 
+def plug_in(page: Page) -> None:
+    """Gives the browser an authenticator that verifies its user."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+
+def fill_account(visitor: Visitor, path: str) -> None:
+    """Types a bank account, and does not send it."""
+    visitor.open(path)
+    visitor.page.fill("#holder", "会沟村食用菌合作社")
+    visitor.page.fill("#number", "6222021234567890")
+    visitor.page.fill("#bank", "农商行")
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -59,9 +74,7 @@ def test_a_passkey_is_registered_and_is_the_whole_way_in(
     visitor = Visitor(page, address)
     page.on("console", visitor.note)
     page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-    tools = page.context.new_cdp_session(page)
-    tools.send("WebAuthn.enable")
-    tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    plug_in(page)
     visitor.log_in("clerk@test")
     visitor.open("/account/security")
     assert fits(page)
@@ -80,10 +93,7 @@ def test_a_passkey_is_registered_and_is_the_whole_way_in(
     assert "办公室电脑" in page.inner_text("main")
     clock.advance(minutes=11)
     path = f"/account/producer/{county.producer_id}"
-    visitor.open(path)
-    page.fill("#holder", "会沟村食用菌合作社")
-    page.fill("#number", "6222021234567890")
-    page.fill("#bank", "农商行")
+    fill_account(visitor, path)
     with page.expect_navigation():
         page.locator(f'form[action$="{path}/accounts"] button').last.press("Enter")
     assert "请确认是您本人" in page.inner_text("main")
@@ -121,10 +131,7 @@ def test_without_scripts_password_and_code_do_the_same(
     assert page.url == f"{address}/me"
     clock.advance(minutes=11)
     path = f"/account/producer/{county.producer_id}"
-    visitor.open(path)
-    page.fill("#holder", "会沟村食用菌合作社")
-    page.fill("#number", "6222021234567890")
-    page.fill("#bank", "农商行")
+    fill_account(visitor, path)
     visitor.send(f"{path}/accounts")
     page.fill("#code", phone.next())
     visitor.send("/account/confirm")
