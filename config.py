@@ -27,6 +27,7 @@ class Settings:
     instance: Path
     production: bool = False
     redis_url: str | None = None
+    reports_database_url: str | None = None
     stripe_secret_key: str | None = None
     stripe_webhook_secret: str | None = None
     stripe_api_base: str | None = None
@@ -71,12 +72,22 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
 
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
-    text = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'market.sqlite'}"
+    given = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'market.sqlite'}"
+    return _as_engine_url(given, "DATABASE_URL")
+
+
+def _as_engine_url(text: str, name: str) -> str:
     text = text.replace("postgres://", "postgresql://", 1)
     text = text.replace("postgresql://", "postgresql+psycopg://", 1)
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise WrongSetting("DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+        raise WrongSetting(name, "must begin with sqlite:/// or postgresql://")
     return text
+
+
+def _reports_url(environ: Mapping[str, str]) -> str | None:
+    """A copy of the database that follows it, where long reports are read."""
+    given = environ.get("REPORTS_DATABASE_URL")
+    return _as_engine_url(given, "REPORTS_DATABASE_URL") if given else None
 
 
 def _secret_key(environ: Mapping[str, str], instance: Path, production: bool) -> str:
@@ -132,6 +143,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(environ, instance, production),
         instance=instance,
         production=production,
+        reports_database_url=_reports_url(environ),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
         stripe_secret_key=environ.get("STRIPE_SECRET_KEY") or None,
         stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,

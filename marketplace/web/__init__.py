@@ -2,6 +2,7 @@
 
 from marketplace.web.access import allow, authorise, current_identity, find_identity, public
 from marketplace.web.database import begin_again, commit, db, now, session
+from marketplace.web.replica import from_replica
 
 __all__ = [
     "allow",
@@ -11,6 +12,7 @@ __all__ = [
     "current_identity",
     "db",
     "find_identity",
+    "from_replica",
     "now",
     "public",
     "session",

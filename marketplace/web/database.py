@@ -11,8 +11,13 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
 from marketplace.core.edition import follow
+from marketplace.web import replica
+from marketplace.web.replica import TwoDatabases
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": TwoDatabases, "expire_on_commit": False},
+)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -52,4 +57,5 @@ def init_app(app: Flask, shown: Collection[str]) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         follow(db.engine, shown)
+    replica.init_app(app)
     app.before_request(_choose_transaction)

@@ -25,7 +25,7 @@ from marketplace.core.sheets import write_csv, write_xlsx
 from marketplace.hosts.queries import names_of
 from marketplace.hosts.rules import is_a_host, is_an_agency
 from marketplace.livestream.queries.sessions import SessionView
-from marketplace.web import allow, current_identity, now, session
+from marketplace.web import allow, current_identity, from_replica, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import CSV, XLSX, download
 
@@ -73,12 +73,14 @@ def _desk_this_year() -> str:
 @blueprint.get("/host/reports")
 @allow(sells_live)
 @shown_again_by(_own_this_year)
+@from_replica
 def own_reports() -> str:
     return _own_page(read_wanted(request.args, _today()))
 
 
 @blueprint.get("/host/reports.<any(csv, xlsx):form>")
 @allow(sells_live)
+@from_replica
 def own_reports_file(form: str) -> Response:
     wanted = read_wanted(request.args, _today())
     return _overview_file(wanted, _own_hosts(), form)
@@ -87,12 +89,14 @@ def own_reports_file(form: str) -> Response:
 @blueprint.get("/desk/livestream")
 @allow(in_the_centre)
 @shown_again_by(_desk_this_year)
+@from_replica
 def livestream_reports() -> str:
     return _desk_page(read_wanted(request.args, _today()))
 
 
 @blueprint.get("/desk/livestream.<any(csv, xlsx):form>")
 @allow(in_the_centre)
+@from_replica
 def livestream_reports_file(form: str) -> Response:
     return _overview_file(read_wanted(request.args, _today()), None, form)
 

@@ -15,13 +15,14 @@ from marketplace.reports.queries import StandingsWish, list_standings
 from marketplace.reports.routes.unit import wanted_year
 from marketplace.units.commands import set_credit_limit
 from marketplace.units.queries import get_visible_unit
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, current_identity, from_replica, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
 
 
 @blueprint.get("/desk/units")
 @allow(reads_desk)
+@from_replica
 def units() -> str:
     wish = StandingsWish(
         year=wanted_year(),

@@ -17,7 +17,7 @@ from marketplace.reports.routes.years import year_of
 from marketplace.reports.rules import EVERY_UNIT
 from marketplace.units.queries import get_visible_unit, list_ancestors, subordinates
 from marketplace.units.rules import can_approve_headcount
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, current_identity, from_replica, now, session
 from marketplace.web.downloads import CSV, download
 from marketplace.web.fields import read_page
 
@@ -75,6 +75,7 @@ def wish_below(unit_id: int, division_code: str) -> queries.StandingsWish:
 
 @blueprint.get("/unit/<int:unit_id>/units")
 @allow(sees_units)
+@from_replica
 def units_below(unit_id: int) -> str:
     identity = current_identity()
     unit = get_visible_unit(session(), identity, unit_id)
@@ -94,6 +95,7 @@ def units_below(unit_id: int) -> str:
 
 @blueprint.get("/unit/<int:unit_id>/units.csv")
 @allow(sees_units)
+@from_replica
 def units_file(unit_id: int) -> ResponseReturnValue:
     """The same table, whole, as a file."""
     unit = get_visible_unit(session(), current_identity(), unit_id)
