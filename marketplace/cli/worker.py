@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.cli.indexer import indexing
+from marketplace.cli.own_turns import OwnTurns
 from marketplace.core.acting import acting
 from marketplace.core.clock import Clock
 from marketplace.core.db import reading
@@ -70,16 +71,24 @@ class Worker:
         self.jobs = jobs
         self.clock = clock
         self._open_session = open_session
-        self._repeating = {name: job for name, job in jobs.items() if job.every is not None}
+        self._own = OwnTurns(jobs)
+        self._repeating = {
+            name: job
+            for name, job in jobs.items()
+            if job.every is not None and name not in self._own.jobs
+        }
         self._seen_at: datetime | None = None
 
     def begin(self) -> None:
         with self._transaction() as session:
             commands.begin_schedules(session, self._repeating, self.clock())
+            commands.end_schedules(session, self._own.jobs)
 
     def work(self) -> bool:
         """Does one piece of work, if any is due; whether there was any."""
         self._give_sign_of_life()
+        if self._take_own_turn():
+            return True
         with reading(), self._open_session() as session:
             due = find_work(session, self._repeating, self.clock())
         # A turn first: there are few, and they must not starve behind a flood of letters.
@@ -113,6 +122,20 @@ class Worker:
             with self._transaction() as session:
                 commands.see_worker(session, self.name, now)
             self._seen_at = now
+
+    def _take_own_turn(self) -> bool:
+        taken = self._own.take(self.clock())
+        if taken is None:
+            return False
+        started_s, (name, job) = perf_counter(), taken
+        try:
+            with self._transaction() as session, acting(f"job:{name}"):
+                job.effect(session, {}, self.clock())
+        except Exception as error:
+            _note(name, "failed", perf_counter() - started_s, error)
+        else:
+            _note(name, "done", perf_counter() - started_s)
+        return True
 
     def _take_turn(self) -> bool:
         taken: list[str] = []

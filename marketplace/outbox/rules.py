@@ -73,6 +73,9 @@ class Job:
     outside: Callable[[Payload, str], Payload | None] | None = None
     # A job that repeats: how often. Its effect gets an empty payload.
     every: timedelta | None = None
+    # One about files of the machine it runs on: every worker takes turns of its own, because
+    # nobody else can take them for it.
+    on_each_machine: bool = False
 
 
 def delay_after(attempts: int) -> timedelta:

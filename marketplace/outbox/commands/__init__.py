@@ -4,7 +4,12 @@ from marketplace.outbox.commands.leases import claim, finish, postpone, take
 from marketplace.outbox.commands.mail import MAIL_JOB, put_letter, record_letter
 from marketplace.outbox.commands.messages import forget_old, put, see_worker
 from marketplace.outbox.commands.requests import answer_once, begin_request, remember_answer
-from marketplace.outbox.commands.schedules import begin_schedules, skip_turn, take_turn
+from marketplace.outbox.commands.schedules import (
+    begin_schedules,
+    end_schedules,
+    skip_turn,
+    take_turn,
+)
 
 __all__ = [
     "MAIL_JOB",
@@ -12,6 +17,7 @@ __all__ = [
     "begin_request",
     "begin_schedules",
     "claim",
+    "end_schedules",
     "finish",
     "forget_old",
     "postpone",

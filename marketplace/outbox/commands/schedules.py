@@ -1,9 +1,9 @@
 """Jobs that repeat: whoever moves the schedule forward has taken the turn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import insert_into
@@ -17,6 +17,11 @@ def begin_schedules(session: Session, jobs: Mapping[str, Job], now: datetime) ->
         if job.every is not None:
             statement = insert_into(session, Schedule).values(job=name, next_at=now)
             session.execute(statement.on_conflict_do_nothing(index_elements=["job"]))
+
+
+def end_schedules(session: Session, jobs: Iterable[str]) -> None:
+    """Removes the rows of jobs that take no turns with other machines, as a former version had."""
+    session.execute(delete(Schedule).where(Schedule.job.in_(sorted(jobs))))
 
 
 def take_turn(session: Session, jobs: Mapping[str, Job], now: datetime) -> str | None:
