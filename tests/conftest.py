@@ -215,6 +215,8 @@ def make_app(
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+            if app.extensions["replica"] is not None:
+                app.extensions["replica"].dispose()
 
 
 @pytest.fixture(scope="session")
