@@ -8,11 +8,12 @@ from dataclasses import asdict
 
 from benchmarks.board import measure_board
 from benchmarks.clicks import measure_clicks
+from benchmarks.compare import committed_before, what_got_worse
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
 from benchmarks.nodes import measure_nodes
-from benchmarks.office import measure_office
+from benchmarks.office import imported, measure_office, paper
 from benchmarks.placing import measure_rushes
 from benchmarks.report import (
     board_table,
@@ -66,9 +67,16 @@ def main(words: Sequence[str] | None = None) -> int:
         with open_shop(SIZES[size], given.database_url, effort.runs, given.port) as shop:
             figures = measure(shop, names, effort)
             rss_kib, pss_kib = shop.server.memory_kib()
-        path = write(f"{size}-{kind}", figures, worker_rss_kib=rss_kib, worker_pss_kib=pss_kib)
+            tasks = [] if given.scenario else [*paper(effort.runs), *imported(shop)]
+        memory = {"worker_rss_kib": rss_kib, "worker_pss_kib": pss_kib}
+        name, waits = f"{size}-{kind}", [asdict(task) for task in tasks]
+        worse = what_got_worse(committed_before(name), figures)
+        path = write(name, figures, **memory, tasks=waits, worse=worse)
         print(f"\n{table(figures)}\n")
+        for task in tasks:
+            print(f"{task.name:<28} {task.seconds:6.2f} s")
         print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
+        print("\n".join(f"WORSE  {one}" for one in worse) or "Nothing got worse.")
         print(f"written: {path}")
     return 0
 

@@ -108,7 +108,7 @@ def open_door(database_url: str | None, port: int) -> Iterator[Door]:
         with app.app_context():
             print("  building …", flush=True)
             fill(app, Scale("clicks", deals=80), is_indexed=False)
-            codes = _hold_session(instance.secret_key)
+            codes = hold_session(instance.secret_key)
             db.engine.dispose()
         log = instance.folder / "server.log"
         server = Server("wsgi:app", port, instance.environ, probe="/healthz", log=log)
@@ -117,7 +117,7 @@ def open_door(database_url: str | None, port: int) -> Iterator[Door]:
             yield Door(app, server, bare, codes)
 
 
-def _hold_session(key: str) -> tuple[str, ...]:
+def hold_session(key: str) -> tuple[str, ...]:
     """A live session of the first host, with a few products; the codes of their links."""
     tables, moment = Base.metadata.tables, now()
     host_id = session().scalars(select(tables["host"].c.id).limit(1)).one()

@@ -26,6 +26,7 @@ from marketplace.demonstration.load import Load, Size
 from marketplace.web import commit, db, now, session
 
 PASSWORD = "measured-here-only"
+SUPERVISOR = "bench-supervisor@bench.example"
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def employ(unit_id: int, number: int) -> Actors:
+def employ(unit_id: int, number: int | str) -> Actors:
     """A buyer and an approver for a unit, made for one run."""
     moment = now()
     secret = hash_password(PASSWORD)
@@ -153,11 +154,10 @@ def clerk_of(producer_id: int) -> Identity:
 
 def supervisor_of(unit_id: int) -> str:
     """The login of somebody who administers a unit, and so sees those below it."""
-    login = "bench-supervisor@bench.example"
-    person_id = _enter(login, hash_password(PASSWORD), now())
+    person_id = _enter(SUPERVISOR, hash_password(PASSWORD), now())
     grant(session(), Grant(person_id, "UNIT", unit_id, "ADMIN"), now(), actor_id=None)
     commit()
-    return login
+    return SUPERVISOR
 
 
 def _enter(login: str, secret: str, moment: datetime) -> int:

@@ -85,11 +85,15 @@ def measure_page(
     for _ in range(runs):
         mine.append(run_page(server, path, cookie, seconds))
         least.append(run_page(ceiling, f"/{size}", "", max(1, seconds // 2)))
+    return beside(replace(figures_of(name, mine), page_bytes=size), least)
+
+
+def beside(figures: Figures, ceiling: list[Run]) -> Figures:
+    """With what the ceiling took in the same run."""
     return replace(
-        figures_of(name, mine),
-        page_bytes=size,
-        ceiling_cpu_ms=_median(least, lambda run: run.cpu_ms),
-        ceiling_requests_per_s=_median(least, lambda run: run.requests_per_s),
+        figures,
+        ceiling_cpu_ms=_median(ceiling, lambda run: run.cpu_ms),
+        ceiling_requests_per_s=_median(ceiling, lambda run: run.requests_per_s),
     )
 
 

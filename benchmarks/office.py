@@ -3,19 +3,19 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.client import BadAnswer
-from benchmarks.instance import Scale, clerk_of, supervisor_of
+from benchmarks.instance import SUPERVISOR, Scale, clerk_of
 from benchmarks.measure import Figures
 from benchmarks.scenarios import PageScenario
 from benchmarks.shop import PORT, Effort, Shop, measure, open_shop
 from benchmarks.visitor import Visitor
-from benchmarks.years import YEARS, top_unit
+from benchmarks.years import YEARS
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.paging import PageRequest
@@ -50,15 +50,14 @@ class Task:
 def measure_office(effort: Effort, scale: Scale = OFFICE) -> tuple[list[Figures], list[Task]]:
     """The pages beside the ceiling, and what takes longer than a page."""
     with open_shop(scale, None, effort.runs, PORT) as shop:
-        visitor = Visitor(PORT)
+        visitor, top = Visitor(PORT), shop.targets.top
+        visitor.log_in(SUPERVISOR)
         with shop.app.app_context():
-            top, moment = top_unit(session()), now()
-            visitor.log_in(supervisor_of(top))
-        pages = _pages(shop.targets.unit_id, top, day_of(moment))
-        seen = replace(shop, cookie=visitor.cookie, targets=replace(shop.targets, pages=pages))
+            pages = _pages(shop.targets.unit_id, top, day_of(now()))
+        seen = replace(shop, targets=replace(shop.targets, pages=pages))
         figures = measure(seen, [page.name for page in pages], effort)
-        tasks = [*_asked(visitor, shop, effort.runs), *_counted(shop, moment, effort.runs)]
-        tasks += _imported(shop)
+        tasks = [*_asked(visitor, shop, effort.runs), *_counted(shop, effort.runs)]
+        tasks += imported(shop)
     return figures, tasks
 
 
@@ -72,7 +71,7 @@ def _pages(unit_id: int, top: int, today: date) -> tuple[PageScenario, ...]:
         "roll-up-old-year": f"/unit/{top}/units?year={today.year - YEARS + 1}",
         "roll-up-on-a-day": f"/unit/{top}/units?year={past.year}&on={past}",
     }
-    return tuple(PageScenario(name, path, needs_login=True) for name, path in addresses.items())
+    return tuple(PageScenario(name, path, who="supervisor") for name, path in addresses.items())
 
 
 def _asked(visitor: Visitor, shop: Shop, runs: int) -> Sequence[Task]:
@@ -126,17 +125,22 @@ def _list(shop: Shop) -> str:
     )
 
 
-def _counted(shop: Shop, moment: datetime, runs: int) -> Sequence[Task]:
+def paper(runs: int) -> list[Task]:
+    """A paper as it is printed."""
+    printer, sheet = PdfPrinter(), _paper(datetime.now(UTC))
+    pages = pages_of_pdf(printer.print(sheet))
+    return [_timed(f"paper of {pages} pages, warm", runs, lambda: printer.print(sheet))]
+
+
+def _counted(shop: Shop, runs: int) -> Sequence[Task]:
     """What is done in a process of its own: a paper, and all totals anew."""
-    printer, paper = PdfPrinter(), _paper(moment)
-    pages = pages_of_pdf(printer.print(paper))
-    tasks = [_timed(f"paper of {pages} pages, warm", runs, lambda: printer.print(paper))]
+    tasks = paper(runs)
     with shop.app.app_context():
         tasks.append(_timed("totals from all entries", 1, lambda: _add_up_anew(session())))
     return tasks
 
 
-def _imported(shop: Shop) -> Sequence[Task]:
+def imported(shop: Shop) -> Sequence[Task]:
     """A table of new goods as a producer hands it in: checked, then written by the worker."""
     producer_id = shop.targets.producer_id
     rows = numbered(

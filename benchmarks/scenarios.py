@@ -16,6 +16,7 @@ from benchmarks.instance import (
     fullest_category,
 )
 from benchmarks.visitor import Visitor
+from benchmarks.years import top_unit
 from marketplace.accounts.queries import find_person, load_identity
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
@@ -37,7 +38,8 @@ class PageScenario:
 
     name: str
     path: str
-    needs_login: bool = False
+    # Whose browser asks: "buyer", "approver", "supervisor"; without one a visitor's.
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Targets:
     unit_id: int
     producer_id: int
     variants: tuple[int, ...]
+    # The unit with most units below it.
+    top: int = 0
 
 
 def choose_targets(session: Session) -> Targets:
@@ -58,13 +62,20 @@ def choose_targets(session: Session) -> Targets:
         PageScenario("category", f"/categories/{fullest_category(session)}"),
         PageScenario("product", f"/products/{best_seller(session)}"),
         PageScenario("village", f"/villages/{busiest_village(session)}"),
+        PageScenario("board", "/board"),
         PageScenario("search", "/search?q=%E9%A6%99%E8%8F%87"),
     )
-    drawn = (PageScenario(f"{page.name}-drawn", page.path, needs_login=True) for page in shelved)
-    suggestions = PageScenario("suggestions", "/search/suggestions?q=xiangg")
-    pages = (*shelved, *drawn, suggestions, PageScenario("unit", "/unit/", needs_login=True))
+    drawn = (PageScenario(f"{page.name}-drawn", page.path, who="buyer") for page in shelved)
+    top = top_unit(session)
+    work = (
+        PageScenario("suggestions", "/search/suggestions?q=xiangg"),
+        PageScenario("basket", "/basket", who="buyer"),
+        PageScenario("approvals", f"/unit/{unit_id}/approvals", who="approver"),
+        PageScenario("unit", f"/unit/{unit_id}", who="buyer"),
+        PageScenario("roll-up", f"/unit/{top}/units", who="supervisor"),
+    )
     producer_id, variants = _well_stocked(session)
-    return Targets(pages, unit_id, producer_id, variants)
+    return Targets((*shelved, *drawn, *work), unit_id, producer_id, variants, top)
 
 
 def _well_stocked(session: Session) -> tuple[int, tuple[int, ...]]:

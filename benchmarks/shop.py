@@ -1,7 +1,7 @@
 """A whole measurement: a filled marketplace, its server, the ceiling, every scenario."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,27 +11,30 @@ from sqlalchemy import Engine
 
 from benchmarks import scenarios
 from benchmarks.client import BadAnswer, headers_of
-from benchmarks.instance import Actors, Scale, fill, new_instance, open_app
+from benchmarks.instance import Actors, Scale, fill, new_instance, open_app, supervisor_of
 from benchmarks.measure import (
     CEILING_BYTES,
     Figures,
     Operation,
+    beside,
     figures_of,
     measure_page,
     run_operation,
 )
-from benchmarks.scenarios import Completing, PageScenario, Placing, Targets
+from benchmarks.scenarios import PIECES, Completing, PageScenario, Placing, Targets
 from benchmarks.server import Server
 from benchmarks.statements import counted, statements_of_page
+from benchmarks.steps import STEPS, Asking, hire_for_steps, step_named
 from benchmarks.visitor import Visitor
 from marketplace.web import begin_again, db, session
 
 PORT = 5301
 # Pages as visitors get them, from the shelf, and as they are drawn for someone logged in.
-SHELVED = ("home", "category", "product", "village", "search")
-PAGES = (*SHELVED, *(f"{page}-drawn" for page in SHELVED), "suggestions", "unit")
+SHELVED = ("home", "category", "product", "village", "board", "search")
+WORK = ("suggestions", "basket", "approvals", "unit", "roll-up")
+PAGES = (*SHELVED, *(f"{page}-drawn" for page in SHELVED), *WORK)
 WRITES = ("place", "complete")
-NAMES = ("ceiling", *PAGES, *WRITES)
+NAMES = ("ceiling", *PAGES, *STEPS, *WRITES)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Shop:
     ceiling: Server
     targets: Targets
     actors: Sequence[Actors]
-    cookie: str
+    # By who it is; each has been used for a page before, as the cookie of a browser has.
+    cookies: Mapping[str, str]
 
 
 @contextmanager
@@ -75,10 +79,26 @@ def open_shop(
         server = Server("wsgi:app", port, instance.environ, probe="/healthz", log=log)
         ceiling = Server("benchmarks.ceiling:app", port + 1, {}, probe="/1", log=log)
         with server, ceiling:
-            visitor = Visitor(port)
-            visitor.log_in(actors[0].buyer)
-            yield Shop(app, engine, server, ceiling, targets, actors, visitor.cookie)
+            cookies = _let_in(app, port, targets, actors[0])
+            yield Shop(app, engine, server, ceiling, targets, actors, cookies)
         engine.dispose()
+
+
+def _let_in(app: Flask, port: int, targets: Targets, actors: Actors) -> Mapping[str, str]:
+    with app.app_context():
+        supervisor = supervisor_of(targets.top)
+    logins = {"buyer": actors.buyer, "approver": actors.approver, "supervisor": supervisor}
+    found = {}
+    for who, login in logins.items():
+        visitor = Visitor(port)
+        visitor.log_in(login)
+        token = visitor.token_of("/")
+        if who == "buyer":
+            for one in targets.variants:
+                line = {"csrf_token": token, "variant_id": str(one), "quantity": str(PIECES)}
+                visitor.send("/basket/lines", line, expected=302)
+        found[who] = visitor.cookie
+    return found
 
 
 def measure(shop: Shop, names: Sequence[str], effort: Effort) -> list[Figures]:
@@ -91,6 +111,10 @@ def measure(shop: Shop, names: Sequence[str], effort: Effort) -> list[Figures]:
         if scenario.name in names:
             figures.append(_measure_scenario(shop, scenario, effort))
             print(f"  {scenario.name} measured", flush=True)
+    for name in STEPS:
+        if name in names:
+            figures.append(_measure_step(shop, name, effort))
+            print(f"  {name} measured", flush=True)
     for name in WRITES:
         if name in names:
             figures.append(_measure_write(shop, name, effort))
@@ -99,7 +123,7 @@ def measure(shop: Shop, names: Sequence[str], effort: Effort) -> list[Figures]:
 
 
 def _measure_scenario(shop: Shop, scenario: PageScenario, effort: Effort) -> Figures:
-    cookie = shop.cookie if scenario.needs_login else ""
+    cookie = shop.cookies.get(scenario.who, "")
     path, size = _follow(shop, scenario.path, cookie)
     page = (scenario.name, path, cookie, size)
     measured = _measure_page(shop.server, shop.ceiling, page, effort)
@@ -122,6 +146,23 @@ def _follow(shop: Shop, path: str, cookie: str) -> tuple[str, int]:
     request = answer.request
     query = request.query_string.decode()
     return f"{request.path}?{query}" if query else request.path, len(answer.data)
+
+
+def _measure_step(shop: Shop, name: str, effort: Effort) -> Figures:
+    """One after the other and not without a pause: programs are held to so many calls a minute."""
+    runs, least, size = [], [], 0
+    for number in range(effort.runs):
+        with shop.app.app_context():
+            person = hire_for_steps(f"{name}{number}", shop.targets)
+        step = step_named(name)(shop.app, shop.server.port, shop.targets, person)
+        step.once()
+        size = step.page_bytes
+        runs.append(run_operation(shop.server, step, 4 * effort.operations))
+        if size:
+            bare = Asking(shop.ceiling.port, f"/{size}")
+            least.append(run_operation(shop.ceiling, bare, 4 * effort.operations))
+    measured = replace(figures_of(name, runs), page_bytes=size)
+    return beside(measured, least) if least else measured
 
 
 def _measure_write(shop: Shop, name: str, effort: Effort) -> Figures:

@@ -27,7 +27,8 @@ class Visitor:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def get(self, path: str) -> tuple[int, bytes]:
-        return self._ask("GET", path, None, {"Cookie": self.cookie})
+        known = {"Authorization": f"Bearer {self.token}"} if self.token else {"Cookie": self.cookie}
+        return self._ask("GET", path, None, known)
 
     def log_in(self, login: str) -> None:
         """Through the form that people use."""

@@ -1,9 +1,11 @@
 """How gunicorn serves the marketplace."""
 
+import gc
 import os
 import sys
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 # From wherever it is started: the worker below is found beside this file.
@@ -20,6 +22,23 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 loglevel = "warning"
+
+
+# Read once, in the process that starts the workers: they share its memory, and one that is
+# started anew answers at once. New code needs a new start, not a HUP.
+preload_app = True
+
+
+def when_ready(server: Arbiter) -> None:
+    """Before there are workers: what all of them read, which then is theirs to share. Nothing here
+    opens a connection, a file that is written, or a thread: those do not survive a fork."""
+    from marketplace.search.local.copy import read_dictionaries
+
+    if server.app.wsgi().extensions.get("search") is not None:
+        read_dictionaries()
+    # Else the first collection of each worker would touch, and so copy, all of it.
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Worker) -> None:

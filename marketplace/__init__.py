@@ -13,7 +13,7 @@ from marketplace.core.sealing import Sealer
 from marketplace.livestream import local
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
-from marketplace.web import shelf
+from marketplace.web import kept, shelf
 from marketplace.web.house import House
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
@@ -84,6 +84,7 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions["gateway"] = open_gateway(settings)
     app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
     app.extensions["boards"] = KeptBoards()
+    kept.init_app(app)
     shelf.init_app(app)
 
 
@@ -97,17 +98,19 @@ def _install_ground(app: Flask) -> None:
         health,
         logs,
         pages,
+        pieces,
         refusals,
         security,
     )
 
     # First, so that the time it notes covers everything below.
     logs.init_app(app)
-    database.init_app(app, shown=tables.ON_PUBLIC_PAGES)
+    database.init_app(app, tables.TOPICS)
     Migrate(app, database.db, directory=str(config.ROOT / "migrations"), render_as_batch=False)
     assert tables.metadata is database.db.metadata
     security.init_app(app)
     pages.init_app(app)
+    pieces.init_app(app)
     refusals.init_app(app)
     addresses.init_app(app)
     again.init_app(app)

@@ -14,6 +14,7 @@ from marketplace.commission import models as commission
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
 from marketplace.core.db import Base
+from marketplace.core.edition import Topic
 from marketplace.documents import models as documents
 from marketplace.entering import models as entering
 from marketplace.filings import models as filings
@@ -98,8 +99,11 @@ SEALED_BOOKS = {
 
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
+    accounts.Person.__tablename__,
+    attribution.AttributionEntry.__tablename__,
     attribution.AttributionTotal.__tablename__,
     benefits.BenefitEntry.__tablename__,
+    benefits.BenefitHousehold.__tablename__,
     catalogue.Batch.__tablename__,
     catalogue.BatchOrigin.__tablename__,
     catalogue.BatchReport.__tablename__,
@@ -108,10 +112,12 @@ ON_PUBLIC_PAGES = (
     catalogue.PriceTier.__tablename__,
     catalogue.Product.__tablename__,
     catalogue.Variant.__tablename__,
+    certification.ApplicationProduct.__tablename__,
     certification.CertificationApplication.__tablename__,
     geography.PoorVillageListing.__tablename__,
     geography.Township.__tablename__,
     geography.Village.__tablename__,
+    hosts.Host.__tablename__,
     listing.ProductPhoto.__tablename__,
     pairings.Pairing.__tablename__,
     # A limit per person stands on a product's page while a session is live. Sessions begin and
@@ -125,12 +131,43 @@ ON_PUBLIC_PAGES = (
     reviews.ReviewTotal.__tablename__,
     reviews.ReviewWord.__tablename__,
     texts.LegalText.__tablename__,
+    units.BudgetUnit.__tablename__,
 )
+
+# Whose changes make what pages keep be looked up anew. A table that none of them names may not be
+# read for anything kept.
+TOPICS = {
+    Topic.SHOWN: ON_PUBLIC_PAGES,
+    Topic.PEOPLE: (accounts.Person.__tablename__, accounts.Membership.__tablename__),
+    Topic.NOTICES: (notices.Notice.__tablename__,),
+    Topic.BASKETS: (ordering.BasketLine.__tablename__,),
+    Topic.ORDERS: (
+        ordering.ApprovalSubstitute.__tablename__,
+        ordering.Order.__tablename__,
+        ordering.OrderLine.__tablename__,
+        ordering.Purchase.__tablename__,
+        ordering.PurchaseStep.__tablename__,
+        producers.Producer.__tablename__,
+    ),
+    Topic.QUOTA: (
+        filings.QuotaFiling.__tablename__,
+        offline.OfflinePurchase.__tablename__,
+        outlets.OutletReceipt.__tablename__,
+        quota.QuotaEntry.__tablename__,
+        quota.QuotaRule.__tablename__,
+        quota.QuotaTotal.__tablename__,
+        units.BudgetUnit.__tablename__,
+        units.HeadcountRevision.__tablename__,
+        units.UnitPlacement.__tablename__,
+        units.UnitSuccession.__tablename__,
+    ),
+}
 
 __all__ = [
     "APPEND_ONLY",
     "ON_PUBLIC_PAGES",
     "SEALED_BOOKS",
+    "TOPICS",
     "accounts",
     "administration",
     "attribution",

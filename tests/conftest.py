@@ -19,7 +19,7 @@ from config import Settings
 from marketplace import create_app, settle
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
-from marketplace.tables import ON_PUBLIC_PAGES
+from marketplace.tables import TOPICS
 from marketplace.web import db
 from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
@@ -152,7 +152,7 @@ def open_engine(url: str) -> Engine:
     """An engine that behaves as the application's own."""
     made = create_engine(url)
     prepare_engine(made)
-    follow(made, ON_PUBLIC_PAGES)
+    follow(made, TOPICS)
     return made
 
 

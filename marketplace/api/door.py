@@ -17,6 +17,7 @@ from marketplace.api.reading import StrictParser
 from marketplace.api.schemas.fields import Input, Output, example_of
 from marketplace.api.schemas.problems import PROBLEMS, Problem, example_problem
 from marketplace.outbox.rules import RememberedAnswer
+from marketplace.web.shelf import text_for_everyone
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -81,6 +82,23 @@ class Door(Blueprint):  # type: ignore[misc]
         """The query of the address, as the view's first argument."""
         named: Callable[[View[...]], View[...]] = self.arguments(schema, location="query")
         return named
+
+    def shows_everyone(
+        self, schema: type[Output], also: Callable[[], str] = str
+    ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
+        """What a public call answers from tables that public pages show: the same to everyone,
+        for as long as they and what `also` says stay the same."""
+        shape = schema()
+
+        def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
+            @wraps(view)
+            def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+                text = text_for_everyone(also(), lambda: to_json(shape, view(*args, **kwargs)))
+                return respond(text)
+
+            return self._documented(HTTPStatus.OK, schema, answer)
+
+        return answering
 
     def shows(
         self, schema: type[Output], status: int = 200

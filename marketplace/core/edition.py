@@ -1,31 +1,45 @@
-"""The edition of the public pages: a number that changes with whatever they show.
+"""Editions: numbers that change with what is shown, one for each topic.
 
-A page drawn under an edition may be shown again, by any process, for as long as the edition is
-the same. The number rises in the very transaction that changes a shown table, so that whoever
-sees the change sees the new number too.
+Whatever was drawn or looked up under an edition may be shown again, by any process, for as long
+as the edition is the same. The number rises in the very transaction that changes a table of the
+topic, so that whoever sees the change sees the new number too.
 """
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from functools import cache
 
-from sqlalchemy import BigInteger, Connection, Engine, event, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Connection, Engine, TextClause, event, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
 from marketplace.core.db import Base
 
-CHANGED = "shown tables changed"
-# Each process raises a row of its own, as far as they go, so that writers do not queue.
+CHANGED = "topics that changed"
+# Each process raises rows of its own, as far as they go, so that writers do not queue.
 SHARDS = 16
-RAISE = text(
-    "INSERT INTO edition (shard, number) VALUES (:shard, 1) "
-    "ON CONFLICT (shard) DO UPDATE SET number = edition.number + 1"
-)
+
+
+class Topic(IntEnum):
+    """What may be kept together; `tables.TOPICS` names the tables. The numbers stand in the
+    database: a topic that goes leaves its number free."""
+
+    SHOWN = 0
+    PEOPLE = 1
+    NOTICES = 2
+    BASKETS = 3
+    ORDERS = 4
+    QUOTA = 5
+
+
+Editions = Mapping[int, int]
 
 
 class Edition(Base):
-    """One process's part of the number; the edition is the sum."""
+    """One process's part of the number of a topic, whose rows are its number times SHARDS and
+    the following; the edition is their sum."""
 
     __tablename__ = "edition"
 
@@ -33,35 +47,74 @@ class Edition(Base):
     number: Mapped[int] = mapped_column(BigInteger)
 
 
-SUM = "SELECT COALESCE(SUM(number), 0) FROM edition"
+# Written out as a number: a parameter would keep PostgreSQL from grouping by it.
+SUMS = f"SELECT shard / {SHARDS}, SUM(number) FROM edition GROUP BY 1"  # noqa: S608
+_SUMS = text(SUMS)
 
 
-def read_edition(engine: Engine) -> int:
-    """The edition as it is now, asked for past the session: it is the one thing that every page
-    from the shelf asks, and a session costs more than the page."""
+@cache
+def _raise(topics: int) -> TextClause:
+    """One statement for so many topics."""
+    rows = ", ".join(f"(:shard{place}, 1)" for place in range(topics))
+    return text(
+        f"INSERT INTO edition (shard, number) VALUES {rows} "  # noqa: S608
+        "ON CONFLICT (shard) DO UPDATE SET number = edition.number + 1"
+    )
+
+
+def read_editions(engine: Engine) -> Editions:
+    """The editions as they are now, asked for past the session: it is the one thing that every
+    page from the shelf asks, and a session costs more than the page."""
     connection = engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        cursor.execute(SUM)
-        row = cursor.fetchone()
-        assert row is not None
-        return int(row[0])
+        driver = connection.driver_connection
+        if engine.dialect.name == "postgresql":
+            # One way to the server and back instead of three: no BEGIN, nothing to roll back.
+            driver.autocommit = True  # type: ignore[union-attr]
+        try:
+            cursor = connection.cursor()
+            cursor.execute(SUMS)
+            return {int(topic): int(number) for topic, number in cursor.fetchall()}
+        finally:
+            cursor.close()
+            if engine.dialect.name == "postgresql":
+                driver.autocommit = False  # type: ignore[union-attr]
     finally:
         connection.close()
 
 
-def follow(engine: Engine, shown: Collection[str]) -> None:
-    """Raises the edition with every transaction of this engine that writes to a shown table."""
-    names = frozenset(shown)
+def editions_seen_by(session: Session) -> Editions:
+    """The editions as a transaction sees them that has begun already."""
+    return {int(topic): int(number) for topic, number in session.execute(_SUMS)}
+
+
+def _topics_of(tables: Mapping[Topic, Collection[str]]) -> dict[str, frozenset[Topic]]:
+    """The other way round: table → its topics."""
+    topics: dict[str, frozenset[Topic]] = {}
+    for topic, names in tables.items():
+        for name in names:
+            topics[name] = topics.get(name, frozenset()) | {topic}
+    return topics
+
+
+def follow(engine: Engine, tables: Mapping[Topic, Collection[str]]) -> None:
+    """Raises the editions of all topics that a transaction of this engine writes to."""
+    topics = _topics_of(tables)
 
     def note(connection: Connection, statement: Executable, *_: object) -> None:
-        if isinstance(statement, UpdateBase) and getattr(statement.table, "name", "") in names:
-            connection.info[CHANGED] = True
+        if isinstance(statement, UpdateBase):
+            told = topics.get(getattr(statement.table, "name", ""))
+            if told:
+                connection.info[CHANGED] = connection.info.get(CHANGED, frozenset()) | told
 
     def close(connection: Connection) -> None:
-        # The very last statement: nobody waits for this row while we still want another lock.
-        if connection.info.pop(CHANGED, False):
-            connection.execute(RAISE, {"shard": os.getpid() % SHARDS})
+        # The very last statement: nobody waits for these rows while we still want another lock.
+        # Always in the same order, so that two of us cannot wait for each other.
+        changed = sorted(connection.info.pop(CHANGED, ()))
+        if changed:
+            mine = os.getpid() % SHARDS
+            rows = {f"shard{place}": topic * SHARDS + mine for place, topic in enumerate(changed)}
+            connection.execute(_raise(len(changed)), rows)
 
     def forget(connection: Connection) -> None:
         connection.info.pop(CHANGED, None)

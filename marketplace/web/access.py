@@ -1,6 +1,8 @@
 """Who asks, and what each route demands of them. Every route names its rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -41,8 +43,23 @@ class Public:
     __name__: ClassVar[str] = "public"
 
 
+_is_nobody: ContextVar[bool] = ContextVar("is_nobody", default=False)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """What is done inside is done as the public, whoever asks."""
+    before = _is_nobody.set(True)
+    try:
+        yield
+    finally:
+        _is_nobody.reset(before)
+
+
 def find_identity() -> Identity | None:
     """Who asks, or None for the public."""
+    if _is_nobody.get():
+        return None
     user = current_user._get_current_object()
     return user.identity if isinstance(user, Visitor) else None
 

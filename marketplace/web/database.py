@@ -1,6 +1,6 @@
 """The session of a request, and the one place where it commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
-from marketplace.core.edition import follow
+from marketplace.core.edition import Topic, follow
 from marketplace.web import replica
 from marketplace.web.replica import TwoDatabases
 
@@ -51,11 +51,11 @@ def _choose_transaction() -> None:
     (begin_reading if request.method in SAFE_METHODS else begin_writing)()
 
 
-def init_app(app: Flask, shown: Collection[str]) -> None:
-    """`shown` names the tables that public pages show."""
+def init_app(app: Flask, topics: Mapping[Topic, Collection[str]]) -> None:
+    """`topics` names the tables whose changes make what was kept of them be looked up anew."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-        follow(db.engine, shown)
+        follow(db.engine, topics)
     replica.init_app(app)
     app.before_request(_choose_transaction)

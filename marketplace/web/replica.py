@@ -29,6 +29,11 @@ class TwoDatabases(OneDatabase):
         return replica or super().get_bind(*args, **kwargs)
 
 
+def reads_replica() -> bool:
+    """Whether what this request reads now may be some seconds old, and so must not be kept."""
+    return has_request_context() and g.get(EXTENSION) is not None
+
+
 def _forget() -> None:
     current_app.extensions["sqlalchemy"].session.remove()
 

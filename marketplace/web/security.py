@@ -3,14 +3,17 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import ParamSpec
+from functools import lru_cache, wraps
+from time import time
+from typing import ParamSpec, cast
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.core.acting import NOWHERE, Acting, begin_acting
@@ -48,6 +51,20 @@ def _is_own_form() -> bool:
 def _ask_for_token() -> None:
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
+
+
+@lru_cache(maxsize=4096)
+def _signed(_minute: int, key: str, raw: str) -> str:
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
+
+
+def token() -> str:
+    """The token of this browser's forms. Its signature, which Flask-WTF makes for each request,
+    is kept for a minute: not for longer, so that what stands on compressed pages keeps changing."""
+    raw = cookie.get("csrf_token")
+    if not isinstance(raw, str):
+        return cast(str, generate_csrf())
+    return _signed(int(time() // 60), cast(str, current_app.secret_key), raw)
 
 
 def for_everyone(view: View[Arguments]) -> View[Arguments]:

@@ -1,24 +1,28 @@
 """Pages that everyone sees alike: drawn once, then taken from the shelf until what they show
-changes. People who are logged in have their own name and work on every page, and get theirs
-drawn for them."""
+changes. What belongs to one person (their name, their work, their tokens) is not drawn with the
+page: there it has holes, and each person's pieces are put into them (`web.pieces`)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from threading import Lock
-from typing import ParamSpec, TypeAlias, cast
+from typing import Any, ParamSpec, TypeAlias, cast
 
 from cachetools import LRUCache
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from marketplace.core.clock import day_of
-from marketplace.core.edition import read_edition
-from marketplace.web.access import find_identity
-from marketplace.web.database import db, now
+from marketplace.core.edition import Topic
+from marketplace.core.identity import Identity
+from marketplace.web.access import as_nobody, find_identity
+from marketplace.web.database import now
+from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.pages import choose_locale
+from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Arguments, str]
@@ -29,86 +33,174 @@ LONGEST_ADDRESS = 400
 TEXT = "text/html; charset=utf-8"
 
 
+Version: TypeAlias = tuple[date, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Where a piece of the visitors' page stands, and which it is."""
+
+    start: int
+    end: int
+    name: str
+    about: str
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A page as it was drawn on a day under an edition."""
+    """A page as it was drawn on a day under some editions: as visitors get it, with the places
+    where others get something of their own."""
 
-    edition: int
-    day: date
+    version: Version
     body: bytes
     mark: str
+    holes: tuple[Hole, ...] = ()
 
 
 class Shelf:
     """The pages of this process, within so many bytes; the longest unread make room."""
 
     def __init__(self) -> None:
-        self.pages: LRUCache[str, Drawn] = LRUCache(ROOM_BYTES, lambda page: len(page.body))
+        self.pages: LRUCache[Hashable, Drawn] = LRUCache(ROOM_BYTES, lambda page: len(page.body))
         self.lock = Lock()
 
-    def take(self, key: str, edition: int, day: date) -> Drawn | None:
+    def take(self, key: Hashable, version: Version) -> Drawn | None:
         with self.lock:
             page = self.pages.get(key)
-        return page if page and (page.edition, page.day) == (edition, day) else None
+        return page if page and page.version == version else None
 
-    def put(self, key: str, page: Drawn) -> None:
+    def put(self, key: Hashable, page: Drawn) -> None:
         if len(page.body) <= ROOM_BYTES:
             with self.lock:
                 self.pages[key] = page
 
 
-def _is_for_everyone() -> bool:
-    """Whether whoever asks is nobody in particular and has no message waiting."""
-    return (
-        find_identity() is None
-        and "_flashes" not in session
-        and len(request.full_path) <= LONGEST_ADDRESS
-    )
+def _is_plain() -> bool:
+    """Whether this is a page by itself, and not a refused form shown once more."""
+    return may_keep() and "refused" not in g and len(request.full_path) <= LONGEST_ADDRESS
 
 
 def _nothing() -> str:
     return ""
 
 
+def _take_or_draw(
+    key: Hashable, topics: Sequence[Topic], draw: Callable[[], str], identity: Identity | None
+) -> Drawn | None:
+    """A page from the shelf, or drawn for this identity and put there; None where something for
+    one browser alone came to stand on it, which makes it nobody else's."""
+    shelf = cast(Shelf, current_app.extensions["shelf"])
+    # Read before the page: a page newer than its editions is harmless, an older is not.
+    known = editions()
+    version = day_of(now()), tuple(known.get(topic, 0) for topic in topics)
+    page = shelf.take(key, version)
+    if page is None:
+        # The language is the reader's, and known before the reader is forgotten.
+        get_locale()
+        with drawing_with_holes(identity) as blank:
+            text = look(topics, draw)
+        if blank.is_written:
+            return None
+        page = _as_drawn(text, version)
+        shelf.put(key, page)
+    return page
+
+
 def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Arguments]]:
-    """Marks a public page that says the same to everyone who is not logged in, for as long as
-    the edition stays and `also` says the same."""
+    """Marks a public page that says the same to everyone, but for its pieces, for as long as the
+    edition stays and `also` says the same. It is drawn as nobody: it does not know who asks."""
 
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
         @wraps(view)
         def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-            if not _is_for_everyone():
+            if not _is_plain():
                 return view(*args, **kwargs)
-            shelf = cast(Shelf, current_app.extensions["shelf"])
             key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
-            # Read before the page: a page newer than its edition is harmless, an older is not.
-            edition, day = read_edition(db.engine), day_of(now())
-            page = shelf.take(key, edition, day)
-            if page is None:
-                page = _draw(view(*args, **kwargs), edition, day)
-                # Something for this browser alone went into the page: it is nobody else's.
-                if not session.modified:
-                    shelf.put(key, page)
-            return _hand_out(page)
+            page = _take_or_draw(key, (Topic.SHOWN,), lambda: view(*args, **kwargs), None)
+            return view(*args, **kwargs) if page is None else _hand_out(page)
 
         return answer
 
     return shelve
 
 
+def text_for_everyone(also: str, make: Callable[[], str]) -> str:
+    """A text that this address tells everyone who asks, made as nobody and kept for as long as
+    the edition and what `also` says stay."""
+    key = f"text {choose_locale()} {also} {request.script_root} {request.full_path}"
+    page = _take_or_draw(key, (Topic.SHOWN,), make, None) if _is_plain() else None
+    return make() if page is None else page.body.decode()
+
+
+def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Arguments]]:
+    """Marks a page that is kept for whoever asked for it, and for nobody else, until one of the
+    topics changes; they cover every table that it reads. It may depend on the person, their roles
+    and the day, and on nothing else that goes by."""
+
+    def keep(view: View[Arguments]) -> Answer[Arguments]:
+        @wraps(view)
+        def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            identity = find_identity()
+            if identity is None or not _is_plain():
+                return view(*args, **kwargs)
+            key = (identity, choose_locale(), request.script_root, request.full_path)
+            page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), identity)
+            return view(*args, **kwargs) if page is None else _hand_out(page)
+
+        return answer
+
+    return keep
+
+
 def shelved(view: View[Arguments]) -> Answer[Arguments]:
-    """Marks a public page that says the same to everyone who is not logged in."""
+    """Marks a public page that says the same to everyone, but for its pieces."""
     return shelved_by(_nothing)(view)
 
 
-def _draw(text: str, edition: int, day: date) -> Drawn:
-    body = text.encode()
-    return Drawn(edition, day, body, hashlib.sha256(body).hexdigest()[:20])
+def _facts() -> dict[str, Any]:
+    """What pieces show: what every template of the application is given."""
+    facts: dict[str, Any] = {}
+    current_app.update_template_context(facts)
+    return facts
+
+
+def _as_drawn(text: str, version: Version) -> Drawn:
+    """Fills the holes for visitors, and notes where they were."""
+    with as_nobody():
+        facts = _facts()
+        body, holes, at = bytearray(), [], 0
+        drawn = text.encode()
+        for found in HOLES.finditer(drawn):
+            name, about = found[1].decode(), found[2].decode()
+            body += drawn[at : found.start()]
+            piece = b"" if name == "toasts" else draw_piece(facts, name, about).encode()
+            holes.append(Hole(len(body), len(body) + len(piece), name, about))
+            body += piece
+            at = found.end()
+        body += drawn[at:]
+    mark = hashlib.sha256(body).hexdigest()[:20]
+    return Drawn(version, bytes(body), mark, tuple(holes))
+
+
+def _for_person(page: Drawn) -> tuple[bytes, str]:
+    """The page with a person's own pieces, and a mark that changes with them."""
+    facts, body, at = _facts(), memoryview(page.body), 0
+    parts: list[bytes | memoryview] = []
+    own = hashlib.sha256(page.mark.encode())
+    for hole in page.holes:
+        piece = draw_piece(facts, hole.name, hole.about).encode()
+        own.update(piece + b"\0")
+        parts += (body[at : hole.start], piece)
+        at = hole.end
+    parts.append(body[at:])
+    return b"".join(parts), own.hexdigest()[:20]
 
 
 def _hand_out(page: Drawn) -> Response:
-    response = Response(page.body, content_type=TEXT)
-    response.set_etag(page.mark)
+    is_own = find_identity() is not None or "_flashes" in session
+    body, mark = _for_person(page) if is_own else (page.body, page.mark)
+    response = Response(body, content_type=TEXT)
+    response.set_etag(mark)
     return cast(Response, response.make_conditional(request))
 
 

@@ -13,16 +13,25 @@ def leave_things(session: Session, now: datetime) -> None:
     """They all belong to the first unit, the first producer or the first host."""
     order = metadata.tables["order"]
     order_id = session.scalar(select(func.min(order.c.id)).where(order.c.unit_id.is_not(None)))
-    asked: dict[str, Any] = {"asked_by": 1, "asked_at": now}
+    assert order_id is not None
+    for table, values in {**_of_order(order_id, now), **_of_houses(order_id, now)}.items():
+        session.execute(insert(metadata.tables[table]).values(**values))
+    session.commit()
+
+
+Rows = dict[str, dict[str, Any]]
+
+
+def _of_order(order_id: int, now: datetime) -> Rows:
+    asked = {"asked_by": 1, "asked_at": now}
     on_order = {"order_id": order_id, "state": "ASKED", "reason": "", "answer": "", **asked}
-    today = now.date()
-    rows: dict[str, dict[str, Any]] = {
+    return {
         "invoice": {
             "order_id": order_id,
             "kind": "BLUE",
             "number": "26420000000000000001",
             "amount_fen": 1,
-            "issued_on": today,
+            "issued_on": now.date(),
             "seller_uscc": "",
             "state": "ISSUED",
             "registered_by": 1,
@@ -39,58 +48,31 @@ def leave_things(session: Session, now: datetime) -> None:
         },
         "reattribution": {**on_order, "from_unit_id": 1, "to_unit_id": 2},
         "short_request": on_order,
+    }
+
+
+def _of_houses(order_id: int, now: datetime) -> Rows:
+    today, number = now.date(), {"number": "ISOLATION1"}
+    dispute = {"host_id": 1, "order_id": order_id, "state": "OPEN", "open_for": "1:1"}
+    return {
         "approval_substitute": {
-            "unit_id": 1,
-            "person_id": 1,
-            "substitute_id": 2,
-            "from_on": today,
-            "until_on": today + timedelta(days=9),
-            "set_by": 1,
-            "set_at": now,
+            **{"unit_id": 1, "person_id": 1, "substitute_id": 2, "set_by": 1, "set_at": now},
+            **{"from_on": today, "until_on": today + timedelta(days=9)},
         },
         "commission_settlement": {
-            "payee": "host:1",
-            "host_id": 1,
-            "period": "2026-10",
-            "number": "ISOLATION1",
-            "carried_fen": 0,
-            "amount_fen": 1,
-            "closing_fen": 1,
-            "tax_fen": 0,
-            "invoice_number": "",
-            "frozen_at": now,
-            "frozen_by": 1,
+            **{"payee": "host:1", "host_id": 1, "period": "2026-10", "invoice_number": ""},
+            **{"carried_fen": 0, "amount_fen": 1, "closing_fen": 1, "tax_fen": 0},
+            **{"frozen_at": now, "frozen_by": 1, **number},
         },
         "commission_dispute": {
-            "host_id": 1,
-            "order_id": order_id,
-            "state": "OPEN",
-            "open_for": "1:1",
-            "words": "",
-            "answer": "",
-            **asked,
+            **{"words": "", "answer": "", "asked_by": 1, "asked_at": now, **dispute},
         },
         "privacy_request": {
-            "number": "ISOLATION1",
-            "kind": "EXPORT",
-            "person_id": 1,
-            "state": "READY",
-            "content": b"sealed",
-            "asked_at": now,
-            "due_on": today,
-            "obstacles": [],
+            **{"kind": "EXPORT", "person_id": 1, "state": "READY", "content": b"sealed"},
+            **{"asked_at": now, "due_on": today, "obstacles": [], **number},
         },
         "reverification": {
-            "producer_id": 1,
-            "turn": 1,
-            "state": "SUBMITTED",
-            "food_kind": "",
-            "food_number": "",
-            "told_by": 1,
-            "told_at": now,
-            "words": "",
+            **{"producer_id": 1, "turn": 1, "state": "SUBMITTED", "words": ""},
+            **{"food_kind": "", "food_number": "", "told_by": 1, "told_at": now},
         },
     }
-    for table, values in rows.items():
-        session.execute(insert(metadata.tables[table]).values(**values))
-    session.commit()

@@ -30,7 +30,7 @@ from marketplace.catalogue.rules import ReceivedBatch
 from marketplace.core.clock import day_of
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
-from marketplace.tables import ON_PUBLIC_PAGES
+from marketplace.tables import TOPICS
 from tests.county import START, THIRDS, build
 from tests.databases import PostgresqlDatabases, Server, SqliteDatabases
 from tests.payments.fake_stripe import FakeStripe
@@ -196,7 +196,7 @@ def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcom
 def _found(database_url: str, packs: int) -> dict[str, int]:
     engine = create_engine(database_url)
     prepare_engine(engine)
-    follow(engine, ON_PUBLIC_PAGES)
+    follow(engine, TOPICS)
     with Session(engine) as session:
         county = build(session)
         goods = county.mushrooms

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import Session
 
 from config import WrongSetting, read
+from marketplace.accounts.models import Person
 from marketplace.core.identity import Identity
 from tests.conftest import open_engine
 from tests.county import County
@@ -56,9 +57,21 @@ def test_who_asks_is_looked_up_in_the_database_itself(
 ) -> None:
     official = visit(make_app(reports_database_url=copy), county.operator)
     assert official.get("/desk/units").status_code == 200
-    session.execute(text("UPDATE person SET session_epoch = 99"))
+    session.execute(update(Person).values(session_epoch=99))
     session.commit()
     assert official.get("/desk/units").status_code == 302
+
+
+def test_what_a_report_read_of_the_copy_is_kept_for_no_other_page(
+    copy: str, make_app: Callable[..., Flask], session: Session, county: County
+) -> None:
+    """The editions vouch for the database itself; the copy may be behind them."""
+    completed(session, county, county.wish((county.mushrooms, 10)))
+    session.commit()
+    buyer = visit(make_app(reports_database_url=copy), county.buyer)
+    for _ in range(2):
+        assert "640.30" not in buyer.get(f"/unit/{county.unit_id}/units").text
+        assert "640.30" in buyer.get("/rules/kept").text
 
 
 def test_nothing_of_a_report_stays_with_the_next_request(

@@ -5,7 +5,7 @@ from cachetools import LRUCache
 from sqlalchemy import update
 
 from marketplace.catalogue.models import Category, Product
-from marketplace.core.edition import read_edition
+from marketplace.core.edition import Topic, read_editions
 from marketplace.outbox.models import OutboxMessage
 from marketplace.web import shelf
 
@@ -14,13 +14,13 @@ from marketplace.web import shelf
 def drawn(monkeypatch):
     """How often a page was drawn."""
     pages = []
-    draw = shelf._draw
+    draw = shelf._as_drawn
 
     def count(*args):
         pages.append(args[0])
         return draw(*args)
 
-    monkeypatch.setattr(shelf, "_draw", count)
+    monkeypatch.setattr(shelf, "_as_drawn", count)
     return pages
 
 
@@ -56,27 +56,27 @@ def test_a_change_of_another_process_is_seen_at_once(session, county, make_app, 
 
 
 def test_what_an_application_writes_itself_raises_the_edition_once(session, engine, county):
-    before = read_edition(engine)
+    before = read_editions(engine).get(Topic.SHOWN, 0)
     session.execute(update(Category).values(name="甲"))
     session.execute(update(Product).values(name="乙"))
     session.commit()
-    assert read_edition(engine) == before + 1
+    assert read_editions(engine).get(Topic.SHOWN, 0) == before + 1
 
 
 def test_objects_that_are_flushed_raise_the_edition_too(session, engine, county):
-    before = read_edition(engine)
+    before = read_editions(engine).get(Topic.SHOWN, 0)
     session.query(Product).first().name = "丙"
     session.commit()
-    assert read_edition(engine) == before + 1
+    assert read_editions(engine).get(Topic.SHOWN, 0) == before + 1
 
 
 def test_what_is_undone_changes_no_edition(session, engine, county):
-    before = read_edition(engine)
+    before = read_editions(engine).get(Topic.SHOWN, 0)
     session.execute(update(Category).values(name="甲"))
     session.rollback()
     session.execute(update(OutboxMessage).values(attempts=0))
     session.commit()
-    assert read_edition(engine) == before
+    assert read_editions(engine).get(Topic.SHOWN, 0) == before
 
 
 def test_a_new_day_draws_the_page_anew(county, client, clock, drawn):

@@ -10,8 +10,11 @@ from marketplace.accounts.queries import load_identity
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.rules.logins import is_demonstration
 from marketplace.accounts.rules.passwords import use_cheap_hashes
-from marketplace.web import session
+from marketplace.core.edition import Topic
+from marketplace.core.identity import Identity
+from marketplace.web import now, session
 from marketplace.web.access import Visitor
+from marketplace.web.kept import kept
 
 
 @blueprint.record_once
@@ -34,12 +37,18 @@ def find_visitor(visitor_id: str) -> Visitor | None:
     if request.path.startswith("/api/"):
         return None
     person_id, _, epoch = visitor_id.partition(".")
-    identity = load_identity(session(), int(person_id))
+    identity = _identity(int(person_id))
     if identity is None or str(identity.session_epoch) != epoch:
         return None
     if is_demonstration(identity.login) and not visit().demonstration:
         return None
     return Visitor(identity)
+
+
+def _identity(person_id: int) -> Identity | None:
+    # What is changed in the database by hand shows within a minute.
+    key = ("identity", person_id, int(now().timestamp()) // 60)
+    return kept((Topic.PEOPLE,), key, lambda: load_identity(session(), person_id))
 
 
 def visit() -> Visit:

@@ -24,7 +24,7 @@ door = Door("products")
 @door.call("GET", "/products", N_("查找在售商品"))
 @public
 @door.asks(ProductQuery)
-@door.shows(ProductPage)
+@door.shows_everyone(ProductPage, lambda: current_copy().version)
 def find(query: dict[str, Any]) -> dict[str, Any]:
     page, typed = take_page(query), query.pop("q")
     sort = Sort(query.pop("sort", "relevance" if typed else "sales"))
@@ -52,7 +52,7 @@ def _cards(cards: list[ProductCard]) -> list[shapes.Shape]:
 
 @door.call("GET", "/products/<id:product_id>", N_("一件商品的规格、批次、产地和认定"))
 @public
-@door.shows(ProductOut)
+@door.shows_everyone(ProductOut)
 def show(product_id: int) -> shapes.Shape:
     today = day_of(now())
     product = queries.get_product(session(), product_id, today)

@@ -29,7 +29,7 @@ def write(given: GivenReview, order_id: int) -> dict[str, Any]:
 @door.call("GET", "/products/<id:product_id>/reviews", N_("一件商品显示中的评价,新的在前"))
 @public
 @door.asks(JustPaging)
-@door.shows(page_of(ShownReview))
+@door.shows_everyone(page_of(ShownReview))
 def of_product(page: PageRequest, product_id: int) -> Page[ReviewView]:
     get_product(session(), product_id, day_of(now()))
     return list_of(session(), "PRODUCT", product_id, page)

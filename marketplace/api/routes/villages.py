@@ -34,7 +34,7 @@ Shown = dict[str, Any]
 @door.call("GET", "/villages", N_("村和社区"))
 @public
 @door.asks(VillageQuery)
-@door.shows(page_of(VillageOut))
+@door.shows_everyone(page_of(VillageOut))
 def list_all(query: dict[str, Any]) -> Page[Shown]:
     page = take_page(query)
     villages = geography.list_villages(session(), query.get("township"))
@@ -56,7 +56,7 @@ def list_all(query: dict[str, Any]) -> Page[Shown]:
 @door.call("GET", "/villages/<division:code>/sales", N_("一个村卖出了多少,由哪些商品和供货方"))
 @public
 @door.asks(Period)
-@door.shows(VillageSales)
+@door.shows_everyone(VillageSales)
 def village_sales(period: dict[str, date], code: str) -> Shown:
     village = geography.get_village(session(), code)
     months, products, producers = (
@@ -84,7 +84,7 @@ def _parts(code: str, part: str, period: dict[str, date]) -> list[PartTotal]:
 @door.call("GET", "/townships/<division:code>/sales", N_("一个乡镇卖出了多少,由哪些村"))
 @public
 @door.asks(Year)
-@door.shows(TownshipSales)
+@door.shows_everyone(TownshipSales)
 def township_sales(query: dict[str, int], code: str) -> Shown:
     township = geography.get_township(session(), code)
     return {"name": township.name, **_sold("township", code, query.get("year"))}
@@ -93,7 +93,7 @@ def township_sales(query: dict[str, int], code: str) -> Shown:
 @door.call("GET", "/county/summary", N_("全县卖出了多少,由哪些乡镇、村、供货方、商品和渠道"))
 @public
 @door.asks(Year)
-@door.shows(CountySummary)
+@door.shows_everyone(CountySummary)
 def county_summary(query: dict[str, int]) -> Shown:
     code, year = current_app.config["SETTINGS"].county_code, query.get("year")
     producers, products, townships, channels = (

@@ -12,7 +12,7 @@ from marketplace.broadcast.rules.kept import Pulse
 from marketplace.catalogue.queries import variants_of
 from marketplace.commission.queries.sessions import newest_claim, sales_of_sessions
 from marketplace.core.clock import day_of
-from marketplace.core.edition import Edition
+from marketplace.core.edition import SHARDS, Edition, Topic
 from marketplace.core.money import PPM
 from marketplace.geography.queries import names_of
 from marketplace.livestream.queries.figures import newest_entry
@@ -58,7 +58,9 @@ _VILLAGES = (
     .order_by(ORIGINS.c.village_code)
 )
 _PULSE = select(
-    select(func.coalesce(func.sum(Edition.number), 0)).scalar_subquery(),
+    select(func.coalesce(func.sum(Edition.number), 0))
+    .where(Edition.shard // SHARDS == Topic.SHOWN)
+    .scalar_subquery(),
     newest_event(),
     recent_events(),
     newest_claim(),

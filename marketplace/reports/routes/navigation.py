@@ -1,12 +1,14 @@
 """The way to one's own work on every page: links with counts, the basket, the quota's bar."""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core.clock import day_of
+from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.notices.queries import count_new
 from marketplace.reports.queries.navigation import (
@@ -19,10 +21,12 @@ from marketplace.reports.queries.navigation import (
 )
 from marketplace.reports.routes.years import year_of
 from marketplace.web import find_identity, now, session
+from marketplace.web.kept import kept
+from marketplace.web.pages import locale_code
 
 Link = tuple[str, str, int, str]
 NOTHING: dict[str, Any] = {
-    "work_links": [],
+    "work_links": (),
     "basket_count": 0,
     "notice_count": 0,
     "quota_bar": None,
@@ -63,6 +67,38 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
     return links
 
 
+def _kept_links(identity: Identity) -> tuple[Link, ...]:
+    waiting = _waiting(identity)
+    shown = waiting.to_approve, tuple(waiting.to_confirm.items())
+    return _links_of(locale_code(), request.script_root, identity, shown)
+
+
+@lru_cache(maxsize=2048)
+def _links_of(
+    _locale: str, _root: str, identity: Identity, shown: tuple[int, tuple[tuple[int, int], ...]]
+) -> tuple[Link, ...]:
+    """The same links for the same roles and counts, in one language, at one address."""
+    to_approve, to_confirm = shown
+    return tuple(_links(identity, Waiting(to_approve, dict(to_confirm))))
+
+
+def _waiting(identity: Identity) -> Waiting:
+    # Whose turn it is depends on the hour besides: a step that lies too long opens to others.
+    key = ("waiting", identity, int(now().timestamp()) // 60)
+    topics = (Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
+    return kept(topics, key, lambda: count_waiting(session(), identity, now()))
+
+
+def _basket(identity: Identity) -> int:
+    key = ("basket", identity.person_id)
+    return kept((Topic.BASKETS,), key, lambda: count_lines(session(), identity))
+
+
+def _notices(identity: Identity) -> int:
+    key = ("notices", identity.person_id)
+    return kept((Topic.NOTICES,), key, lambda: count_new(session(), identity.person_id))
+
+
 def _quota_bar(identity: Identity) -> QuotaBar | None:
     unit_id = unit_in_sight(identity)
     return quota_bar(year_of(unit_id, day_of(now()).year)) if unit_id else None
@@ -75,9 +111,9 @@ def furniture() -> dict[str, Any]:
         return NOTHING
     try:
         return {
-            "work_links": _links(identity, count_waiting(session(), identity, now())),
-            "basket_count": count_lines(session(), identity),
-            "notice_count": count_new(session(), identity.person_id),
+            "work_links": _kept_links(identity),
+            "basket_count": _basket(identity),
+            "notice_count": _notices(identity),
             "quota_bar": _quota_bar(identity),
         }
     except SQLAlchemyError:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
+from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv
@@ -20,6 +21,7 @@ from marketplace.units.rules import can_approve_headcount
 from marketplace.web import allow, commit, current_identity, from_replica, now, session
 from marketplace.web.downloads import CSV, download
 from marketplace.web.fields import read_page
+from marketplace.web.shelf import kept_for_person
 
 FIRST_YEAR = 2020
 
@@ -39,6 +41,7 @@ def wanted_year() -> int:
 
 @blueprint.get("/unit/<int:unit_id>")
 @allow(sees_units)
+@kept_for_person(Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
 def unit_year(unit_id: int) -> str:
     get_visible_unit(session(), current_identity(), unit_id)
     year, today = wanted_year(), day_of(now())
@@ -76,6 +79,7 @@ def wish_below(unit_id: int, division_code: str) -> queries.StandingsWish:
 @blueprint.get("/unit/<int:unit_id>/units")
 @allow(sees_units)
 @from_replica
+@kept_for_person(Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
 def units_below(unit_id: int) -> str:
     identity = current_identity()
     unit = get_visible_unit(session(), identity, unit_id)

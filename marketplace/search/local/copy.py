@@ -12,12 +12,20 @@ from marketplace.search.index import Engine, IndexBroken, Reader
 from marketplace.search.local.folder import Folder, State, is_marked_broken, mark_broken, read_state
 from marketplace.search.local.tally import Tally
 from marketplace.search.local.vocabulary import Vocabulary
+from marketplace.search.rules.folding import fold
 from marketplace.search.rules.reading import read_query
+from marketplace.search.rules.sounds import near_sound
+from marketplace.search.rules.words import cut
 
 # How often a process looks whether there is something newer.
 LOOK_EVERY_S = 0.2
 # Any words will do that nobody has prepared: all dictionaries are needed to read them.
 WARMING = "山貨一斤"
+
+
+def read_dictionaries() -> None:
+    """Reads everything that needs no index, for the processes that will be made of this one."""
+    near_sound(" ".join(cut(fold(WARMING))))
 
 
 @dataclass(frozen=True)

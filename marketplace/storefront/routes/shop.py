@@ -1,6 +1,5 @@
 """The shop, the villages and the card of a parcel."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from marketplace.catalogue.queries import ProductCard, Sort
 from marketplace.core.clock import day_of
 from marketplace.search.local import current_copy
-from marketplace.search.queries import Found, Reason, explain, list_popular, suggest
+from marketplace.search.queries import explain, list_popular, suggest
 from marketplace.search.queries import search as find
 from marketplace.storefront import queries
 from marketplace.storefront.forms import Listing, read_listing, read_year
@@ -21,6 +20,7 @@ from marketplace.web import find_identity, now, public, session
 from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
 from marketplace.web.pages import locale_code
+from marketplace.web.pieces import Facts, draw, piece
 from marketplace.web.refusals import field_words
 from marketplace.web.shelf import shelved, shelved_by
 
@@ -72,26 +72,37 @@ def category(code: str) -> str:
 def search() -> ResponseReturnValue:
     if "page" not in request.args:
         current_copy().tally.note(request.args.get("q", ""))
-    return _search()
+    # Whoever runs the marketplace may ask why: that is drawn for them alone.
+    return _draw_search() if _explains() else _search()
 
 
 @shelved_by(_version_of_index)
 def _search() -> str:
+    return _draw_search()
+
+
+def _draw_search() -> str:
     listing = read_listing(request.args, sort=Sort.RELEVANCE)
     typed, today = request.args.get("q", ""), day_of(now())
     found = find(session(), current_copy(), typed, listing.wanted, listing.page, today=today)
-    reasons = _reasons(found) if request.args.get("explain") == "1" else {}
+    reasons = {hit.product_id: explain(hit) for hit in found.hits} if _explains() else {}
     return render_template(
         "storefront/search.html", found=found, reasons=reasons, **_narrowing(listing)
     )
 
 
-def _reasons(found: Found) -> Mapping[int, Reason]:
-    """Why each product stands where it does: for those who run the marketplace."""
+def _explains() -> bool:
+    """Whether somebody who runs the marketplace asks why products stand where they do."""
     identity = find_identity()
-    if identity is None or not identity.is_in_centre():
-        return {}
-    return {hit.product_id: explain(hit) for hit in found.hits}
+    return request.args.get("explain") == "1" and identity is not None and identity.is_in_centre()
+
+
+@piece("inquiry")
+def inquiry(facts: Facts, variant_id: str) -> Markup:
+    """For whoever buys for a unit: the way to ask several producers for a price."""
+    person = facts["person"]
+    units = person.organisations("UNIT", "BUYER") if person else ()
+    return draw("inquiry", units[0], int(variant_id)) if units else Markup()
 
 
 @blueprint.get("/search/suggestions")
