@@ -162,16 +162,18 @@ def test_what_is_in_flight_when_a_machine_is_told_to_stop_is_finished(shop: Shop
         f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n"
         "Expect: 100-continue\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", shop.first.port), WITHIN_S) as connection:
-        connection.sendall(head.encode())
-        # From here on it is in the hands of a worker.
-        assert connection.recv(4096).startswith(b"HTTP/1.1 100")
-        shop.first.parts[0].signal(signal.SIGTERM)
-        assert comes_true(lambda: not is_open(shop.first))
-        connection.sendall(sent)
-        assert connection.recv(4096).startswith(b"HTTP/1.1 201")
-    shop.first.stop()
-    shop.first.start()
+    try:
+        with socket.create_connection(("127.0.0.1", shop.first.port), WITHIN_S) as connection:
+            connection.sendall(head.encode())
+            # From here on it is in the hands of a worker.
+            assert connection.recv(4096).startswith(b"HTTP/1.1 100")
+            shop.first.parts[0].signal(signal.SIGTERM)
+            assert comes_true(lambda: not is_open(shop.first))
+            connection.sendall(sent)
+            assert connection.recv(4096).startswith(b"HTTP/1.1 201")
+    finally:
+        shop.first.stop()
+        shop.first.start()
 
 
 def is_open(node: Node) -> bool:

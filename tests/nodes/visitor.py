@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPMessage
+from email.message import Message
 from http.cookiejar import CookieJar
 from time import monotonic, sleep
 from typing import Any
@@ -30,7 +30,7 @@ class Answer:
 
     status: int
     text: str
-    headers: HTTPMessage
+    headers: Message
 
     @property
     def json(self) -> Any:
