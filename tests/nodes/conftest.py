@@ -1,7 +1,6 @@
 """Two machines of one shop: web processes, worker and folder of their own, one database."""
 
 import secrets
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from benchmarks.nodes_cluster import Node
+from benchmarks.nodes_cluster import Node, find_program
 from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
 from marketplace.accounts.rules.passwords import hash_password
@@ -26,8 +25,10 @@ from tests.livestream.sessions import KEY, Held, hold_session
 from tests.nodes.visitor import Visitor
 from tests.ordering.steps import completed
 
-# What is asked of a real Redis is asked where there is one: `apt-get install redis-server`.
-collect_ignore = [] if shutil.which("redis-server") else ["test_shared_limits.py"]
+# What is asked of a real Redis and a real nginx is asked where they are installed, as for
+# `python -m benchmarks nodes`.
+NEEDING = {"test_shared_limits.py": "redis-server", "test_door.py": "nginx"}
+collect_ignore = [name for name, program in NEEDING.items() if not find_program(program)]
 PASSWORD = "right horse 2026"
 
 
@@ -58,6 +59,11 @@ class Shop:
         found: list[int] = []
         self.write(lambda session: found.append(session.scalar(what) or 0))
         return found[0]
+
+
+@pytest.fixture
+def free_port() -> int:
+    return _free_port()
 
 
 def _free_port() -> int:
