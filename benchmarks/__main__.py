@@ -9,6 +9,7 @@ from dataclasses import asdict
 from benchmarks.board import measure_board
 from benchmarks.clicks import measure_clicks
 from benchmarks.compare import committed_before, what_got_worse
+from benchmarks.county import measure_county
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
@@ -108,6 +109,19 @@ def _measure_office(effort: Effort, _given: argparse.Namespace) -> int:
     return 0
 
 
+def _measure_county(effort: Effort, given: argparse.Namespace) -> int:
+    figures, jobs, held = measure_county(effort, given.database_url, given.port)
+    kind = "sqlite" if given.database_url is None else "postgresql"
+    done = [asdict(one) for one in jobs]
+    path = write(f"county-{kind}", figures, jobs=done, held=asdict(held))
+    print(f"\n{table(figures)}\n")
+    for job in jobs:
+        print(f"{job.name:<20} {job.cpu_s:6.2f} s of CPU")
+    print(f"{held.totals_checked:,} kept totals are the sums of {held.entries:,} entries and more")
+    print(f"written: {path}")
+    return 0
+
+
 def _measure_clicks(_effort: Effort, given: argparse.Namespace) -> int:
     figures, statements, found = measure_clicks(given.database_url, given.runs, given.port)
     kind = "sqlite" if given.database_url is None else "postgresql"
@@ -163,6 +177,7 @@ def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
 # What fills and serves a marketplace of its own kind.
 OWN: Mapping[str, Callable[[Effort, argparse.Namespace], int]] = {
     "office": _measure_office,
+    "county": _measure_county,
     "rush": _measure_rush,
     "board": _measure_board,
     "clicks": _measure_clicks,

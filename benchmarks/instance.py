@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, MetaData, create_engine, func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.lines import add_lines
 from benchmarks.years import add_entries, supervise
 from config import Settings, read
 from marketplace import create_app
@@ -23,6 +24,8 @@ from marketplace.core.db import Base
 from marketplace.core.identity import Identity
 from marketplace.demonstration.county import build
 from marketplace.demonstration.load import Load, Size
+from marketplace.demonstration.places import COUNTY
+from marketplace.units.queries import get_centre
 from marketplace.web import commit, db, now, session
 
 PASSWORD = "measured-here-only"
@@ -38,6 +41,8 @@ class Scale:
     load: Size | None = None
     # Entries of the quota over five years, and all units below one supervisor.
     entries: int = 0
+    # Entries of villages over five years.
+    lines: int = 0
 
 
 SIZES = {
@@ -120,6 +125,10 @@ def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
         supervise(session())
         add_entries(session(), scale.entries, now())
         commit()
+    if scale.lines:
+        print(f"  adding {scale.lines:,} lines …", flush=True)
+        add_lines(session(), scale.lines, now())
+        commit()
     if is_indexed:
         rebuild_index()
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
@@ -158,6 +167,17 @@ def supervisor_of(unit_id: int) -> str:
     grant(session(), Grant(person_id, "UNIT", unit_id, "ADMIN"), now(), actor_id=None)
     commit()
     return SUPERVISOR
+
+
+def official_of() -> str:
+    """The login of somebody who runs the demonstration county's centre."""
+    login = "bench-official@bench.example"
+    person_id = _enter(login, hash_password(PASSWORD), now())
+    centre = get_centre(session(), COUNTY)
+    for role in ("OPERATOR", "CASHIER"):
+        grant(session(), Grant(person_id, "CENTRE", centre.id, role), now(), actor_id=None)
+    commit()
+    return login
 
 
 def _enter(login: str, secret: str, moment: datetime) -> int:

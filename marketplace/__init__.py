@@ -23,6 +23,7 @@ ROOMS = (
     "notices",
     "hosts",
     "texts",
+    "announcements",
     "contracts",
     "listing",
     "ordering",
@@ -47,6 +48,7 @@ ROOMS = (
     "documents",
     "planner",
     "privacy",
+    "cockpit",
     "storefront",
     "desk",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,10 @@ from marketplace.accounts.queries import load_identity
 from marketplace.audit import commands as audit
 from marketplace.audit.queries import Heads
 from marketplace.catalogue import commands as catalogue
+from marketplace.cockpit import commands as cockpit
+from marketplace.cockpit.commands import PROVE_JOB
+from marketplace.cockpit.queries import count_family
+from marketplace.cockpit.rules import EVERY, Family
 from marketplace.core.clock import day_of
 from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
@@ -29,7 +34,7 @@ from marketplace.ordering.commands.recalls import (
 )
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import MAIL_JOB
-from marketplace.outbox.rules import Job, Letter, Payload
+from marketplace.outbox.rules import LONG_LEASE, Job, Letter, Payload
 from marketplace.outbox.senders import MailSender, choose_sender
 from marketplace.payments.commands import note_checkout
 from marketplace.payments.commands.commissions import FREEZE_COMMISSION_JOB, freeze_commission
@@ -43,6 +48,7 @@ from marketplace.payments.gateways.build import open_gateway
 from marketplace.payments.rules.commissions import payee_named
 from marketplace.privacy.commands.retention import privacy_jobs
 from marketplace.reminders import notice_jobs
+from marketplace.reports.queries import prove
 from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
@@ -91,6 +97,36 @@ def _verify_further(session: Session, heads: Heads, seal_id: int, now: datetime)
     effect_key = f"{VERIFY_JOB}:{now:%F}:{seal_id}:{come_to}"
     payload = {"heads": heads, "seal_id": seal_id}
     outbox.put(session, VERIFY_JOB, payload, effect_key=effect_key, now=now)
+
+
+def _begin_proof(session: Session, _payload: Payload, now: datetime) -> None:
+    cockpit.begin_proof(session, now)
+
+
+def _prove_books(session: Session, _payload: Payload, _now: datetime) -> Payload:
+    began_s = perf_counter()
+    proved = prove(session)
+    return {"proved": proved, "took_ms": round((perf_counter() - began_s) * 1000)}
+
+
+def _keep_proof(session: Session, payload: Payload, now: datetime) -> None:
+    asked_by = payload.get("asked_by")
+    cockpit.keep_proof(session, (payload["proved"], payload["took_ms"]), asked_by, now)
+
+
+def _cockpit_jobs() -> Mapping[str, Job]:
+    """A job for each family of figures, so that one that fails stops no other."""
+    return {f"cockpit.{family}": _family_job(family) for family in Family}
+
+
+def _family_job(family: Family) -> Job:
+    def count(session: Session, _payload: Payload, now: datetime) -> Payload:
+        return {"counted": count_family(session, family, now)}
+
+    def keep(session: Session, payload: Payload, now: datetime) -> None:
+        cockpit.keep_family(session, family, payload["counted"], now)
+
+    return Job(keep, looks=count, every=EVERY)
 
 
 def _count_searches(tally: Tally) -> Job:
@@ -221,6 +257,9 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),
         "audit.seal": Job(_seal_audit, every=timedelta(seconds=10)),
         "audit.books": Job(_seal_books, every=timedelta(minutes=10)),
+        "books.prove": Job(_begin_proof, every=timedelta(days=1)),
+        PROVE_JOB: Job(_keep_proof, looks=_prove_books, lease=LONG_LEASE),
+        **_cockpit_jobs(),
         "audit.verify": Job(_begin_verifying, every=timedelta(days=1)),
         VERIFY_JOB: Job(_verify_audit),
         "search.count": _count_searches(Tally(search_home(settings))),

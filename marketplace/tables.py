@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.administration import models as administration
+from marketplace.announcements import models as announcements
 from marketplace.attribution import models as attribution
 from marketplace.audit import models as audit
 from marketplace.benefits import models as benefits
@@ -10,6 +11,7 @@ from marketplace.campaigns import models as campaigns
 from marketplace.capacity import models as capacity
 from marketplace.catalogue import models as catalogue
 from marketplace.certification import models as certification
+from marketplace.cockpit import models as cockpit
 from marketplace.commission import models as commission
 from marketplace.contractors import models as contractors
 from marketplace.contracts import models as contracts
@@ -84,6 +86,8 @@ APPEND_ONLY = (
     commission.CommissionClaim.__tablename__,
     commission.CommissionEntry.__tablename__,
     commission.DisputeStep.__tablename__,
+    cockpit.BooksVerdict.__tablename__,
+    cockpit.MatchNotice.__tablename__,
     oversight.SignalRule.__tablename__,
     oversight.SignalStep.__tablename__,
     texts.LegalText.__tablename__,
@@ -100,6 +104,7 @@ SEALED_BOOKS = {
 # What pages for everyone show. A write to any of them makes those pages be drawn anew.
 ON_PUBLIC_PAGES = (
     accounts.Person.__tablename__,
+    announcements.Announcement.__tablename__,
     attribution.AttributionEntry.__tablename__,
     attribution.AttributionTotal.__tablename__,
     benefits.BenefitEntry.__tablename__,
@@ -139,6 +144,7 @@ ON_PUBLIC_PAGES = (
 TOPICS = {
     Topic.SHOWN: ON_PUBLIC_PAGES,
     Topic.PEOPLE: (accounts.Person.__tablename__, accounts.Membership.__tablename__),
+    Topic.ANNOUNCED: (announcements.Announcement.__tablename__,),
     Topic.NOTICES: (notices.Notice.__tablename__,),
     Topic.BASKETS: (ordering.BasketLine.__tablename__,),
     Topic.ORDERS: (
@@ -148,6 +154,12 @@ TOPICS = {
         ordering.Purchase.__tablename__,
         ordering.PurchaseStep.__tablename__,
         producers.Producer.__tablename__,
+    ),
+    Topic.COCKPIT: (
+        audit.AuditVerdict.__tablename__,
+        cockpit.BooksVerdict.__tablename__,
+        cockpit.Snapshot.__tablename__,
+        cockpit.SuggestedMatch.__tablename__,
     ),
     Topic.QUOTA: (
         filings.QuotaFiling.__tablename__,
@@ -170,6 +182,7 @@ __all__ = [
     "TOPICS",
     "accounts",
     "administration",
+    "announcements",
     "attribution",
     "audit",
     "benefits",
@@ -178,6 +191,7 @@ __all__ = [
     "capacity",
     "catalogue",
     "certification",
+    "cockpit",
     "commission",
     "contractors",
     "contracts",

@@ -13,6 +13,7 @@ from marketplace.administration.rules.settings import SETTINGS
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
+from marketplace.core.queues import Queue, queue_of
 
 SHOWN = 200
 
@@ -125,3 +126,15 @@ def personal_data(session: Session, person_id: int) -> PersonalData:
     more = (RoleRequest.role, RoleRequest.state, RoleRequest.asked_at, RoleRequest.decided_at)
     wanted = select(*about, *more).where(RoleRequest.person_id == person_id)
     return {"role_requests": rows_of(session, wanted.order_by(RoleRequest.id))}
+
+
+def queue_of_role_requests(session: Session, county_code: str) -> Queue:
+    """Roles that were asked for and neither given nor refused."""
+    asked = (RoleRequest.county_code == county_code, RoleRequest.state == State.ASKED)
+    return queue_of(session, RoleRequest.asked_at, *asked)
+
+
+def queue_of_setting_requests(session: Session, county_code: str) -> Queue:
+    """Settings that were asked for and not decided."""
+    asked = (SettingRequest.county_code == county_code, SettingRequest.state == State.ASKED)
+    return queue_of(session, SettingRequest.asked_at, *asked)

@@ -18,6 +18,7 @@ from marketplace.capacity.rules import (
 )
 from marketplace.core.money import PPM
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.queries.sold import sold_by_workshops
 from marketplace.producers.queries import WORKSHOP_PLACES, workshops_of
 
@@ -138,3 +139,9 @@ def _with_sold(row: CapacityRow, months: Sequence[SoldMonth]) -> CapacityRow:
     declared = DeclaredCapacity(row.period, row.measure, row.amount)
     sold = sold_against(declared, months)
     return CapacityRow(**{**vars(row), "sold": sold, "used_ppm": used_ppm(declared, sold)})
+
+
+def queue_of_capacities(session: Session) -> Queue:
+    """Declarations that the centre has not looked at."""
+    declared = WorkshopCapacity.state == CapacityState.DECLARED
+    return queue_of(session, WorkshopCapacity.declared_at, declared)

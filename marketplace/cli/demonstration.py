@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from marketplace.cli.prepare import rebuild_index
+from marketplace.cockpit.commands import take_snapshot
 from marketplace.demonstration.county import build, is_empty
 from marketplace.web import commit, now, session
 
@@ -40,6 +41,8 @@ def fill_demonstration(into_empty_only: bool) -> None:
         sealer=current_app.extensions["sealer"],
         link_key=settings.link_key or settings.secret_key,
     )
+    commit()
+    take_snapshot(session(), now())
     commit()
     rebuild_index()
     click.echo(f"The demonstration county stands ({perf_counter() - started_s:.1f} s).")

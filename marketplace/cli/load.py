@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from marketplace.catalogue.commands import note_everything
 from marketplace.cli.prepare import rebuild_index
+from marketplace.cockpit.commands import take_snapshot
 from marketplace.demonstration.load import Load, Size
 from marketplace.web import commit, now, session
 
@@ -34,6 +35,8 @@ def add_load(products: int, units: int, orders: int, seed: int) -> None:
             told = done
         bar.update(orders - told)
     note_everything(session(), now())
+    commit()
+    take_snapshot(session(), now())
     commit()
     rebuild_index()
     click.echo(f"Added {told:,} purchases ({perf_counter() - started_s:.0f} s).")

@@ -14,12 +14,12 @@ class OwnTurns:
         self.jobs = {name: job for name, job in jobs.items() if job.on_each_machine}
         self._due_at: dict[str, datetime] = {}
 
-    def take(self, now: datetime) -> tuple[str, Job] | None:
+    def take(self, now: datetime) -> str | None:
         """One that is due, its time already moved forward."""
         for name, job in self.jobs.items():
             due_at = self._due_at.get(name, now)
             if due_at <= now:
                 assert job.every is not None, name
                 self._due_at[name] = next_turn(due_at, job.every, now)
-                return name, job
+                return name
         return None

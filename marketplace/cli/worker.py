@@ -24,7 +24,7 @@ from marketplace.core.clock import Clock
 from marketplace.core.db import reading
 from marketplace.outbox import commands
 from marketplace.outbox.queries import find_work
-from marketplace.outbox.rules import Job, LeasedMessage
+from marketplace.outbox.rules import LEASE, Job, LeasedMessage, Payload
 from marketplace.web import metrics
 
 IDLE_S = 1.0
@@ -68,21 +68,24 @@ class Worker:
         self, name: str, open_session: Callable[[], Session], jobs: Mapping[str, Job], clock: Clock
     ) -> None:
         self.name = name
-        self.jobs = jobs
         self.clock = clock
         self._open_session = open_session
+        self._seen_at: datetime | None = None
+        self.give(jobs)
+
+    def give(self, jobs: Mapping[str, Job]) -> None:
+        """What it does from now on."""
+        self.jobs = jobs
         self._own = OwnTurns(jobs)
         self._repeating = {
             name: job
             for name, job in jobs.items()
-            if job.every is not None and name not in self._own.jobs
+            if job.every is not None and not job.on_each_machine
         }
-        self._seen_at: datetime | None = None
 
     def begin(self) -> None:
         with self._transaction() as session:
-            commands.begin_schedules(session, self._repeating, self.clock())
-            commands.end_schedules(session, self._own.jobs)
+            commands.begin_schedules(session, self.jobs, self.clock())
 
     def work(self) -> bool:
         """Does one piece of work, if any is due; whether there was any."""
@@ -127,14 +130,15 @@ class Worker:
         taken = self._own.take(self.clock())
         if taken is None:
             return False
-        started_s, (name, job) = perf_counter(), taken
+        started_s, name = perf_counter(), taken
         try:
-            with self._transaction() as session, acting(f"job:{name}"):
-                job.effect(session, {}, self.clock())
-        except Exception as error:
-            _note(name, "failed", perf_counter() - started_s, error)
-        else:
+            with self._transaction() as session:
+                self._finish_turn(session, name, {}, started_s)
+                # Nobody takes this turn from the table: it only shows when the last was.
+                commands.skip_turn(session, name, self._own.jobs, self.clock())
             _note(name, "done", perf_counter() - started_s)
+        except Exception as error:
+            self._fail_turn(name, self._own.jobs, error)
         return True
 
     def _take_turn(self) -> bool:
@@ -144,10 +148,14 @@ class Worker:
         except Exception as error:
             if not taken:
                 raise
-            _note(taken[0], "failed", 0.0, error)
-            with self._transaction() as session:
-                commands.skip_turn(session, taken[0], self._repeating, self.clock())
+            self._fail_turn(taken[0], self._repeating, error)
             return True
+
+    def _fail_turn(self, name: str, jobs: Mapping[str, Job], error: Exception) -> None:
+        _note(name, "failed", 0.0, error)
+        with self._transaction() as session:
+            commands.skip_turn(session, name, jobs, self.clock())
+            commands.note_failure(session, name, _words(error), self.clock())
 
     def _do_turn(self, taken: list[str]) -> bool:
         started_s, now = perf_counter(), self.clock()
@@ -156,10 +164,27 @@ class Worker:
             if name is None:
                 return False
             taken.append(name)
-            with acting(f"job:{name}"):
-                self._repeating[name].effect(session, {}, now)
+            job = self._repeating[name]
+            if job.looks is None:
+                self._finish_turn(session, name, {}, started_s)
+        if job.looks is not None:
+            found = self._look(job, {})
+            with self._transaction() as session:
+                self._finish_turn(session, name, found, started_s)
         _note(name, "done", perf_counter() - started_s)
         return True
+
+    def _finish_turn(self, session: Session, name: str, payload: Payload, started_s: float) -> None:
+        now = self.clock()
+        with acting(f"job:{name}"):
+            self.jobs[name].effect(session, payload, now)
+        commands.note_turn(session, name, round((perf_counter() - started_s) * 1000), now)
+
+    def _look(self, job: Job, payload: Payload) -> Payload:
+        """What a job reads before it writes, in a transaction that keeps nobody waiting."""
+        assert job.looks is not None
+        with reading(), self._open_session() as session:
+            return job.looks(session, payload, self.clock())
 
     def _deliver(self) -> bool:
         with self._transaction() as session:
@@ -172,8 +197,7 @@ class Worker:
         except Exception as error:
             _note(message.job, "failed", perf_counter() - started_s, error)
             with self._transaction() as session:
-                reason = f"{type(error).__name__}: {error}"
-                commands.postpone(session, message, reason, self.clock())
+                commands.postpone(session, message, _words(error), self.clock())
             return True
         _note(message.job, outcome, perf_counter() - started_s)
         return True
@@ -184,8 +208,13 @@ class Worker:
         if job is None:
             raise UnknownJob(message.job)
         payload = dict(message.payload)
+        if job.lease > LEASE:
+            with self._transaction() as session:
+                commands.extend(session, message, self.clock() + job.lease)
         if job.outside is not None:
             payload |= job.outside(payload, message.effect_key) or {}
+        if job.looks is not None:
+            payload |= self._look(job, payload)
         with self._transaction() as session:
             if not commands.claim(session, message):
                 return False
@@ -193,6 +222,10 @@ class Worker:
                 job.effect(session, payload, self.clock())
             commands.finish(session, message, self.clock())
         return True
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _note(job: str, outcome: str, duration_s: float, error: Exception | None = None) -> None:

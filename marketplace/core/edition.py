@@ -32,6 +32,8 @@ class Topic(IntEnum):
     BASKETS = 3
     ORDERS = 4
     QUOTA = 5
+    ANNOUNCED = 6
+    COCKPIT = 20
 
 
 Editions = Mapping[int, int]

@@ -11,6 +11,7 @@ from marketplace.campaigns.commands import announce
 from marketplace.campaigns.rules import GivenCampaign
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
+from marketplace.demonstration.announcements import announce_to_all
 from marketplace.demonstration.deals import Buyer
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.places import Places
@@ -44,6 +45,7 @@ def tell_of_the_centre(
         # Announced a week before it began, as it would have been.
         announced_at = min(now, now + timedelta(days=begins - 7))
         announce(session, official, COUNTY, given, announced_at)
+    announce_to_all(session, official, COUNTY, now)
     made = draft_bulletin(session, official, (COUNTY, last_period(today)), now)
     for step in (sign_bulletin, publish_bulletin):
         step(session, colleague, (COUNTY, made.id), now)

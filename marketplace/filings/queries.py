@@ -12,6 +12,7 @@ from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.filings.models import FilingPaper, FilingStep, FilingYear, QuotaFiling
 from marketplace.filings.rules import WITH_THE_UNIT, FilingState, reviews
 from marketplace.notices.queries import Checks
@@ -231,3 +232,10 @@ def filing_still_missing(
 
 # Kind of notice → whether it still waits.
 CHECKS: Checks = {"filing_soon": filing_still_missing, "filing_late": filing_still_missing}
+
+
+def queue_of_filings(session: Session, year: int, state: str) -> Queue:
+    """Filings of a year in a state, each since it was handed in."""
+    return queue_of(
+        session, QuotaFiling.filed_at, QuotaFiling.year == year, QuotaFiling.state == state
+    )

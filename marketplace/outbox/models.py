@@ -39,6 +39,12 @@ class Schedule(Base):
 
     job: Mapped[str] = mapped_column(String(60), primary_key=True)
     next_at: Mapped[datetime]
+    # What people are shown of it: how often, how the last turns went.
+    every_s: Mapped[int | None]
+    done_at: Mapped[datetime | None]
+    took_ms: Mapped[int | None]
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(200))
 
 
 class WorkerSeen(Base):

@@ -10,6 +10,8 @@ from marketplace.core.errors import N_, Refusal
 
 # Longer than any job should take, short enough that a killed worker's job is not missed.
 LEASE = timedelta(seconds=60)
+# What reads all of the books may take so long.
+LONG_LEASE = timedelta(minutes=30)
 FIRST_DELAY_S = 10
 LONGEST_DELAY_S = 6 * 60 * 60
 
@@ -76,6 +78,12 @@ class Job:
     # One about files of the machine it runs on: every worker takes turns of its own, because
     # nobody else can take them for it.
     on_each_machine: bool = False
+    # `looks` reads much before the effect, in a transaction that only reads, so that nobody who
+    # writes waits for it; what it answers is added to the payload too. The turn of a repeating
+    # job is gone if the worker is killed while it looks: only for what the next turn makes good.
+    looks: Callable[..., Payload] | None = None
+    # For how long it may take before another worker does it.
+    lease: timedelta = LEASE
 
 
 def delay_after(attempts: int) -> timedelta:

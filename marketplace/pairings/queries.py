@@ -154,3 +154,13 @@ def _read(
     if errors or unit_id is None:
         return errors, None
     return [], GivenPairing(unit_id, villages[0], from_on, one.basis)
+
+
+def paired_villages(session: Session, area: str, day: date) -> dict[int, set[str]]:
+    """Unit → the villages of an area that it stands by on a day."""
+    found: dict[int, set[str]] = {}
+    here = Pairing.village_code.startswith(area, autoescape=True)
+    rows = session.execute(select(Pairing.unit_id, Pairing.village_code).where(here, in_force(day)))
+    for unit_id, village in rows:
+        found.setdefault(unit_id, set()).add(village)
+    return found

@@ -291,3 +291,10 @@ def _workshop(workshop: Workshop, village_name: str) -> WorkshopFacts:
         trade=workshop.trade,
         workers=workshop.workers,
     )
+
+
+def count_in_villages(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """How many producers are at home in each of a page's villages."""
+    counted = select(Producer.village_code, func.count()).group_by(Producer.village_code)
+    rows = session.execute(counted.where(Producer.village_code.in_(codes)))
+    return {row[0]: row[1] for row in rows}

@@ -189,10 +189,11 @@ def test_a_machine_s_own_job_that_fails_waits_for_its_next_turn(make_worker, clo
     assert worker.work() is True
 
 
-def test_a_row_of_a_former_version_is_gone_where_machines_take_their_own_turns(look, make_worker):
-    make_worker({"count": Job(count, every=A_MINUTE)})
-    make_worker({"count": Job(count, every=A_MINUTE, on_each_machine=True)})
-    assert look.scalars(select(Schedule.job)).all() == []
+def test_the_table_shows_when_a_machine_s_own_job_was_last_done(look, make_worker, clock):
+    worker = make_worker({"count": Job(count, every=A_MINUTE, on_each_machine=True)})
+    worker.work()
+    row = look.scalars(select(Schedule)).one()
+    assert (row.done_at, row.next_at) == (clock.now, clock.now + A_MINUTE)
 
 
 def test_turns_that_were_slept_through_are_not_made_up_for(look, make_worker, clock):

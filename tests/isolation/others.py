@@ -14,7 +14,8 @@ def leave_things(session: Session, now: datetime) -> None:
     order = metadata.tables["order"]
     order_id = session.scalar(select(func.min(order.c.id)).where(order.c.unit_id.is_not(None)))
     assert order_id is not None
-    for table, values in {**_of_order(order_id, now), **_of_houses(order_id, now)}.items():
+    rows = {**_of_order(order_id, now), **_of_houses(order_id, now), **_of_people(now)}
+    for table, values in rows.items():
         session.execute(insert(metadata.tables[table]).values(**values))
     session.commit()
 
@@ -52,7 +53,7 @@ def _of_order(order_id: int, now: datetime) -> Rows:
 
 
 def _of_houses(order_id: int, now: datetime) -> Rows:
-    today, number = now.date(), {"number": "ISOLATION1"}
+    today = now.date()
     dispute = {"host_id": 1, "order_id": order_id, "state": "OPEN", "open_for": "1:1"}
     return {
         "approval_substitute": {
@@ -75,7 +76,7 @@ def _of_houses(order_id: int, now: datetime) -> Rows:
             "tax_fen": 0,
             "frozen_at": now,
             "frozen_by": 1,
-            **number,
+            "number": "ISOLATION1",
         },
         "commission_dispute": {
             "words": "",
@@ -84,15 +85,20 @@ def _of_houses(order_id: int, now: datetime) -> Rows:
             "asked_at": now,
             **dispute,
         },
+    }
+
+
+def _of_people(now: datetime) -> Rows:
+    return {
         "privacy_request": {
             "kind": "EXPORT",
             "person_id": 1,
             "state": "READY",
             "content": b"sealed",
             "asked_at": now,
-            "due_on": today,
+            "due_on": now.date(),
             "obstacles": [],
-            **number,
+            "number": "ISOLATION1",
         },
         "reverification": {
             "producer_id": 1,

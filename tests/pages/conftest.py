@@ -11,8 +11,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from marketplace.cockpit.commands import take_snapshot
 from marketplace.core.identity import Identity
 from marketplace.ordering.models import Order, OrderLine, Purchase
+from tests.conftest import NOON
 from tests.county import CONSIGNEE, County, Goods
 
 
@@ -66,6 +68,12 @@ class Road:
         for goods, packs in wanted:
             visitor.send("/basket/lines", variant_id=goods.variant_id, quantity=packs)
         return visitor
+
+    def count(self) -> None:
+        """What the worker counts for the desk every five minutes."""
+        self.session.rollback()
+        take_snapshot(self.session, NOON)
+        self.session.commit()
 
     def submit(self, *wanted: tuple[Goods, int], **changes: Any) -> int:
         """A unit's purchase in approval; its id."""

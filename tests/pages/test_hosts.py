@@ -58,6 +58,7 @@ def test_from_the_profile_to_the_hosts_own_page(road, session, county):
     page = shopper.see("/host/apply")
     assert "等运营中心审核" in page
     assert "&lt;b&gt;山里的小陈&lt;/b&gt;" in page
+    road.count()
     assert "待审核的主播" in centre.see("/desk/")
     assert "XIAOCHEN" in centre.see("/desk/hosts")
     masked = centre.see("/desk/hosts/applications/1")

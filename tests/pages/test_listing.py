@@ -180,6 +180,7 @@ def test_a_cut_holds_and_a_rise_waits_for_the_centre(county: County, road: Road)
     assert "通过前仍按原来的出售" in clerk.see(page)
     assert clerk.send(page, 409, **of_mushrooms(county, "80.00")).text.count("已有一份修改") == 1
     centre = road.visit(county.operator)
+    road.count()
     assert "待审核的修改" in centre.see("/desk/")
     assert "运费涨了" in centre.see("/desk/changes")
     (request,) = road.look(select(ChangeRequest.id))

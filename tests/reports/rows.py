@@ -75,6 +75,11 @@ ONE_ROW = {
     " '{}', '{}', '2026-10-31', 1, 1, '2026-11-01 00:00:00');"
     "INSERT INTO bulletin_step (bulletin_id, kind, at, actor_id, words)"
     " VALUES (1, 'a', '2026-11-01 00:00:00', 1, '')",
+    "books_verdict": "INSERT INTO books_verdict (proved_at, took_ms, comparisons, breaks, found)"
+    " VALUES ('2026-11-01 00:00:00', 1, '[]', 0, '[]')",
+    "match_notice": "INSERT INTO match_notice (unit_id, village_code, week, gap_fen, people,"
+    " sent_by, sent_at) SELECT 1, min(code), '2026-W44', 1, 1, 1, '2026-11-01 00:00:00'"
+    " FROM village",
     "legal_text": "INSERT INTO legal_text (kind, version, title, body, reason, published_at,"
     " in_force_from) VALUES ('TERMS', 1, 'a', 'a', '', '2026-11-01 00:00:00', '2026-11-01')",
     "county_setting": "INSERT INTO county_setting (county_code, name, version, value, from_at,"

@@ -3,6 +3,8 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from marketplace.announcements.routes import current
+from marketplace.announcements.rules import Audience
 from marketplace.attribution.queries import parts_of, total_of
 from marketplace.broadcast.queries.watched import read_board
 from marketplace.broadcast.routes.boards import kept_boards
@@ -48,6 +50,7 @@ def host_page(host_id: int) -> str:
     )
     return render_template(
         "broadcast/host.html",
+        announced=current(Audience.HOSTS),
         host=host,
         suspension=suspension_of(session(), host),
         live=live,

@@ -47,6 +47,12 @@ class KeptBatch:
     recalled_at: datetime | None
     recall_reason: str | None
     recalled_by: int | None
+    price_fen: int
+
+    @property
+    def free_fen(self) -> int:
+        """What is free at its price."""
+        return self.free * self.price_fen
 
     @property
     def free(self) -> int:
@@ -97,6 +103,7 @@ def select_batches(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]
             Batch.recalled_at,
             Batch.recall_reason,
             Batch.recalled_by,
+            Variant.price_fen,
         )
         .join(Variant, Variant.id == Batch.variant_id)
         .join(Product, Product.id == Variant.product_id)
@@ -152,6 +159,25 @@ def list_batches(
     return Page(found, page.page, page.per_page, session.scalar(counted) or 0)
 
 
+@dataclass(frozen=True)
+class NearExpiry:
+    """Batches that expire soon, the packs of them that no order holds, at their price."""
+
+    batches: int
+    packs: int
+    value_fen: int
+
+
+def near_expiry_conditions(today: date, days: int) -> list[ColumnElement[bool]]:
+    """Of batches that may be sold for a short time only."""
+    first, last = near_expiry(today, days)
+    return [
+        Batch.expires_on.between(first, last),
+        Batch.quantity_on_hand > Batch.quantity_reserved,
+        Batch.recalled_at.is_(None),
+    ]
+
+
 def list_near_expiry(
     session: Session,
     today: date,
@@ -161,12 +187,7 @@ def list_near_expiry(
     days: int = NEAR_EXPIRY_DAYS,
 ) -> Page[KeptBatch]:
     """What may be sold for a short time only, the shortest first: of one producer, or of all."""
-    first, last = near_expiry(today, days)
-    wanted = [
-        Batch.expires_on.between(first, last),
-        Batch.quantity_on_hand > Batch.quantity_reserved,
-        Batch.recalled_at.is_(None),
-    ]
+    wanted = near_expiry_conditions(today, days)
     if producer_id is not None:
         wanted.append(Product.producer_id == producer_id)
     inner = select_batches(*wanted)

@@ -69,3 +69,11 @@ def list_submitted(session: Session, page: PageRequest) -> Page[SubmittedProduct
     )
     found = [SubmittedProduct(*row) for row in rows]
     return Page(found, page.page, page.per_page, total)
+
+
+# Products that were handed in, for those above who know when.
+SUBMITTED_IDS = select(Product.id).where(Product.state == "SUBMITTED")
+
+
+def count_submitted(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Product.state == "SUBMITTED")) or 0

@@ -27,6 +27,7 @@ from marketplace.certification.rules import (
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.notices.queries import Checks
 from marketplace.notices.rules import OpenNotice
 from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
@@ -260,3 +261,9 @@ def still_waiting(session: Session, notices: Sequence[OpenNotice], _now: datetim
 
 # Kind of notice → whether it still waits.
 CHECKS: Checks = {"certification_waiting": still_waiting}
+
+
+def queue_of_recognitions(session: Session, tab: str) -> Queue:
+    """Applications on one rung of the ladder, each since it was handed in."""
+    applied = CertificationApplication.applied_at
+    return queue_of(session, applied, CertificationApplication.state.in_(TABS[tab]))

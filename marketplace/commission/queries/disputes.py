@@ -12,6 +12,7 @@ from marketplace.accounts.queries import names_of as people_names
 from marketplace.commission.models import CommissionDispute, DisputeStep
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.hosts.queries import names_of
 from marketplace.notices.queries import Checks, while_true
 
@@ -115,3 +116,8 @@ def steps_of(session: Session, dispute_id: int) -> list[StepView]:
 def _named(session: Session, rows: Sequence[Any]) -> list[DisputeRow]:
     names = names_of(session, {row.host_id for row in rows})
     return [DisputeRow(**row._mapping, host_name=names.get(row.host_id, "")) for row in rows]
+
+
+def queue_of_disputes(session: Session) -> Queue:
+    """What hosts asked about and nobody has answered."""
+    return queue_of(session, CommissionDispute.asked_at, CommissionDispute.state == "OPEN")

@@ -1,33 +1,47 @@
-"""The desk's first page: what waits; and the page that shows every component."""
+"""The desk's first page: the cockpit; and the page that shows every component."""
 
 from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
 
-from marketplace.catalogue.queries import list_submitted
+from marketplace.cockpit.queries import read_snapshot
+from marketplace.cockpit.routes.room import my_area, what_is_counted
+from marketplace.cockpit.rules import Family
+from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import PageRequest
+from marketplace.core.identity import OrganisationKind
 from marketplace.desk.routes.room import blueprint
+from marketplace.desk.routes.tiles import check_tiles, county_tiles, waiting_tiles
 from marketplace.desk.rules import reads_desk
-from marketplace.hosts.queries.applications import count_waiting
-from marketplace.listing.queries import list_waiting
-from marketplace.ordering.queries import count_requests
-from marketplace.payments.queries import count_transfers, count_waiting_payouts, list_payments
-from marketplace.web import allow, public, session
-
-ONE = PageRequest(1, 1)
+from marketplace.web import allow, current_identity, now, public, session
+from marketplace.web.shelf import shelved_by
 
 
 @blueprint.get("/desk/")
 @allow(reads_desk)
-def home() -> str:
+def home() -> ResponseReturnValue:
+    return _cockpit(my_area(), _my_roles())
+
+
+def _my_roles() -> tuple[str, ...]:
+    standings = current_identity().standings
+    return tuple(sorted({one.role for one in standings if one.kind == OrganisationKind.CENTRE}))
+
+
+@shelved_by(lambda: f"{what_is_counted()} {_my_roles()}")
+def _cockpit(area: str, roles: tuple[str, ...]) -> str:
+    """What was counted beforehand, and whether the machinery is well. Drawn once for all who work
+    in the same area and roles."""
+    snapshot = read_snapshot(session(), area, now())
+    waiting = waiting_tiles(snapshot, roles, day_of(now()))
+    counted = snapshot.get(Family.WAITING)
     return render_template(
         "desk/home.html",
-        payments=list_payments(session(), ONE).total,
-        transfers=count_transfers(session())["waiting"],
-        payouts=count_waiting_payouts(session()),
-        mediation=count_requests(session())["mediation"],
-        products=list_submitted(session(), ONE).total,
-        hosts=count_waiting(session()),
-        changes=list_waiting(session(), ONE).total,
+        waiting=None if waiting is None else [one for one in waiting if one.number],
+        idle=[one for one in waiting or () if not one.number],
+        counted_at=counted.made_at if counted else None,
+        is_waiting_stale=counted is not None and counted.is_stale,
+        tiles=county_tiles(snapshot),
+        checks=check_tiles(now()),
     )
 
 

@@ -29,6 +29,7 @@ def units() -> str:
         division_code=current_app.config["SETTINGS"].county_code,
         sort=request.args.get("sort", "-gap"),
         search=read_search(request.args),
+        course=request.args.get("course", ""),
     )
     page = list_standings(session(), wish, read_page(request.args), day_of(now()))
     return render_template("desk/units.html", page=page, wish=wish)

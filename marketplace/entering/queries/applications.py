@@ -12,6 +12,7 @@ from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.entering.models import (
     EntryApplication,
     EntryBenefit,
@@ -268,3 +269,9 @@ def get_paper(
     if upload_id not in {upload for upload, _kind in papers}:
         raise NotFound
     return get_upload(session, upload_id)
+
+
+def queue_of_entries(session: Session, tab: str) -> Queue:
+    """Applications in one state, each since it was last written."""
+    at_hand = EntryApplication.state == tab.upper()
+    return queue_of(session, EntryApplication.written_at, at_hand)

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.entering.models import Reverification, ReverificationPaper
 from marketplace.notices.queries import Checks
 from marketplace.notices.rules import OpenNotice
@@ -131,3 +132,8 @@ def still_unverified(session: Session, notices: Sequence[OpenNotice], _now: date
 
 # Kind of notice → whether it still waits.
 CHECKS: Checks = {"verify_soon": still_unverified, "verify_late": still_unverified}
+
+
+def queue_of_verifications(session: Session) -> Queue:
+    """Papers that producers confirmed and the county has not looked at."""
+    return queue_of(session, Reverification.told_at, Reverification.state == "SUBMITTED")

@@ -13,6 +13,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.masking import last_four, mask_name
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.core.sealing import Sealer
 from marketplace.hosts.models import Agency, Host, HostApplication
 from marketplace.hosts.rules.application import State, decides
@@ -172,3 +173,8 @@ def _matches(session: Session, one: HostApplication) -> list[MatchRow]:
         .limit(MOST_MATCHES)
     )
     return [MatchRow(*tuple(found)) for found in rows]
+
+
+def queue_of_applications(session: Session) -> Queue:
+    """Applications that nobody has looked at."""
+    return queue_of(session, HostApplication.submitted_at, HostApplication.state == State.WAITING)

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.catalogue.queries import OwnProduct, get_own
+from marketplace.catalogue.queries.stock import SUBMITTED_IDS, count_submitted
+from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.listing.models import ChangeRequest, ListingStep, ProductPhoto, VariantSku
 from marketplace.listing.rules import PackWish, ProductWish, is_own
 from marketplace.uploads.queries import get_upload
@@ -160,3 +163,20 @@ def list_waiting(session: Session, page: PageRequest) -> Page[RequestRow]:
         _REQUESTS.where(waiting).order_by(ChangeRequest.id).limit(page.per_page).offset(page.offset)
     )
     return Page([RequestRow(*row) for row in rows], page.page, page.per_page, total)
+
+
+def queue_of_changes(session: Session) -> Queue:
+    """Changes of published products that nobody has looked at."""
+    return queue_of(session, ChangeRequest.asked_at, ChangeRequest.state == "WAITING")
+
+
+def queue_of_products(session: Session) -> Queue:
+    """Products that were handed in and are not on the shelves, each since it was last handed in."""
+    last = (
+        select(func.max(ListingStep.at))
+        .where(ListingStep.product_id.in_(SUBMITTED_IDS), ListingStep.kind == "SUBMITTED")
+        .group_by(ListingStep.product_id)
+        .subquery("last_handed_in")
+    )
+    oldest = session.scalar(select(func.min(last.c[0])))
+    return Queue(count_submitted(session), day_of(oldest) if oldest else None)

@@ -12,6 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.money import as_percent
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.hosts.queries import HOSTS
 from marketplace.livestream.models import CommissionPlan, LiveSession, SessionOffer, ShortLink
 from marketplace.livestream.rules.sessions import MAY_START, SessionState, kept_until, sees_session
@@ -235,3 +236,14 @@ def list_proposals(
         wanted.order_by(hour, SessionOffer.id).offset(page.offset).limit(page.per_page)
     )
     return Page([Proposal(*row) for row in rows], page.page, page.per_page, total)
+
+
+def queue_of_checks(session: Session, county_code: str) -> Queue:
+    """A county's sessions to come that nobody has looked at."""
+    return queue_of(
+        session,
+        LiveSession.created_at,
+        LiveSession.county_code == county_code,
+        LiveSession.check_state == "WAITING",
+        LiveSession.state == SessionState.PLANNED,
+    )

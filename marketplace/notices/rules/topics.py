@@ -127,6 +127,13 @@ KINDS = {
         ),
         DAILY,
     ),
+    "match_suggested": Kind(
+        Topic.COURSE,
+        N_(
+            "%(name)s 还差 %(gap_fen)s 元:%(village)s有可计入的%(product)s等 %(packs)s 份,"
+            "运营中心建议看看"
+        ),
+    ),
     "filing_soon": Kind(
         Topic.FILING, N_("%(year)s 年预留份额填报 %(due_on)s 截止,请尽快提交"), SLOWLY
     ),

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.offline.models import OfflineLine, OfflinePaper, OfflinePurchase, OfflineStep
 from marketplace.offline.rules import OfflineState, is_theirs
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -171,3 +172,9 @@ def numbers_of(session: Session, offline_ids: Collection[int]) -> dict[int, str]
         )
     )
     return {row.id: row.number for row in rows}
+
+
+def queue_of_purchases(session: Session) -> Queue:
+    """Those that wait for the operations centre."""
+    checked = OfflinePurchase.state == OfflineState.CHECKED
+    return queue_of(session, OfflinePurchase.filed_at, checked)

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.models import AfterSaleStep, Order, Refund, RefundLine
 from marketplace.ordering.queries.orders import get_order
 from marketplace.ordering.queries.parts import refunds_where
@@ -123,3 +124,8 @@ def get_photograph(
     if not any(upload_id in step.uploads for step in steps):
         raise NotFound
     return get_upload(session, upload_id)
+
+
+def queue_of_mediation(session: Session) -> Queue:
+    """Requests that buyer and producer could not agree on."""
+    return queue_of(session, Refund.requested_at, TABS["mediation"])

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from marketplace.administration.queries import setting
 from marketplace.administration.rules.settings import Name
+from marketplace.announcements.routes import current
+from marketplace.announcements.rules import Audience
 from marketplace.catalogue.queries import list_low_stock, list_packs_of_producer
 from marketplace.catalogue.queries.batches import list_near_expiry
 from marketplace.core.clock import day_of
@@ -52,6 +54,7 @@ def producer_desk(producer_id: int) -> str:
     return render_template(
         "producers/desk.html",
         producer=producer,
+        announced=current(Audience.PRODUCERS),
         to_confirm=_orders(producer_id, "to_confirm", BRIEFLY),
         to_ship=_orders(producer_id, "to_ship", BRIEFLY),
         counts=_counts(producer_id),

@@ -45,6 +45,15 @@ def take(session: Session, now: datetime) -> LeasedMessage | None:
     return LeasedMessage(*taken) if taken else None
 
 
+def extend(session: Session, message: LeasedMessage, until: datetime) -> None:
+    """Keeps a message for longer than usual, because it takes longer. The caller commits."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.lease == message.lease)
+        .values(leased_until=until)
+    )
+
+
 def claim(session: Session, message: LeasedMessage) -> bool:
     """Whether the lease is still ours; if so, its row is locked until this transaction ends.
 

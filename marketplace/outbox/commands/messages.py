@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import count_removed, insert_into
@@ -34,6 +34,16 @@ def put(
     )
     statement = statement.on_conflict_do_nothing(index_elements=["effect_key"])
     return session.execute(statement.returning(OutboxMessage.id)).first() is not None
+
+
+def retry(session: Session, message_id: int, now: datetime) -> bool:
+    """Makes a message due now that failed and waits for its next attempt; False where nothing
+    waits any more, or somebody is at it."""
+    waits = (OutboxMessage.done_at.is_(None), OutboxMessage.attempts > 0)
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
+    due = update(OutboxMessage).where(OutboxMessage.id == message_id, *waits, free)
+    found = session.execute(due.values(not_before=now).returning(OutboxMessage.id))
+    return found.first() is not None
 
 
 def see_worker(session: Session, worker: str, now: datetime) -> None:

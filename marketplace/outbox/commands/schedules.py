@@ -1,27 +1,29 @@
 """Jobs that repeat: whoever moves the schedule forward has taken the turn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.core.db import insert_into
 from marketplace.outbox.models import Schedule
 from marketplace.outbox.rules import Job, next_turn
 
+LONGEST_ERROR = 200
+
 
 def begin_schedules(session: Session, jobs: Mapping[str, Job], now: datetime) -> None:
-    """Gives every repeating job its row, due at once; rows that are there stay as they are."""
+    """Gives every repeating job its row, due at once; rows that are there keep their turn."""
     for name, job in sorted(jobs.items()):
         if job.every is not None:
-            statement = insert_into(session, Schedule).values(job=name, next_at=now)
-            session.execute(statement.on_conflict_do_nothing(index_elements=["job"]))
-
-
-def end_schedules(session: Session, jobs: Iterable[str]) -> None:
-    """Removes the rows of jobs that take no turns with other machines, as a former version had."""
-    session.execute(delete(Schedule).where(Schedule.job.in_(sorted(jobs))))
+            every_s = int(job.every.total_seconds())
+            statement = insert_into(session, Schedule).values(
+                job=name, next_at=now, every_s=every_s
+            )
+            session.execute(
+                statement.on_conflict_do_update(index_elements=["job"], set_={"every_s": every_s})
+            )
 
 
 def take_turn(session: Session, jobs: Mapping[str, Job], now: datetime) -> str | None:
@@ -53,3 +55,15 @@ def skip_turn(session: Session, job: str, jobs: Mapping[str, Job], now: datetime
     if due_at <= now:
         next_at = next_turn(due_at, every, now)
         session.execute(update(Schedule).where(Schedule.job == job).values(next_at=next_at))
+
+
+def note_turn(session: Session, job: str, took_ms: int, now: datetime) -> None:
+    """Says when a turn was done, in the transaction of its effect."""
+    done = update(Schedule).where(Schedule.job == job)
+    session.execute(done.values(done_at=now, took_ms=took_ms, failed_at=None, last_error=None))
+
+
+def note_failure(session: Session, job: str, error: str, now: datetime) -> None:
+    """Says that a turn failed and how; the next one may mend it."""
+    failed = update(Schedule).where(Schedule.job == job)
+    session.execute(failed.values(failed_at=now, last_error=error[:LONGEST_ERROR]))

@@ -13,6 +13,7 @@ from marketplace.core.clock import bounds_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.oversight.models import Signal, SignalStep
 from marketplace.oversight.rules.kinds import Kind
 from marketplace.oversight.rules.states import (
@@ -255,3 +256,8 @@ def get_paper(session: Session, identity: Identity, signal_id: int, upload_id: i
     if not (reads_all(identity) or answers_for(identity, row.side, holder)):
         raise NotFound
     return get_upload(session, upload_id)
+
+
+def queue_of_signals(session: Session, state: str) -> Queue:
+    """Signals in a state, each since it was found."""
+    return queue_of(session, Signal.found_at, Signal.state == state)

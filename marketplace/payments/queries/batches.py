@@ -11,6 +11,7 @@ from marketplace.accounts.queries import names_of
 from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.payments.models import Payout, PayoutBatch
 from marketplace.payments.rules.settlement import BatchNotReleased
 
@@ -149,3 +150,9 @@ def bank_file(session: Session, batch_id: int) -> tuple[BatchRow, list[tuple[obj
         for yuan in [plain_yuan(one.amount_fen)]
     ]
     return batch.row, [*head, *rows]
+
+
+def queue_of_payouts(session: Session) -> Queue:
+    """Bank payouts that are in no batch."""
+    waiting = (Payout.state == "REQUESTED", Payout.road == "BANK", Payout.batch_id.is_(None))
+    return queue_of(session, Payout.requested_at, *waiting)

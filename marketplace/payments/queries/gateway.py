@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.payments.models import Dispute, GatewayEvent, Payment, Payout
 
 MOST = 100
@@ -99,3 +100,8 @@ def list_money_on_its_way(session: Session) -> Sequence[MoneyOnItsWay]:
         .limit(MOST)
     )
     return [MoneyOnItsWay(*row) for row in rows]
+
+
+def queue_of_gateway_disputes(session: Session) -> Queue:
+    """What payers' banks took back and nobody has decided about."""
+    return queue_of(session, Dispute.opened_at, Dispute.state == "OPEN")

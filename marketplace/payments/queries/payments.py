@@ -11,6 +11,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.queries import get_purchase
 from marketplace.payments.models import Payment
 
@@ -91,3 +92,8 @@ def received_by_purchase(session: Session) -> list[Received]:
         .group_by(Payment.purchase_id, Payment.method)
     )
     return [Received(purchase, method, int(received)) for purchase, method, received in rows]
+
+
+def queue_of_payments(session: Session) -> Queue:
+    """Payments that the cash desk has not found on the account yet."""
+    return queue_of(session, Payment.created_at, Payment.state.in_(("DUE", "DECLARED")))

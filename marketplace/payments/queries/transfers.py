@@ -12,6 +12,7 @@ from marketplace.accounts.queries import names_of as names_of_people
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.queries import buyers_of, find_purchase, outstanding_by_purchase
 from marketplace.payments.models import BankLine, BankMatch, BankStatement, Payment, Payout
 from marketplace.payments.queries.matching import Payer, find_payer, propose
@@ -203,3 +204,8 @@ def _find_purchase(session: Session, name: str) -> int | None:
     code = read_code(name)
     by_code = select(Payment.purchase_id).where(Payment.remittance_code == (code or ""))
     return session.scalar(by_code) or find_purchase(session, name.strip().upper())
+
+
+def queue_of_transfers(session: Session) -> Queue:
+    """Lines of the bank's statements that nobody has been found for."""
+    return queue_of(session, BankLine.booked_on, BankLine.state == "WAITING")

@@ -48,6 +48,7 @@ _TECHNICAL = "a copy of an answer for a week, or a mark that one request waits"
 EXEMPT: Mapping[str, tuple[str, ...]] = {
     _OFFICE: (
         "agency_contract",
+        "announcement",
         "approval_step",
         "bank_line",
         "bank_statement",
@@ -55,6 +56,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "batch_report",
         "benefit_entry",
         "benefit_list",
+        "books_verdict",
         "bulletin",
         "bulletin_issue",
         "bulletin_step",
@@ -80,6 +82,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "legal_draft",
         "legal_text",
         "listing_step",
+        "match_notice",
         "live_session",
         "livestream_rule",
         "offline_purchase",

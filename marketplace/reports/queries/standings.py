@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Subquery, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.money import ratio_ppm
@@ -17,6 +17,8 @@ from marketplace.quota.queries import (
 from marketplace.quota.rules import Basis, Rule
 from marketplace.units.queries import select_subtree_on, select_units
 
+OPEN, OFF = "open", "off"
+COURSES = (OPEN, OFF)
 SORTS = ("gap", "-gap", "name", "target", "-target", "counted", "-counted")
 
 
@@ -34,6 +36,8 @@ class Standing:
     # As much of what counts as was bought offline.
     offline_fen: int
     has_ended: bool
+    # What will count at the year's end at the present pace.
+    projected_fen: int
 
     @property
     def rate_ppm(self) -> int | None:
@@ -51,6 +55,8 @@ class StandingsWish:
     search: str = ""
     # The day as of which it is told; None is today.
     on: date | None = None
+    # Only units that have not met their year (OPEN), or that will not at their pace (OFF).
+    course: str = ""
 
 
 def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
@@ -108,6 +114,50 @@ def _counted(rule: Rule, wish: StandingsWish) -> Subquery:
     return select_counted_on(rule.rule_id, wish.year, wish.on)
 
 
+@dataclass(frozen=True)
+class CourseSums:
+    """How many units there are, how many have not met their year and what is missing, and how
+    many will not meet it at their pace and what would be missing then."""
+
+    units: int
+    open_units: int
+    gap_fen: int
+    off_units: int
+    short_fen: int
+
+
+def sum_courses(session: Session, wish: StandingsWish, today: date) -> CourseSums:
+    """The sums of the table that `list_standings` turns over. One statement."""
+    rule = find_floor(session, wish.year, wish.division_code)
+    if rule is None:
+        return CourseSums(0, 0, 0, 0, 0)
+    table = _table(rule, wish, _day(wish, today), today)
+    is_open, is_off = table.c.gap_fen > 0, _is_off(table)
+    short_fen = table.c.target_fen - table.c.projected_fen
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(is_open),
+            func.sum(table.c.gap_fen).filter(is_open),
+            func.count().filter(is_off),
+            func.sum(short_fen).filter(is_off),
+        ).select_from(table)
+    ).one()
+    return CourseSums(*(int(figure or 0) for figure in row))
+
+
+def _pace(year: int, today: date) -> tuple[int, int]:
+    """(days that have passed, days of the year). A year that is over has passed whole."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (last - first).days + 1
+    return (min(max((today - first).days + 1, 1), days), days)
+
+
+def _is_off(table: Subquery) -> ColumnElement[bool]:
+    """What counts, carried on to the year's end, stays below the target."""
+    return table.c.projected_fen < table.c.target_fen
+
+
 def list_standings(
     session: Session, wish: StandingsWish, page: PageRequest, today: date
 ) -> Page[Standing]:
@@ -115,7 +165,7 @@ def list_standings(
     rule = find_floor(session, wish.year, wish.division_code)
     if rule is None:
         return Page([], page.page, page.per_page, 0)
-    table = _table(rule, wish, _day(wish, today))
+    table = _table(rule, wish, _day(wish, today), today)
     wanted = wish.sort if wish.sort in SORTS else SORTS[1]
     key = wanted.removeprefix("-")
     column = table.c[key if key == "name" else f"{key}_fen"]
@@ -134,13 +184,22 @@ def list_standings(
     return Page(standings, page.page, page.per_page, next(iter(totals), 0))
 
 
-def _table(rule: Rule, wish: StandingsWish, day: date) -> Subquery:
+def _table(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
     """The columns of a standing for every unit that is told of."""
+    whole = _every_unit(rule, wish, day, today)
+    if wish.course not in COURSES:
+        return whole
+    kept = _is_off(whole) if wish.course == OFF else whole.c.gap_fen > 0
+    return select(whole).where(kept).subquery("standings_of_a_course")
+
+
+def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
     unit = select_units(day, with_ended=True)
     counted = _counted(rule, wish)
     offline = select_offline(rule.rule_id, wish.year, wish.on)
     target_fen = unit.c.headcount * rule.amount_fen
     counted_fen = func.coalesce(counted.c.counted_fen, 0)
+    passed, days = _pace(wish.year, today)
     # A unit that has ended is told of as long as something counts for it.
     conditions = [or_(unit.c.has_ended == 0, counted_fen != 0)]
     if wish.below is not None:
@@ -157,6 +216,8 @@ def _table(rule: Rule, wish: StandingsWish, day: date) -> Subquery:
             (target_fen - counted_fen).label("gap_fen"),
             func.coalesce(offline.c.offline_fen, 0).label("offline_fen"),
             unit.c.has_ended,
+            # A sum of PostgreSQL is no whole number by its type, and would not divide like one.
+            (cast(counted_fen, BigInteger) * days // passed).label("projected_fen"),
         )
         .outerjoin(counted, counted.c.unit_id == unit.c.id)
         .outerjoin(offline, offline.c.unit_id == unit.c.id)

@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.announcements.routes import current
+from marketplace.announcements.rules import Audience
 from marketplace.core.clock import day_of
 from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity, OrganisationKind
@@ -41,7 +43,7 @@ def wanted_year() -> int:
 
 @blueprint.get("/unit/<int:unit_id>")
 @allow(sees_units)
-@kept_for_person(Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
+@kept_for_person(Topic.ANNOUNCED, Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
 def unit_year(unit_id: int) -> str:
     get_visible_unit(session(), current_identity(), unit_id)
     year, today = wanted_year(), day_of(now())
@@ -57,6 +59,7 @@ def unit_year(unit_id: int) -> str:
         line=None if on else queries.line_of(session(), unit_id, year),
         has_below=bool(subordinates(session(), unit_id)),
         this_year=today.year,
+        announced=current(Audience.UNITS),
     )
 
 

@@ -7,6 +7,8 @@ from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from marketplace.announcements.routes import current
+from marketplace.announcements.rules import Audience
 from marketplace.catalogue.queries import ProductCard, Sort
 from marketplace.core.clock import day_of
 from marketplace.search.local import current_copy
@@ -55,7 +57,9 @@ def _version_of_index() -> str:
 def home() -> str:
     page = queries.get_home(session(), current_copy(), county_code(), day_of(now()))
     coming = list_coming(session(), day_of(now()))
-    return render_template("storefront/home.html", page=page, coming=coming)
+    return render_template(
+        "storefront/home.html", page=page, coming=coming, announced=current(Audience.ALL)
+    )
 
 
 @blueprint.get("/categories/<code>")

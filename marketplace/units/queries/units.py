@@ -250,3 +250,9 @@ def select_units(day: date, *, with_ended: bool = False) -> Subquery:
         .join(placed, placed.c.unit_id == BudgetUnit.id)
         .subquery("units_of_a_day")
     )
+
+
+def list_counties(session: Session) -> list[str]:
+    """The counties that have an operations centre, by their six digits."""
+    codes = session.scalars(select(OperationsCentre.county_code))
+    return sorted({code for code in codes if len(code) == COUNTY_DIGITS})

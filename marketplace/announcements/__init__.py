@@ -1,0 +1,1 @@
+"""What a county announces: to everyone, or to units, producers or hosts alone."""
