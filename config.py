@@ -1,9 +1,12 @@
 """Settings, read once from the environment; nonsense is refused by the setting's name."""
 
+import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -16,6 +19,30 @@ class WrongSetting(ValueError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Another house that signs people in for us: OpenID Connect, or WeCom (企业微信)."""
+
+    name: str
+    kind: str
+    client_id: str
+    client_secret: str
+    label_zh: str
+    label_en: str
+    issuer: str = ""
+    # The claim of the ID token that says who somebody is there.
+    claim: str = "sub"
+    # Hosts besides the issuer's own that we may call.
+    hosts: tuple[str, ...] = ()
+    # Whom it speaks for: people of these organisations, of this county; of any where none is named.
+    organisations: tuple[tuple[str, int], ...] = ()
+    county_code: str = ""
+    # WeCom's own words.
+    agent_id: str = ""
+    login_base: str = "https://login.work.weixin.qq.com"
+    api_base: str = "https://qyapi.weixin.qq.com"
 
 
 @dataclass(frozen=True)
@@ -41,6 +68,7 @@ class Settings:
     household_key: str | None = None
     link_key: str | None = None
     search_engine: str = "auto"
+    providers: tuple[Provider, ...] = ()
     testing: bool = False
 
     @property
@@ -134,6 +162,53 @@ def _search_engine(environ: Mapping[str, str]) -> str:
     return text
 
 
+PROVIDERS = "OIDC_PROVIDERS"
+PROVIDER_KINDS = ("oidc", "wecom")
+LOCAL = ("127.0.0.1", "localhost")
+
+
+def _providers(environ: Mapping[str, str]) -> tuple[Provider, ...]:
+    """A JSON list, or the path of a file that holds one: secrets need not stand in environments."""
+    given = (environ.get(PROVIDERS) or "").strip()
+    if not given:
+        return ()
+    try:
+        read = json.loads(given if given.startswith("[") else Path(given).read_text())
+        found = tuple(_provider(one) for one in read)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as wrong:
+        raise WrongSetting(PROVIDERS, f"must be a JSON list, or a file of one: {wrong}") from None
+    if len({one.name for one in found}) < len(found):
+        raise WrongSetting(PROVIDERS, "must not name two alike")
+    return found
+
+
+def _provider(given: dict[str, Any]) -> Provider:
+    values = dict(given)
+    label = values.pop("label")
+    organisations = tuple(
+        (str(one["kind"]), int(one["id"])) for one in values.pop("organisations", [])
+    )
+    hosts = tuple(str(host) for host in values.pop("hosts", []))
+    made = Provider(
+        **values,
+        label_zh=label["zh"],
+        label_en=label["en"],
+        organisations=organisations,
+        hosts=hosts,
+    )
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", made.name):
+        raise ValueError(f"name {made.name!r} must be small letters, digits and hyphens")
+    if made.kind not in PROVIDER_KINDS:
+        raise ValueError(f"kind of {made.name!r} must be one of {', '.join(PROVIDER_KINDS)}")
+    for base in (made.issuer,) if made.kind == "oidc" else (made.login_base, made.api_base):
+        parts = urlsplit(base)
+        if parts.scheme != "https" and parts.hostname not in LOCAL:
+            raise ValueError(f"{base!r} of {made.name!r} must begin with https://")
+    if not (made.client_id and made.client_secret):
+        raise ValueError(f"{made.name!r} needs client_id and client_secret")
+    return made
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
     instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
@@ -158,4 +233,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         household_key=_key(environ, "HOUSEHOLD_KEY"),
         link_key=_key(environ, "LINK_KEY"),
         search_engine=_search_engine(environ),
+        providers=_providers(environ),
     )

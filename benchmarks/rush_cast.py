@@ -9,8 +9,10 @@ from sqlalchemy import delete, func, insert, select
 
 from marketplace.accounts.commands import NewPerson, create_person
 from marketplace.accounts.commands.login import create_token
+from marketplace.accounts.commands.sessions import NewSession, begin_session
 from marketplace.accounts.queries import load_identity
 from marketplace.accounts.rules.passwords import hash_password
+from marketplace.accounts.rules.second_step import Way
 from marketplace.catalogue.commands import (
     add_variant,
     create_product,
@@ -136,7 +138,8 @@ def _buyer(app: Flask, place: int, secret: str) -> Buyer:
     identity = load_identity(session(), person.id)
     assert identity is not None
     token = create_token(session(), person, now()).token
-    kept = {"_user_id": f"{person.id}.{person.session_epoch}", "_fresh": True}
+    key = begin_session(session(), person, NewSession(Way.PASSWORD, None, ""), now())
+    kept = {"_user_id": f"{person.id}.{key}", "_fresh": True}
     interface = cast(Any, app.session_interface)
     return Buyer(identity, interface.get_signing_serializer(app).dumps(kept), token)
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import config
+from marketplace.accounts.gateways.build import open_houses
 from marketplace.broadcast.rules.kept import KeptBoards
 from marketplace.core.clock import Clock, system_clock
 from marketplace.core.sealing import Sealer
@@ -72,6 +73,8 @@ def create_app(settings: config.Settings | None = None, *, clock: Clock = system
 
 def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     """Gives an application its settings, its clock, and what it keeps for them."""
+    from marketplace.administration.routes.second_step import Demand
+
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
@@ -86,6 +89,8 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions["gateway"] = open_gateway(settings)
     app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
     app.extensions["boards"] = KeptBoards()
+    app.extensions["houses"] = open_houses(settings)
+    app.extensions["demand_second_step"] = Demand()
     kept.init_app(app)
     shelf.init_app(app)
 

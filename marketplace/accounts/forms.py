@@ -18,6 +18,7 @@ class Visit:
 
     address: str | None
     demonstration: bool
+    browser: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,21 @@ def read_claim(values: Values, visit: Visit) -> Claim:
         password=values.get("password", ""),
         address=visit.address,
         demonstration=visit.demonstration,
+        browser=visit.browser,
     )
+
+
+def read_proof(values: Values, login: str, visit: Visit) -> Claim:
+    """The password of whoever is logged in, typed once more."""
+    password = values.get("password", "")
+    return Claim(login, password, visit.address, visit.demonstration, visit.browser)
 
 
 def read_change(values: Values, login: str, visit: Visit) -> PasswordChange:
     """The old password and the new one, typed twice. Raises InvalidInput."""
     new_password = read_new_password(values)
-    old = Claim(login, values.get("old_password", ""), visit.address, visit.demonstration)
+    typed = values.get("old_password", "")
+    old = Claim(login, typed, visit.address, visit.demonstration, visit.browser)
     return PasswordChange(old, new_password)
 
 

@@ -16,6 +16,8 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.web.fields import MAX_ID, Fields
 
 Values = Mapping[str, str]
+YES_OR_NO = N_("请填写“是”或“否”。")
+SWITCHED = {"是": 1, "否": 0, "1": 1, "0": 0, "yes": 1, "no": 0}
 BETWEEN = N_("请填写 %(least)s 元到 %(most)s 元之间的金额。")
 
 
@@ -73,10 +75,19 @@ def read_setting(values: Values) -> tuple[str, int, str]:
         if not fields.errors and not known.least <= value <= known.most:
             bounds = {"least": known.least // 100, "most": known.most // 100}
             fields.refuse("value", BETWEEN, **bounds)
+    elif known.measure == Measure.SWITCH:
+        value = _read_switch(fields)
     else:
         value = fields.number("value", least=known.least, most=known.most)
     fields.check()
     return name, value, reason
+
+
+def _read_switch(fields: Fields) -> int:
+    typed = unicodedata.normalize("NFKC", fields.text("value", 20)).casefold()
+    if typed not in SWITCHED and not fields.errors:
+        fields.refuse("value", YES_OR_NO)
+    return SWITCHED.get(typed, 0)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin
 
-from marketplace.accounts import queries as accounts
+from marketplace.accounts.queries.seats import Seated, find_bearer
 from marketplace.api.limits import call_limits
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.identity import Identity
@@ -45,20 +45,20 @@ def admit() -> None:
     # A slow sender must not hold the one writer of SQLite, so the body is here before we begin.
     request.get_data(cache=True)
     header = request.headers.get("Authorization")
-    identity = _find_caller(header) if header else None
-    g._login_user = Visitor(identity) if identity else AnonymousUserMixin()
-    call_limits().count(_kind(), _caller(identity))
-    if header and identity is None:
+    caller = _find_caller(header) if header else None
+    g._login_user = Visitor(*caller) if caller else AnonymousUserMixin()
+    call_limits().count(_kind(), _caller(caller[0] if caller else None))
+    if header and caller is None:
         raise TokenRefused
-    if identity is None and rule_of(view) is not Public:
+    if caller is None and rule_of(view) is not Public:
         raise TokenNeeded
 
 
-def _find_caller(header: str) -> Identity | None:
+def _find_caller(header: str) -> Seated | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
-    return accounts.find_by_token(session(), token.strip(), now())
+    return find_bearer(session(), token.strip(), now())
 
 
 def _kind() -> str:

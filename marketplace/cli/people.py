@@ -7,6 +7,8 @@ from flask.cli import with_appcontext
 from marketplace.accounts import commands
 from marketplace.accounts.commands import Grant, NewPerson
 from marketplace.accounts.commands.login import create_token
+from marketplace.accounts.commands.outside import invite_outside
+from marketplace.accounts.commands.second_step import reset_second_step
 from marketplace.accounts.queries import find_person
 from marketplace.accounts.rules.logins import normal_login
 from marketplace.accounts.rules.passwords import fit_and_hash
@@ -71,6 +73,39 @@ def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
     if not current_app.extensions["organisation_names"](session(), [held])[held]:
         raise NotFound
     return kind, number
+
+
+@click.command("reset-second-step")
+@click.argument("login")
+@click.option("--reason", required=True, help="How the person was recognised; kept in the trail.")
+@with_appcontext
+def reset_steps(login: str, reason: str) -> None:
+    """Takes every second step away from somebody who lost them, and logs them out everywhere."""
+    person = find_person(session(), login)
+    if person is None:
+        raise NoSuchPerson(login)
+    reset_second_step(session(), person.id, reason, now())
+    commit()
+    click.echo(f"{login} logs in with the password alone now, and can enrol anew.")
+
+
+@click.command("invite-outside")
+@click.argument("login")
+@click.argument("provider")
+@click.argument("mail")
+@with_appcontext
+def invite(login: str, provider: str, mail: str) -> None:
+    """Vouches that MAIL at PROVIDER is this person: for seven days the first who comes from there
+    with that verified address is linked to the account."""
+    person = find_person(session(), login)
+    if person is None or person.deactivated_at is not None:
+        raise NoSuchPerson(login)
+    known = {one.name for one in current_app.config["SETTINGS"].providers}
+    if provider not in known:
+        raise click.UsageError(f"OIDC_PROVIDERS names {', '.join(sorted(known)) or 'nobody'}.")
+    invite_outside(session(), person.id, (provider, mail), now())
+    commit()
+    click.echo(f"{mail} may come in by {provider} as {login} within seven days.")
 
 
 @click.command("token")

@@ -1,6 +1,15 @@
 """What every route shares: the database session, who asks, refusals as pages, page furniture."""
 
-from marketplace.web.access import allow, authorise, current_identity, find_identity, public
+from marketplace.web.access import (
+    allow,
+    authorise,
+    confirmed_lately,
+    confirmed_where_enrolled,
+    current_identity,
+    current_seat,
+    find_identity,
+    public,
+)
 from marketplace.web.database import begin_again, commit, db, now, session
 from marketplace.web.replica import from_replica
 
@@ -9,7 +18,10 @@ __all__ = [
     "authorise",
     "begin_again",
     "commit",
+    "confirmed_lately",
+    "confirmed_where_enrolled",
     "current_identity",
+    "current_seat",
     "db",
     "find_identity",
     "from_replica",

@@ -6,11 +6,13 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from flask import request
+from flask import current_app, request
 from flask_login import UserMixin, current_user
 
 from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity, Role
+from marketplace.core.seats import Seat
+from marketplace.web.database import now
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -27,14 +29,26 @@ class LoginNeeded(Refusal):
     message = N_("请先登录,登录后会回到这一页。")
 
 
-class Visitor(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps of a person: the identity, and an epoch that logging out raises."""
+class StepUpNeeded(Refusal):
+    """Money leaves or power is given: whoever sits here proves once more who they are."""
 
-    def __init__(self, identity: Identity) -> None:
+    code = "login.step_up_needed"
+    status = 403
+    message = N_(
+        "这一步要在 10 分钟内确认过身份。请用密码和验证码(otp)重新取得令牌,10 分钟内再办。"
+    )
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of a person: who they are, and the key of their session."""
+
+    def __init__(self, identity: Identity, seat: Seat, key: str = "") -> None:
         self.identity = identity
+        self.seat = seat
+        self.key = key
 
     def get_id(self) -> str:
-        return f"{self.identity.person_id}.{self.identity.session_epoch}"
+        return f"{self.identity.person_id}.{self.key}"
 
 
 class Public:
@@ -62,6 +76,14 @@ def find_identity() -> Identity | None:
         return None
     user = current_user._get_current_object()
     return user.identity if isinstance(user, Visitor) else None
+
+
+def current_seat() -> Seat:
+    """How whoever asks proved who they are. Raises LoginNeeded where nobody is logged in."""
+    user = current_user._get_current_object()
+    if not isinstance(user, Visitor):
+        raise LoginNeeded
+    return user.seat
 
 
 def current_identity() -> Identity:
@@ -97,6 +119,7 @@ def allow(
     """Names the access rule of a route; what an object demands is checked by its command.
 
     `own` marks what concerns nobody but the person: their password, their notices, their data.
+    It stays open to those who still owe their county a second step.
     """
 
     def guarded(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
@@ -105,12 +128,40 @@ def allow(
             identity = authorise(rule)
             if not own:
                 keep_auditors_reading(identity)
+                current_app.extensions["demand_second_step"](identity, current_seat())
             return view(*args, **kwargs)
 
         ask.access_rule = rule  # type: ignore[attr-defined]
         return ask
 
     return guarded
+
+
+def confirmed_lately(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Stands below `allow` on what moves money or gives power: whoever sits there proved within
+    ten minutes who they are, or does so first."""
+    return _asking_again(view, even_without_second_step=True)
+
+
+def confirmed_where_enrolled(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """The same for forms that ask for the password themselves: who has nothing but a password
+    is not asked for it twice."""
+    return _asking_again(view, even_without_second_step=False)
+
+
+def _asking_again(
+    view: Callable[Arguments, Answer], *, even_without_second_step: bool
+) -> Callable[Arguments, Answer]:
+    @wraps(view)
+    def ask(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        seat = current_seat()
+        is_asked = even_without_second_step or seat.has_second_step
+        if is_asked and not seat.was_confirmed_lately(now()):
+            raise StepUpNeeded
+        return view(*args, **kwargs)
+
+    ask.asks_again = True  # type: ignore[attr-defined]
+    return ask
 
 
 def public(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:

@@ -2,17 +2,17 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
-from marketplace.web.access import LoginNeeded
+from marketplace.web.access import LoginNeeded, StepUpNeeded
 from marketplace.web.database import db
 
 _GENERAL = {
@@ -76,6 +76,10 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, LoginNeeded):
         back = request.full_path if request.method == "GET" else None
         return redirect(url_for("accounts.login", next=back))
+    if isinstance(refusal, StepUpNeeded):
+        return cast(ResponseReturnValue, current_app.extensions["ask_again"]())
+    if refusal.code == "login.second_step_needed":
+        return redirect(url_for("accounts.security", needed=1))
     page = render_template("errors/refusal.html", detail=detail, errors=errors, refusal=refusal)
     return page, refusal.status, getattr(refusal, "headers", {})
 

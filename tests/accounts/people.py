@@ -1,6 +1,7 @@
 """People for tests of accounts, who can really log in."""
 
 import re
+from datetime import datetime
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -8,7 +9,9 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.commands import Claim, NewPerson, create_person
 from marketplace.accounts.models import Person
+from marketplace.accounts.queries.seats import find_bearer
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
+from marketplace.core.identity import Identity
 from tests.conftest import NOON
 
 PASSWORD = "four unrelated words"
@@ -26,6 +29,12 @@ def enrol(session: Session, login: str = "wang@example.org") -> Person:
 def claim(login: str = "wang@example.org", password: str = PASSWORD, **changes: str) -> Claim:
     address = changes.get("address", ADDRESS)
     return Claim(login, password, address, demonstration=True)
+
+
+def bearer_of(session: Session, token: str, now: datetime) -> Identity | None:
+    """Whom a token of the API stands for."""
+    found = find_bearer(session, token, now)
+    return found[0] if found else None
 
 
 def token_of(page: TestResponse) -> str:

@@ -16,11 +16,10 @@ from marketplace.accounts.commands import (
     revoke_token,
 )
 from marketplace.accounts.models import AccessToken, LoginThrottle
-from marketplace.accounts.queries import find_by_token
 from marketplace.accounts.rules import passwords
 from marketplace.accounts.rules.throttling import TooManyAttempts, WrongCredentials
 from marketplace.core.errors import InvalidInput
-from tests.accounts.people import PASSWORD, claim, enrol
+from tests.accounts.people import PASSWORD, bearer_of, claim, enrol
 from tests.conftest import NOON
 
 
@@ -188,17 +187,17 @@ def test_a_token_stands_for_its_person_for_thirty_days(session):
     person = enrol(session)
     issued = issue_token(session, claim(), NOON, session.commit)
     session.commit()
-    identity = find_by_token(session, issued.token, NOON)
+    identity = bearer_of(session, issued.token, NOON)
     assert identity is not None
     assert identity.person_id == person.id
     assert issued.expires_at == NOON + timedelta(days=30)
-    assert find_by_token(session, issued.token, issued.expires_at) is None
+    assert bearer_of(session, issued.token, issued.expires_at) is None
     assert issued.token not in str(session.execute(select(AccessToken.token_hash)).all())
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "\x00", "\ud800", "令牌"])
 def test_an_unknown_token_stands_for_nobody(session, token):
-    assert find_by_token(session, token, NOON) is None
+    assert bearer_of(session, token, NOON) is None
 
 
 def test_a_token_ends_when_it_is_revoked_or_its_person_logs_out_everywhere(session):
@@ -206,10 +205,10 @@ def test_a_token_ends_when_it_is_revoked_or_its_person_logs_out_everywhere(sessi
     first, second = (issue_token(session, claim(), NOON, session.commit) for _ in range(2))
     revoke_token(session, first.token, NOON)
     revoke_token(session, first.token, NOON)
-    assert find_by_token(session, first.token, NOON) is None
-    assert find_by_token(session, second.token, NOON) is not None
+    assert bearer_of(session, first.token, NOON) is None
+    assert bearer_of(session, second.token, NOON) is not None
     log_out_everywhere(session, person.id)
-    assert find_by_token(session, second.token, NOON) is None
+    assert bearer_of(session, second.token, NOON) is None
 
 
 def test_what_is_spent_is_forgotten_after_a_while(session):

@@ -16,11 +16,11 @@ from marketplace.accounts.commands import (
 )
 from marketplace.accounts.commands.passwords import LinkSpent
 from marketplace.accounts.models import PasswordReset
-from marketplace.accounts.queries import find_by_token, find_open_reset
+from marketplace.accounts.queries import find_open_reset
 from marketplace.accounts.rules.throttling import TooManyAttempts, WrongCredentials
 from marketplace.core.errors import InvalidInput
 from marketplace.outbox.models import OutboxMessage
-from tests.accounts.people import ADDRESS, PASSWORD, claim, enrol
+from tests.accounts.people import ADDRESS, PASSWORD, bearer_of, claim, enrol
 from tests.conftest import NOON
 
 NEW = "another few plain words"
@@ -51,7 +51,7 @@ def test_a_new_password_ends_every_session_and_token(session):
     changed = change_password(session, PasswordChange(claim(), NEW), NOON, session.commit)
     assert changed.session_epoch == 1
     assert person.session_epoch == 1
-    assert find_by_token(session, issued.token, NOON) is None
+    assert bearer_of(session, issued.token, NOON) is None
 
 
 def test_a_wrong_old_password_is_named_and_counted(session):

@@ -4,9 +4,14 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.commands import NewPerson, create_person, log_out_everywhere
+from marketplace.accounts.queries.seats import find_bearer
 from marketplace.accounts.rules.passwords import fit_and_hash
+from tests.accounts.people import PASSWORD as PHONE_PASSWORD
+from tests.accounts.people import enrol
+from tests.accounts.phones import enrol_with_phone
 from tests.api.conftest import CallAs, Caller
 from tests.county import START, County
+from tests.seating import seat
 
 PASSWORD = "correct horse 2026"
 
@@ -96,9 +101,7 @@ def test_a_token_ends_with_its_time_and_with_logging_out_everywhere(
 
 def test_a_cookie_opens_nothing(app: Flask, county: County):
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.buyer.person_id}.{county.buyer.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.buyer)
     caller = Caller(client)
     assert caller.get("/me").status_code == 401
     assert caller.post("/purchases", {}).json["code"] == "token.needed"
@@ -108,3 +111,51 @@ def test_credentials_are_checked_field_by_field(stranger: Caller):
     answer = stranger.post("/tokens", {"username": 7, "pasword": "x"})
     fields = {error["field"] for error in answer.json["errors"]}
     assert (answer.status_code, fields) == (422, {"username", "password", "pasword"})
+
+
+def give_phone(session, clock, login="li@example.org"):
+    person, phone = enrol_with_phone(session, clock, login)
+    return {"username": person.login, "password": PHONE_PASSWORD}, phone
+
+
+def test_an_account_with_a_second_step_is_asked_for_its_code(stranger: Caller, session, clock):
+    given, phone = give_phone(session, clock)
+    answer = stranger.post("/tokens", given)
+    assert (answer.status_code, answer.json["code"]) == (401, "login.code_needed")
+    code = phone.next()
+    assert stranger.post("/tokens", {**given, "otp": code}).status_code == 201
+    again = stranger.post("/tokens", {**given, "otp": code})
+    assert (again.status_code, again.json["code"]) == (401, "login.code_wrong")
+    assert stranger.post("/tokens", {**given, "otp": phone.paper[0]}).status_code == 201
+
+
+@pytest.mark.parametrize("typed", ["12345", "1234567", "x" * 12, "\x00" * 6, "1e9"])
+def test_a_code_that_is_none_is_named_by_its_field(stranger: Caller, session, clock, typed):
+    given, _phone = give_phone(session, clock)
+    answer = stranger.post("/tokens", {**given, "otp": typed})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json["errors"]] == ["otp"]
+
+
+def test_a_code_nobody_asked_for_changes_nothing(stranger: Caller, session):
+    enrol(session, "li@example.org")
+    given = {"username": "li@example.org", "password": PHONE_PASSWORD, "otp": "123456"}
+    assert stranger.post("/tokens", given).status_code == 201
+
+
+def test_guesses_by_program_are_slowed_down(stranger: Caller, session, clock):
+    given, _phone = give_phone(session, clock)
+    codes = [
+        stranger.post("/tokens", {**given, "otp": "abcde-fghj2"}).json["code"] for _ in range(6)
+    ]
+    assert codes == ["login.code_wrong"] * 5 + ["login.throttled"]
+
+
+def test_a_token_remembers_whether_a_code_was_given(stranger: Caller, session, clock):
+    given, phone = give_phone(session, clock)
+    token = stranger.post("/tokens", {**given, "otp": phone.next()}).json["token"]
+    found = find_bearer(session, token, clock.now)
+    assert found is not None
+    assert found[1].was_confirmed_lately(clock.now)
+    clock.advance(minutes=10)
+    assert not found[1].was_confirmed_lately(clock.now)

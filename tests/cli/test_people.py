@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.models import Membership, Person
-from marketplace.accounts.queries import find_by_token, find_person
+from marketplace.accounts.queries import find_person
 from marketplace.accounts.rules.passwords import matches
 from marketplace.hosts.models import Agency
+from tests.accounts.people import bearer_of
 from tests.conftest import NOON
 
 PASSWORD = "grain-of-millet-2026-autumn"
@@ -90,7 +91,7 @@ def test_a_role_that_cannot_be_is_told(run, session, county, words, reason):
 def test_a_token_opens_the_api_and_stands_alone_on_its_line(run, session):
     create(run)
     given = run("token", "clerk@county")
-    identity = find_by_token(session, given.stdout.strip(), NOON)
+    identity = bearer_of(session, given.stdout.strip(), NOON)
     assert identity is not None
     assert identity.login == "clerk@county"
     assert "Good until" in given.stderr

@@ -15,6 +15,7 @@ def leave_things(session: Session, now: datetime) -> None:
     order_id = session.scalar(select(func.min(order.c.id)).where(order.c.unit_id.is_not(None)))
     assert order_id is not None
     rows = {**_of_order(order_id, now), **_of_houses(order_id, now), **_of_people(now)}
+    rows |= _of_doors(now)
     for table, values in rows.items():
         session.execute(insert(metadata.tables[table]).values(**values))
     session.commit()
@@ -110,4 +111,15 @@ def _of_people(now: datetime) -> Rows:
             "told_by": 1,
             "told_at": now,
         },
+    }
+
+
+def _of_doors(now: datetime) -> Rows:
+    seen = {"browser": "", "network": "", "session_epoch": 0, "way": "PASSWORD"}
+    at = {"created_at": now, "last_seen_at": now}
+    key = {"name": "x", "credential_id": "eA", "public_key": "eA", "sign_count": 0}
+    return {
+        "login_session": {"person_id": 1, "key_hash": "x", **seen, **at},
+        "passkey": {"person_id": 1, "credential_hash": "x", "created_at": now, **key},
+        "outside_login": {"person_id": 1, "provider": "x", "subject": "x", "linked_at": now},
     }

@@ -24,6 +24,7 @@ from tests.databases import Databases
 from tests.isolation.addresses import Address, addresses
 from tests.isolation.others import leave_things
 from tests.isolation.strangers import KINDS, NOWHERE, Stranger, arrive
+from tests.seating import seat
 
 KEPT_OUT = (403, 404)
 # What answers everyone who may come there at all, and why that tells nothing of others.
@@ -87,9 +88,8 @@ Ask = Callable[[str, str], int]
 def asking(world: World, stranger: Stranger) -> Ask:
     """Answers by status, over pages and over the API, as this person's browser and program."""
     client, keys = world.app.test_client(), count()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{stranger.identity.person_id}.{stranger.identity.session_epoch}"
-        cookie["_fresh"] = True
+    world.session.commit()
+    seat(client, stranger.identity)
     person = get_person(world.session, stranger.identity.person_id)
     token = create_token(world.session, person, NOON).token
     world.session.commit()

@@ -16,6 +16,7 @@ from marketplace.core.identity import Identity
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from tests.conftest import NOON
 from tests.county import CONSIGNEE, County, Goods
+from tests.seating import seat
 
 
 @dataclass
@@ -47,9 +48,7 @@ def visit(app: Flask) -> Visit:
     def open_browser(identity: Identity | None) -> Visitor:
         client = app.test_client()
         if identity is not None:
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = f"{identity.person_id}.{identity.session_epoch}"
-                cookie["_fresh"] = True
+            seat(client, identity)
         return Visitor(client)
 
     return open_browser

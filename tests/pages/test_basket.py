@@ -4,6 +4,7 @@ import pytest
 
 from tests.county import County
 from tests.pages.conftest import Road, Visit
+from tests.seating import seat
 
 
 def test_the_basket_shows_each_producer_with_its_subtotal(county: County, road: Road) -> None:
@@ -50,8 +51,7 @@ def test_what_was_chosen_before_logging_in_is_there_afterwards(
     stranger = visit(None)
     answer = stranger.send("/basket/lines", variant_id=county.mushrooms.variant_id, quantity="2")
     assert "/login" in answer.location
-    with stranger.client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.buyer.person_id}.{county.buyer.session_epoch}"
+    seat(stranger.client, county.buyer)
     stranger.see("/basket", 302)
     assert "椴木香菇" in stranger.see("/basket")
 

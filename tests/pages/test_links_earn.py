@@ -15,6 +15,7 @@ from tests.county import START, County, person
 from tests.livestream.sessions import add, an_agency, hold_session
 from tests.pages.conftest import Visit
 from tests.pages.door import NOT_PEOPLE, PERSON, Door, change, open_door, wish
+from tests.seating import seat
 
 
 @pytest.fixture
@@ -37,8 +38,7 @@ def test_a_code_that_is_typed_earns_the_same_however_it_is_written(door: Door, t
 def test_a_link_that_is_followed_before_logging_in_counts(door: Door) -> None:
     visitor = door.visit(None)
     door.follow(visitor)
-    with visitor.client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{door.county.shopper.person_id}.0"
+    seat(visitor.client, door.county.shopper)
     assert door.outcome(door.buy(visitor)) == ("LINK", 640)
 
 

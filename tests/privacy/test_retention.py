@@ -71,6 +71,7 @@ def test_the_table_says_what_the_jobs_do():
         "搜索过的词": search.KEEP_COUNTS,
         "直播链接的点击": clicks.KEEP,
         "登录失败的次数": FORGET_AFTER,
+        "登录过的浏览器和登录记录:浏览器、网段、时间": accounts.KEEP_SESSIONS,
         "重设密码的链接、接口令牌": accounts.KEEP_SPENT,
         "接口请求的回答": messages.KEEP_ANSWERS,
         "商品变动的流水": changes.KEEP,

@@ -14,6 +14,7 @@ from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.models import Person
 from tests.conftest import NOON
 from tests.county import County
+from tests.seating import seat
 
 READING = {"GET", "HEAD", "OPTIONS"}
 NUMBER, WORD = "1", "x"
@@ -26,6 +27,24 @@ OWN_MATTERS = {
     "accounts.set_password": "their own password",
     "accounts.ask_for_link": "a forgotten password",
     "accounts.set_forgotten": "a forgotten password",
+    "accounts.enter_code": "logging in",
+    "accounts.enter_by_passkey": "logging in",
+    "accounts.enter_second_passkey": "logging in",
+    "accounts.ask_any_passkey": "logging in",
+    "accounts.ask_second_passkey": "logging in",
+    "accounts.prove_again": "confirming who they are",
+    "accounts.prove_again_by_passkey": "confirming who they are",
+    "accounts.ask_passkey_again": "confirming who they are",
+    "accounts.enrol": "their own second step",
+    "accounts.take_away": "their own second step",
+    "accounts.new_codes": "their own second step",
+    "accounts.ask_new_passkey": "their own passkeys",
+    "accounts.add_passkey": "their own passkeys",
+    "accounts.drop_passkey": "their own passkeys",
+    "accounts.unlink": "their own account elsewhere",
+    "accounts.end_one": "where they are logged in",
+    "accounts.end_others": "where they are logged in",
+    "accounts.end_one_token": "where they are logged in",
     "accounts.language": "the language they read",
     "notices.open_notice": "their own notices",
     "notices.read_notice": "their own notices",
@@ -91,9 +110,7 @@ def test_no_address_lets_an_auditor_change_anything(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.auditor.person_id}.{county.auditor.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.auditor)
     before = rows_by_table(session)
     let_through = []
     for rule, method in writing_rules(app):
@@ -120,9 +137,7 @@ def test_an_auditor_reads_every_page_of_the_desk(
     app: Flask, session: Session, county: County
 ) -> None:
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{county.auditor.person_id}.{county.auditor.session_epoch}"
-        cookie["_fresh"] = True
+    seat(client, county.auditor)
     before, kept_out, read = rows_by_table(session), [], 0
     for rule in app.url_map.iter_rules():
         if rule.endpoint in NOT_FOR_READING or not rule.rule.startswith("/desk"):

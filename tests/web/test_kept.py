@@ -24,6 +24,7 @@ from marketplace.web import kept as keeping
 from marketplace.web import shelf
 from tests.county import START, YUNCAI, County
 from tests.pages.conftest import visit
+from tests.seating import seat
 from tests.storefront.conftest import PAGES
 
 __all__ = ["visit"]
@@ -142,9 +143,7 @@ def test_a_count_changes_with_the_commit_in_every_application(
 ):
     clients = []
     for app in (make_app(), make_app()):
-        clients.append(app.test_client())
-        with clients[-1].session_transaction() as cookie:
-            cookie["_user_id"] = f"{county.buyer.person_id}.{county.buyer.session_epoch}"
+        clients.append(seat(app.test_client(), county.buyer))
     for number, goods in enumerate((county.mushrooms, county.noodles, county.oil), 1):
         fill(session, county.buyer, goods.variant_id)
         for client in (*clients, *clients):

@@ -16,6 +16,7 @@ from tests.conftest import open_engine
 from tests.county import County
 from tests.databases import Databases
 from tests.ordering.steps import completed
+from tests.seating import seat
 
 
 @pytest.fixture
@@ -32,11 +33,7 @@ def copy(
 
 
 def visit(app: Flask, identity: Identity) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{identity.person_id}.{identity.session_epoch}"
-        cookie["_fresh"] = True
-    return client
+    return seat(app.test_client(), identity)
 
 
 def test_the_roll_up_is_as_far_as_the_copy_and_the_unit_s_page_is_not(

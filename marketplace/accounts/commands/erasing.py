@@ -5,10 +5,32 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import AccessToken, Membership, PasswordReset
+from marketplace.accounts.models import (
+    AccessToken,
+    Authenticator,
+    LoginSession,
+    Membership,
+    OutsideInvitation,
+    OutsideLogin,
+    Passkey,
+    PasswordReset,
+    RecoveryCode,
+    SignIn,
+)
 from marketplace.accounts.queries import get_person
 from marketplace.core.masking import ERASED_NAME
 
+_PROOFS = (
+    AccessToken,
+    PasswordReset,
+    LoginSession,
+    SignIn,
+    Authenticator,
+    RecoveryCode,
+    Passkey,
+    OutsideLogin,
+    OutsideInvitation,
+)
 # No password has it as its hash, so nobody logs in by it.
 NO_HASH = "erased"
 
@@ -23,7 +45,8 @@ def erase_person(session: Session, person_id: int, now: datetime) -> str:
     person.password_hash = NO_HASH
     person.session_epoch += 1
     person.deactivated_at = person.deactivated_at or now
-    for table in (AccessToken, PasswordReset):
+    person.second_step_since = None
+    for table in _PROOFS:
         session.execute(delete(table).where(table.person_id == person_id))
     session.execute(
         update(Membership)

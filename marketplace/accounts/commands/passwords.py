@@ -14,6 +14,7 @@ from marketplace.accounts.models import PasswordReset, Person
 from marketplace.accounts.queries import find_open_reset, find_person, hash_of
 from marketplace.accounts.rules.logins import can_be_written_to, normal_login
 from marketplace.accounts.rules.passwords import fit_and_hash, fit_password, hash_password
+from marketplace.accounts.rules.second_step import Outcome
 from marketplace.accounts.rules.throttling import WrongCredentials, gates_of
 from marketplace.audit.commands import record
 from marketplace.core.errors import N_, Refusal, invalid
@@ -61,7 +62,7 @@ def change_password(
     """
     fit_password(change.new_password, normal_login(change.old.login), "new_password")
     try:
-        person = log_in(session, change.old, now, end_transaction)
+        person = log_in(session, change.old, now, end_transaction, Outcome.CONFIRMED)
     except WrongCredentials:
         raise invalid("old_password", WRONG_OLD) from None
     end_transaction()

@@ -1,6 +1,29 @@
-"""Logging in and out, one's own page, passwords and the language, over HTTP."""
+"""Logging in and out in one or two steps, one's own page, passwords and the language, over HTTP."""
 
-from marketplace.accounts.routes import entrance, passwords, profile, visitors
+from marketplace.accounts.routes import (
+    authenticator,
+    confirm,
+    entrance,
+    outside,
+    passkeys,
+    passwords,
+    profile,
+    second_step,
+    security,
+    visitors,
+)
 from marketplace.accounts.routes.room import blueprint
 
-__all__ = ["blueprint", "entrance", "passwords", "profile", "visitors"]
+__all__ = [
+    "authenticator",
+    "blueprint",
+    "confirm",
+    "entrance",
+    "outside",
+    "passkeys",
+    "passwords",
+    "profile",
+    "second_step",
+    "security",
+    "visitors",
+]

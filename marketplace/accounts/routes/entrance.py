@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.commands import choose_locale, log_in, log_out_everywhere
 from marketplace.accounts.forms import read_claim, read_language
+from marketplace.accounts.models import Person
 from marketplace.accounts.queries import list_demonstration_people
+from marketplace.accounts.routes.halfway import keep_halfway
 from marketplace.accounts.routes.profile import standings_in_words
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.routes.visitors import forget, remember, visit
 from marketplace.accounts.rules.addresses import own_path
 from marketplace.accounts.rules.passwords import DEMONSTRATION_PASSWORD
+from marketplace.accounts.rules.second_step import Way
 from marketplace.web import allow, commit, current_identity, find_identity, now, public, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.pages import LANGUAGES
@@ -28,6 +31,7 @@ def login_page() -> str:
         next=own_path(request.values.get("next")),
         demonstration_people=_demonstration_people(),
         demonstration_password=DEMONSTRATION_PASSWORD,
+        providers=current_app.config["SETTINGS"].providers,
     )
 
 
@@ -39,14 +43,29 @@ def _demonstration_people() -> list[dict[str, Any]]:
     return [{"person": person, "standings": words[person.person_id]} for person in people]
 
 
-def _after_login() -> str:
+def after_login() -> str:
     return own_path(request.values.get("next")) or url_for("storefront.home")
+
+
+def let_in(
+    person: Person, way: Way, *, stays: bool, then: str | None = None
+) -> ResponseReturnValue:
+    """In, or to the second step where the person has one; then where they wanted to go."""
+    wanted = then or own_path(request.values.get("next"))
+    if person.second_step_since is not None:
+        keep_halfway(person, stays=stays)
+        answer = redirect(url_for("accounts.code", next=wanted))
+    else:
+        remember(person, way, stays=stays)
+        answer = redirect(wanted or url_for("storefront.home"))
+    commit()
+    return answer
 
 
 @blueprint.get("/login")
 @public
 def login() -> ResponseReturnValue:
-    return redirect(_after_login()) if find_identity() else login_page()
+    return redirect(after_login()) if find_identity() else login_page()
 
 
 @blueprint.post("/login")
@@ -54,15 +73,14 @@ def login() -> ResponseReturnValue:
 @shown_again_by(login_page)
 def enter() -> ResponseReturnValue:
     person = log_in(session(), read_claim(request.form, visit()), now(), commit)
-    remember(person.id, stays=bool(request.form.get("stay")))
-    commit()
-    return redirect(_after_login())
+    return let_in(person, Way.PASSWORD, stays=bool(request.form.get("stay")))
 
 
 @blueprint.post("/logout")
 @public
 def logout() -> ResponseReturnValue:
     forget()
+    commit()
     flash(_("您已退出登录。"))
     return redirect(url_for("storefront.home"))
 
@@ -71,8 +89,8 @@ def logout() -> ResponseReturnValue:
 @allow(own=True)
 def leave_everywhere() -> ResponseReturnValue:
     log_out_everywhere(session(), current_identity().person_id)
-    commit()
     forget()
+    commit()
     flash(_("所有设备都已退出。需要时请重新登录。"))
     return redirect(url_for("accounts.login"))
 

@@ -13,8 +13,9 @@ from marketplace.accounts.forms import read_change
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.routes.visitors import remember, visit
 from marketplace.accounts.rules.logins import ROLE_WORDS
+from marketplace.accounts.rules.second_step import Way
 from marketplace.core.identity import Identity, Standing
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, confirmed_where_enrolled, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
 Words = tuple[str, str]
@@ -46,18 +47,22 @@ def my_page(**_place: Any) -> str:
 
 
 @blueprint.get("/me")
-@allow()
+@allow(own=True)
 def me() -> str:
     return my_page()
 
 
 @blueprint.post("/me/password")
 @allow(own=True)
+@confirmed_where_enrolled
 @shown_again_by(my_page)
 def set_password() -> ResponseReturnValue:
     change = read_change(request.form, current_identity().login, visit())
     person = change_password(session(), change, now(), commit)
     commit()
-    remember(person.id, stays=cookie.permanent)
+    # The password alone was asked for, which is less than some have to show.
+    confirmed = person.second_step_since is None
+    remember(person, Way.PASSWORD, stays=cookie.permanent, confirmed=confirmed)
+    commit()
     flash(_("密码已修改,其他设备上的登录都已退出。"))
     return redirect(url_for("accounts.me"))

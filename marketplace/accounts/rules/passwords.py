@@ -18,6 +18,7 @@ MOST = 256
 TOO_SHORT = N_("密码至少 %(least)s 个字,现在有 %(length)s 个。")
 TOO_LONG = N_("密码最多 %(most)s 个字,现在有 %(length)s 个。")
 TOO_EASY = N_("这个密码太容易被猜到,请换一个,例如几个不相干的词。")
+WRONG = N_("密码不对,请再输入一次。")
 DIFFERENT = N_("两次输入的密码不一样,请再输入一次。")
 
 # Those of ten characters and more that every list of guesses begins with.

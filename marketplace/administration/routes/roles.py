@@ -13,7 +13,7 @@ from marketplace.administration.forms import read_decision
 from marketplace.administration.queries import list_role_requests
 from marketplace.administration.routes.room import blueprint, my_county, names_of_organisations
 from marketplace.administration.rules import STATE_WORDS, State, asks, decides, reads
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, confirmed_lately, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
 
@@ -49,6 +49,7 @@ def roles() -> str:
 
 @blueprint.post("/desk/roles/<int:request_id>/decide")
 @allow(decides)
+@confirmed_lately
 @shown_again_by(roles_page)
 def decide_role(request_id: int) -> ResponseReturnValue:
     decision = read_decision(request.form)

@@ -15,10 +15,10 @@ blueprint = Blueprint("administration", __name__)
 
 def my_county() -> str:
     """Where the person administers; those rooms lie above this one and the application knows."""
-    return _county_of(current_identity())
+    return county_of(current_identity())
 
 
-def _county_of(identity: Identity) -> str:
+def county_of(identity: Identity) -> str:
     return cast(str, current_app.extensions["county_of"](session(), identity))
 
 
@@ -27,7 +27,7 @@ def require_within_county(role: Grant) -> None:
     agencies and contractors belong to no county."""
     held = (role.kind, role.organisation_id)
     nobody = Identity(0, "", "", None, 0, (Standing(*held, ""),))
-    if not names_of_organisations([held])[held] or _county_of(nobody) not in ("", my_county()):
+    if not names_of_organisations([held])[held] or county_of(nobody) not in ("", my_county()):
         raise NotFound
 
 

@@ -10,6 +10,8 @@ class Measure(StrEnum):
     DAYS = "DAYS"
     PACKS = "PACKS"
     FEN = "FEN"
+    # 1 for yes, 0 for no.
+    SWITCH = "SWITCH"
 
 
 class Name(StrEnum):
@@ -17,6 +19,7 @@ class Name(StrEnum):
     APPROVAL_REMINDER_DAYS = "approval_reminder_days"
     NEAR_EXPIRY_DAYS = "near_expiry_days"
     LOW_STOCK_PACKS = "low_stock_packs"
+    SECOND_STEP_REQUIRED = "second_step_required"
 
 
 @dataclass(frozen=True)
@@ -63,5 +66,16 @@ SETTINGS: dict[str, Setting] = {
         20,
         1,
         10_000,
+    ),
+    Name.SECOND_STEP_REQUIRED: Setting(
+        N_("登录要第二步验证"),
+        N_(
+            "要求单位的审批、财务和运营中心的全体人员登录时用验证器或通行密钥。"
+            "还没有开通的人登录后先去开通,开通以前不能办理业务;改动在一分钟内生效。"
+        ),
+        Measure.SWITCH,
+        0,
+        0,
+        1,
     ),
 }

@@ -19,7 +19,7 @@ from marketplace.payments.commands import (
 )
 from marketplace.payments.forms import read_chosen, read_result, require_file
 from marketplace.payments.rules.payouts import read_results
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, confirmed_lately, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import CSV, XLSX, download
 from marketplace.web.fields import read_page
@@ -82,6 +82,7 @@ def batch(batch_id: int) -> str:
 
 @blueprint.post("/desk/batches/<int:batch_id>/release")
 @allow(releases_batches)
+@confirmed_lately
 @shown_again_by(batch_page)
 def release(batch_id: int) -> ResponseReturnValue:
     release_batch(session(), current_identity(), batch_id, now())
@@ -98,6 +99,7 @@ def discard(batch_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/desk/batches/<int:batch_id>/file.<any(csv, xlsx):kind>")
 @allow(confirms_payments)
+@confirmed_lately
 def file_for_the_bank(batch_id: int, kind: str) -> ResponseReturnValue:
     row, rows = queries.bank_file(session(), batch_id)
     if kind == "xlsx":

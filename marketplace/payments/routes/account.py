@@ -26,7 +26,7 @@ from marketplace.payments.routes.room import blueprint
 from marketplace.payments.rules.accounts import Holder, is_keeper, may_read_account
 from marketplace.producers.queries import get_producer
 from marketplace.units.queries import get_unit
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, confirmed_lately, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import CSV, download
 from marketplace.web.sealing import sealer
@@ -118,6 +118,7 @@ def account_file(kind: str, holder_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/account/<kind>/<int:holder_id>/accounts")
 @allow()
+@confirmed_lately
 @shown_again_by(account_page)
 def declare_bank_account(kind: str, holder_id: int) -> ResponseReturnValue:
     holder = holder_of(kind, holder_id)
@@ -128,6 +129,7 @@ def declare_bank_account(kind: str, holder_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/account/<kind>/<int:holder_id>/accounts/<int:account_id>/withdraw")
 @allow()
+@confirmed_lately
 @shown_again_by(account_page)
 def withdraw_bank_account(kind: str, holder_id: int, account_id: int) -> ResponseReturnValue:
     holder_of(kind, holder_id)

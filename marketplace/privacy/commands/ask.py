@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands import Claim, log_in
 from marketplace.accounts.commands.login import EndTransaction
+from marketplace.accounts.rules.second_step import Outcome
 from marketplace.accounts.rules.throttling import WrongCredentials
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
@@ -61,7 +62,7 @@ def ask_to_be_forgotten(
     """Asks to be forgotten in seven days. Whoever asks proves once more who they are: an open
     screen must not be enough. Raises InvalidInput, TooManyAttempts, NotToErase."""
     try:
-        log_in(session, proof, now, end_transaction)
+        log_in(session, proof, now, end_transaction, Outcome.CONFIRMED)
     except WrongCredentials:
         raise invalid("password", WRONG_PASSWORD) from None
     if obstacles_of(session, identity.person_id):

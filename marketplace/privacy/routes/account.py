@@ -14,7 +14,7 @@ from marketplace.privacy.queries.requests import find_waiting, list_own
 from marketplace.privacy.routes.room import blueprint
 from marketplace.privacy.rules import ERASURE, EXPORT
 from marketplace.privacy.rules.coverage import FILES
-from marketplace.web import allow, commit, current_identity, now, session
+from marketplace.web import allow, commit, confirmed_where_enrolled, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import download
 
@@ -33,7 +33,7 @@ def data_page(**_place: Any) -> str:
 
 
 @blueprint.get("/account/data")
-@allow()
+@allow(own=True)
 def my_data() -> str:
     """What can be taken along, and the copies that were made."""
     return data_page()
@@ -73,7 +73,7 @@ def erase_page(**_place: Any) -> str:
 
 
 @blueprint.get("/account/erase")
-@allow()
+@allow(own=True)
 def erase() -> str:
     """What being forgotten means, what stands in its way, and the form that asks for it."""
     return erase_page()
@@ -81,6 +81,7 @@ def erase() -> str:
 
 @blueprint.post("/account/erase")
 @allow(own=True)
+@confirmed_where_enrolled
 @shown_again_by(erase_page)
 def ask_to_erase() -> ResponseReturnValue:
     identity = current_identity()

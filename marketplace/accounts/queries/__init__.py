@@ -5,15 +5,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import AccessToken, Membership, PasswordReset, Person
+from marketplace.accounts.models import (
+    AccessToken,
+    Membership,
+    PasswordReset,
+    Person,
+)
+from marketplace.accounts.queries.personal import proofs_about
 from marketplace.accounts.rules.logins import DEMONSTRATION, normal_login
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.identity import Identity, Standing
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
+from marketplace.core.seats import Seat
 
 # For packages above that join names of people to their own rows.
 PERSON_NAMES = select(Person.id, Person.name).subquery("person_names")
@@ -37,19 +44,25 @@ def load_identity(session: Session, person_id: int) -> Identity | None:
     return _identity(session.execute(_people().where(Person.id == person_id)).all())
 
 
-def find_by_token(session: Session, token: str, now: datetime) -> Identity | None:
-    """Whom a bearer token stands for; None where it is unknown, expired, revoked or logged out."""
-    wanted = (
+Seated = tuple[Identity, Seat]
+
+
+def seated(session: Session, *conditions: ColumnElement[bool]) -> Seated | None:
+    """Whom a token stands for and how it was got, in the one statement that loads who they are;
+    nobody who logged out everywhere since."""
+    found = session.execute(
         _people()
-        .join(AccessToken, AccessToken.person_id == Person.id)
-        .where(
-            AccessToken.token_hash == hash_of(token),
-            AccessToken.revoked_at.is_(None),
-            AccessToken.expires_at > now,
-            AccessToken.session_epoch == Person.session_epoch,
+        .add_columns(
+            literal(None),
+            AccessToken.created_at,
+            AccessToken.confirmed_at,
+            Person.second_step_since.is_not(None),
         )
-    )
-    return _identity(session.execute(wanted).all())
+        .join(AccessToken, AccessToken.person_id == Person.id)
+        .where(AccessToken.session_epoch == Person.session_epoch, *conditions)
+    ).all()
+    identity = _identity([row[:-4] for row in found])
+    return (identity, Seat(*found[0][-4:])) if identity else None
 
 
 def _people() -> Select[*tuple[Any, ...]]:
@@ -71,7 +84,7 @@ def _people() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _identity(rows: Sequence[Row[*tuple[Any, ...]]]) -> Identity | None:
+def _identity(rows: Sequence[Sequence[Any]]) -> Identity | None:
     if not rows:
         return None
     standings = tuple(Standing(*row[5:]) for row in rows if row[5] is not None)
@@ -211,4 +224,7 @@ def personal_data(session: Session, person_id: int) -> PersonalData:
         .where(PasswordReset.person_id == person_id)
         .order_by(PasswordReset.created_at),
     }
-    return {name: rows_of(session, statement) for name, statement in wanted.items()}
+    found = {name: rows_of(session, statement) for name, statement in wanted.items()}
+    return found | {
+        name: rows_of(session, statement) for name, statement in proofs_about(person_id).items()
+    }

@@ -5,7 +5,33 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.accounts.models.proofs import (
+    Authenticator,
+    LoginSession,
+    OutsideInvitation,
+    OutsideLogin,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+    SpentChallenge,
+)
 from marketplace.core.db import Base, Id
+
+__all__ = [
+    "AccessToken",
+    "Authenticator",
+    "LoginSession",
+    "LoginThrottle",
+    "Membership",
+    "OutsideInvitation",
+    "OutsideLogin",
+    "Passkey",
+    "PasswordReset",
+    "Person",
+    "RecoveryCode",
+    "SignIn",
+    "SpentChallenge",
+]
 
 
 class Person(Base):
@@ -20,6 +46,8 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     # A session or token carries the epoch it was made in; raising it logs out everywhere.
     session_epoch: Mapped[int] = mapped_column(default=0)
+    # Since when logging in takes a second step; None where the password is enough.
+    second_step_since: Mapped[datetime | None]
     locale: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
@@ -81,3 +109,5 @@ class AccessToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # When a code was given for it; None where the password was enough.
+    confirmed_at: Mapped[datetime | None]
