@@ -27,12 +27,12 @@ NEEDED = {"nginx": "nginx-light", "redis-server": "redis-server"}
 
 def require_programs() -> None:
     """Raises SystemExit with the command that installs what is missing."""
-    away = [package for program, package in NEEDED.items() if not _find(program)]
+    away = [package for program, package in NEEDED.items() if not find_program(program)]
     if away:
         raise SystemExit(f"Missing. Please run: sudo apt-get install -y {' '.join(away)}")
 
 
-def _find(program: str) -> str | None:
+def find_program(program: str) -> str | None:
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
@@ -132,16 +132,19 @@ class Cluster:
     others: list[Part] = field(default_factory=list)
 
     def start(self, redis_port: int) -> None:
-        redis = [str(_find("redis-server")), "--port", str(redis_port), "--save", "",
+        redis = [str(find_program("redis-server")), "--port", str(redis_port), "--save", "",
                  "--bind", "127.0.0.1"]  # fmt: skip
         self.others.append(_start(redis, {}, self.folder / "redis.log"))
         _wait_for_port(redis_port)
         for node in self.nodes:
             node.start()
-        conf = self._write_conf()
-        nginx = [str(_find("nginx")), "-p", str(self.folder), "-c", str(conf), "-g", "daemon off;"]
-        self.others.append(_start(nginx, {}, self.folder / "nginx.log"))
+        self.others.append(_start(self.nginx_command(), {}, self.folder / "nginx.log"))
         wait_for(f"http://127.0.0.1:{self.port}/healthz")
+
+    def nginx_command(self) -> list[str]:
+        """With deploy/nginx.conf, made fit for ports of this machine."""
+        words = ["-p", str(self.folder), "-c", str(self._write_conf()), "-g", "daemon off;"]
+        return [str(find_program("nginx")), *words]
 
     def _write_conf(self) -> Path:
         """deploy/nginx.conf as it is, but for names, ports and certificates."""

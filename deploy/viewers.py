@@ -27,6 +27,8 @@ MOST_BYTES = 4096
 # How long viewers wait for each other at most.
 TURN_S = 0.05
 END = b"\r\n\r\n"
+# So many may stand at the door when a worker is told to stop: gunicorn's backlog.
+MOST_AT_THE_DOOR = 2048
 _QUESTION = re.compile(rb"GET /live/([1-9][0-9]{0,8})\.json HTTP/1\.1\r\n")
 _MARKS = re.compile(rb"\r\nif-none-match:([^\r\n]*)\r\n", re.IGNORECASE)
 # Bodies, other protocols, ends of connections: what a parser should see.
@@ -107,6 +109,26 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
         if "boards" in parts and not self.cfg.is_ssl:
             self.clock = parts["clock"]
             self.answers = Answers(parts["boards"], _headers(self.wsgi))
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            self._close_doors()
+
+    def _close_doors(self) -> None:
+        """A worker that stops lets in whoever is at the door, and shuts it. Left open until the
+        last request is finished it would take others, leave them waiting and break off; turned
+        away at once they ask another machine, and may do so with a form too."""
+        knocking = select.poll()
+        for door in self.sockets:
+            knocking.register(door, select.POLLIN)
+        for _ in range(MOST_AT_THE_DOOR):
+            if not knocking.poll(0):
+                break
+            for door in self.sockets:
+                self.accept(door)
+        for door in self.sockets:
+            door.close()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         super().wait_for_and_dispatch_events(min(timeout, TURN_S) if self.viewers else timeout)

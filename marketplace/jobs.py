@@ -133,14 +133,15 @@ def _count_searches(tally: Tally) -> Job:
     def count(session: Session, _payload: Payload, now: datetime) -> None:
         search.count_searches(session, day_of(now), tally.take())
 
-    return Job(count, every=timedelta(minutes=1))
+    return Job(count, every=timedelta(minutes=1), on_each_machine=True)
 
 
 def _click_jobs(spool: ClickSpool) -> Mapping[str, Job]:
     def collect(session: Session, _payload: Payload, now: datetime) -> None:
         collect_clicks(session, spool, now)
 
-    return {"livestream.clicks": Job(collect, every=timedelta(seconds=10))}
+    collecting = Job(collect, every=timedelta(seconds=10), on_each_machine=True)
+    return {"livestream.clicks": collecting}
 
 
 def _mail_job(sender: MailSender) -> Job:

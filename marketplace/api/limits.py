@@ -1,13 +1,15 @@
 """How often one person, or one address, may call."""
 
-import time
-from typing import cast
+from time import monotonic, time
+from typing import Any, cast
 
 import structlog
 from flask import Flask, current_app
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from marketplace.core.errors import N_, Refusal
 
@@ -18,6 +20,11 @@ RATES: dict[str, RateLimitItem] = {
     # A wrong password is also slowed down by name and address; this bounds the hashing.
     "token": parse("30/minute"),
 }
+# How long a call waits for Redis, and how long nobody asks a Redis that did not answer.
+PATIENCE_S = 0.25
+AWAY_S = 5.0
+
+log = structlog.get_logger()
 
 
 class TooManyRequests(Refusal):
@@ -33,28 +40,69 @@ class TooManyRequests(Refusal):
 
 
 class CallLimits:
-    """Counts calls in this process, or in Redis for all processes and machines."""
+    """Counts calls in Redis for all machines; in this process where there is none, or it is away.
+
+    A Redis that is away must neither close the shop nor open it to whoever asks without end.
+    """
 
     def __init__(self, app: Flask, *, enabled: bool) -> None:
-        settings = app.config["SETTINGS"]
         self.enabled = enabled
-        self.storage = storage_from_string(settings.redis_url or "memory://")
-        self.windows = FixedWindowRateLimiter(self.storage)
+        self.own = FixedWindowRateLimiter(MemoryStorage())
+        url = app.config["SETTINGS"].redis_url
+        self.shared = FixedWindowRateLimiter(_open_redis(url)) if url else None
+        self._ask_again_s = 0.0
+        self._is_away = False
 
     def count(self, kind: str, caller: str) -> None:
         """Counts one call. Raises TooManyRequests where it is one too many."""
         if not self.enabled:
             return
-        rate = RATES[kind]
+        wait_s = self._count_shared(kind, caller)
+        if wait_s is None:
+            wait_s = _count(self.own, kind, caller)
+        if wait_s:
+            raise TooManyRequests(wait_s)
+
+    def _count_shared(self, kind: str, caller: str) -> int | None:
+        """Seconds to wait, 0 for none; None where Redis did not count."""
+        if self.shared is None or monotonic() < self._ask_again_s:
+            return None
         try:
-            if self.windows.hit(rate, kind, caller):
-                return
-            window = self.windows.get_window_stats(rate, kind, caller)
-        except self.storage.base_exceptions as error:
-            # A Redis that is away must not close the shop: calls then go uncounted.
-            structlog.get_logger().warning("limits are not counted", error=str(error))
-            return
-        raise TooManyRequests(max(1, int(window.reset_time - time.time()) + 1))
+            wait_s = _count(self.shared, kind, caller)
+        except self.shared.storage.base_exceptions as error:
+            self._ask_again_s = monotonic() + AWAY_S
+            self._note(away=True, error=type(error).__name__)
+            return None
+        self._note(away=False)
+        return wait_s
+
+    def _note(self, *, away: bool, **said: str) -> None:
+        """One line when it goes, one when it is back."""
+        if away and not self._is_away:
+            log.warning("limits are counted by each process", **said)
+        if self._is_away and not away:
+            log.warning("limits are shared again")
+        self._is_away = away
+
+
+def _count(windows: FixedWindowRateLimiter, kind: str, caller: str) -> int:
+    rate = RATES[kind]
+    if windows.hit(rate, kind, caller):
+        return 0
+    window = windows.get_window_stats(rate, kind, caller)
+    return max(1, int(window.reset_time - time() + 1))
+
+
+def _open_redis(url: str) -> Storage:
+    # The library has a name of its own for sockets.
+    url = f"redis+{url}" if url.startswith("unix:") else url
+    patience: dict[str, Any] = {
+        "socket_connect_timeout": PATIENCE_S,
+        "socket_timeout": PATIENCE_S,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    # Only the kinds that speak with one server at once are ever asked for.
+    return cast(Storage, storage_from_string(url, **patience))
 
 
 def call_limits() -> CallLimits:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.cli.indexer import indexing
+from marketplace.cli.own_turns import OwnTurns
 from marketplace.core.acting import acting
 from marketplace.core.clock import Clock
 from marketplace.core.db import reading
@@ -67,19 +68,30 @@ class Worker:
         self, name: str, open_session: Callable[[], Session], jobs: Mapping[str, Job], clock: Clock
     ) -> None:
         self.name = name
-        self.jobs = jobs
         self.clock = clock
         self._open_session = open_session
-        self._repeating = {name: job for name, job in jobs.items() if job.every is not None}
         self._seen_at: datetime | None = None
+        self.give(jobs)
+
+    def give(self, jobs: Mapping[str, Job]) -> None:
+        """What it does from now on."""
+        self.jobs = jobs
+        self._own = OwnTurns(jobs)
+        self._repeating = {
+            name: job
+            for name, job in jobs.items()
+            if job.every is not None and not job.on_each_machine
+        }
 
     def begin(self) -> None:
         with self._transaction() as session:
-            commands.begin_schedules(session, self._repeating, self.clock())
+            commands.begin_schedules(session, self.jobs, self.clock())
 
     def work(self) -> bool:
         """Does one piece of work, if any is due; whether there was any."""
         self._give_sign_of_life()
+        if self._take_own_turn():
+            return True
         with reading(), self._open_session() as session:
             due = find_work(session, self._repeating, self.clock())
         # A turn first: there are few, and they must not starve behind a flood of letters.
@@ -114,6 +126,21 @@ class Worker:
                 commands.see_worker(session, self.name, now)
             self._seen_at = now
 
+    def _take_own_turn(self) -> bool:
+        taken = self._own.take(self.clock())
+        if taken is None:
+            return False
+        started_s, name = perf_counter(), taken
+        try:
+            with self._transaction() as session:
+                self._finish_turn(session, name, {}, started_s)
+                # Nobody takes this turn from the table: it only shows when the last was.
+                commands.skip_turn(session, name, self._own.jobs, self.clock())
+            _note(name, "done", perf_counter() - started_s)
+        except Exception as error:
+            self._fail_turn(name, self._own.jobs, error)
+        return True
+
     def _take_turn(self) -> bool:
         taken: list[str] = []
         try:
@@ -121,11 +148,14 @@ class Worker:
         except Exception as error:
             if not taken:
                 raise
-            _note(taken[0], "failed", 0.0, error)
-            with self._transaction() as session:
-                commands.skip_turn(session, taken[0], self._repeating, self.clock())
-                commands.note_failure(session, taken[0], _words(error), self.clock())
+            self._fail_turn(taken[0], self._repeating, error)
             return True
+
+    def _fail_turn(self, name: str, jobs: Mapping[str, Job], error: Exception) -> None:
+        _note(name, "failed", 0.0, error)
+        with self._transaction() as session:
+            commands.skip_turn(session, name, jobs, self.clock())
+            commands.note_failure(session, name, _words(error), self.clock())
 
     def _do_turn(self, taken: list[str]) -> bool:
         started_s, now = perf_counter(), self.clock()
@@ -147,7 +177,7 @@ class Worker:
     def _finish_turn(self, session: Session, name: str, payload: Payload, started_s: float) -> None:
         now = self.clock()
         with acting(f"job:{name}"):
-            self._repeating[name].effect(session, payload, now)
+            self.jobs[name].effect(session, payload, now)
         commands.note_turn(session, name, round((perf_counter() - started_s) * 1000), now)
 
     def _look(self, job: Job, payload: Payload) -> Payload:

@@ -75,6 +75,9 @@ class Job:
     outside: Callable[[Payload, str], Payload | None] | None = None
     # A job that repeats: how often. Its effect gets an empty payload.
     every: timedelta | None = None
+    # One about files of the machine it runs on: every worker takes turns of its own, because
+    # nobody else can take them for it.
+    on_each_machine: bool = False
     # `looks` reads much before the effect, in a transaction that only reads, so that nobody who
     # writes waits for it; what it answers is added to the payload too. The turn of a repeating
     # job is gone if the worker is killed while it looks: only for what the next turn makes good.

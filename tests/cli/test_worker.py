@@ -167,6 +167,35 @@ def test_a_repeating_job_runs_once_a_turn_however_many_workers_there_are(look, m
     assert count_effects(look) == 2
 
 
+def test_a_job_about_a_machine_s_own_files_runs_at_every_worker(look, make_worker, clock):
+    """Nobody can collect from a folder of another machine: a turn that another took is no turn."""
+    jobs = {"count": Job(count, every=A_MINUTE, on_each_machine=True)}
+    workers = [make_worker(jobs) for _ in range(3)]
+    assert [worker.work() for worker in workers] == [True, True, True]
+    clock.advance(seconds=59)
+    assert not any(worker.work() for worker in workers)
+    clock.advance(seconds=1)
+    assert [worker.work() for worker in workers] == [True, True, True]
+    assert count_effects(look) == 6
+
+
+def test_a_machine_s_own_job_that_fails_waits_for_its_next_turn(make_worker, clock):
+    def fail(_session: Session, _payload: Payload, _now: datetime) -> None:
+        raise ValueError
+
+    worker = make_worker({"count": Job(fail, every=A_MINUTE, on_each_machine=True)})
+    assert [worker.work(), worker.work()] == [True, False]
+    clock.advance(minutes=1)
+    assert worker.work() is True
+
+
+def test_the_table_shows_when_a_machine_s_own_job_was_last_done(look, make_worker, clock):
+    worker = make_worker({"count": Job(count, every=A_MINUTE, on_each_machine=True)})
+    worker.work()
+    row = look.scalars(select(Schedule)).one()
+    assert (row.done_at, row.next_at) == (clock.now, clock.now + A_MINUTE)
+
+
 def test_turns_that_were_slept_through_are_not_made_up_for(look, make_worker, clock):
     worker = make_worker({"count": Job(count, every=A_MINUTE)})
     worker.work()

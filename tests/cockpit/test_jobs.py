@@ -59,7 +59,7 @@ def test_a_turn_that_failed_says_why_without_names(
     app, session: Session, county: County, visit: Visit, clock: FrozenClock, worker: Worker
 ) -> None:
     error = TimeoutError("wang@unit.example did not answer")
-    worker.jobs = worker._repeating = failing("cockpit.stock", error)
+    worker.give(failing("cockpit.stock", error))
     with app.app_context():
         assert worker.work()
     turn = session.get_one(Schedule, "cockpit.stock")
@@ -76,7 +76,7 @@ def test_a_message_that_failed_is_tried_again_by_an_operator(
 ) -> None:
     put(session, "mail.send", {"recipient": "wang@unit.example"}, effect_key="m:1", now=NOON)
     session.commit()
-    worker.jobs, worker._repeating = failing("x", TimeoutError("wang@unit.example")), {}
+    worker.give(failing("x", TimeoutError("wang@unit.example")))
     with app.app_context():
         worker.work()
     message_id = session.scalars(
@@ -144,7 +144,7 @@ def test_a_family_that_cannot_be_counted_stops_no_other(
     app, session: Session, county: County, worker: Worker, work: Work
 ) -> None:
     broken = failing("cockpit.stock", RuntimeError("broken"))["cockpit.stock"]
-    worker.jobs = worker._repeating = {**worker._repeating, "cockpit.stock": broken}
+    worker.give({**worker.jobs, "cockpit.stock": broken})
     work()
     families = set(session.scalars(select(Snapshot.family)))
     assert families == {"waiting", "units", "villages", "matches"}
@@ -166,7 +166,7 @@ def test_what_reads_all_books_keeps_its_message_for_longer(
     def keep(_session: Session, payload, _now) -> None:
         seen.append(payload["answer"])
 
-    worker.jobs, worker._repeating = {"slow": Job(keep, looks=look, lease=LONG_LEASE)}, {}
+    worker.give({"slow": Job(keep, looks=look, lease=LONG_LEASE)})
     with app.app_context():
         assert worker.work()
     assert seen == [NOON + LONG_LEASE, 42]
