@@ -39,6 +39,8 @@ def test_a_break_stands_in_the_tile_and_names_its_row(
     work()
     (verdict,) = session.scalars(select(BooksVerdict)).all()
     assert verdict.breaks > 0
+    # What was read here must not be older than what the pages write meanwhile.
+    session.commit()
     assert "处对不上" in visit(county.operator).see("/desk/")
     page = visit(county.operator).see(f"/desk/reconciliation/{verdict.id}")
     assert f'href="/orders/{order_id}"' in page

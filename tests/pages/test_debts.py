@@ -16,6 +16,8 @@ def test_a_debt_leads_to_its_order_and_late_ones_are_red(road, county, clock):
     assert "192.09" in page
     assert "tile-bad" not in page
     clock.advance(days=45)
+    # By then they have logged in anew.
+    buyer = road.visit(county.buyer)
     late = buyer.see("/debts?age=1-30")
     assert "tile-bad" in late
     assert "逾期 15 天" in late
