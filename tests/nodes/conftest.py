@@ -17,6 +17,7 @@ from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
 from marketplace.accounts.rules.passwords import hash_password
 from marketplace.catalogue.commands import revise_product
+from marketplace.core.db import begin_writing
 from marketplace.core.identity import Identity
 from tests.conftest import open_engine
 from tests.county import County
@@ -49,6 +50,8 @@ class Shop:
     def write(self, work: Callable[[Session], object]) -> None:
         """As a third machine would."""
         engine = open_engine(self.url)
+        # A test before may have left the context reading, and here others write meanwhile.
+        begin_writing()
         with Session(engine) as session:
             work(session)
             session.commit()
