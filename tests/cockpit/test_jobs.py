@@ -66,6 +66,7 @@ def test_a_turn_that_failed_says_why_without_names(
     assert (turn.failed_at, turn.done_at) == (NOON, None)
     assert turn.last_error is not None
     assert turn.last_error.startswith("TimeoutError")
+    session.rollback()
     page = visit(county.operator).see("/desk/jobs")
     assert "没有及时应答" in page
     assert "wang" not in page
