@@ -31,7 +31,9 @@ COUNTY = "420304"
 
 def figures(session: Session, family: Family) -> dict:
     session.rollback()
-    return dict(read_snapshot(session, COUNTY, NOON)[family].figures)
+    told = dict(read_snapshot(session, COUNTY, NOON)[family].figures)
+    session.rollback()
+    return told
 
 
 def test_every_kind_of_decision_is_counted_and_has_words():

@@ -20,7 +20,9 @@ from tests.county import HUIGOU, START, YUNCAI, County
 def found(session: Session) -> list[tuple[int, str]]:
     session.rollback()
     rows = select(SuggestedMatch).order_by(SuggestedMatch.place)
-    return [(one.unit_id, one.village_code) for one in session.scalars(rows)]
+    pairs = [(one.unit_id, one.village_code) for one in session.scalars(rows)]
+    session.rollback()
+    return pairs
 
 
 def test_goods_without_a_certificate_are_not_suggested(
