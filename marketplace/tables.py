@@ -137,13 +137,19 @@ ON_PUBLIC_PAGES = (
     reviews.ReviewWord.__tablename__,
     texts.LegalText.__tablename__,
     units.BudgetUnit.__tablename__,
+    units.OperationsCentre.__tablename__,
 )
 
 # Whose changes make what pages keep be looked up anew. A table that none of them names may not be
 # read for anything kept.
 TOPICS = {
     Topic.SHOWN: ON_PUBLIC_PAGES,
-    Topic.PEOPLE: (accounts.Person.__tablename__, accounts.Membership.__tablename__),
+    Topic.PEOPLE: (
+        accounts.Person.__tablename__,
+        accounts.Membership.__tablename__,
+        # What somebody may see as an official depends on which centres there are.
+        units.OperationsCentre.__tablename__,
+    ),
     Topic.ANNOUNCED: (announcements.Announcement.__tablename__,),
     Topic.NOTICES: (notices.Notice.__tablename__,),
     Topic.BASKETS: (ordering.BasketLine.__tablename__,),

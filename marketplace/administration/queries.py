@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.administration.models import CountySetting, RoleRequest, SettingRequest
 from marketplace.administration.rules import State
 from marketplace.administration.rules.settings import SETTINGS
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
@@ -108,8 +109,11 @@ def list_role_requests(
     return Page(found, page.page, page.per_page, total)
 
 
-def list_requests_about(session: Session, person_id: int) -> Sequence[RoleRequest]:
-    wanted = select(RoleRequest).where(RoleRequest.person_id == person_id)
+def list_requests_about(
+    session: Session, person_id: int, *, area: str = ""
+) -> Sequence[RoleRequest]:
+    here = code_in_area(RoleRequest.county_code, area)
+    wanted = select(RoleRequest).where(RoleRequest.person_id == person_id, *here)
     return session.scalars(wanted.order_by(RoleRequest.id.desc()).limit(SHOWN)).all()
 
 

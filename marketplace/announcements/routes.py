@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +23,7 @@ from marketplace.web import (
     session,
 )
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here, own_county
 from marketplace.web.fields import read_page
 
 blueprint = Blueprint("announcements", __name__)
@@ -33,8 +34,12 @@ def reads_desk(identity: Identity) -> bool:
 
 
 def _county() -> str:
-    code: str = current_app.config["SETTINGS"].county_code
-    return code
+    return own_county()
+
+
+def _my_county() -> str:
+    """Whose announcements an official makes."""
+    return county_here(current_identity())
 
 
 def current(*audiences: Audience) -> Sequence[Announcement]:
@@ -61,7 +66,7 @@ def announcement(announcement_id: int) -> str:
 def desk_page(**_place: Any) -> str:
     return render_template(
         "announcements/desk.html",
-        page=queries.list_all(session(), _county(), read_page(request.args)),
+        page=queries.list_all(session(), _my_county(), read_page(request.args)),
         today=day_of(now()),
         may_write=writes(current_identity()),
     )
@@ -78,14 +83,14 @@ def desk() -> str:
 @shown_again_by(desk_page)
 def announce() -> ResponseReturnValue:
     given = read_announcement(request.form)
-    commands.announce(session(), current_identity(), _county(), given, now())
+    commands.announce(session(), current_identity(), _my_county(), given, now())
     return _back(_("公告已发布。"))
 
 
 def form_page(announcement_id: int) -> str:
     return render_template(
         "announcements/form.html",
-        one=queries.get_announcement(session(), _county(), announcement_id),
+        one=queries.get_announcement(session(), _my_county(), announcement_id),
         may_write=writes(current_identity()),
     )
 
@@ -100,7 +105,7 @@ def edit(announcement_id: int) -> str:
 @allow(writes)
 @shown_again_by(form_page)
 def reword(announcement_id: int) -> ResponseReturnValue:
-    place, given = (_county(), announcement_id), read_announcement(request.form)
+    place, given = (_my_county(), announcement_id), read_announcement(request.form)
     commands.reword(session(), current_identity(), place, given, now())
     return _back(_("公告已修改。"))
 
@@ -109,7 +114,7 @@ def reword(announcement_id: int) -> ResponseReturnValue:
 @allow(writes)
 @shown_again_by(form_page)
 def take_down(announcement_id: int) -> ResponseReturnValue:
-    place, reason = (_county(), announcement_id), read_reason(request.form)
+    place, reason = (_my_county(), announcement_id), read_reason(request.form)
     commands.take_down(session(), current_identity(), place, reason, now())
     return _back(_("公告已撤下。"))
 

@@ -20,6 +20,7 @@ from marketplace.benefits.rules import (
     may_write,
     require_period,
 )
+from marketplace.core.areas import in_area
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.heads import fold
@@ -144,7 +145,9 @@ def list_lists(
     if producer_id is None:
         if not identity.is_in_centre():
             raise NotFound
-        about: tuple[ColumnElement[bool], ...] = ()
+        about: tuple[ColumnElement[bool], ...] = tuple(
+            in_area("benefit_list", BenefitList.id, identity.area)
+        )
     else:
         if not may_read(identity, producer_id):
             raise NotFound

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,8 +15,10 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv, write_xlsx
+from marketplace.reports.queries.area import county_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here, own_county
 from marketplace.web.downloads import CSV, XLSX, download
 
 blueprint = Blueprint("bulletin", __name__)
@@ -32,8 +34,10 @@ def reads_bulletins(identity: Identity) -> bool:
 
 
 def _county() -> str:
-    code: str = current_app.config["SETTINGS"].county_code
-    return code
+    identity = current_identity()
+    if identity.is_in_centre():
+        return county_here(identity)
+    return county_of(session(), identity) or own_county()
 
 
 def desk_page(**_place: Any) -> str:

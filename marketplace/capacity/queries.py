@@ -16,6 +16,7 @@ from marketplace.capacity.rules import (
     sold_against,
     used_ppm,
 )
+from marketplace.core.areas import in_area
 from marketplace.core.money import PPM
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.queues import Queue, queue_of
@@ -98,24 +99,30 @@ def list_standings(session: Session, producer_id: int, year: int) -> Sequence[Wo
     ]
 
 
-def list_waiting(session: Session, page: PageRequest, year: int) -> Page[CapacityRow]:
+def list_waiting(
+    session: Session, page: PageRequest, year: int, *, area: str = ""
+) -> Page[CapacityRow]:
     """Declarations that the centre has not looked at, the oldest first."""
-    waiting = WorkshopCapacity.state == CapacityState.DECLARED
-    total = session.scalar(select(func.count()).select_from(WorkshopCapacity).where(waiting)) or 0
+    waiting = (
+        WorkshopCapacity.state == CapacityState.DECLARED,
+        *in_area("workshop_capacity", WorkshopCapacity.id, area),
+    )
+    total = session.scalar(select(func.count()).select_from(WorkshopCapacity).where(*waiting)) or 0
     rows = session.execute(
-        _ROWS.where(waiting).order_by(WorkshopCapacity.id).offset(page.offset).limit(page.per_page)
+        _ROWS.where(*waiting).order_by(WorkshopCapacity.id).offset(page.offset).limit(page.per_page)
     )
     found = _against_sales(session, [CapacityRow(*row) for row in rows], year)
     return Page(found, page.page, page.per_page, total)
 
 
 def list_confirmed(
-    session: Session, year: int, before: datetime | None = None
+    session: Session, year: int, before: datetime | None = None, *, area: str = ""
 ) -> Sequence[CapacityRow]:
     """What holds for each workshop, the fullest first; on demand as of an instant of the year."""
     newest = (
         select(func.max(WorkshopCapacity.id))
         .where(WorkshopCapacity.state == CapacityState.CONFIRMED)
+        .where(*in_area("workshop_capacity", WorkshopCapacity.id, area))
         .group_by(WorkshopCapacity.workshop_id)
     )
     rows = session.execute(_ROWS.where(WorkshopCapacity.id.in_(newest)))
@@ -141,7 +148,8 @@ def _with_sold(row: CapacityRow, months: Sequence[SoldMonth]) -> CapacityRow:
     return CapacityRow(**{**vars(row), "sold": sold, "used_ppm": used_ppm(declared, sold)})
 
 
-def queue_of_capacities(session: Session) -> Queue:
+def queue_of_capacities(session: Session, *, area: str = "") -> Queue:
     """Declarations that the centre has not looked at."""
     declared = WorkshopCapacity.state == CapacityState.DECLARED
-    return queue_of(session, WorkshopCapacity.declared_at, declared)
+    here = in_area("workshop_capacity", WorkshopCapacity.id, area)
+    return queue_of(session, WorkshopCapacity.declared_at, declared, *here)

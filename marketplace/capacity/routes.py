@@ -67,11 +67,11 @@ def declare(producer_id: int) -> ResponseReturnValue:
 
 def desk_page(**_place: Any) -> str:
     """What waits to be confirmed, and all that holds against what was sold."""
-    year = day_of(now()).year
+    year, area = day_of(now()).year, current_identity().area
     return render_template(
         "capacity/desk.html",
-        waiting=queries.list_waiting(session(), read_page(request.args), year),
-        confirmed=queries.list_confirmed(session(), year),
+        waiting=queries.list_waiting(session(), read_page(request.args), year, area=area),
+        confirmed=queries.list_confirmed(session(), year, area=area),
         year=year,
         may_write=operates(current_identity()),
     )

@@ -211,6 +211,8 @@ class Outlet(Base):
     place: Mapped[str] = mapped_column(String(120))
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
+    # Whose centre runs it.
+    county_code: Mapped[str] = mapped_column(String(6), server_default="", default="", index=True)
 
 
 class OutletEntry(Base):

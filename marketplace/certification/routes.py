@@ -21,6 +21,7 @@ from marketplace.certification.forms import (
     read_wish,
 )
 from marketplace.certification.rules import Rung, State, Wish
+from marketplace.core.areas import lies_in
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
@@ -30,6 +31,7 @@ from marketplace.ordering.queries.withdrawal import effect_of
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, public, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here
 from marketplace.web.downloads import CSV, XLSX, download
 from marketplace.web.fields import read_page
 from marketplace.web.shelf import shelved
@@ -55,8 +57,7 @@ def recognises(identity: Identity) -> bool:
 
 
 def _county() -> str:
-    code: str = current_app.config["SETTINGS"].county_code
-    return code
+    return county_here(current_identity())
 
 
 def _require_clerk_of(producer_id: int) -> None:
@@ -169,11 +170,12 @@ def desk_page() -> str:
     """Applications by rung, and how the county recognises."""
     tab = request.args.get("tab", "")
     tab = tab if tab in queries.TABS else next(iter(queries.TABS))
+    area = current_identity().area
     return render_template(
         "certification/desk.html",
         tab=tab,
-        counts=queries.count_waiting(session()),
-        page=queries.list_in_centre(session(), tab, read_page(request.args)),
+        counts=queries.count_waiting(session(), area=area),
+        page=queries.list_in_centre(session(), tab, read_page(request.args), area=area),
         terms=queries.get_terms(session(), _county()),
         may_set=recognises(current_identity()),
     )
@@ -196,9 +198,17 @@ def set_terms() -> ResponseReturnValue:
     return redirect(url_for("certification.desk"))
 
 
+def _own_number() -> str:
+    """The number that is asked for. Raises NotFound where it is another county's."""
+    number, area = request.args.get("number", "").replace("\0", ""), current_identity().area
+    if area and not lies_in(session(), "certification", number, area):
+        raise NotFound
+    return number
+
+
 def certificate_page() -> str:
     """One certificate; before it is withdrawn, what that does to waiting orders."""
-    number = request.args.get("number", "")
+    number = _own_number()
     certificate = get_certificate(session(), number)
     return render_template(
         "certification/certificate.html",
@@ -218,7 +228,7 @@ def certificate() -> str:
 @allow(recognises)
 @shown_again_by(certificate_page)
 def withdraw() -> ResponseReturnValue:
-    number = request.args.get("number", "")
+    number = _own_number()
     told = (read_reason(request.form), request.form.get("effect", ""))
     commands.withdraw(session(), current_identity(), number, told, now())
     commit()
@@ -236,7 +246,7 @@ def register() -> str:
         "certification/register.html",
         wanted=wanted,
         page=list_certified(session(), wanted, read_page(request.args), today),
-        townships=list_townships(session(), _county()),
+        townships=list_townships(session(), current_app.config["SETTINGS"].county_code),
     )
 
 

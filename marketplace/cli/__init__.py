@@ -18,6 +18,7 @@ from marketplace.web.refusals import field_words, in_words
 # Where each command lives: module and name.
 PLACES = {
     "backup": ("keeping", "backup"),
+    "create-centre": ("counties", "create"),
     "create-user": ("people", "create_user"),
     "demo": ("demonstration", "fill_demonstration"),
     "export-ledger": ("books", "export_ledger"),

@@ -11,6 +11,8 @@ from marketplace.cockpit.commands import take_snapshot
 from marketplace.demonstration.load import Load, Size
 from marketplace.web import commit, now, session
 
+# Made-up counties have four digits of their own, and the last hundred are left to others.
+MOST_COUNTIES = 9_899
 AT_LEAST_ONE = click.IntRange(min=1)
 
 
@@ -18,15 +20,21 @@ AT_LEAST_ONE = click.IntRange(min=1)
 @click.option("--products", type=AT_LEAST_ONE, required=True, help="How many products to add.")
 @click.option("--units", type=AT_LEAST_ONE, required=True, help="How many budget units to add.")
 @click.option("--orders", type=AT_LEAST_ONE, required=True, help="How many purchases to add.")
+@click.option(
+    "--counties",
+    type=click.IntRange(0, MOST_COUNTIES),
+    default=0,
+    help="Spread over so many made-up counties (codes 99…), each with a centre and an official.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same load.")
 @with_appcontext
-def add_load(products: int, units: int, orders: int, seed: int) -> None:
+def add_load(products: int, units: int, orders: int, counties: int, seed: int) -> None:
     """Adds a synthetic load to a migrated database, empty or not, with books that hold.
 
     Nobody else may write meanwhile. If it is interrupted, what is there already is consistent.
     """
     started_s = perf_counter()
-    load = Load(session(), Size(products, units, orders), seed, now())
+    load = Load(session(), Size(products, units, orders, counties), seed, now())
     with click.progressbar(length=orders, label="orders") as bar:
         told = 0
         for done in load.steps():

@@ -46,10 +46,13 @@ def create_user(login: str, name: str, password: str) -> None:
 @click.option("--agency", type=int, help="The id of an agency of livestream hosts.")
 @click.option("--contractor", type=int, help="The id of a canteen contractor.")
 @click.option("--centre", is_flag=True, help="The operations centre of the county.")
+@click.option("--area", help="With --centre: of another county or area, by its digits.")
 @with_appcontext
-def grant_role(login: str, role: str, **where: int | None) -> None:
+def grant_role(login: str, role: str, area: str | None, **where: int | None) -> None:
     """Gives a person a role in one organisation."""
-    kind, organisation_id = _organisation(where)
+    if area is not None and not where["centre"]:
+        raise click.UsageError("--area goes with --centre.")
+    kind, organisation_id = _organisation(where, area)
     person = find_person(session(), login)
     if person is None:
         raise NoSuchPerson(login)
@@ -59,7 +62,7 @@ def grant_role(login: str, role: str, **where: int | None) -> None:
     click.echo(f"{login} is {role} of {kind} {organisation_id} now.")
 
 
-def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
+def _organisation(where: dict[str, int | None], area: str | None) -> tuple[OrganisationKind, int]:
     """The one organisation that was named. Raises NotFound where there is no such one."""
     given = {OrganisationKind[name.upper()]: value for name, value in where.items() if value}
     if len(given) != 1:
@@ -67,8 +70,8 @@ def _organisation(where: dict[str, int | None]) -> tuple[OrganisationKind, int]:
         raise click.UsageError(f"Name one of {names}.")
     ((kind, number),) = given.items()
     if kind is OrganisationKind.CENTRE:
-        county_code = current_app.config["SETTINGS"].county_code
-        return kind, get_centre(session(), county_code).id
+        own: str = current_app.config["SETTINGS"].county_code
+        return kind, get_centre(session(), own if area is None else area).id
     held = (str(kind), number)
     if not current_app.extensions["organisation_names"](session(), [held])[held]:
         raise NotFound

@@ -1,6 +1,6 @@
 """Who someone is: a person with the roles they hold, as facts that every rule can ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -57,6 +57,12 @@ class Standing:
     kind: str
     organisation_id: int
     role: str
+    # Of a centre: the digits that every division it looks after begins with.
+    area: str = ""
+
+
+# No division begins with it: what somebody who works in no centre sees as an official.
+NO_AREA = "-"
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,30 @@ class Identity:
         )
         return tuple(dict.fromkeys(found))
 
+    @property
+    def area(self) -> str:
+        """The divisions they look after as an official, by the digits these begin with.
+
+        Empty means everything: the nation, or a deployment that has no other centre. Whoever
+        works in two centres is an official of the one they joined first.
+        """
+        centres = (one.area for one in self.standings if one.kind == OrganisationKind.CENTRE)
+        return next(centres, NO_AREA)
+
+    def looks_after(self, *codes: str) -> bool:
+        """Whether one of the divisions lies in the area they look after as an official."""
+        return any(code.startswith(self.area) for code in codes)
+
     def is_in_centre(self, *roles: str) -> bool:
         """Whether they work in the operations centre: in one of the roles, where any is named,
         else in one that sees its business."""
-        return bool(self.organisations(OrganisationKind.CENTRE, *(roles or READS_BUSINESS)))
+        wanted, area = roles or READS_BUSINESS, self.area
+        return any(
+            one.kind == OrganisationKind.CENTRE and one.role in wanted and one.area == area
+            for one in self.standings
+        )
+
+    def without_centre(self) -> "Identity":
+        """The same person as they are outside their area: no official."""
+        kept = tuple(one for one in self.standings if one.kind != OrganisationKind.CENTRE)
+        return replace(self, standings=kept)

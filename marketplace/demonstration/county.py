@@ -41,6 +41,7 @@ from marketplace.demonstration.keeping import tell_of_stock
 from marketplace.demonstration.listings import tell_of_listings
 from marketplace.demonstration.makers import county_foundings, found
 from marketplace.demonstration.money import tell_of_money
+from marketplace.demonstration.neighbour import tell_of_the_neighbour
 from marketplace.demonstration.offices import (
     BUYER,
     SUPERVISOR,
@@ -126,10 +127,16 @@ def build(
     tell_of_gifts(session, cast_of(county), now)
     tell("accounts, settlements, papers, decisions")
     _tell_of_work(county, streams, sealer, now)
-    unit_id = county.units[BUYER].unit_id or 0
-    tell_of_administration(session, unit_id, county.logins["shopper"], now)
+    _tell_of_others(county)
     put_first_synonyms(session, now)
     note_everything(session, now)
+
+
+def _tell_of_others(county: County) -> None:
+    """Whoever is entered after everybody else, so that these keep their numbers."""
+    unit_id = county.units[BUYER].unit_id or 0
+    tell_of_administration(county.session, unit_id, county.logins["shopper"], county.now)
+    tell_of_the_neighbour(county.session, cast_of(county), SEED, county.now)
 
 
 def _tell_of_work(

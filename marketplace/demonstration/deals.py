@@ -15,6 +15,7 @@ from marketplace.demonstration.makers import Maker
 # How busy each month is: the spring festival, the dragon boat and mid-autumn festivals, and
 # the rush at the end of the year when quotas fall due.
 SEASON = (16, 5, 6, 7, 10, 10, 7, 8, 15, 8, 14, 22)
+AT_HOME_SHARE = 0.8
 RETAIL_SHARE = 0.06
 FUNDS = ("CANTEEN", "CANTEEN", "CANTEEN", "UNION", "UNION", "OTHER")
 
@@ -75,6 +76,8 @@ class Market:
     shoppers: Sequence[Buyer]
     goods: Sequence[Goods]
     airings: Sequence[Airing] = ()
+    # Whether units prefer what their own county makes.
+    buys_at_home: bool = False
 
 
 def moments(count: int, first: date, last: date, seed: int) -> list[datetime]:
@@ -98,6 +101,9 @@ class Buying:
         for goods in market.goods:
             by_maker.setdefault(goods.maker.producer_id, []).append(goods)
         self.shelves = list(by_maker.values())
+        self.shelves_of: dict[str, list[list[Goods]]] = {}
+        for shelf in self.shelves:
+            self.shelves_of.setdefault(shelf[0].maker.home.county_code, []).append(shelf)
         zeal = [self.chance.uniform(0.4, 1.6) for _ in market.units]
         self.zeal = list(accumulate(zeal))
         # What a unit spends in one go, so that a year comes to roughly its target.
@@ -122,7 +128,8 @@ class Buying:
         buyer = chance.choices(self.market.units, cum_weights=self.zeal)[0]
         budget_fen = buyer.headcount * self.fen_per_head * chance.randint(60, 140) // 100
         makers = 2 if chance.random() < 0.25 else 1
-        shelves = chance.sample(self.shelves, min(makers, len(self.shelves)))
+        near = self._near(buyer)
+        shelves = chance.sample(near, min(makers, len(near)))
         baskets = [self._basket(shelf, placed_at, budget_fen // makers) for shelf in shelves]
         return Deal(
             buyer,
@@ -132,6 +139,13 @@ class Buying:
             placed_at,
             tuple(basket for basket in baskets if basket[1]),
             self._fate(),
+        )
+
+    def _near(self, buyer: Buyer) -> list[list[Goods]]:
+        """Whose goods a unit looks at: mostly those of its county, where that is wanted."""
+        at_home = self.market.buys_at_home and self.chance.random() < AT_HOME_SHARE
+        return (
+            self.shelves_of.get(buyer.division_code[:6], self.shelves) if at_home else self.shelves
         )
 
     def _retail(self, placed_at: datetime) -> Deal:

@@ -21,6 +21,7 @@ from marketplace.catalogue.rules.keeping import Loss, NewOutlet, OutletMove
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.core.paging import PageRequest
+from marketplace.demonstration.places import COUNTY
 from marketplace.ordering.commands.recalls import recall_batch
 from marketplace.ordering.queries.recalls import purchases_with
 from marketplace.producers.queries import workshops_of
@@ -56,7 +57,9 @@ def tell_of_stock(
     assert official is not None
     assert clerk is not None
     opened = now - timedelta(days=200)
-    outlets = [open_outlet(session, official, NewOutlet(*one), opened).id for one in OUTLETS]
+    outlets = [
+        open_outlet(session, official, NewOutlet(*one, COUNTY), opened).id for one in OUTLETS
+    ]
     batches = [
         one
         for one in list_batches(session, producer_id, PageRequest(1, 100), day_of(now)).items

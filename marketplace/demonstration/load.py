@@ -16,8 +16,14 @@ from marketplace.demonstration.goods import stock
 from marketplace.demonstration.makers import found, made_up_foundings
 from marketplace.demonstration.offices import made_up_plans, open_offices
 from marketplace.demonstration.past import Past
-from marketplace.demonstration.people import Registrar
-from marketplace.demonstration.places import Places, load_county, made_up_counties
+from marketplace.demonstration.people import Registrar, open_made_up_centres
+from marketplace.demonstration.places import (
+    MADE_UP,
+    Places,
+    county_by_county,
+    load_county,
+    made_up_counties,
+)
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.trail import Staff
 
@@ -36,6 +42,9 @@ class Size:
     products: int
     units: int
     orders: int
+    # Made-up counties it is spread over, each with a centre; 0 is the real one, and as many more
+    # as so many units need.
+    counties: int = 0
 
 
 class Load:
@@ -63,7 +72,12 @@ class Load:
         places = load_county(self.session, self.seed)
         put_categories(self.session)
         today = day_of(self.now)
-        publish_rules(self.session, range((today - SPAN).year, today.year + 1), self.now)
+        years = range((today - SPAN).year, today.year + 1)
+        publish_rules(self.session, years, self.now)
+        if self.size.counties:
+            publish_rules(self.session, years, self.now, area=MADE_UP)
+            made_up = made_up_counties(self.rows, self.size.counties)
+            return Places(county_by_county(made_up), stride=1)
         counties = math.ceil(self.size.units / UNITS_PER_COUNTY) - 1
         if counties > 0:
             places = Places([*places.all, *made_up_counties(self.rows, counties)])
@@ -82,8 +96,10 @@ class Load:
         buyers = registrar.staff_offices(offices, domain)
         shoppers = registrar.invite_shoppers(max(20, self.size.orders // 100), domain)
         self.staff.clerk_of_producer = registrar.staff_makers(makers, domain)
+        if self.size.counties:
+            open_made_up_centres(registrar, places)
         rows.write()
-        return Market(buyers, shoppers, goods)
+        return Market(buyers, shoppers, goods, buys_at_home=self.size.counties > 0)
 
     def _tell_past(self, market: Market) -> Iterator[int]:
         last = day_of(self.now) - timedelta(days=1)

@@ -73,7 +73,7 @@ def made_up_foundings(count: int, places: Places, first_number: int) -> list[Fou
     """So many cooperatives, spread evenly over all places and trades."""
     foundings = []
     for number in range(first_number, first_number + count):
-        home = places.all[number * 7 % len(places.all)]
+        home = places.all[number * places.stride % len(places.all)]
         trade = TRADES[number % len(TRADES)]
         name = f"{home.name}{TRADE_NAMES[trade]}第 {number} 合作社"
         benefit = BENEFITS[number % 3]

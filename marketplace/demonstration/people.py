@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from sqlalchemy import select
+
 from marketplace.accounts.rules.passwords import hash_password
+from marketplace.core.db import Base
 from marketplace.demonstration.deals import Buyer
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.makers import Maker
 from marketplace.demonstration.offices import Office
+from marketplace.demonstration.places import Places
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.trail import Staff
 
@@ -96,6 +100,25 @@ class Registrar:
             person_id, name = self.enter(f"shopper{number}@{domain}", [])
             shoppers.append(Buyer(person_id, name, "湖北省武汉市洪山区珞喻路 1 号"))
         return shoppers
+
+
+def open_made_up_centres(registrar: Registrar, places: Places) -> None:
+    """A centre with one official in every county that has none."""
+    table = Base.metadata.tables["operations_centre"]
+    rows = registrar.rows
+    there = set(rows.session.scalars(select(table.c.county_code)))
+    for county in sorted({place.county_code for place in places.all} - there):
+        name = f"虚拟{int(county[2:])}县"
+        centre_id = rows.add_with_id(
+            "operations_centre",
+            name=f"{name}消费帮扶运营中心",
+            county_code=county,
+            bank_account_name=f"{name}消费帮扶运营中心(虚拟)",
+            bank_account_number="0000 0000 0000 0000 002",
+            bank_name="虚拟银行",
+        )
+        roles = [("CENTRE", centre_id, role) for role in ("OPERATOR", "CERTIFIER", "CASHIER")]
+        registrar.enter(f"official{county}@counties.example", roles)
 
 
 def enter_demonstration_people(

@@ -16,6 +16,8 @@ from marketplace.geography import commands, queries
 
 DATA = Path(__file__).parent / "data"
 COUNTY = "420304"
+# Codes of provinces end at 82, so that nobody is ever given these.
+MADE_UP = "99"
 LISTED_VILLAGES = 85
 LISTED_FROM, LISTED_UNTIL = date(2014, 1, 1), date(2020, 12, 31)
 LISTING_SOURCE = "演示数据:随机选取 85 个村,不代表实际名单"
@@ -44,8 +46,10 @@ class Place:
 class Places:
     """All places that goods can come from, found by township and name."""
 
-    def __init__(self, places: list[Place]) -> None:
+    def __init__(self, places: list[Place], stride: int = 7) -> None:
         self.all = places
+        # How far one maker's home is from the next one's.
+        self.stride = stride
         self.by_name = {(place.township_name, place.name): place for place in places}
         self.by_township: dict[str, list[Place]] = {}
         for place in places:
@@ -102,6 +106,11 @@ def made_up_counties(rows: Rows, count: int) -> list[Place]:
     return places
 
 
+def county_by_county(places: list[Place]) -> list[Place]:
+    """The same places, one of each county in turn, so that a few of them reach every county."""
+    return sorted(places, key=lambda place: (place.code[6:], place.code[:6]))
+
+
 def _write_village(rows: Rows, village: Place) -> None:
     rows.add(
         "village",
@@ -116,4 +125,4 @@ def _write_village(rows: Rows, village: Place) -> None:
 def _made_up_townships(counties: int) -> Iterator[tuple[str, str]]:
     for county in range(1, counties + 1):
         for township in range(1, 21):
-            yield f"99{county:04d}{100 + township}000", f"虚拟{county}县{township}镇"
+            yield f"{MADE_UP}{county:04d}{100 + township}000", f"虚拟{county}县{township}镇"

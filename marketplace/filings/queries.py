@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import EVERYTHING, in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
@@ -127,11 +128,13 @@ def _steps(session: Session, filing_id: int) -> tuple[StepView, ...]:
 
 
 def _visible_to(identity: Identity) -> ColumnElement[bool]:
-    """All of them in the operations centre; else those of the units below one's own."""
-    if identity.is_in_centre():
+    """All of its area in the operations centre; else those of the units below one's own."""
+    if identity.is_in_centre() and identity.area == EVERYTHING:
         return QuotaFiling.id.is_not(None)
+    here = in_area("quota_filing", QuotaFiling.id, identity.area) if identity.is_in_centre() else []
     administered = identity.organisations(OrganisationKind.UNIT, Role.ADMIN)
-    return or_(false(), *(QuotaFiling.unit_id.in_(subtree_of(unit_id)) for unit_id in administered))
+    below = [QuotaFiling.unit_id.in_(subtree_of(unit_id)) for unit_id in administered]
+    return or_(false(), *here, *below)
 
 
 def count_filings(session: Session, identity: Identity, year: int) -> dict[str, int]:
@@ -166,7 +169,9 @@ def list_filings(
     return Page(found, page.page, page.per_page, total)
 
 
-def list_missing(session: Session, year: int, today: date, page: PageRequest) -> Page[MissingUnit]:
+def list_missing(
+    session: Session, year: int, today: date, page: PageRequest, *, area: str = ""
+) -> Page[MissingUnit]:
     """Units that have handed in no filing of a year, or have it back to mend."""
     unit = select_units(min(today, date(year, 12, 31)))
     filed = aliased(QuotaFiling)
@@ -174,12 +179,12 @@ def list_missing(session: Session, year: int, today: date, page: PageRequest) ->
         QuotaFiling.year == year, QuotaFiling.state.not_in(("DRAFT", "RETURNED"))
     )
     begun = (filed.unit_id == unit.c.id) & (filed.year == year) & (filed.revision == 1)
-    missing = unit.c.id.not_in(handed_in)
-    total = session.scalar(select(func.count()).select_from(unit).where(missing)) or 0
+    missing = [unit.c.id.not_in(handed_in), *in_area("budget_unit", unit.c.id, area)]
+    total = session.scalar(select(func.count()).select_from(unit).where(*missing)) or 0
     rows = session.execute(
         select(unit.c.id, unit.c.name, filed.state)
         .outerjoin(filed, begun)
-        .where(missing)
+        .where(*missing)
         .order_by(unit.c.id)
         .offset(page.offset)
         .limit(page.per_page)
@@ -234,8 +239,12 @@ def filing_still_missing(
 CHECKS: Checks = {"filing_soon": filing_still_missing, "filing_late": filing_still_missing}
 
 
-def queue_of_filings(session: Session, year: int, state: str) -> Queue:
+def queue_of_filings(session: Session, year: int, state: str, *, area: str = "") -> Queue:
     """Filings of a year in a state, each since it was handed in."""
     return queue_of(
-        session, QuotaFiling.filed_at, QuotaFiling.year == year, QuotaFiling.state == state
+        session,
+        QuotaFiling.filed_at,
+        QuotaFiling.year == year,
+        QuotaFiling.state == state,
+        *in_area("quota_filing", QuotaFiling.id, area),
     )

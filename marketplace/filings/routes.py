@@ -100,7 +100,9 @@ def filings_page(**_place: Any) -> str:
         years=(today.year - 1, today.year, today.year + 1),
         tab=tab,
         counts=queries.count_filings(session(), identity, year),
-        missing=queries.list_missing(session(), year, today, page) if missing else None,
+        missing=queries.list_missing(session(), year, today, page, area=identity.area)
+        if missing
+        else None,
         page=None if missing else queries.list_filings(session(), identity, year, tab, page),
         due_on=queries.find_due(session(), year),
         in_centre=identity.is_in_centre(),

@@ -41,8 +41,15 @@ def load_divisions(session: Session, folder: Path = DATA) -> Loaded:
     What the files do not say stays: which villages were abolished, succeeded or listed. A
     code that is no longer in the files stays too, because sales may belong to it.
     """
-    townships = _read(folder / "yunyang_townships.csv")
-    villages = _read(folder / "yunyang_villages.csv")
+    return load_places(session, folder / "yunyang_townships.csv", folder / "yunyang_villages.csv")
+
+
+def load_places(
+    session: Session, townships_file: Path | None, villages_file: Path | None
+) -> Loaded:
+    """The same of files with any names; one that is not given adds nothing."""
+    townships = _read(townships_file) if townships_file else []
+    villages = _read(villages_file) if villages_file else []
     _put(session, Township, townships)
     _put(session, Village, villages)
     session.flush()

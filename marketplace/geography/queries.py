@@ -7,9 +7,10 @@ from datetime import date
 from sqlalchemy import CTE, ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.geography.models import PoorVillageListing, Township, Village
-from marketplace.geography.rules import is_division_code, prefix_of
+from marketplace.geography.rules import COUNTY_DIGITS, is_division_code, prefix_of
 
 TOWNSHIP_NAMES = select(Township.code, Township.name).subquery("township_name")
 # To be joined by those above who list things by their place: code, name, township_name.
@@ -207,6 +208,23 @@ def count_living(session: Session, prefix: str) -> int:
     here = Village.code.startswith(prefix, autoescape=True)
     living = select(func.count()).where(here, Village.abolished_on.is_(None))
     return session.scalar(living) or 0
+
+
+def count_living_by_county(session: Session, area: str) -> dict[str, int]:
+    """The same of every county of an area."""
+    county = func.substr(Village.code, 1, COUNTY_DIGITS)
+    counted = (
+        select(county, func.count())
+        .where(Village.abolished_on.is_(None), *code_in_area(Village.code, area))
+        .group_by(county)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def has_county(session: Session, code: str) -> bool:
+    """Whether there is a county with these six digits: it has townships."""
+    townships = select(Township.code).where(*code_in_area(Township.code, code)).limit(1)
+    return session.scalar(townships) is not None
 
 
 def count_villages(session: Session) -> dict[str, int]:

@@ -8,8 +8,12 @@ from marketplace.core.errors import N_, Refusal, invalid
 COUNTY_DIGITS = 6
 TOWNSHIP_DIGITS = 9
 CODE_DIGITS = 12
+AREA_DIGITS = (0, 2, 4, COUNTY_DIGITS)
 
 BAD_CODE = N_("区划代码是 12 位数字,例如 420304101200。")
+
+
+BAD_AREA = N_("请填 6 位县级、4 位市级或 2 位省级区划代码,例如 420304。")
 
 
 class VillageAbolished(Refusal):
@@ -66,6 +70,14 @@ def check_code(text: str, field: str = "code") -> str:
     return text
 
 
+def check_area(text: str, field: str = "area") -> str:
+    """The digits an area's divisions begin with: 2 of a province, 4 of a city, 6 of a county,
+    none of the nation. Raises InvalidInput that names the field."""
+    if len(text) not in AREA_DIGITS or not (text == "" or (text.isascii() and text.isdigit())):
+        raise invalid(field, BAD_AREA)
+    return text
+
+
 def county_of(code: str) -> str:
     """The six digits that every division of the county begins with."""
     return code[:COUNTY_DIGITS]
@@ -84,6 +96,11 @@ def is_within(code: str, area: str) -> bool:
     return code.startswith(prefix_of(area))
 
 
+def touches(area: str, other: str) -> bool:
+    """Whether one of two areas lies in the other; both are prefixes."""
+    return area.startswith(other) or other.startswith(area)
+
+
 def prefix_of(area: str) -> str:
     """The digits that decide: 420304000000 and 420304 both mean the county."""
     if len(area) != CODE_DIGITS:
@@ -91,3 +108,45 @@ def prefix_of(area: str) -> str:
     if area[COUNTY_DIGITS:] == "000000":
         return area[:COUNTY_DIGITS]
     return area[:TOWNSHIP_DIGITS] if area.endswith("000") else area
+
+
+# By the first digits of their codes (GB/T 2260); 99 is given to nobody. Of cities only the one that
+# the first county lies in: others are known by their centres.
+WIDE_AREAS = {
+    "11": "北京市",
+    "12": "天津市",
+    "13": "河北省",
+    "14": "山西省",
+    "15": "内蒙古自治区",
+    "21": "辽宁省",
+    "22": "吉林省",
+    "23": "黑龙江省",
+    "31": "上海市",
+    "32": "江苏省",
+    "33": "浙江省",
+    "34": "安徽省",
+    "35": "福建省",
+    "36": "江西省",
+    "37": "山东省",
+    "41": "河南省",
+    "42": "湖北省",
+    "4203": "十堰市",
+    "43": "湖南省",
+    "44": "广东省",
+    "45": "广西壮族自治区",
+    "46": "海南省",
+    "50": "重庆市",
+    "51": "四川省",
+    "52": "贵州省",
+    "53": "云南省",
+    "54": "西藏自治区",
+    "61": "陕西省",
+    "62": "甘肃省",
+    "63": "青海省",
+    "64": "宁夏回族自治区",
+    "65": "新疆维吾尔自治区",
+    "71": "台湾省",
+    "81": "香港特别行政区",
+    "82": "澳门特别行政区",
+    "99": "虚拟省(示例)",
+}

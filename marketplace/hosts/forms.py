@@ -1,6 +1,6 @@
 """What applicants, agencies, hosts and the county type."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -32,7 +32,9 @@ def read_kind(values: Mapping[str, str]) -> str:
     return typed if typed in KINDS else HOST
 
 
-def read_application(values: Mapping[str, str], files: Files) -> GivenApplication:
+def read_application(
+    values: Mapping[str, str], files: Files, counties: Collection[str]
+) -> GivenApplication:
     """Raises InvalidInput naming every field that is missing or nonsense."""
     fields = Fields(values)
     kind = fields.choice("kind", KINDS)
@@ -47,6 +49,7 @@ def read_application(values: Mapping[str, str], files: Files) -> GivenApplicatio
         uscc=fields.text("uscc", MOST_NUMBER, required=not of_host),
         photo=read_file("photo", files.get("photo")),
         agreement=values.get("agreement", ""),
+        county_code=fields.choice("county", counties) if len(counties) > 1 else "",
     )
     fields.check()
     return given

@@ -21,6 +21,8 @@ class Host(Base):
     trusted_at: Mapped[datetime | None]
     # While it stands, nothing new is started and nothing new is earned.
     suspended_at: Mapped[datetime | None]
+    # Whose centre admitted them, and looks after them.
+    county_code: Mapped[str] = mapped_column(String(6), server_default="", default="", index=True)
 
 
 class Agency(Base):
@@ -33,6 +35,7 @@ class Agency(Base):
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
     joined_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    county_code: Mapped[str] = mapped_column(String(6), server_default="", default="", index=True)
 
 
 class AgencyContract(Base):
@@ -108,6 +111,8 @@ class HostApplication(Base):
     answer: Mapped[str] = mapped_column(String(500), default="")
     host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    # Where they asked to be admitted.
+    county_code: Mapped[str] = mapped_column(String(6), server_default="", default="", index=True)
 
 
 class HostStep(Base):

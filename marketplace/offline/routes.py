@@ -48,12 +48,13 @@ def desk() -> str:
     """What units filed, by state; those that wait for the centre first."""
     tab = request.args.get("tab", "")
     tab = tab if tab in queries.TABS else queries.TABS[0]
+    area = current_identity().area
     return render_template(
         "offline/desk.html",
         tab=tab,
         tabs_wanted=queries.TABS,
-        waiting=queries.count_waiting(session()),
-        page=queries.list_in_centre(session(), tab, read_page(request.args)),
+        waiting=queries.count_waiting(session(), area=area),
+        page=queries.list_in_centre(session(), tab, read_page(request.args), area=area),
     )
 
 

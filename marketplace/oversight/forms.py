@@ -23,8 +23,8 @@ MOST_WORDS = 1000
 MOST_REASON = 500
 
 
-def read_wish(values: Mapping[str, str]) -> Wish:
-    """What the address asks for; what cannot be looked for is left out."""
+def read_wish(values: Mapping[str, str], area: str) -> Wish:
+    """What the address asks for of an area; what cannot be looked for is left out."""
     state = values.get("tab", "").upper()
     return Wish(
         state=state if state in tuple(State) else State.OPEN,
@@ -32,6 +32,7 @@ def read_wish(values: Mapping[str, str]) -> Wish:
         unit=_words(values, "unit"),
         producer=_words(values, "producer"),
         month=_month(values.get("month", "")),
+        area=area,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import in_area, keys_in_area
 from marketplace.core.errors import FieldError
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.geography.queries import PLACE_NAMES
@@ -74,11 +75,11 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def list_pairings(
-    session: Session, county: str, words: str, page: PageRequest, *, on: date | None
+    session: Session, area: str, words: str, page: PageRequest, *, on: date | None
 ) -> Page[PairingRow]:
-    """A county's pairings by unit, those that hold on a day or all there ever were; `words` are
+    """An area's pairings by unit, those that hold on a day or all there ever were; `words` are
     part of a unit's or a village's name."""
-    wanted = _rows().where(Pairing.village_code.startswith(county, autoescape=True))
+    wanted = _rows().where(*in_area("pairing", Pairing.id, area))
     if on is not None:
         wanted = wanted.where(in_force(on))
     if words:
@@ -106,10 +107,12 @@ def pairings_of_villages(
 
 
 def read_table(
-    session: Session, typed: Sequence[TypedPairing], today: date
+    session: Session, typed: Sequence[TypedPairing], today: date, *, area: str = ""
 ) -> tuple[list[GivenPairing], list[FieldError]]:
     """What a table means, and everything that is wrong with it by row and column."""
-    units = ids_by_name(session, {one.unit for one in typed})
+    named = ids_by_name(session, {one.unit for one in typed})
+    here = set(keys_in_area(session, "budget_unit", sorted(named.values()), area))
+    units = {name: unit_id for name, unit_id in named.items() if unit_id in here}
     places = _places(session, {one.village for one in typed})
     good, errors = [], []
     for one in typed:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,10 +29,10 @@ def reads_desk(identity: Identity) -> bool:
 
 
 def _asked() -> tuple[str, str, Any]:
-    """(county, words, day) of the list that is asked for."""
+    """(area, words, day) of the list that is asked for."""
     words = request.args.get("q", "").strip()[:60].replace("\x00", "")
     day = None if request.args.get("ended") == "1" else day_of(now())
-    return current_app.config["SETTINGS"].county_code, words, day
+    return current_identity().area, words, day
 
 
 def desk_page(**_place: Any) -> str:
@@ -91,7 +91,7 @@ def take_table() -> ResponseReturnValue:
     """A whole table or nothing: every row that is wrong is named."""
     file = request.files.get("file")
     typed = read_table(file.read() if file else b"")
-    good, errors = queries.read_table(session(), typed, day_of(now()))
+    good, errors = queries.read_table(session(), typed, day_of(now()), area=current_identity().area)
     if errors:
         raise InvalidInput(*errors)
     new = pair_by_table(session(), current_identity(), good, now())

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
@@ -174,22 +175,21 @@ class DueProducer:
     verified_on: date | None
 
 
-def list_due(session: Session, until: date, page: PageRequest) -> Page[DueProducer]:
+def list_due(
+    session: Session, until: date, page: PageRequest, *, area: str = ""
+) -> Page[DueProducer]:
     """Those due by a day, the longest due first."""
-    due = Producer.verify_by <= until
-    total = session.scalar(select(func.count()).select_from(Producer).where(due)) or 0
+    due = [Producer.verify_by <= until, *code_in_area(Producer.village_code, area)]
+    total = session.scalar(select(func.count()).select_from(Producer).where(*due)) or 0
     found = session.scalars(
         select(Producer)
-        .where(due)
+        .where(*due)
         .order_by(Producer.verify_by, Producer.id)
         .limit(page.per_page)
         .offset(page.offset)
     )
-    rows = [
-        DueProducer(one.id, one.name, one.verify_by, one.verified_on)
-        for one in found
-        if one.verify_by is not None
-    ]
+    dated = ((one, one.verify_by) for one in found if one.verify_by is not None)
+    rows = [DueProducer(one.id, one.name, by, one.verified_on) for one, by in dated]
     return Page(rows, page.page, page.per_page, total)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.masking import mask_name
@@ -147,9 +148,12 @@ def list_of(session: Session, kind: str, object_id: int, page: PageRequest) -> P
     return _page(session, page, COLUMNS[kind] == object_id, Review.is_hidden.is_(False))
 
 
-def list_all(session: Session, page: PageRequest, *, hidden: bool) -> Page[ReviewView]:
+def list_all(
+    session: Session, page: PageRequest, *, hidden: bool, area: str = ""
+) -> Page[ReviewView]:
     """What is shown, or what is hidden, for the operations centre."""
-    return _page(session, page, Review.is_hidden.is_(hidden))
+    here = in_area("review", Review.id, area)
+    return _page(session, page, Review.is_hidden.is_(hidden), *here)
 
 
 def _page(session: Session, page: PageRequest, *about: ColumnElement[bool]) -> Page[ReviewView]:

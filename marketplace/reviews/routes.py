@@ -131,7 +131,9 @@ def photograph(upload_id: int) -> ResponseReturnValue:
 
 def desk_page(**_place: Any) -> str:
     hidden = request.args.get("tab") == "hidden"
-    page = queries.list_all(session(), read_page(request.args), hidden=hidden)
+    page = queries.list_all(
+        session(), read_page(request.args), hidden=hidden, area=current_identity().area
+    )
     return render_template(
         "reviews/desk.html",
         hidden=hidden,

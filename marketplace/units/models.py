@@ -93,9 +93,13 @@ class HeadcountRevision(Base):
 
 
 class OperationsCentre(Base):
-    """The office that runs the marketplace in one county."""
+    """The office that runs the marketplace in a county, or looks after all counties of an area."""
 
     __tablename__ = "operations_centre"
+    __table_args__ = (
+        # A county has six digits, a city four, a province two, the nation none.
+        CheckConstraint("length(county_code) IN (0, 2, 4, 6)", name="known_area"),
+    )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(120))

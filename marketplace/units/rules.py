@@ -62,6 +62,10 @@ class HeadcountDayTaken(Refusal):
     message = N_("%(day)s 起的在编人数已经核定为 %(headcount)s 人。如需更正,请选择另一个生效日期。")
 
 
+# What centres have behind the name of their place.
+CENTRE_SUFFIX = "消费帮扶运营中心"
+
+
 def can_see_unit(identity: Identity, unit_id: int, ancestors: Collection[int]) -> bool:
     """Its own people, the administrators of the units above it, and the operations centre."""
     if identity.is_in_centre() or identity.has_role(OrganisationKind.UNIT, unit_id):

@@ -4,21 +4,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_login import UserMixin, current_user
 
-from marketplace.core.errors import N_, Forbidden, Refusal
+from marketplace.core.errors import N_, Forbidden, NotFound, Refusal
 from marketplace.core.identity import Identity, Role
 from marketplace.core.seats import Seat
-from marketplace.web.database import now
+from marketplace.web.areas import READING, Sight, require_for_all, sight_of
+from marketplace.web.database import now, session
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 Rule = Callable[[Identity], bool]
-
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LoginNeeded(Refusal):
@@ -71,9 +70,11 @@ def as_nobody() -> Iterator[None]:
 
 
 def find_identity() -> Identity | None:
-    """Who asks, or None for the public."""
+    """Who asks, as they stand to what they ask for; None for the public."""
     if _is_nobody.get():
         return None
+    if "standing_here" in g:
+        return cast(Identity, g.standing_here)
     user = current_user._get_current_object()
     return user.identity if isinstance(user, Visitor) else None
 
@@ -129,12 +130,32 @@ def allow(
             if not own:
                 keep_auditors_reading(identity)
                 current_app.extensions["demand_second_step"](identity, current_seat())
-            return view(*args, **kwargs)
+            require_for_all(session(), identity)
+            sight = sight_of(session(), identity)
+            if sight is Sight.INSIDE:
+                return view(*args, **kwargs)
+            with _outside_the_area(identity, rule, sight):
+                return view(*args, **kwargs)
 
         ask.access_rule = rule  # type: ignore[attr-defined]
         return ask
 
     return guarded
+
+
+@contextmanager
+def _outside_the_area(identity: Identity, rule: Rule, sight: Sight) -> Iterator[None]:
+    """Outside of their area an official is a person like any other: what is their own they still
+    reach. What another county of their own business does, they may know of, but not do."""
+    here = g.standing_here = identity.without_centre()
+    if not rule(here):
+        raise NotFound if sight is Sight.OUTSIDE else Forbidden
+    try:
+        yield
+    except NotFound:
+        raise Forbidden if sight is Sight.BESIDE else NotFound from None
+    except Forbidden:
+        raise NotFound if request.method in READING else Forbidden from None
 
 
 def confirmed_lately(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:

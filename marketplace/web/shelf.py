@@ -106,9 +106,11 @@ def _take_or_draw(
     return page
 
 
-def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Arguments]]:
+def shelved_by(
+    also: Callable[[], str], topics: Sequence[Topic] = (Topic.SHOWN,)
+) -> Callable[[View[Arguments]], Answer[Arguments]]:
     """Marks a public page that says the same to everyone, but for its pieces, for as long as the
-    edition stays and `also` says the same. It is drawn as nobody: it does not know who asks."""
+    editions stay and `also` says the same. It is drawn as nobody: it does not know who asks."""
 
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
         @wraps(view)
@@ -116,7 +118,7 @@ def shelved_by(also: Callable[[], str]) -> Callable[[View[Arguments]], Answer[Ar
             if not _is_plain():
                 return view(*args, **kwargs)
             key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
-            page = _take_or_draw(key, (Topic.SHOWN,), lambda: view(*args, **kwargs), None)
+            page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), None)
             return view(*args, **kwargs) if page is None else _hand_out(page)
 
         return answer

@@ -12,17 +12,19 @@ from marketplace.catalogue.models import Batch, Product
 from marketplace.catalogue.queries.batches import list_near_expiry
 from marketplace.cockpit.models import Snapshot
 from marketplace.cockpit.queries import VillagesWish, list_villages, read_snapshot
-from marketplace.cockpit.queries.waiting import QUEUES
+from marketplace.cockpit.queries.waiting import BY_COUNTY, COMMON, QUEUES
 from marketplace.cockpit.rules import Family
 from marketplace.cockpit.rules.waiting import KINDS
 from marketplace.core.clock import day_of
 from marketplace.core.paging import PageRequest
+from marketplace.payments.commands import ask_for_payment
 from marketplace.reports.queries import StandingsWish, list_standings
+from marketplace.units.commands import NewCentre, create_centre
 from marketplace.web import db
 from tests.cockpit.conftest import Road, Visit, Work
 from tests.conftest import NOON, FrozenClock
 from tests.county import HUIGOU, County
-from tests.ordering.steps import completed
+from tests.ordering.steps import completed, placed
 
 TODAY = day_of(NOON)
 ALL = PageRequest(1, 10_000)
@@ -37,7 +39,7 @@ def figures(session: Session, family: Family) -> dict:
 
 
 def test_every_kind_of_decision_is_counted_and_has_words():
-    assert set(KINDS) == set(QUEUES)
+    assert set(KINDS) == {*QUEUES, *BY_COUNTY, *COMMON}
 
 
 def test_the_figure_of_units_is_the_list_of_units(
@@ -233,7 +235,7 @@ def test_a_county_that_is_no_more_leaves_no_figures(
     session.add(Snapshot(county_code="999999", family="units", figures={}, made_at=NOON))
     session.commit()
     count()
-    assert set(session.scalars(select(Snapshot.county_code))) == {COUNTY}
+    assert set(session.scalars(select(Snapshot.county_code))) == {COUNTY, ""}
 
 
 def test_a_wider_area_sees_the_sums_of_its_counties(session: Session, county: County) -> None:
@@ -248,3 +250,19 @@ def test_a_wider_area_sees_the_sums_of_its_counties(session: Session, county: Co
     assert city[Family.WAITING].figures["changes"] == (0, None)
     assert city[Family.VILLAGES].figures["villages"] == 5
     assert read_snapshot(session, "420305", NOON)[Family.VILLAGES].figures["villages"] == 3
+
+
+def test_what_waits_in_another_county_is_not_counted_here(
+    session: Session, county: County, count: Work
+) -> None:
+    """Nor what belongs to no county: that waits for whoever keeps the common account."""
+    unpaid, _orders = placed(session, county, county.wish((county.mushrooms, 2), terms="PREPAY"))
+    ask_for_payment(session, county.buyer, unpaid.id, "bank_transfer", NOON)
+    create_centre(session, NewCentre("东县中心", "420305", "", "", ""))
+    session.commit()
+    count()
+    own = read_snapshot(session, COUNTY, NOON)[Family.WAITING].figures
+    other = read_snapshot(session, "420305", NOON)[Family.WAITING].figures
+    assert own["payments"][0] == 1
+    assert other["payments"] == (0, None)
+    assert {kind for kind, (number, _since) in other.items() if number} == set()

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import find_person, load_identity
@@ -12,13 +12,17 @@ from marketplace.catalogue.commands.lists import refresh_lists
 from marketplace.catalogue.models import Product
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
+from marketplace.demonstration import neighbour
 from marketplace.demonstration.county import NotEmpty, build
 from marketplace.demonstration.people import PASSWORD
+from marketplace.demonstration.places import COUNTY
 from marketplace.geography.queries import list_poor_codes
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import OrderState, PurchaseState
 from marketplace.outlets.queries import list_months, list_with_sums
+from marketplace.producers.models import Producer
 from marketplace.reports.queries import reconcile, unit_year
+from marketplace.units.models import BudgetUnit
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.slow
@@ -26,13 +30,21 @@ pytestmark = pytest.mark.slow
 TODAY = day_of(NOON)
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "producer2", "host",
-    "official", "cashier", "auditor", "shopper", "township", "system", "security",
+    "official", "official2", "cashier", "auditor", "shopper", "township", "system", "security",
 )  # fmt: skip
 
 
 def count(session: Session, table_name: str, **values: object) -> int:
     table = Base.metadata.tables[table_name]
     wanted = select(func.count()).select_from(table)
+    return session.scalar(wanted.where(*(table.c[name] == v for name, v in values.items()))) or 0
+
+
+def here(session: Session, table_name: str, column: str, **values: object) -> int:
+    """As many rows as lie in the county of the demonstration; the small one beside it is told of
+    by itself."""
+    table = Base.metadata.tables[table_name]
+    wanted = select(func.count()).select_from(table).where(table.c[column].startswith(COUNTY))
     return session.scalar(wanted.where(*(table.c[name] == v for name, v in values.items()))) or 0
 
 
@@ -50,18 +62,22 @@ def test_the_books_of_the_county_hold(shown):
 
 
 def test_the_county_is_complete(shown):
-    assert count(shown, "budget_unit") == 273
-    assert count(shown, "workshop", trade="食用菌") == 28
-    assert 55 <= count(shown, "producer") <= 70
+    assert here(shown, "budget_unit", "division_code") == 273
+    assert here(shown, "workshop", "village_code", trade="食用菌") == 28
+    assert 55 <= here(shown, "producer", "village_code") <= 70
     assert count(shown, "product", state="PUBLISHED") >= 300
-    assert count(shown, "village", kind="village") == 340
-    assert count(shown, "village", kind="community") == 10
+    assert here(shown, "village", "code", kind="village") == 340
+    assert here(shown, "village", "code", kind="community") == 10
     assert len(list_poor_codes(shown, date(2020, 12, 31))) == 85
     assert list_poor_codes(shown, date(2021, 1, 1)) == frozenset()
 
 
 def test_every_township_makes_something(shown):
-    townships = shown.scalar(select(func.count(Product.township_code.distinct())))
+    townships = shown.scalar(
+        select(func.count(Product.township_code.distinct())).where(
+            Product.township_code.startswith(COUNTY)
+        )
+    )
     assert townships == 20
 
 
@@ -112,7 +128,8 @@ def test_livestreams_were_held_and_one_is_planned(shown):
     assert count(shown, "session_entry", kind="STARTED") == 14
     assert count(shown, "session_entry", kind="ENDED") == 14
     assert count(shown, "session_offer", state="PROPOSED") == 1
-    producers, open_plans = count(shown, "producer"), count(shown, "commission_plan", kind="OPEN")
+    producers = here(shown, "producer", "village_code")
+    open_plans = count(shown, "commission_plan", kind="OPEN")
     assert open_plans >= 4 * (producers - 1)
     assert count(shown, "commission_plan", kind="DIRECTED") == 2
     assert count(shown, "commission_plan", kind="EXCLUSIVE") == 2
@@ -240,3 +257,27 @@ def test_two_outlets_tell_of_three_months_with_what_they_cost(shown):
         for state in ("PAID", "WAITING", "COUNTED")
     }
     assert all(states.values()), states
+
+
+def test_a_small_county_lies_beside_it_and_deals_with_it(shown):
+    official = find_person(shown, "official2@demo")
+    assert official is not None
+    identity = load_identity(shown, official.id)
+    assert identity is not None
+    assert identity.area == neighbour.COUNTY
+    orders = shown.execute(
+        select(BudgetUnit.division_code, Producer.village_code)
+        .join(Order, Order.unit_id == BudgetUnit.id)
+        .join(Producer, Producer.id == Order.producer_id)
+        .where(
+            or_(
+                BudgetUnit.division_code.startswith(neighbour.COUNTY),
+                Producer.village_code.startswith(neighbour.COUNTY),
+            )
+        )
+    )
+    assert {(buyer[:6], maker[:6]) for buyer, maker in orders} == {
+        (neighbour.COUNTY, neighbour.COUNTY),
+        (neighbour.COUNTY, COUNTY),
+        (COUNTY, neighbour.COUNTY),
+    }

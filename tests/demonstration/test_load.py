@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import find_person, load_identity
+from marketplace.attribution.queries.counties import sales_of_counties
 from marketplace.core.db import Base, prepare_engine
 from marketplace.demonstration.load import Load, Size
 from marketplace.ordering.models import Order
@@ -79,4 +81,41 @@ def test_a_load_beside_the_county_keeps_both_books(shown):
 def test_larger_loads_make_up_counties(session):
     add(session, Size(products=30, units=2_100, orders=50))
     assert count(session, "township") == 40
+    assert reconcile(session) == []
+
+
+COUNTIES = Size(products=90, units=24, orders=200, counties=5)
+
+
+def counties_of(session: Session, table_name: str, column: str) -> set[str]:
+    code = func.substr(Base.metadata.tables[table_name].c[column], 1, 6)
+    return set(session.scalars(select(code).distinct()))
+
+
+def test_a_load_is_spread_over_as_many_counties_as_asked_for(session):
+    add(session, COUNTIES)
+    made_up = {f"99{number:04d}" for number in range(1, 6)}
+    assert counties_of(session, "budget_unit", "division_code") == made_up
+    assert counties_of(session, "producer", "village_code") == made_up
+    assert counties_of(session, "operations_centre", "county_code") == made_up
+    assert reconcile(session) == []
+    sold = sales_of_counties(session, "", NOON.year)
+    assert set(sold) == made_up
+    assert all(fen > 0 for fen, _orders in sold.values())
+
+
+def test_every_made_up_county_has_one_official_who_sees_it_alone(session):
+    add(session, COUNTIES)
+    official = find_person(session, "official990003@counties.example")
+    assert official is not None
+    identity = load_identity(session, official.id)
+    assert identity is not None
+    assert identity.area == "990003"
+    assert identity.is_in_centre("OPERATOR")
+
+
+def test_a_second_load_uses_the_counties_again(session):
+    add(session, COUNTIES)
+    add(session, COUNTIES, seed=2)
+    assert count(session, "operations_centre") == 5
     assert reconcile(session) == []

@@ -49,6 +49,7 @@ EVERYONES = (
     "/rules/privacy",
     "/rules/kept",
     "/board/data",
+    "/board/areas",
     *CALLS,
 )
 

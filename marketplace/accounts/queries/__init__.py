@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -16,8 +27,9 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.queries.personal import proofs_about
 from marketplace.accounts.rules.logins import DEMONSTRATION, normal_login
+from marketplace.core.areas import in_area
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.core.identity import Identity, Standing
+from marketplace.core.identity import Identity, OrganisationKind, Standing
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
 from marketplace.core.seats import Seat
@@ -32,6 +44,19 @@ MEMBERS = select(
     Membership.organisation_id,
     Membership.until,
 ).subquery("members")
+
+
+# A centre belongs to a room above; who someone is includes its area, in the same statement.
+_CENTRES = table("operations_centre", column("id"), column("county_code"))
+
+
+def _area() -> ColumnElement[str]:
+    """The digits a centre's divisions begin with; empty where no centre looks after others."""
+    here, other = _CENTRES, _CENTRES.alias("other_centre")
+    elsewhere = select(other.c.id).where(
+        func.substr(other.c.county_code, 1, func.length(here.c.county_code)) != here.c.county_code
+    )
+    return func.coalesce(case((elsewhere.exists(), here.c.county_code), else_=""), "")
 
 
 def hash_of(secret: str) -> str:
@@ -67,6 +92,10 @@ def seated(session: Session, *conditions: ColumnElement[bool]) -> Seated | None:
 
 def _people() -> Select[*tuple[Any, ...]]:
     holds = and_(Membership.person_id == Person.id, Membership.until.is_(None))
+    is_of_centre = and_(
+        Membership.organisation_kind == OrganisationKind.CENTRE,
+        _CENTRES.c.id == Membership.organisation_id,
+    )
     return (
         select(
             Person.id,
@@ -77,8 +106,10 @@ def _people() -> Select[*tuple[Any, ...]]:
             Membership.organisation_kind,
             Membership.organisation_id,
             Membership.role,
+            _area(),
         )
         .outerjoin(Membership, holds)
+        .outerjoin(_CENTRES, is_of_centre)
         .where(Person.deactivated_at.is_(None))
         .order_by(Membership.id)
     )
@@ -149,9 +180,10 @@ def list_members(
     return [(person, role) for person, role in session.execute(wanted)]
 
 
-def list_people(session: Session, typed: str, page: PageRequest) -> Page[Person]:
-    """People by the beginning of their login or by part of their name, the latest first."""
-    wanted = select(Person)
+def list_people(session: Session, typed: str, page: PageRequest, *, area: str = "") -> Page[Person]:
+    """People by the beginning of their login or by part of their name, the latest first; of an
+    area those who belong to something there, or to nothing yet."""
+    wanted = select(Person).where(*in_area("person/staff", Person.id, area))
     if words := "".join(one for one in typed if one.isprintable()).strip():
         by_login = Person.login.startswith(words.casefold(), autoescape=True)
         wanted = wanted.where(or_(by_login, Person.name.contains(words, autoescape=True)))
@@ -160,9 +192,10 @@ def list_people(session: Session, typed: str, page: PageRequest) -> Page[Person]
     return Page(session.scalars(ordered).all(), page.page, page.per_page, total)
 
 
-def list_held(session: Session, person_id: int) -> Sequence[Membership]:
+def list_held(session: Session, person_id: int, *, area: str = "") -> Sequence[Membership]:
     """Every role someone holds or held, the present ones first."""
-    wanted = select(Membership).where(Membership.person_id == person_id)
+    here = in_area("membership", Membership.id, area)
+    wanted = select(Membership).where(Membership.person_id == person_id, *here)
     return session.scalars(wanted.order_by(Membership.until.is_not(None), Membership.id)).all()
 
 

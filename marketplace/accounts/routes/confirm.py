@@ -24,8 +24,9 @@ from marketplace.accounts.rules.second_step import Outcome
 from marketplace.accounts.rules.throttling import WrongCredentials
 from marketplace.core.errors import invalid
 from marketplace.web import allow, commit, current_identity, current_seat, now, session
-from marketplace.web.access import READING, StepUpNeeded
+from marketplace.web.access import StepUpNeeded
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import READING
 from marketplace.web.sealing import sealer
 
 # What else is sealed with the same key is no form.

@@ -34,7 +34,8 @@ from marketplace.web import (
     now,
     session,
 )
-from marketplace.web.access import READING, Public, Visitor, rule_of
+from marketplace.web.access import Public, Visitor, rule_of
+from marketplace.web.areas import READING
 from marketplace.web.kept import kept
 
 

@@ -11,7 +11,8 @@ from marketplace.administration.routes.room import blueprint
 from marketplace.administration.rules import reads
 from marketplace.core.identity import ROLES_OF, Identity, OrganisationKind, Role, Standing
 from marketplace.web import allow
-from marketplace.web.access import READING, Public, rule_of
+from marketplace.web.access import Public, rule_of
+from marketplace.web.areas import READING
 
 HIDDEN = frozenset({"HEAD", "OPTIONS"})
 

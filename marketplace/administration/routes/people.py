@@ -40,7 +40,7 @@ from marketplace.web.fields import read_page
 
 def people_page(**_place: Any) -> str:
     typed_q = request.args.get("q", "")[:60]
-    page = list_people(session(), typed_q, read_page(request.args))
+    page = list_people(session(), typed_q, read_page(request.args), area=current_identity().area)
     return render_template(
         "administration/people.html",
         page=page,
@@ -67,10 +67,12 @@ def admit() -> ResponseReturnValue:
 
 def person_page(person_id: int, **_place: Any) -> str:
     person, me = get_person(session(), person_id), current_identity()
-    held, asked = list_held(session(), person_id), list_requests_about(session(), person_id)
+    held = list_held(session(), person_id, area=me.area)
+    asked = list_requests_about(session(), person_id, area=me.area)
     places = [(one.organisation_kind, one.organisation_id) for one in held]
     places += [(one.organisation_kind, one.organisation_id) for one in asked]
-    wish = TrailWish(object_kind="person", object_id=str(person_id))
+    only = my_county() if me.area else None
+    wish = TrailWish(object_kind="person", object_id=str(person_id), county_code=only)
     trail = search_trail(session(), wish, before_id=None, most=20)
     actors = {one.entry["actor_id"] for one in trail} | {one.asked_by for one in asked}
     return render_template(

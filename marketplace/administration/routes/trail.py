@@ -23,6 +23,7 @@ from marketplace.audit.rules import canonical, in_order
 from marketplace.core.identity import Role
 from marketplace.core.sheets import write_csv
 from marketplace.web import allow, current_identity, session
+from marketplace.web.areas import looks_after_all
 from marketplace.web.downloads import CSV
 
 ON_A_PAGE = 50
@@ -33,11 +34,15 @@ BOM = b"\xef\xbb\xbf"
 
 
 def _wish(asked: TrailFilter) -> TrailWish:
-    """What is asked for, within what the person may see: the auditor everything, others what
-    was done in their county."""
-    auditor = current_identity().is_in_centre(Role.AUDITOR)
-    county = (asked.county or None) if auditor else my_county()
+    """What is asked for, within what the person may see: the auditor of all counties
+    everything, others what was done in their county."""
+    county = (asked.county or None) if _sees_all() else my_county()
     return asked.wish(_actor_id(asked.actor), county)
+
+
+def _sees_all() -> bool:
+    identity = current_identity()
+    return identity.is_in_centre(Role.AUDITOR) and looks_after_all(session(), identity)
 
 
 def _actor_id(typed: str) -> int | None:
@@ -65,7 +70,7 @@ def trail() -> str:
         verdict=latest_verdict(session()),
         next_id=shown[-1].id if len(found) > ON_A_PAGE else None,
         is_first=before_id is None,
-        sees_all=current_identity().is_in_centre(Role.AUDITOR),
+        sees_all=_sees_all(),
     )
 
 

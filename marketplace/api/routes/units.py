@@ -7,6 +7,7 @@ from marketplace.api.schemas.books import QuotaQuery, UnitOut, UnitQuota
 from marketplace.api.schemas.paging import JustPaging, page_of, take_page
 from marketplace.api.schemas.plans import PlanOut, PlanQuery
 from marketplace.api.schemas.reattributions import NewReattribution, ReattributionOut
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
 from marketplace.core.identity import Identity, OrganisationKind, Role
@@ -29,11 +30,13 @@ door = Door("units")
 @door.asks(JustPaging)
 @door.shows(page_of(UnitOut))
 def list_all(page: PageRequest) -> Page[UnitRow]:
-    return queries.list_units(session(), page, among=_seen_by(current_identity()))
+    identity = current_identity()
+    area = identity.area if identity.is_in_centre() else EVERYTHING
+    return queries.list_units(session(), page, among=_seen_by(identity), area=area)
 
 
 def _seen_by(identity: Identity) -> set[int] | None:
-    """Their own units and all below those they administer; None is every unit."""
+    """Their own units and all below those they administer; None is every unit of the area."""
     if identity.is_in_centre():
         return None
     seen = set(identity.organisations(OrganisationKind.UNIT))

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import current_app
-
 from marketplace.api.door import Door
 from marketplace.api.schemas.paging import page_of, take_page
 from marketplace.api.schemas.places import (
     CountySummary,
+    CountyYear,
     Period,
     TownshipSales,
     VillageOut,
@@ -20,11 +19,12 @@ from marketplace.api.schemas.places import (
 from marketplace.attribution import queries as attribution
 from marketplace.attribution.queries import PartTotal
 from marketplace.catalogue.queries import list_names
-from marketplace.core.errors import N_
+from marketplace.core.errors import N_, NotFound
 from marketplace.core.paging import Page
 from marketplace.geography import queries as geography
 from marketplace.producers.queries import names_of as producer_names_of
 from marketplace.web import public, session
+from marketplace.web.areas import own_county
 
 door = Door("villages")
 
@@ -92,10 +92,12 @@ def township_sales(query: dict[str, int], code: str) -> Shown:
 
 @door.call("GET", "/county/summary", N_("全县卖出了多少,由哪些乡镇、村、供货方、商品和渠道"))
 @public
-@door.asks(Year)
+@door.asks(CountyYear)
 @door.shows_everyone(CountySummary)
-def county_summary(query: dict[str, int]) -> Shown:
-    code, year = current_app.config["SETTINGS"].county_code, query.get("year")
+def county_summary(query: dict[str, Any]) -> Shown:
+    code, year = query.get("county", own_county()), query.get("year")
+    if code != own_county() and not geography.has_county(session(), code):
+        raise NotFound
     producers, products, townships, channels = (
         attribution.parts_of(session(), "county", code, part, year=year)
         for part in ("producer", "product", "township", "channel")

@@ -46,6 +46,12 @@ class Year(Input):
     year = TypedWhole(2026, least=2000, most=2099)
 
 
+class CountyYear(Year):
+    """The deployment's own county, where none is named."""
+
+    county = Text("420304", most=6)
+
+
 class SoldPart(Output):
     """A part of the whole; the parts of one kind sum to the whole."""
 

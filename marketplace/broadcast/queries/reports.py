@@ -36,6 +36,7 @@ class ReportWish:
     first: date
     last: date
     host_ids: frozenset[int] | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Report:
 
 def read_report(session: Session, wish: ReportWish) -> Report:
     """The report of the sessions wished for."""
-    held = list_held(session, wish.first, wish.last, wish.host_ids)
+    held = list_held(session, wish.first, wish.last, wish.host_ids, area=wish.area)
     return report_of(session, held, wish.by)
 
 

@@ -18,6 +18,7 @@ from marketplace.broadcast.queries.sight import get_ours, hosts_seen_by
 from marketplace.broadcast.routes.room import blueprint
 from marketplace.broadcast.rules.report import BY_WORDS, ROW_WORDS, By
 from marketplace.broadcast.rules.tables import table_of
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
@@ -120,10 +121,16 @@ def _desk_page(wanted: Wanted) -> str:
 def _wish(wanted: Wanted, ours: frozenset[int] | None) -> ReportWish:
     """Of all hosts one may see, or of the one that is named; another's is not there."""
     if wanted.host_id is None:
-        return ReportWish(wanted.by, wanted.first, wanted.last, ours)
+        return ReportWish(wanted.by, wanted.first, wanted.last, ours, _area(ours))
     if ours is not None and wanted.host_id not in ours:
         raise NotFound
-    return ReportWish(wanted.by, wanted.first, wanted.last, frozenset({wanted.host_id}))
+    only = frozenset({wanted.host_id})
+    return ReportWish(wanted.by, wanted.first, wanted.last, only, _area(ours))
+
+
+def _area(ours: frozenset[int] | None) -> str:
+    """Hosts see their sessions wherever these are; an official those of the area."""
+    return current_identity().area if ours is None else EVERYTHING
 
 
 def _overview(endpoint: str, wanted: Wanted, ours: frozenset[int] | None) -> str:

@@ -26,7 +26,9 @@ def open_outlet(session: Session, identity: Identity, new: NewOutlet, now: datet
         raise invalid("place", N_("地点需要 1 到 120 个字。"))
     if session.scalar(select(Outlet.id).where(Outlet.name == name)) is not None:
         raise OutletNameTaken(outlet=name)
-    outlet = Outlet(name=name, kind=new.kind, place=place, opened_on=day_of(now))
+    outlet = Outlet(
+        name=name, kind=new.kind, place=place, opened_on=day_of(now), county_code=new.county_code
+    )
     session.add(outlet)
     session.flush()
     _record(session, identity, outlet, "outlet.opened", now)

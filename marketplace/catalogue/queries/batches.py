@@ -20,6 +20,7 @@ from marketplace.catalogue.models import (
 )
 from marketplace.catalogue.queries.variants import MAX_ID
 from marketplace.catalogue.rules.keeping import NEAR_EXPIRY_DAYS, near_expiry
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -185,9 +186,11 @@ def list_near_expiry(
     *,
     producer_id: int | None = None,
     days: int = NEAR_EXPIRY_DAYS,
+    area: str = "",
 ) -> Page[KeptBatch]:
     """What may be sold for a short time only, the shortest first: of one producer, or of all."""
     wanted = near_expiry_conditions(today, days)
+    wanted += in_area("producer", Product.producer_id, area)
     if producer_id is not None:
         wanted.append(Product.producer_id == producer_id)
     inner = select_batches(*wanted)
@@ -198,12 +201,12 @@ def list_near_expiry(
     return Page([KeptBatch(*row) for row in rows], page.page, page.per_page, total)
 
 
-def list_recalled(session: Session, page: PageRequest) -> Page[KeptBatch]:
+def list_recalled(session: Session, page: PageRequest, *, area: str = "") -> Page[KeptBatch]:
     """Batches that were recalled, the latest first."""
-    recalled = Batch.recalled_at.is_not(None)
-    total = session.scalar(select(func.count()).select_from(Batch).where(recalled)) or 0
+    recalled = [Batch.recalled_at.is_not(None), *in_area("batch", Batch.id, area)]
+    total = session.scalar(select(func.count()).select_from(Batch).where(*recalled)) or 0
     rows = session.execute(
-        select_batches(recalled)
+        select_batches(*recalled)
         .order_by(Batch.recalled_at.desc(), Batch.id)
         .offset(page.offset)
         .limit(page.per_page)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 
 from marketplace.catalogue.models import Batch, BatchOrigin, Product, Variant
 from marketplace.catalogue.queries.variants import TODAY
+from marketplace.core.areas import begins_with
 
 
 class Sort(StrEnum):
@@ -51,6 +53,8 @@ class ProductFilter:
     min_price_fen: int | None = None
     max_price_fen: int | None = None
     sort: Sort = Sort.SALES
+    # Of a county or a wider area, by the digits its divisions begin with.
+    area: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +86,17 @@ SIDES: Mapping[str, ColumnElement[bool]] = {
     "uncertified": ~IS_CERTIFIED,
     "min_price_fen": Product.lowest_price_fen >= bindparam("min_price_fen"),
     "max_price_fen": Product.lowest_price_fen <= bindparam("max_price_fen"),
+    "area": begins_with(Product.township_code, bindparam("area", type_=String)),
 }
-VALUES = ("category", "township", "village", "producer", "min_price_fen", "max_price_fen")
+VALUES = (
+    "category",
+    "township",
+    "village",
+    "producer",
+    "min_price_fen",
+    "max_price_fen",
+    "area",
+)
 Shape = tuple[str, ...]
 
 

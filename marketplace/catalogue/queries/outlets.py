@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Outlet, OutletEntry, Product, Variant
+from marketplace.core.areas import code_in_area
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def count_in_outlet(session: Session, outlet_id: int) -> int:
     return session.scalar(there.where(OutletEntry.outlet_id == outlet_id)) or 0
 
 
-def list_outlets(session: Session, *, with_closed: bool = False) -> Sequence[OutletRow]:
+def list_outlets(
+    session: Session, *, with_closed: bool = False, area: str = ""
+) -> Sequence[OutletRow]:
     """Outlets by name, with what lies there. One query."""
     there = func.coalesce(func.sum(OutletEntry.quantity), 0)
     wanted = (
@@ -61,6 +64,7 @@ def list_outlets(session: Session, *, with_closed: bool = False) -> Sequence[Out
             there,
         )
         .outerjoin(OutletEntry, OutletEntry.outlet_id == Outlet.id)
+        .where(*code_in_area(Outlet.county_code, area))
         .group_by(Outlet.id)
         .order_by(Outlet.closed_on.is_not(None), Outlet.name)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import Batch, BatchOrigin, Product, Variant
 from marketplace.catalogue.queries.batches import NearExpiry, near_expiry_conditions
+from marketplace.core.areas import in_area
 from marketplace.core.money import PPM
 
 HUNDREDTHS = PPM // 100
@@ -105,12 +106,12 @@ def stock_of_villages(
     return {code: VillageStock(int(packs), int(fen)) for code, packs, fen in rows}
 
 
-def sum_near_expiry(session: Session, today: date, days: int) -> NearExpiry:
+def sum_near_expiry(session: Session, today: date, days: int, *, area: str = "") -> NearExpiry:
     """How much of all that expires soon is free, and what it is worth."""
     row = session.execute(
         select(func.count(), func.sum(_LEFT), func.sum(_LEFT * Variant.price_fen))
         .select_from(Batch)
         .join(Variant, Variant.id == Batch.variant_id)
-        .where(*near_expiry_conditions(today, days))
+        .where(*near_expiry_conditions(today, days), *in_area("batch", Batch.id, area))
     ).one()
     return NearExpiry(*(int(figure or 0) for figure in row))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Category, Product
 from marketplace.catalogue.queries.variants import VariantFacts, select_facts
+from marketplace.core.areas import in_area
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import PRODUCER_NAMES
 
@@ -55,14 +56,16 @@ def last_days(session: Session, batch_ids: Collection[int]) -> dict[int, date]:
     return {batch_id: expires_on for batch_id, expires_on in rows if expires_on is not None}
 
 
-def list_submitted(session: Session, page: PageRequest) -> Page[SubmittedProduct]:
+def list_submitted(
+    session: Session, page: PageRequest, *, area: str = ""
+) -> Page[SubmittedProduct]:
     """Products that wait to be published, the oldest first."""
-    waiting = Product.state == "SUBMITTED"
-    total = session.scalar(select(func.count()).select_from(Product).where(waiting)) or 0
+    waiting = [Product.state == "SUBMITTED", *in_area("product", Product.id, area)]
+    total = session.scalar(select(func.count()).select_from(Product).where(*waiting)) or 0
     rows = session.execute(
         select(Product.id, Product.name, PRODUCER_NAMES.c.name, Product.lowest_price_fen)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
-        .where(waiting)
+        .where(*waiting)
         .order_by(Product.id)
         .offset(page.offset)
         .limit(page.per_page)
@@ -75,5 +78,6 @@ def list_submitted(session: Session, page: PageRequest) -> Page[SubmittedProduct
 SUBMITTED_IDS = select(Product.id).where(Product.state == "SUBMITTED")
 
 
-def count_submitted(session: Session) -> int:
-    return session.scalar(select(func.count()).where(Product.state == "SUBMITTED")) or 0
+def count_submitted(session: Session, *, area: str = "") -> int:
+    wanted = [Product.state == "SUBMITTED", *in_area("product", Product.id, area)]
+    return session.scalar(select(func.count()).where(*wanted)) or 0

@@ -122,6 +122,8 @@ class NewOutlet:
     name: str
     kind: str
     place: str
+    # Whose centre runs it.
+    county_code: str = ""
 
 
 def near_expiry(today: date, days: int = NEAR_EXPIRY_DAYS) -> tuple[date, date]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -24,6 +24,7 @@ from marketplace.certification.rules import (
     due_on,
     has_stood_elsewhere,
 )
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
@@ -119,8 +120,15 @@ def list_of_producer(session: Session, producer_id: int, page: PageRequest) -> P
     return _page(session, page, CertificationApplication.producer_id == producer_id)
 
 
-def list_in_centre(session: Session, tab: str, page: PageRequest) -> Page[ApplicationRow]:
-    return _page(session, page, CertificationApplication.state.in_(TABS[tab]))
+def list_in_centre(
+    session: Session, tab: str, page: PageRequest, *, area: str = ""
+) -> Page[ApplicationRow]:
+    here = _here(area)
+    return _page(session, page, and_(CertificationApplication.state.in_(TABS[tab]), *here))
+
+
+def _here(area: str) -> list[ColumnElement[bool]]:
+    return in_area("certification_application", CertificationApplication.id, area)
 
 
 def list_on_notice(session: Session, page: PageRequest) -> Page[ApplicationRow]:
@@ -128,12 +136,12 @@ def list_on_notice(session: Session, page: PageRequest) -> Page[ApplicationRow]:
     return _page(session, page, CertificationApplication.state == State.NOTICE)
 
 
-def count_waiting(session: Session) -> dict[str, int]:
+def count_waiting(session: Session, *, area: str = "") -> dict[str, int]:
     """How many applications stand in each tab."""
     rows = session.execute(
-        select(CertificationApplication.state, func.count().label("number")).group_by(
-            CertificationApplication.state
-        )
+        select(CertificationApplication.state, func.count().label("number"))
+        .where(*_here(area))
+        .group_by(CertificationApplication.state)
     )
     counts = {row.state: row.number for row in rows}
     return {tab: sum(counts.get(state, 0) for state in states) for tab, states in TABS.items()}
@@ -263,7 +271,8 @@ def still_waiting(session: Session, notices: Sequence[OpenNotice], _now: datetim
 CHECKS: Checks = {"certification_waiting": still_waiting}
 
 
-def queue_of_recognitions(session: Session, tab: str) -> Queue:
+def queue_of_recognitions(session: Session, tab: str, *, area: str = "") -> Queue:
     """Applications on one rung of the ladder, each since it was handed in."""
     applied = CertificationApplication.applied_at
-    return queue_of(session, applied, CertificationApplication.state.in_(TABS[tab]))
+    on_rung = CertificationApplication.state.in_(TABS[tab])
+    return queue_of(session, applied, on_rung, *_here(area))

@@ -12,9 +12,11 @@ from marketplace.administration.rules.settings import Name
 from marketplace.catalogue.queries.places import sum_near_expiry
 from marketplace.cockpit.queries.matching import find_matches
 from marketplace.cockpit.queries.villages import count_villages
-from marketplace.cockpit.queries.waiting import count_waiting
+from marketplace.cockpit.queries.waiting import COMMON, count_common, count_waiting
 from marketplace.cockpit.rules import Family
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
+from marketplace.core.queues import Queue
 from marketplace.reports.queries import StandingsWish, sum_courses
 from marketplace.units.queries.units import list_counties
 
@@ -22,10 +24,22 @@ Figures = dict[str, Any]
 
 
 def _waiting(session: Session, county: str, now: datetime) -> Figures:
+    area = _area(session, county)
+    counted = _told(count_waiting(session, county, area, day_of(now)))
+    # What belongs to no county is told beside it, to whoever looks after all.
+    return counted | {kind: [0, None] for kind in COMMON}
+
+
+def _told(queues: Mapping[str, Queue]) -> Figures:
     return {
         kind: [queue.number, queue.since_on.isoformat() if queue.since_on else None]
-        for kind, queue in count_waiting(session, county, day_of(now)).items()
+        for kind, queue in queues.items()
     }
+
+
+def _area(session: Session, county: str) -> str:
+    """What a county's lists are of: everything, where there is no other."""
+    return county if len(list_counties(session)) > 1 else EVERYTHING
 
 
 def _units(session: Session, county: str, now: datetime) -> Figures:
@@ -39,8 +53,8 @@ def _villages(session: Session, county: str, now: datetime) -> Figures:
 
 
 def _stock(session: Session, county: str, now: datetime) -> Figures:
-    days = setting(session, county, Name.NEAR_EXPIRY_DAYS, now)
-    return {"days": days, **asdict(sum_near_expiry(session, day_of(now), days))}
+    days, area = setting(session, county, Name.NEAR_EXPIRY_DAYS, now), _area(session, county)
+    return {"days": days, **asdict(sum_near_expiry(session, day_of(now), days, area=area))}
 
 
 def _matches(session: Session, county: str, now: datetime) -> Figures:
@@ -59,8 +73,9 @@ COUNTS: Mapping[Family, Callable[[Session, str, datetime], Figures]] = {
 
 
 def count_family(session: Session, family: Family, now: datetime) -> dict[str, Figures]:
-    """County → its figures of a family."""
-    return {county: COUNTS[family](session, county, now) for county in list_counties(session)}
+    """County → its figures of a family; what belongs to no county stands under no code."""
+    found = {county: COUNTS[family](session, county, now) for county in list_counties(session)}
+    return found | {EVERYTHING: _told(count_common(session))} if family == Family.WAITING else found
 
 
 def day_in(figures: Mapping[str, Any], kind: str) -> date | None:

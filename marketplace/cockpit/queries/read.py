@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.cockpit.models import BooksVerdict, MatchNotice, Snapshot, SuggestedMatch
 from marketplace.cockpit.rules import Family, is_stale
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
@@ -28,11 +29,18 @@ class FamilyFigures:
     is_stale: bool
 
 
-def read_snapshot(session: Session, area: str, now: datetime) -> dict[str, FamilyFigures]:
-    """Family → figures; a family that was never counted is not there. One statement."""
+def read_snapshot(
+    session: Session, area: str, now: datetime, *, with_common: bool = False
+) -> dict[str, FamilyFigures]:
+    """Family → figures; a family that was never counted is not there. One statement.
+
+    What belongs to no county is among them for whoever looks after all."""
+    here = [Snapshot.county_code.startswith(area, autoescape=True)]
+    common = Snapshot.county_code == EVERYTHING
+    wanted = or_(common, *here) if with_common else and_(~common, *here)
     rows = session.execute(
         select(Snapshot.family, Snapshot.figures, Snapshot.made_at)
-        .where(Snapshot.county_code.startswith(area, autoescape=True))
+        .where(wanted)
         .limit(MOST_COUNTIES)
     ).all()
     found: dict[str, FamilyFigures] = {}

@@ -28,38 +28,67 @@ Count = Callable[[Session, str, date], Queue]
 
 # Each counts exactly the list that its tile leads to.
 QUEUES: Mapping[str, Count] = {
-    "payments": lambda session, _county, _today: queue_of_payments(session),
-    "transfers": lambda session, _county, _today: queue_of_transfers(session),
-    "payouts": lambda session, _county, _today: queue_of_payouts(session),
-    "gateway": lambda session, _county, _today: queue_of_gateway_disputes(session),
-    "mediation": lambda session, _county, _today: queue_of_mediation(session),
-    "products": lambda session, _county, _today: queue_of_products(session),
-    "changes": lambda session, _county, _today: queue_of_changes(session),
-    "recognition_township": lambda session, *_: queue_of_recognitions(session, "township"),
-    "recognition_sector": lambda session, *_: queue_of_recognitions(session, "sector"),
-    "recognition_county": lambda session, *_: queue_of_recognitions(session, "county"),
-    "entry_submitted": lambda session, *_: queue_of_entries(session, "submitted"),
-    "entry_prechecked": lambda session, *_: queue_of_entries(session, "prechecked"),
-    "entry_recommended": lambda session, *_: queue_of_entries(session, "recommended"),
-    "verifications": lambda session, *_: queue_of_verifications(session),
-    "capacity": lambda session, *_: queue_of_capacities(session),
-    "filings_submitted": lambda session, _county, today: queue_of_filings(
-        session, today.year, "SUBMITTED"
+    "payments": lambda session, area, _today: queue_of_payments(session, area=area),
+    "payouts": lambda session, area, _today: queue_of_payouts(session, area=area),
+    "mediation": lambda session, area, _today: queue_of_mediation(session, area=area),
+    "products": lambda session, area, _today: queue_of_products(session, area=area),
+    "changes": lambda session, area, _today: queue_of_changes(session, area=area),
+    "recognition_township": lambda session, area, _today: queue_of_recognitions(
+        session, "township", area=area
     ),
-    "filings_reviewed": lambda session, _county, today: queue_of_filings(
-        session, today.year, "REVIEWED"
+    "recognition_sector": lambda session, area, _today: queue_of_recognitions(
+        session, "sector", area=area
     ),
-    "offline": lambda session, *_: queue_of_purchases(session),
-    "hosts": lambda session, *_: queue_of_applications(session),
-    "sessions": lambda session, county, _today: queue_of_checks(session, county),
-    "disputes": lambda session, *_: queue_of_disputes(session),
-    "signals_open": lambda session, *_: queue_of_signals(session, "OPEN"),
-    "signals_answered": lambda session, *_: queue_of_signals(session, "ANSWERED"),
-    "roles": lambda session, county, _today: queue_of_role_requests(session, county),
-    "settings": lambda session, county, _today: queue_of_setting_requests(session, county),
+    "recognition_county": lambda session, area, _today: queue_of_recognitions(
+        session, "county", area=area
+    ),
+    "entry_submitted": lambda session, area, _today: queue_of_entries(
+        session, "submitted", area=area
+    ),
+    "entry_prechecked": lambda session, area, _today: queue_of_entries(
+        session, "prechecked", area=area
+    ),
+    "entry_recommended": lambda session, area, _today: queue_of_entries(
+        session, "recommended", area=area
+    ),
+    "verifications": lambda session, area, _today: queue_of_verifications(session, area=area),
+    "capacity": lambda session, area, _today: queue_of_capacities(session, area=area),
+    "filings_submitted": lambda session, area, today: queue_of_filings(
+        session, today.year, "SUBMITTED", area=area
+    ),
+    "filings_reviewed": lambda session, area, today: queue_of_filings(
+        session, today.year, "REVIEWED", area=area
+    ),
+    "offline": lambda session, area, _today: queue_of_purchases(session, area=area),
+    "hosts": lambda session, area, _today: queue_of_applications(session, area=area),
+    "disputes": lambda session, area, _today: queue_of_disputes(session, area=area),
+    "signals_open": lambda session, area, _today: queue_of_signals(session, "OPEN", area=area),
+    "signals_answered": lambda session, area, _today: queue_of_signals(
+        session, "ANSWERED", area=area
+    ),
 }
 
 
-def count_waiting(session: Session, county: str, today: date) -> dict[str, Queue]:
-    """Every kind; a statement each, which is why pages read the snapshot."""
-    return {kind: count(session, county, today) for kind, count in QUEUES.items()}
+# What a county is asked by its code, however many counties there are.
+BY_COUNTY: Mapping[str, Callable[[Session, str], Queue]] = {
+    "sessions": queue_of_checks,
+    "roles": queue_of_role_requests,
+    "settings": queue_of_setting_requests,
+}
+# What belongs to no county: it waits for the centre that keeps the common account.
+COMMON: Mapping[str, Callable[[Session], Queue]] = {
+    "transfers": queue_of_transfers,
+    "gateway": queue_of_gateway_disputes,
+}
+
+
+def count_waiting(session: Session, county: str, area: str, today: date) -> dict[str, Queue]:
+    """Every kind that waits for a county; a statement each, which is why pages read the snapshot.
+    The area is the county, or everything where it has no other beside it."""
+    return {kind: count(session, area, today) for kind, count in QUEUES.items()} | {
+        kind: count(session, county) for kind, count in BY_COUNTY.items()
+    }
+
+
+def count_common(session: Session) -> dict[str, Queue]:
+    return {kind: count(session) for kind, count in COMMON.items()}

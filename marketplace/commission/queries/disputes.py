@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import names_of as people_names
 from marketplace.commission.models import CommissionDispute, DisputeStep
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.queues import Queue, queue_of
@@ -59,9 +60,11 @@ def list_disputes(
     *,
     host_id: int | None = None,
     is_open: bool | None = None,
+    area: str = "",
 ) -> Page[DisputeRow]:
     """Disputes, the newest first; those that wait for an answer the oldest first."""
-    row, wanted = CommissionDispute, []
+    row = CommissionDispute
+    wanted = in_area("commission_dispute", row.id, area)
     if host_id is not None:
         wanted.append(row.host_id == host_id)
     if is_open is not None:
@@ -118,6 +121,8 @@ def _named(session: Session, rows: Sequence[Any]) -> list[DisputeRow]:
     return [DisputeRow(**row._mapping, host_name=names.get(row.host_id, "")) for row in rows]
 
 
-def queue_of_disputes(session: Session) -> Queue:
+def queue_of_disputes(session: Session, *, area: str = "") -> Queue:
     """What hosts asked about and nobody has answered."""
-    return queue_of(session, CommissionDispute.asked_at, CommissionDispute.state == "OPEN")
+    row = CommissionDispute
+    here = in_area("commission_dispute", row.id, area)
+    return queue_of(session, row.asked_at, row.state == "OPEN", *here)

@@ -15,6 +15,7 @@ from marketplace.contracts.models import (
     FrameworkContract,
 )
 from marketplace.contracts.rules.contracts import days_left, ends_soon, sees_contract
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -149,6 +150,11 @@ def list_contracts(
 
 def of_unit(unit_id: int) -> Condition:
     return FrameworkContract.unit_id == unit_id
+
+
+def of_area(area: str) -> list[Condition]:
+    """A county's: its unit's or its producer's."""
+    return in_area("framework_contract", FrameworkContract.id, area)
 
 
 def of_producer(producer_id: int) -> tuple[Condition, ...]:

@@ -19,6 +19,7 @@ from marketplace.contracts.models import (
 from marketplace.contracts.queries.contracts import StepView
 from marketplace.contracts.queries.offers import Answer, latest_answers
 from marketplace.contracts.rules.inquiries import cheapest, is_open, sees_inquiries_of
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
@@ -89,6 +90,10 @@ def list_inquiries(
         _rows().where(*of).order_by(Inquiry.id.desc()).offset(page.offset).limit(page.per_page)
     )
     return Page([InquiryRow(*tuple(row)) for row in rows], page.page, page.per_page, total)
+
+
+def inquiries_of_area(area: str) -> list[ColumnElement[bool]]:
+    return in_area("inquiry", Inquiry.id, area)
 
 
 def inquiries_of_unit(unit_id: int) -> ColumnElement[bool]:

@@ -47,7 +47,9 @@ def all_inquiries() -> str:
     return render_template(
         "contracts/inquiries.html",
         unit=None,
-        page=queries.list_inquiries(session(), read_page(request.args)),
+        page=queries.list_inquiries(
+            session(), read_page(request.args), *queries.inquiries_of_area(current_identity().area)
+        ),
         today=day_of(now()),
         may_ask=False,
     )

@@ -62,4 +62,4 @@ def of_producer(producer_id: int) -> str:
 @allow(in_centre)
 def of_county() -> str:
     assert current_identity().is_in_centre()
-    return _list("contracts/of_county.html")
+    return _list("contracts/of_county.html", *queries.of_area(current_identity().area))

@@ -5,15 +5,17 @@ import unicodedata
 from werkzeug.datastructures import MultiDict
 
 from marketplace.core.errors import N_
+from marketplace.geography.rules import is_within
 from marketplace.quota.rules import Basis, RecognitionPoint
 from marketplace.quota.rules.texts import FUNDS, RuleText
 from marketplace.web.fields import Fields
 
 NOT_A_CODE = N_("请用小写英文字母、数字和连字符,例如 union-cap。")
+NOT_OWN_AREA = N_("规则只能写在本中心管理的区域,请填写以 %(area)s 开头的区划代码。")
 HUNDREDTH_OF_A_PERCENT = 100
 
 
-def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
+def read_rule(values: MultiDict[str, str], year: int, own_area: str) -> RuleText:
     """Everything a version says. Whether it makes sense as a whole is judged by the rule itself."""
     fields = Fields(values)
     text = RuleText(
@@ -32,6 +34,8 @@ def read_rule(values: MultiDict[str, str], year: int) -> RuleText:
         is_hard=values.get("is_hard") == "1",
         origin_prefixes=_prefixes(fields),
     )
+    if not is_within(text.area, own_area):
+        fields.refuse("area", NOT_OWN_AREA, area=own_area)
     fields.check()
     return text
 

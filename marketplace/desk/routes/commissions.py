@@ -24,14 +24,16 @@ def commissions_page() -> str:
     months = latest_months(day_of(now()))[1:]
     typed = request.values.get("period", "")
     period = typed if typed in months else months[0]
+    identity = current_identity()
+    area = identity.area
     return render_template(
         "desk/commissions.html",
         period=period,
         months=months,
-        sums=queries.sum_commissions(session(), period),
-        page=queries.list_commissions(session(), read_page(request.args), period=period),
-        open_payees=len(queries.payees_to_settle(session())),
-        may_write=confirms_payments(current_identity()),
+        sums=queries.sum_commissions(session(), period, area=area),
+        page=queries.list_commissions(session(), read_page(request.args), period=period, area=area),
+        open_payees=len(queries.payees_to_settle(session(), area=area)),
+        may_write=confirms_payments(identity),
     )
 
 
@@ -49,7 +51,7 @@ def settle_commissions() -> ResponseReturnValue:
     period = request.form.get("period", "")
     identity = current_identity()
     require_period(period, day_of(now()))
-    waiting = queries.payees_to_settle(session())
+    waiting = queries.payees_to_settle(session(), area=identity.area)
     for payee in waiting[WHILE_WAITING:]:
         asked = {"payee": str(payee), "period": period, "person_id": identity.person_id}
         key = f"{FREEZE_COMMISSION_JOB}:{period}:{payee}:{now():%Y%m%d%H%M}"

@@ -28,7 +28,9 @@ from marketplace.web.fields import read_page
 @allow(reads_desk)
 def disputes() -> str:
     is_open = request.args.get("tab") != "ended"
-    page = list_disputes(session(), read_page(request.args), is_open=is_open)
+    page = list_disputes(
+        session(), read_page(request.args), is_open=is_open, area=current_identity().area
+    )
     return render_template(
         "desk/disputes.html",
         page=page,

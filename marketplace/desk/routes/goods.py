@@ -29,7 +29,7 @@ from marketplace.web.fields import read_page
 
 def products_page(**_place: Any) -> str:
     """What waits to be published."""
-    page = list_submitted(session(), read_page(request.args))
+    page = list_submitted(session(), read_page(request.args), area=current_identity().area)
     may_publish = publishes(current_identity())
     return render_template("desk/products.html", page=page, may_publish=may_publish)
 
@@ -44,7 +44,7 @@ def products() -> str:
 @allow(reads_desk)
 def changes() -> str:
     """Changes of published products that wait to be looked at."""
-    page = queries.list_waiting(session(), read_page(request.args))
+    page = queries.list_waiting(session(), read_page(request.args), area=current_identity().area)
     names = list_names(session(), [row.product_id for row in page.items])
     return render_template("desk/changes.html", page=page, names=names)
 

@@ -13,13 +13,18 @@ from marketplace.desk.routes.room import blueprint
 from marketplace.desk.routes.tiles import check_tiles, county_tiles, waiting_tiles
 from marketplace.desk.rules import reads_desk
 from marketplace.web import allow, current_identity, now, public, session
+from marketplace.web.areas import looks_after_all
 from marketplace.web.shelf import shelved_by
 
 
 @blueprint.get("/desk/")
 @allow(reads_desk)
 def home() -> ResponseReturnValue:
-    return _cockpit(my_area(), _my_roles())
+    return _cockpit(my_area(), _my_roles(), _for_all())
+
+
+def _for_all() -> bool:
+    return looks_after_all(session(), current_identity())
 
 
 def _my_roles() -> tuple[str, ...]:
@@ -27,11 +32,11 @@ def _my_roles() -> tuple[str, ...]:
     return tuple(sorted({one.role for one in standings if one.kind == OrganisationKind.CENTRE}))
 
 
-@shelved_by(lambda: f"{what_is_counted()} {_my_roles()}")
-def _cockpit(area: str, roles: tuple[str, ...]) -> str:
+@shelved_by(lambda: f"{what_is_counted()} {_my_roles()} {_for_all()}")
+def _cockpit(area: str, roles: tuple[str, ...], for_all: bool) -> str:
     """What was counted beforehand, and whether the machinery is well. Drawn once for all who work
-    in the same area and roles."""
-    snapshot = read_snapshot(session(), area, now())
+    in the same area and roles, as nobody in particular."""
+    snapshot = read_snapshot(session(), area, now(), with_common=for_all)
     waiting = waiting_tiles(snapshot, roles, day_of(now()))
     counted = snapshot.get(Family.WAITING)
     return render_template(

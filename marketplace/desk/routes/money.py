@@ -25,7 +25,13 @@ from marketplace.web.fields import read_page
 def payments() -> str:
     waiting = request.args.get("tab") != "received"
     words = read_search(request.args)
-    page = list_payments(session(), read_page(request.args), waiting=waiting, search=words)
+    page = list_payments(
+        session(),
+        read_page(request.args),
+        waiting=waiting,
+        search=words,
+        area=current_identity().area,
+    )
     return render_template("desk/payments.html", page=page, waiting=waiting)
 
 
@@ -65,11 +71,12 @@ def refunds() -> str:
     """Requests after the sale by whose turn it is; those that wait for the county first."""
     tab = request.args.get("tab", "")
     tab = tab if tab in REQUEST_TABS else next(iter(REQUEST_TABS))
+    area = current_identity().area
     return render_template(
         "desk/refunds.html",
         tab=tab,
-        counts=count_requests(session()),
-        page=list_requests(session(), tab, read_page(request.args)),
+        counts=count_requests(session(), area=area),
+        page=list_requests(session(), tab, read_page(request.args), area=area),
     )
 
 

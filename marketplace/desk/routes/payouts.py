@@ -27,11 +27,12 @@ from marketplace.web.fields import read_page
 
 def payouts_page(**_place: Any) -> str:
     """What waits to be paid, and the batches."""
+    identity = current_identity()
     return render_template(
         "desk/payouts.html",
-        waiting=queries.list_waiting_payouts(session()),
-        page=queries.list_batches(session(), read_page(request.args)),
-        may_write=confirms_payments(current_identity()),
+        waiting=queries.list_waiting_payouts(session(), area=identity.area),
+        page=queries.list_batches(session(), read_page(request.args), area=identity.area),
+        may_write=confirms_payments(identity),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from marketplace.quota.rules.texts import FUNDS, PROFILES
 from marketplace.reports.queries.trial import try_rule
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here
 
 MOST_EFFECTS = 20
 
@@ -33,7 +34,7 @@ def rules() -> str:
     this = day_of(now()).year
     return render_template(
         "desk/rules.html",
-        rows=list_rules(session(), rule_year()),
+        rows=list_rules(session(), rule_year(), area=current_identity().area),
         year=rule_year(),
         years=(this - 1, this, this + 1),
         profiles=PROFILES,
@@ -52,7 +53,7 @@ def new_rule_page(**_place: Any) -> str:
         begun=begun,
         ratio=as_typed(begun.ratio_ppm) if begun else 0,
         year=rule_year(),
-        county=current_app.config["SETTINGS"].county_code,
+        county=county_here(current_identity()),
         funds=FUNDS,
     )
 
@@ -67,7 +68,7 @@ def new_rule() -> str:
 @allow(operates)
 @shown_again_by(new_rule_page)
 def write_rule() -> ResponseReturnValue:
-    text = read_rule(request.form, rule_year())
+    text = read_rule(request.form, rule_year(), current_identity().area)
     rule = draft_rule(session(), current_identity(), text, now())
     commit()
     flash(_("已存为草稿。请先看下面的试算,再发布。"))
@@ -101,7 +102,7 @@ def rule(rule_id: int) -> str:
 @allow(operates)
 @shown_again_by(rule_page)
 def save_rule(rule_id: int) -> ResponseReturnValue:
-    text = read_rule(request.form, get_rule(session(), rule_id).year)
+    text = read_rule(request.form, get_rule(session(), rule_id).year, current_identity().area)
     change_rule(session(), current_identity(), rule_id, text, now())
     commit()
     flash(_("草稿已保存,试算已更新。"))

@@ -25,14 +25,16 @@ def settlements_page() -> str:
     months = latest_months(day_of(now()))[1:]
     typed = request.values.get("period", "")
     period = typed if typed in months else months[0]
+    identity = current_identity()
+    area = identity.area
     return render_template(
         "desk/settlements.html",
         period=period,
         months=months,
-        sums=queries.sum_period(session(), period),
-        page=queries.list_settlements(session(), read_page(request.args), period=period),
-        open_producers=len(queries.producers_to_settle(session())),
-        may_write=confirms_payments(current_identity()),
+        sums=queries.sum_period(session(), period, area=area),
+        page=queries.list_settlements(session(), read_page(request.args), period=period, area=area),
+        open_producers=len(queries.producers_to_settle(session(), area=area)),
+        may_write=confirms_payments(identity),
     )
 
 
@@ -50,7 +52,7 @@ def settle() -> ResponseReturnValue:
     period = request.form.get("period", "")
     identity = current_identity()
     require_period(period, day_of(now()))
-    waiting = queries.producers_to_settle(session())
+    waiting = queries.producers_to_settle(session(), area=identity.area)
     for producer_id in waiting[WHILE_WAITING:]:
         asked = {"producer_id": producer_id, "period": period, "person_id": identity.person_id}
         key = f"{FREEZE_JOB}:{period}:{producer_id}:{now():%Y%m%d%H%M}"

@@ -1,8 +1,9 @@
 """Goods that may be sold for a short time only, and the outlets of the county."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +24,7 @@ from marketplace.ordering.forms.keeping import read_outlet
 from marketplace.outlets.queries import list_with_sums
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here
 from marketplace.web.fields import read_page
 
 
@@ -31,9 +33,12 @@ from marketplace.web.fields import read_page
 def expiring() -> str:
     """What of all producers expires soon, with how much of it is still free."""
     today = day_of(now())
-    county = current_app.config["SETTINGS"].county_code
+    identity = current_identity()
+    county = county_here(identity)
     days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
-    page = list_near_expiry(session(), today, read_page(request.args), days=days)
+    page = list_near_expiry(
+        session(), today, read_page(request.args), days=days, area=identity.area
+    )
     return render_template("desk/expiring.html", page=page, days=days, today=today)
 
 
@@ -45,14 +50,14 @@ def recalls() -> ResponseReturnValue:
     batch_id = find_batch_id(session(), typed) if is_batch_code(typed) else None
     if batch_id is not None:
         return redirect(url_for("ordering.recall", batch_id=batch_id))
-    page = list_recalled(session(), read_page(request.args))
+    page = list_recalled(session(), read_page(request.args), area=current_identity().area)
     return render_template("desk/recalls.html", page=page, typed_code=typed)
 
 
 def outlets_page(**_place: Any) -> str:
     return render_template(
         "desk/outlets.html",
-        outlets=list_with_sums(session(), day_of(now()).year),
+        outlets=list_with_sums(session(), day_of(now()).year, area=current_identity().area),
         year=day_of(now()).year,
         kinds=tuple(OutletKind),
         may_write=operates(current_identity()),
@@ -69,7 +74,9 @@ def outlets() -> str:
 @allow(operates)
 @shown_again_by(outlets_page)
 def add_outlet() -> ResponseReturnValue:
-    outlet = open_outlet(session(), current_identity(), read_outlet(request.form), now())
+    identity = current_identity()
+    new = replace(read_outlet(request.form), county_code=county_here(identity))
+    outlet = open_outlet(session(), identity, new, now())
     commit()
     flash(_("「%(name)s」已登记,供应商可以向它调拨。", name=outlet.name))
     return redirect(url_for("desk.outlets"))

@@ -60,12 +60,12 @@ def _rename(unit_id: int) -> int:
 
 
 def _move(unit_id: int) -> int:
-    parent_id, change = read_move(session(), request.form)
+    parent_id, change = read_move(session(), current_identity().area, request.form)
     return move_unit(session(), current_identity(), unit_id, parent_id, change, now=now()).id
 
 
 def _merge(unit_id: int) -> int:
-    merger, change = read_merger(session(), unit_id, request.form)
+    merger, change = read_merger(session(), current_identity().area, unit_id, request.form)
     return merge_units(session(), current_identity(), merger, change, now=now()).id
 
 

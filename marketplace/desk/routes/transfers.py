@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.areas import EVERYTHING
 from marketplace.desk.forms import read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import confirms_payments, reads_desk
@@ -22,6 +23,7 @@ from marketplace.payments.queries.transfers import TABS
 from marketplace.payments.rules.statements import list_layouts
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import looks_after_all
 from marketplace.web.fields import read_page
 
 # Lines that are matched while the cashier waits; the worker does the others at once.
@@ -33,14 +35,17 @@ def transfers_page(**_place: Any) -> str:
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     words = read_search(request.args)
+    identity = current_identity()
+    keeps_all = looks_after_all(session(), identity)
+    area = EVERYTHING if keeps_all else identity.area
     return render_template(
         "desk/transfers.html",
         tab=tab,
         words=words,
-        counts=queries.count_transfers(session()),
-        page=queries.list_transfers(session(), tab, words, read_page(request.args)),
+        counts=queries.count_transfers(session(), area=area),
+        page=queries.list_transfers(session(), tab, words, read_page(request.args), area=area),
         layouts=list_layouts(),
-        may_write=confirms_payments(current_identity()),
+        may_write=keeps_all and confirms_payments(identity),
     )
 
 
@@ -73,11 +78,12 @@ def take_in() -> ResponseReturnValue:
 
 def transfer_page(line_id: int, **_place: Any) -> str:
     """One transfer: what it could be for, and the form to say so."""
+    identity = current_identity()
     return render_template(
         "desk/transfer.html",
         transfer=queries.get_transfer(session(), line_id),
         rows=range(1, ROWS + 1),
-        may_write=confirms_payments(current_identity()),
+        may_write=looks_after_all(session(), identity) and confirms_payments(identity),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,29 +10,40 @@ from marketplace.core.clock import day_of
 from marketplace.desk.forms import read_credit_limit, read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
+from marketplace.geography.rules import COUNTY_DIGITS
 from marketplace.ordering.queries.debts import owed_by_unit
 from marketplace.reports.queries import StandingsWish, list_standings
 from marketplace.reports.routes.unit import wanted_year
 from marketplace.units.commands import set_credit_limit
-from marketplace.units.queries import get_visible_unit
+from marketplace.units.queries import counties_with_units, get_visible_unit, names_of_areas
 from marketplace.web import allow, commit, current_identity, from_replica, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
+
+
+def counties_here() -> list[tuple[str, str]]:
+    """(code, name) of the counties an official looks after, for a filter; none of a single one."""
+    area = current_identity().area
+    codes = counties_with_units(session(), area) if len(area) < COUNTY_DIGITS else []
+    names = names_of_areas(session())
+    return [(code, names.get(code, code)) for code in codes] if len(codes) > 1 else []
 
 
 @blueprint.get("/desk/units")
 @allow(reads_desk)
 @from_replica
 def units() -> str:
+    area, counties = current_identity().area, counties_here()
+    asked = request.args.get("county", "")
     wish = StandingsWish(
         year=wanted_year(),
-        division_code=current_app.config["SETTINGS"].county_code,
+        division_code=asked if asked in dict(counties) else area,
         sort=request.args.get("sort", "-gap"),
         search=read_search(request.args),
         course=request.args.get("course", ""),
     )
     page = list_standings(session(), wish, read_page(request.args), day_of(now()))
-    return render_template("desk/units.html", page=page, wish=wish)
+    return render_template("desk/units.html", page=page, wish=wish, counties=counties)
 
 
 def credit_page(unit_id: int, **_place: Any) -> str:

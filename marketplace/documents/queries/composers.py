@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.certification.queries import get_application
+from marketplace.core.areas import SUBJECTS, identity_at
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.documents.queries import (
@@ -72,6 +73,9 @@ COMPOSERS: Mapping[str, Composer] = {
 
 def find_subject(session: Session, identity: Identity, subject: Subject) -> Any:
     """What a paper is about, as this person may see it. Raises NotFound where they may not."""
+    place = SUBJECTS.get(subject.kind)
+    if place is not None:
+        identity = identity_at(session, identity, place, subject.id)
     if subject.kind in _BY_ID:
         return _BY_ID[subject.kind](session, identity, subject.id)
     if subject.kind == "unit":

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -223,21 +224,32 @@ def _steps(session: Session, application_id: int) -> tuple[StepView, ...]:
     return tuple(StepView(*tuple(row)) for row in rows)
 
 
-def count_entries(session: Session) -> dict[str, int]:
+def count_entries(session: Session, *, area: str = "") -> dict[str, int]:
     """How many applications stand how."""
     rows = session.execute(
-        select(EntryApplication.state, func.count()).group_by(EntryApplication.state)
+        select(EntryApplication.state, func.count())
+        .where(*code_in_area(EntryApplication.village_code, area))
+        .group_by(EntryApplication.state)
     )
     by_state = {state.lower(): number for state, number in rows}
     return {tab: by_state.get(tab, 0) for tab in TABS}
 
 
-def list_entries(session: Session, tab: str, page: PageRequest) -> Page[EntryRow]:
+def list_entries(
+    session: Session, tab: str, page: PageRequest, *, area: str = ""
+) -> Page[EntryRow]:
     """All of one state, for the county, the longest waiting first."""
-    wanted: ColumnElement[bool] = EntryApplication.state == tab.upper()
-    total = session.scalar(select(func.count()).select_from(EntryApplication).where(wanted)) or 0
+    wanted: list[ColumnElement[bool]] = [
+        EntryApplication.state == tab.upper(),
+        *code_in_area(EntryApplication.village_code, area),
+    ]
+    total = session.scalar(select(func.count()).select_from(EntryApplication).where(*wanted)) or 0
     rows = session.execute(
-        _rows().where(wanted).order_by(EntryApplication.id).limit(page.per_page).offset(page.offset)
+        _rows()
+        .where(*wanted)
+        .order_by(EntryApplication.id)
+        .limit(page.per_page)
+        .offset(page.offset)
     )
     return Page([EntryRow(*tuple(row)) for row in rows], page.page, page.per_page, total)
 
@@ -271,7 +283,8 @@ def get_paper(
     return get_upload(session, upload_id)
 
 
-def queue_of_entries(session: Session, tab: str) -> Queue:
+def queue_of_entries(session: Session, tab: str, *, area: str = "") -> Queue:
     """Applications in one state, each since it was last written."""
     at_hand = EntryApplication.state == tab.upper()
-    return queue_of(session, EntryApplication.written_at, at_hand)
+    here = code_in_area(EntryApplication.village_code, area)
+    return queue_of(session, EntryApplication.written_at, at_hand, *here)

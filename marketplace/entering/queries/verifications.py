@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
@@ -81,17 +82,24 @@ def find_latest(session: Session, producer_id: int) -> VerificationRow | None:
     return found[0] if found else None
 
 
-def count_verifications(session: Session) -> int:
+def count_verifications(session: Session, *, area: str = "") -> int:
     """How many wait for the county."""
-    waits = Reverification.state == "SUBMITTED"
-    return session.scalar(select(func.count()).select_from(Reverification).where(waits)) or 0
+    waits = _waits(area)
+    return session.scalar(select(func.count()).select_from(Reverification).where(*waits)) or 0
 
 
-def list_verifications(session: Session, page: PageRequest) -> Page[VerificationRow]:
+def _waits(area: str) -> list[ColumnElement[bool]]:
+    here = in_area("reverification", Reverification.id, area)
+    return [Reverification.state == "SUBMITTED", *here]
+
+
+def list_verifications(
+    session: Session, page: PageRequest, *, area: str = ""
+) -> Page[VerificationRow]:
     """Those that wait, the longest waiting first."""
-    wanted = _rows().where(Reverification.state == "SUBMITTED").order_by(Reverification.id)
+    wanted = _rows().where(*_waits(area)).order_by(Reverification.id)
     rows = session.execute(wanted.limit(page.per_page).offset(page.offset)).all()
-    total = count_verifications(session)
+    total = count_verifications(session, area=area)
     return Page(_with_scans(session, rows), page.page, page.per_page, total)
 
 
@@ -134,6 +142,6 @@ def still_unverified(session: Session, notices: Sequence[OpenNotice], _now: date
 CHECKS: Checks = {"verify_soon": still_unverified, "verify_late": still_unverified}
 
 
-def queue_of_verifications(session: Session) -> Queue:
+def queue_of_verifications(session: Session, *, area: str = "") -> Queue:
     """Papers that producers confirmed and the county has not looked at."""
-    return queue_of(session, Reverification.told_at, Reverification.state == "SUBMITTED")
+    return queue_of(session, Reverification.told_at, *_waits(area))

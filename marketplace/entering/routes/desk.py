@@ -28,12 +28,13 @@ def in_centre(identity: Identity) -> bool:
 def desk_page(**_place: str) -> str:
     tab = request.args.get("tab", "")
     tab = tab if tab in queries.TABS else queries.TABS[0]
+    area = current_identity().area
     return render_template(
         "entering/desk.html",
         tab=tab,
-        counts=queries.count_entries(session()),
-        waiting=queries.count_verifications(session()),
-        page=queries.list_entries(session(), tab, read_page(request.args)),
+        counts=queries.count_entries(session(), area=area),
+        waiting=queries.count_verifications(session(), area=area),
+        page=queries.list_entries(session(), tab, read_page(request.args), area=area),
         terms={name: term_days(session(), name) for name in TERMS},
         may_set=current_identity().is_in_centre(Role.OPERATOR, Role.CERTIFIER),
     )

@@ -69,13 +69,14 @@ def _scans() -> tuple[tuple[str, GivenFile], ...]:
 
 
 def verifications_page(**_place: Any) -> str:
+    identity = current_identity()
     return render_template(
         "entering/verifications.html",
-        page=queries.list_verifications(session(), read_page(request.args)),
-        due=list_due(session(), day_of(now()) + AHEAD, MOST_DUE),
+        page=queries.list_verifications(session(), read_page(request.args), area=identity.area),
+        due=list_due(session(), day_of(now()) + AHEAD, MOST_DUE, area=identity.area),
         today=day_of(now()),
         grace=term_days(session(), "grace"),
-        may_answer=current_identity().is_in_centre(Role.OPERATOR, Role.CERTIFIER),
+        may_answer=identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER),
     )
 
 

@@ -45,6 +45,7 @@ def apply(
     upload_id = keep(session, identity, given.photo, PHOTOGRAPHS, now, seal=sealer.seal_bytes)
     statement = insert_into(session, HostApplication).values(
         kind=given.kind,
+        county_code=given.county_code,
         state=State.WAITING,
         applicant_id=identity.person_id,
         open_for=identity.person_id,

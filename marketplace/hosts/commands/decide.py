@@ -1,6 +1,7 @@
 """The county's part: opening what was sealed, admitting, refusing."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -50,11 +51,13 @@ def admit(
 
 def _make(session: Session, application: HostApplication, now: datetime) -> Host | Agency:
     """Of two who are admitted at once with one code, the second is told."""
+    county = application.county_code
+    known: dict[str, Any] = {"name": application.name, "joined_at": now, "county_code": county}
     made: Host | Agency
     if application.kind == HOST:
-        made = Host(name=application.name, code=application.code, joined_at=now)
+        made = Host(code=application.code, **known)
     else:
-        made = Agency(name=application.name, uscc=application.uscc, joined_at=now)
+        made = Agency(uscc=application.uscc, **known)
     try:
         with session.begin_nested():
             session.add(made)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES, names_of
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.masking import last_four, mask_name
@@ -113,22 +114,26 @@ def list_own(session: Session, identity: Identity) -> list[ApplicationRow]:
     return [ApplicationRow(*tuple(row)) for row in rows]
 
 
-def count_waiting(session: Session) -> int:
-    waiting = HostApplication.state == State.WAITING
-    return session.scalar(select(func.count()).where(waiting)) or 0
+def count_waiting(session: Session, *, area: str = "") -> int:
+    return session.scalar(select(func.count()).where(*_waits(area))) or 0
 
 
-def list_waiting(session: Session, page: PageRequest) -> Page[ApplicationRow]:
+def _waits(area: str) -> list[ColumnElement[bool]]:
+    here = code_in_area(HostApplication.county_code, area)
+    return [HostApplication.state == State.WAITING, *here]
+
+
+def list_waiting(session: Session, page: PageRequest, *, area: str = "") -> Page[ApplicationRow]:
     """Those that wait, the longest waiting first."""
     rows = session.execute(
         _rows()
-        .where(HostApplication.state == State.WAITING)
+        .where(*_waits(area))
         .order_by(HostApplication.id)
         .limit(page.per_page)
         .offset(page.offset)
     )
     found = [ApplicationRow(*tuple(row)) for row in rows]
-    return Page(found, page.page, page.per_page, count_waiting(session))
+    return Page(found, page.page, page.per_page, count_waiting(session, area=area))
 
 
 def view_application(
@@ -175,6 +180,6 @@ def _matches(session: Session, one: HostApplication) -> list[MatchRow]:
     return [MatchRow(*tuple(found)) for found in rows]
 
 
-def queue_of_applications(session: Session) -> Queue:
+def queue_of_applications(session: Session, *, area: str = "") -> Queue:
     """Applications that nobody has looked at."""
-    return queue_of(session, HostApplication.submitted_at, HostApplication.state == State.WAITING)
+    return queue_of(session, HostApplication.submitted_at, *_waits(area))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Subquery, func, literal, null, select, uni
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -59,6 +60,7 @@ def _register() -> Subquery:
         Host.joined_at.label("joined_at"),
         Host.trusted_at.label("trusted_at"),
         Host.suspended_at.label("suspended_at"),
+        Host.county_code.label("county_code"),
     )
     agencies = select(
         literal(AGENCY),
@@ -68,8 +70,13 @@ def _register() -> Subquery:
         Agency.joined_at,
         null(),
         Agency.suspended_at,
+        Agency.county_code,
     )
     return union_all(hosts, agencies).subquery("register")
+
+
+def _shown(register: Subquery) -> list[ColumnElement[Any]]:
+    return [register.c[name] for name in RegisterRow.__dataclass_fields__]
 
 
 def _wanted(register: Subquery, tab: str) -> ColumnElement[bool]:
@@ -78,26 +85,30 @@ def _wanted(register: Subquery, tab: str) -> ColumnElement[bool]:
     return register.c.kind == (AGENCY if tab == "agencies" else HOST)
 
 
-def count_register(session: Session) -> dict[str, int]:
+def count_register(session: Session, *, area: str = "") -> dict[str, int]:
     """How many there are on each tab."""
     register = _register()
     suspended = func.count(register.c.suspended_at)
     rows = session.execute(
-        select(register.c.kind, func.count(), suspended).group_by(register.c.kind)
+        select(register.c.kind, func.count(), suspended)
+        .where(*code_in_area(register.c.county_code, area))
+        .group_by(register.c.kind)
     ).all()
     by_kind = {kind: (number, out) for kind, number, out in rows}
     return {
-        "waiting": count_waiting(session),
+        "waiting": count_waiting(session, area=area),
         "hosts": by_kind.get(HOST, (0, 0))[0],
         "agencies": by_kind.get(AGENCY, (0, 0))[0],
         "suspended": sum(out for _number, out in by_kind.values()),
     }
 
 
-def list_register(session: Session, tab: str, words: str, page: PageRequest) -> Page[RegisterRow]:
+def list_register(
+    session: Session, tab: str, words: str, page: PageRequest, *, area: str = ""
+) -> Page[RegisterRow]:
     """Hosts, agencies, or whoever is suspended, by name; of a name, code or number typed."""
     register = _register()
-    conditions = [_wanted(register, tab)]
+    conditions = [_wanted(register, tab), *code_in_area(register.c.county_code, area)]
     # What is not printable stands in no name, and PostgreSQL takes no NUL.
     typed = "".join(character for character in words if character.isprintable()).strip()
     if typed:
@@ -105,7 +116,7 @@ def list_register(session: Session, tab: str, words: str, page: PageRequest) -> 
         conditions.append(named | register.c.mark.istartswith(typed, autoescape=True))
     total = session.scalar(select(func.count()).select_from(register).where(*conditions)) or 0
     rows = session.execute(
-        select(register)
+        select(*_shown(register))
         .where(*conditions)
         .order_by(register.c.name, register.c.kind, register.c.id)
         .limit(page.per_page)
@@ -118,7 +129,7 @@ def view_subject(session: Session, identity: Identity, kind: str, subject_id: in
     """One for the desk. Raises NotFound for whoever does not work in the centre."""
     register = _register()
     this = (register.c.kind == kind, register.c.id == subject_id)
-    found = session.execute(select(register).where(*this)).one_or_none()
+    found = session.execute(select(*_shown(register)).where(*this)).one_or_none()
     if found is None or not identity.is_in_centre():
         raise NotFound
     of_application: Any = HostApplication.host_id if kind == HOST else HostApplication.agency_id

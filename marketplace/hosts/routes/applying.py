@@ -1,11 +1,13 @@
 """Where anyone who is logged in applies as a host or for an agency."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.areas import list_county_centres
 from marketplace.hosts import commands
 from marketplace.hosts.forms import read_application, read_kind
 from marketplace.hosts.queries.applications import list_own
@@ -15,6 +17,7 @@ from marketplace.hosts.rules.agreement import VERSION, clauses_of
 from marketplace.hosts.rules.application import HOST, KINDS, State
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import own_county
 from marketplace.web.sealing import sealer
 
 
@@ -34,6 +37,8 @@ def apply_page(**_place: Any) -> str:
         waits=waits,
         version=VERSION,
         clauses=clauses_of(kind),
+        counties=list_county_centres(session()),
+        own_county=own_county(),
     )
 
 
@@ -47,7 +52,9 @@ def apply() -> str:
 @allow()
 @shown_again_by(apply_page)
 def submit() -> ResponseReturnValue:
-    given = read_application(request.form, request.files)
+    counties = [code for code, _name in list_county_centres(session())]
+    given = read_application(request.form, request.files, counties)
+    given = replace(given, county_code=given.county_code or own_county())
     commands.apply(session(), current_identity(), given, sealer(), now())
     return _back(_("申请已提交,运营中心审核后会通知您。"))
 

@@ -38,15 +38,16 @@ def in_centre(identity: Identity) -> bool:
 def desk() -> str:
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
+    area = current_identity().area
     words, wanted = request.args.get("named", "")[:60], read_page(request.args)
     waits = tab == "waiting"
     return render_template(
         "hosts/desk.html",
         tab=tab,
-        counts=count_register(session()),
+        counts=count_register(session(), area=area),
         named=words,
-        waiting=list_waiting(session(), wanted) if waits else None,
-        page=None if waits else list_register(session(), tab, words, wanted),
+        waiting=list_waiting(session(), wanted, area=area) if waits else None,
+        page=None if waits else list_register(session(), tab, words, wanted, area=area),
     )
 
 

@@ -89,6 +89,8 @@ class GivenApplication:
     uscc: str = ""
     photo: GivenFile | None = None
     agreement: str = ""
+    # The county whose centre is asked.
+    county_code: str = ""
 
 
 def normal_code(typed: str) -> str:

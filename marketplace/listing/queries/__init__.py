@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.catalogue.queries import OwnProduct, get_own
 from marketplace.catalogue.queries.stock import SUBMITTED_IDS, count_submitted
+from marketplace.core.areas import in_area
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
@@ -155,28 +156,34 @@ def requests_of(session: Session, product_id: int) -> Sequence[RequestRow]:
     return [RequestRow(*row) for row in rows]
 
 
-def list_waiting(session: Session, page: PageRequest) -> Page[RequestRow]:
+def list_waiting(session: Session, page: PageRequest, *, area: str = "") -> Page[RequestRow]:
     """Requests that wait for the centre, the oldest first."""
-    waiting = ChangeRequest.state == "WAITING"
-    total = session.scalar(select(func.count()).select_from(ChangeRequest).where(waiting)) or 0
+    here = in_area("change_request", ChangeRequest.id, area)
+    waiting = [ChangeRequest.state == "WAITING", *here]
+    total = session.scalar(select(func.count()).select_from(ChangeRequest).where(*waiting)) or 0
     rows = session.execute(
-        _REQUESTS.where(waiting).order_by(ChangeRequest.id).limit(page.per_page).offset(page.offset)
+        _REQUESTS.where(*waiting)
+        .order_by(ChangeRequest.id)
+        .limit(page.per_page)
+        .offset(page.offset)
     )
     return Page([RequestRow(*row) for row in rows], page.page, page.per_page, total)
 
 
-def queue_of_changes(session: Session) -> Queue:
+def queue_of_changes(session: Session, *, area: str = "") -> Queue:
     """Changes of published products that nobody has looked at."""
-    return queue_of(session, ChangeRequest.asked_at, ChangeRequest.state == "WAITING")
+    here = in_area("change_request", ChangeRequest.id, area)
+    return queue_of(session, ChangeRequest.asked_at, ChangeRequest.state == "WAITING", *here)
 
 
-def queue_of_products(session: Session) -> Queue:
+def queue_of_products(session: Session, *, area: str = "") -> Queue:
     """Products that were handed in and are not on the shelves, each since it was last handed in."""
     last = (
         select(func.max(ListingStep.at))
         .where(ListingStep.product_id.in_(SUBMITTED_IDS), ListingStep.kind == "SUBMITTED")
+        .where(*in_area("product", ListingStep.product_id, area))
         .group_by(ListingStep.product_id)
         .subquery("last_handed_in")
     )
     oldest = session.scalar(select(func.min(last.c[0])))
-    return Queue(count_submitted(session), day_of(oldest) if oldest else None)
+    return Queue(count_submitted(session, area=area), day_of(oldest) if oldest else None)

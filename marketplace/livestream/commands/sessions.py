@@ -50,7 +50,7 @@ def plan_session(
         raise InvalidInput(*errors)
     live = LiveSession(
         host_id=host_id,
-        county_code=county_code,
+        county_code=host.county_code or county_code,
         title=wish.title,
         starts_at=wish.starts_at,
         ends_at=wish.ends_at,

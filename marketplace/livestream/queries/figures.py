@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import code_in_area
 from marketplace.core.clock import start_of
 from marketplace.livestream.models import LinkTotal, LiveSession, SessionEntry, ShortLink
 
@@ -49,14 +50,21 @@ def newest_entry(session_id: ColumnElement[int]) -> ScalarSelect[int]:
 
 
 def list_held(
-    session: Session, first: date, last: date, host_ids: Collection[int] | None = None
+    session: Session,
+    first: date,
+    last: date,
+    host_ids: Collection[int] | None = None,
+    *,
+    area: str = "",
 ) -> list[Held]:
-    """Sessions started between two days in China, of some hosts or of all, the latest first."""
+    """Sessions started between two days in China, of some hosts or of all, the latest first;
+    of an area those that its counties look at."""
     row = LiveSession
     until = start_of(date.fromordinal(last.toordinal() + 1))
     wanted = (
         select(row.id, row.host_id, row.title, row.started_at, row.ended_at)
         .where(row.started_at >= start_of(first), row.started_at < until)
+        .where(*code_in_area(row.county_code, area))
         .order_by(row.started_at.desc(), row.id.desc())
     )
     if host_ids is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +24,7 @@ from marketplace.livestream.routes.sessions import WORDS
 from marketplace.livestream.rules.sessions import CHECK_WORDS, Check
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here
 from marketplace.web.fields import read_page
 
 PLACE = "/desk/sessions/<int:session_id>"
@@ -38,7 +39,7 @@ def operates(identity: Identity) -> bool:
 
 
 def _county() -> str:
-    return str(current_app.config["SETTINGS"].county_code)
+    return county_here(current_identity())
 
 
 @blueprint.get("/desk/sessions")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -111,15 +112,19 @@ def list_of_unit(
     return _page(session, page, OfflinePurchase.unit_id == unit_id)
 
 
-def list_in_centre(session: Session, tab: str, page: PageRequest) -> Page[OfflineRow]:
+def list_in_centre(
+    session: Session, tab: str, page: PageRequest, *, area: str = ""
+) -> Page[OfflineRow]:
     """All of one state, for the operations centre."""
     states = [tab.upper()] if tab != "refused" else ["REFUSED", "REVERSED"]
-    return _page(session, page, OfflinePurchase.state.in_(states))
+    here = in_area("offline_purchase", OfflinePurchase.id, area)
+    return _page(session, page, and_(OfflinePurchase.state.in_(states), *here))
 
 
-def count_waiting(session: Session) -> int:
+def count_waiting(session: Session, *, area: str = "") -> int:
     """How many wait for the operations centre."""
-    wanted = OfflinePurchase.state == OfflineState.CHECKED
+    here = in_area("offline_purchase", OfflinePurchase.id, area)
+    wanted = and_(OfflinePurchase.state == OfflineState.CHECKED, *here)
     return session.scalar(select(func.count()).select_from(OfflinePurchase).where(wanted)) or 0
 
 
@@ -174,7 +179,8 @@ def numbers_of(session: Session, offline_ids: Collection[int]) -> dict[int, str]
     return {row.id: row.number for row in rows}
 
 
-def queue_of_purchases(session: Session) -> Queue:
+def queue_of_purchases(session: Session, *, area: str = "") -> Queue:
     """Those that wait for the operations centre."""
     checked = OfflinePurchase.state == OfflineState.CHECKED
-    return queue_of(session, OfflinePurchase.filed_at, checked)
+    here = in_area("offline_purchase", OfflinePurchase.id, area)
+    return queue_of(session, OfflinePurchase.filed_at, checked, *here)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -47,9 +48,12 @@ class AskedLine:
     amount_fen: int
 
 
-def count_requests(session: Session, producer_id: int | None = None) -> dict[str, int]:
+def count_requests(
+    session: Session, producer_id: int | None = None, *, area: str = ""
+) -> dict[str, int]:
     """How many requests each tab holds, of all producers or of one."""
-    counted = select(*(func.count().filter(tab) for tab in TABS.values())).select_from(Refund)
+    counted = select(*(func.count().filter(tab) for tab in TABS.values()))
+    counted = counted.select_from(Refund).where(*in_area("refund", Refund.id, area))
     if producer_id is not None:
         counted = counted.join(Order, Order.id == Refund.order_id)
         counted = counted.where(Order.producer_id == producer_id)
@@ -57,13 +61,18 @@ def count_requests(session: Session, producer_id: int | None = None) -> dict[str
 
 
 def list_requests(
-    session: Session, tab: str, page: PageRequest, producer_id: int | None = None
+    session: Session,
+    tab: str,
+    page: PageRequest,
+    producer_id: int | None = None,
+    *,
+    area: str = "",
 ) -> Page[RefundView]:
     """The requests of a tab, the newest first."""
-    wanted = [TABS[tab]]
+    wanted = [TABS[tab], *in_area("refund", Refund.id, area)]
     if producer_id is not None:
         wanted.append(Order.producer_id == producer_id)
-    total = count_requests(session, producer_id)[tab]
+    total = count_requests(session, producer_id, area=area)[tab]
     found = refunds_where(session, *wanted, page=page)
     return Page(found, page.page, page.per_page, total)
 
@@ -126,6 +135,7 @@ def get_photograph(
     return get_upload(session, upload_id)
 
 
-def queue_of_mediation(session: Session) -> Queue:
+def queue_of_mediation(session: Session, *, area: str = "") -> Queue:
     """Requests that buyer and producer could not agree on."""
-    return queue_of(session, Refund.requested_at, TABS["mediation"])
+    here = in_area("refund", Refund.id, area)
+    return queue_of(session, Refund.requested_at, TABS["mediation"], *here)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import EVERYTHING, in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
@@ -79,9 +80,11 @@ class OrderFilter:
 
 
 def visible_to(identity: Identity) -> ColumnElement[bool]:
-    """The orders a person may see: those of their own, their unit's office, their producer's."""
-    if identity.is_in_centre():
+    """The orders a person may see: those of their own, their unit's office, their producer's,
+    and of the area they look after."""
+    if identity.is_in_centre() and identity.area == EVERYTHING:
         return Order.id.is_not(None)
+    here = in_area("order", Order.id, identity.area) if identity.is_in_centre() else []
     units = identity.organisations(OrganisationKind.UNIT, *OFFICE)
     producers = identity.organisations(OrganisationKind.PRODUCER)
     return or_(
@@ -90,6 +93,7 @@ def visible_to(identity: Identity) -> ColumnElement[bool]:
         and_(Order.producer_id.in_(producers), Order.placed_at.is_not(None))
         if producers
         else false(),
+        *here,
     )
 
 

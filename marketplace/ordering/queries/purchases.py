@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.contractors.queries import names_of as contractor_names
+from marketplace.core.areas import EVERYTHING, in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase
 from marketplace.ordering.queries.approval import turns_of
-from marketplace.ordering.queries.orders import OFFICE
+from marketplace.ordering.queries.orders import OFFICE, visible_to
 from marketplace.ordering.queries.parts import count_listed, events_where, lines_by_order
 from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
 from marketplace.ordering.rules import Consignee, PurchaseState, may_see
@@ -23,8 +24,9 @@ from marketplace.units.queries import UNIT_NAMES, names_of
 
 
 def _visible_to(identity: Identity) -> ColumnElement[bool]:
-    if identity.is_in_centre():
+    if identity.is_in_centre() and identity.area == EVERYTHING:
         return Purchase.id.is_not(None)
+    here = in_area("purchase", Purchase.id, identity.area) if identity.is_in_centre() else []
     units = identity.organisations(OrganisationKind.UNIT, *OFFICE)
     producers = identity.organisations(OrganisationKind.PRODUCER)
     theirs = exists().where(
@@ -38,6 +40,7 @@ def _visible_to(identity: Identity) -> ColumnElement[bool]:
         Purchase.buyer_id == identity.person_id,
         Purchase.unit_id.in_(units) if units else false(),
         theirs if producers else false(),
+        *here,
     )
 
 
@@ -126,12 +129,19 @@ def _orders_of(session: Session, identity: Identity, purchase: Purchase) -> tupl
     rows = session.execute(
         select(Order, PRODUCER_NAMES.c.name)
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
-        .where(Order.purchase_id == purchase.id)
+        .where(Order.purchase_id == purchase.id, *_in_sight(identity))
         .order_by(Order.id)
     ).all()
     seen = [(order, name) for order, name in rows if _may_see(identity, purchase, order)]
     lines = lines_by_order(session, [order.id for order, _name in seen])
     return tuple(_part(order, name, lines) for order, name in seen)
+
+
+def _in_sight(identity: Identity) -> list[ColumnElement[bool]]:
+    """An official of an area sees the orders that another county has no part in as little as a
+    producer sees those of others."""
+    limited = identity.is_in_centre() and identity.area != EVERYTHING
+    return [visible_to(identity)] if limited else []
 
 
 def _may_see(identity: Identity, purchase: Purchase, order: Order) -> bool:

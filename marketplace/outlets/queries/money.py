@@ -95,7 +95,7 @@ def sum_up(name: str, months: Sequence[MonthRow]) -> MonthRow:
     )
 
 
-def list_with_sums(session: Session, year: int) -> list[OutletSums]:
+def list_with_sums(session: Session, year: int, *, area: str = "") -> list[OutletSums]:
     """Every outlet with what it sold and cost in a year. Three queries."""
     month, cost = OutletMonth, OutletCost
     sold = {
@@ -126,7 +126,7 @@ def list_with_sums(session: Session, year: int) -> list[OutletSums]:
             outlet,
             MonthRow(str(year), *sold.get(outlet.id, (0, 0, 0, 0)), *spent.get(outlet.id, (0, 0))),
         )
-        for outlet in list_outlets(session, with_closed=True)
+        for outlet in list_outlets(session, with_closed=True, area=area)
     ]
 
 

@@ -117,7 +117,7 @@ def sums(kind: str) -> ResponseReturnValue:
     year = day_of(now()).year
     rows = [
         [one.outlet.name, one.outlet.place, one.outlet.there, *_figures(one.year)]
-        for one in queries.list_with_sums(session(), year)
+        for one in queries.list_with_sums(session(), year, area=current_identity().area)
     ]
     heads = [_("名称"), _("地点"), _("现有货"), _("年份"), *_heads()]
     return taken_away([heads, *rows], kind, f"outlets-{year}")

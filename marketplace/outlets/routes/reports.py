@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries.outlets import list_outlets
 from marketplace.catalogue.queries.sold import get_outlet, list_shelf
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
 from marketplace.outlets import commands, queries
 from marketplace.outlets.forms import read_receipt, read_table
@@ -27,7 +28,11 @@ REPORTS = "/outlets/<int:outlet_id>/reports"
 @allow(sees)
 def index() -> str:
     """The outlets that sales can be reported for."""
-    return render_template("outlets/index.html", outlets=list_outlets(session(), with_closed=True))
+    identity = current_identity()
+    # Producers send their goods to outlets of other counties too.
+    area = identity.area if identity.is_in_centre() else EVERYTHING
+    outlets = list_outlets(session(), with_closed=True, area=area)
+    return render_template("outlets/index.html", outlets=outlets)
 
 
 def reports_page(outlet_id: int, **_place: Any) -> str:

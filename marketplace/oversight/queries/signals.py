@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.areas import in_area
 from marketplace.core.clock import bounds_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
@@ -40,6 +41,7 @@ class Wish:
     unit: str = ""
     producer: str = ""
     month: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _rows(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
     """All but the state."""
-    wanted: list[ColumnElement[bool]] = []
+    wanted = in_area("signal", Signal.id, wish.area)
     if wish.kind is not None:
         wanted.append(Signal.kind == wish.kind)
     for words, names, column in (
@@ -258,6 +260,7 @@ def get_paper(session: Session, identity: Identity, signal_id: int, upload_id: i
     return get_upload(session, upload_id)
 
 
-def queue_of_signals(session: Session, state: str) -> Queue:
+def queue_of_signals(session: Session, state: str, *, area: str = "") -> Queue:
     """Signals in a state, each since it was found."""
-    return queue_of(session, Signal.found_at, Signal.state == state)
+    here = in_area("signal", Signal.id, area)
+    return queue_of(session, Signal.found_at, Signal.state == state, *here)

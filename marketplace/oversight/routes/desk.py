@@ -26,7 +26,7 @@ from marketplace.web.fields import read_page
 @allow(reads_all)
 def desk() -> str:
     """Signals by how far they are; every filter stays in the address."""
-    wish = read_wish(request.args)
+    wish = read_wish(request.args, current_identity().area)
     return render_template(
         "oversight/desk.html",
         wish=wish,
@@ -44,7 +44,7 @@ def desk() -> str:
 @allow(reads_all)
 def export(suffix: str) -> ResponseReturnValue:
     """Exactly what the list shows, for a file."""
-    wish = read_wish(request.args)
+    wish = read_wish(request.args, current_identity().area)
     rows = [_head(), *_lines(signals.export_signals(session(), wish))]
     name = f"signals-{wish.state.lower()}-{day_of(now())}.{suffix}"
     if suffix == "xlsx":

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import names_of
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
 from marketplace.core.paging import Page, PageRequest
@@ -56,11 +57,12 @@ class BatchView:
     payouts: Sequence[PayoutRow]
 
 
-def list_waiting_payouts(session: Session) -> list[PayoutRow]:
+def list_waiting_payouts(session: Session, *, area: str = "") -> list[PayoutRow]:
     """Bank payouts that were asked for and are in no batch, the oldest first."""
     rows = session.execute(
         select(*(getattr(Payout, name) for name in PayoutRow.__dataclass_fields__))
         .where(Payout.state == "REQUESTED", Payout.road == "BANK", Payout.batch_id.is_(None))
+        .where(*in_area("payout", Payout.id, area))
         .order_by(Payout.id)
         .limit(MOST)
     )
@@ -72,15 +74,17 @@ def count_waiting_payouts(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Payout).where(*waiting)) or 0
 
 
-def list_batches(session: Session, page: PageRequest) -> Page[BatchRow]:
-    """Batches, the newest first."""
+def list_batches(session: Session, page: PageRequest, *, area: str = "") -> Page[BatchRow]:
+    """Batches, the newest first; of an area those that hold nothing from elsewhere."""
+    here = in_area("payout_batch", PayoutBatch.id, area)
     ids = session.scalars(
         select(PayoutBatch.id)
+        .where(*here)
         .order_by(PayoutBatch.id.desc())
         .offset(page.offset)
         .limit(page.per_page)
     ).all()
-    total = session.scalar(select(func.count()).select_from(PayoutBatch)) or 0
+    total = session.scalar(select(func.count()).select_from(PayoutBatch).where(*here)) or 0
     return Page(_batches(session, ids), page.page, page.per_page, total)
 
 
@@ -152,7 +156,8 @@ def bank_file(session: Session, batch_id: int) -> tuple[BatchRow, list[tuple[obj
     return batch.row, [*head, *rows]
 
 
-def queue_of_payouts(session: Session) -> Queue:
+def queue_of_payouts(session: Session, *, area: str = "") -> Queue:
     """Bank payouts that are in no batch."""
     waiting = (Payout.state == "REQUESTED", Payout.road == "BANK", Payout.batch_id.is_(None))
-    return queue_of(session, Payout.requested_at, *waiting)
+    here = in_area("payout", Payout.id, area)
+    return queue_of(session, Payout.requested_at, *waiting, *here)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import in_area, keys_in_area
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
@@ -113,9 +114,10 @@ def list_commissions(
     *,
     period: str | None = None,
     payee: Payee | None = None,
+    area: str = "",
 ) -> Page[CommissionRow]:
     """Settlements of a month, or of a host or agency, the newest month first."""
-    wanted = []
+    wanted = in_area("commission_settlement", _ROW.id, area)
     if period is not None:
         wanted.append(_ROW.period == period)
     if payee is not None:
@@ -162,17 +164,18 @@ def get_commission(session: Session, settlement_id: int, now: datetime) -> Commi
     )
 
 
-def sum_commissions(session: Session, period: str) -> PeriodSum:
+def sum_commissions(session: Session, period: str, *, area: str = "") -> PeriodSum:
     """What a month came to, what of it is to be paid, and what is."""
+    of_period = [_ROW.period == period, *in_area("commission_settlement", _ROW.id, area)]
     settlements, amount_fen = session.execute(
-        select(func.count(), func.sum(_ROW.amount_fen)).where(_ROW.period == period)
+        select(func.count(), func.sum(_ROW.amount_fen)).where(*of_period)
     ).one()
     paid: dict[str, int] = {
         state: int(fen)
         for state, fen in session.execute(
             select(Payout.state, func.sum(Payout.amount_fen))
             .join(_ROW, STANDING)
-            .where(_ROW.period == period)
+            .where(*of_period)
             .group_by(Payout.state)
         )
     }
@@ -180,13 +183,15 @@ def sum_commissions(session: Session, period: str) -> PeriodSum:
     return PeriodSum(settlements, int(amount_fen or 0), sum(paid.values()), paid_fen)
 
 
-def payees_to_settle(session: Session) -> list[Payee]:
+def payees_to_settle(session: Session, *, area: str = "") -> list[Payee]:
     """Hosts and agencies with whom we are not even: there may be something to settle."""
     found = []
     for kind, account in ((HOST, host_account(0)), (AGENCY, agency_account(0))):
         prefix = account.removesuffix("0")
         names = accounts_in_debt(session, prefix)
-        found += [Payee(kind, number) for number in sorted(int(n[len(prefix) :]) for n in names)]
+        numbers = sorted(int(name[len(prefix) :]) for name in names)
+        place = kind.casefold()
+        found += [Payee(kind, one) for one in keys_in_area(session, place, numbers, area)]
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import read_code
@@ -55,11 +56,12 @@ def payments_of(session: Session, purchase_id: int) -> list[PaymentView]:
 
 
 def list_payments(
-    session: Session, page: PageRequest, *, waiting: bool = True, search: str = ""
+    session: Session, page: PageRequest, *, waiting: bool = True, search: str = "", area: str = ""
 ) -> Page[PaymentView]:
     """Payments for the cashier's desk, the declared ones first; a code finds exactly its own."""
     conditions: list[ColumnElement[bool]] = [
-        Payment.state.in_(("DUE", "DECLARED") if waiting else ("RECEIVED", "VOIDED"))
+        Payment.state.in_(("DUE", "DECLARED") if waiting else ("RECEIVED", "VOIDED")),
+        *in_area("payment", Payment.id, area),
     ]
     if search:
         conditions.append(Payment.remittance_code == (read_code(search) or ""))
@@ -94,6 +96,7 @@ def received_by_purchase(session: Session) -> list[Received]:
     return [Received(purchase, method, int(received)) for purchase, method, received in rows]
 
 
-def queue_of_payments(session: Session) -> Queue:
+def queue_of_payments(session: Session, *, area: str = "") -> Queue:
     """Payments that the cash desk has not found on the account yet."""
-    return queue_of(session, Payment.created_at, Payment.state.in_(("DUE", "DECLARED")))
+    here = in_area("payment", Payment.id, area)
+    return queue_of(session, Payment.created_at, Payment.state.in_(("DUE", "DECLARED")), *here)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import in_area, keys_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ledger.queries import accounts_in_debt, select_postings
@@ -111,9 +112,10 @@ def list_settlements(
     *,
     period: str | None = None,
     producer_id: int | None = None,
+    area: str = "",
 ) -> Page[SettlementRow]:
     """Settlements of a month or of a producer, the newest month first."""
-    wanted = []
+    wanted = in_area("settlement", Settlement.id, area)
     if period is not None:
         wanted.append(Settlement.period == period)
     if producer_id is not None:
@@ -130,17 +132,18 @@ def list_settlements(
     return Page(found, page.page, page.per_page, total)
 
 
-def sum_period(session: Session, period: str) -> PeriodSum:
+def sum_period(session: Session, period: str, *, area: str = "") -> PeriodSum:
     """What a month came to, what of it is to be paid, and what is."""
+    of_period = [Settlement.period == period, *in_area("settlement", Settlement.id, area)]
     settlements, amount_fen = session.execute(
-        select(func.count(), func.sum(Settlement.amount_fen)).where(Settlement.period == period)
+        select(func.count(), func.sum(Settlement.amount_fen)).where(*of_period)
     ).one()
     paid: dict[str, int] = {
         state: int(fen)
         for state, fen in session.execute(
             select(Payout.state, func.sum(Payout.amount_fen))
             .join(Settlement, STANDING)
-            .where(Settlement.period == period)
+            .where(*of_period)
             .group_by(Payout.state)
         )
     }
@@ -180,10 +183,11 @@ def get_settlement(session: Session, settlement_id: int) -> SettlementView:
     return SettlementView(row, settled, [SettlementPayout(*tuple(one)) for one in payouts])
 
 
-def producers_to_settle(session: Session) -> list[int]:
+def producers_to_settle(session: Session, *, area: str = "") -> list[int]:
     """Producers with whom we are not even: there may be something to settle."""
     names = accounts_in_debt(session, PREFIX)
-    return sorted(int(name.removeprefix(PREFIX)) for name in names)
+    found = sorted(int(name.removeprefix(PREFIX)) for name in names)
+    return keys_in_area(session, "producer", found, area)
 
 
 def settlements_that_disagree(session: Session) -> Iterator[tuple[str, int, int]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.queries import names_of as names_of_people
+from marketplace.core.areas import in_area
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
@@ -68,16 +69,25 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return select(*(getattr(BankLine, name) for name in TransferRow.__dataclass_fields__))
 
 
-def count_transfers(session: Session) -> dict[str, int]:
+def count_transfers(session: Session, *, area: str = "") -> dict[str, int]:
     """How many lines each tab holds."""
-    counted = session.execute(select(BankLine.state, func.count()).group_by(BankLine.state))
+    counted = session.execute(
+        select(BankLine.state, func.count())
+        .where(*in_area("bank_line", BankLine.id, area))
+        .group_by(BankLine.state)
+    )
     by_state: dict[str, int] = {state.lower(): number for state, number in counted}
     return {tab: by_state.get(tab, 0) for tab in TABS}
 
 
-def list_transfers(session: Session, tab: str, words: str, page: PageRequest) -> Page[TransferRow]:
+def list_transfers(
+    session: Session, tab: str, words: str, page: PageRequest, *, area: str = ""
+) -> Page[TransferRow]:
     """The lines of a tab, the oldest waiting first, otherwise the newest."""
-    wanted: list[ColumnElement[bool]] = [BankLine.state == tab.upper()]
+    wanted: list[ColumnElement[bool]] = [
+        BankLine.state == tab.upper(),
+        *in_area("bank_line", BankLine.id, area),
+    ]
     if words:
         columns = (BankLine.other_name, BankLine.other_number, BankLine.reference, BankLine.text)
         wanted.append(or_(*(column.contains(words, autoescape=True) for column in columns)))

@@ -8,10 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity
+from marketplace.geography.rules import is_within
 from marketplace.quota.models import QuotaRule
 from marketplace.quota.rules.texts import PublishedAlready, RuleText, require_sense
+
+CODE_TAKEN = N_("这个规则代号已由其他地区使用,请换一个,例如加上本地区的区划代码。")
 
 
 def _columns(text: RuleText) -> dict[str, Any]:
@@ -38,11 +41,19 @@ def draft_rule(session: Session, identity: Identity, text: RuleText, now: dateti
             QuotaRule.code == text.code, QuotaRule.year == text.year
         )
     )
+    _require_code_free(session, identity, text)
     rule = QuotaRule(**{**_columns(text), "version": (latest or 0) + 1}, published_at=None)
     session.add(rule)
     session.flush()
     _trail(session, identity, rule, ("quota_rule.drafted", None), now)
     return rule
+
+
+def _require_code_free(session: Session, identity: Identity, text: RuleText) -> None:
+    """Versions of a code belong together: one that another area uses stays that area's."""
+    wanted = select(QuotaRule.area).where(QuotaRule.code == text.code)
+    if any(not is_within(area, identity.area) for area in session.scalars(wanted)):
+        raise invalid("code", CODE_TAKEN)
 
 
 def change_rule(

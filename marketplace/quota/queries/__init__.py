@@ -14,9 +14,8 @@ from marketplace.quota.queries.entries import (
     is_closed,
     kept_totals,
     list_entries,
-    list_rules,
-    points_by_code,
     rule_of_year,
+    rules_by_division,
     rules_in_force,
     select_counted,
     select_counted_on,
@@ -32,6 +31,7 @@ from marketplace.quota.queries.offline import (
     summed_by_offline_line,
     summed_by_receipt,
 )
+from marketplace.quota.queries.versions import list_rules, points_by_code
 
 __all__ = [
     "as_rule",
@@ -53,6 +53,7 @@ __all__ = [
     "offline_by_rule",
     "points_by_code",
     "rule_of_year",
+    "rules_by_division",
     "rules_in_force",
     "select_counted",
     "select_counted_on",

@@ -1,6 +1,6 @@
 """Reading rules, entries and totals of the quota."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, Subquery, and_, func, select
@@ -36,13 +36,18 @@ def as_rule(row: QuotaRule) -> Rule:
 
 def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule]:
     """The newest published version of each rule of a year that covers the division."""
+    return rules_by_division(session, year, [division_code])[division_code]
+
+
+def rules_by_division(session: Session, year: int, codes: Collection[str]) -> dict[str, list[Rule]]:
+    """The same of several divisions, in one query."""
     rows = session.scalars(
         select(QuotaRule)
         .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
         .order_by(QuotaRule.code, QuotaRule.version)
     )
-    newest = {row.code: as_rule(row) for row in rows}
-    return in_force(list(newest.values()), division_code)
+    newest = list({row.code: as_rule(row) for row in rows}.values())
+    return {code: in_force(newest, code) for code in codes}
 
 
 def rule_of_year(session: Session, rule_id: int, year: int) -> int:
@@ -258,27 +263,6 @@ def select_counted(rule_id: int, year: int) -> Subquery:
         .group_by(QuotaTotal.unit_id)
         .subquery("counted_of_a_year")
     )
-
-
-def points_by_code(session: Session) -> dict[str, set[str]]:
-    """At which points the versions of each rule recognise."""
-    points: dict[str, set[str]] = {}
-    for code, point in session.execute(
-        select(QuotaRule.code, QuotaRule.recognition_point)
-        .where(QuotaRule.published_at.is_not(None))
-        .distinct()
-    ):
-        points.setdefault(code, set()).add(point)
-    return points
-
-
-def list_rules(session: Session, year: int) -> Sequence[QuotaRule]:
-    """Every version of a year, drafts among them: by rule, the newest version first."""
-    return session.scalars(
-        select(QuotaRule)
-        .where(QuotaRule.year == year)
-        .order_by(QuotaRule.code, QuotaRule.version.desc())
-    ).all()
 
 
 def get_rule(session: Session, rule_id: int) -> QuotaRule:

@@ -1,21 +1,34 @@
 """Where many units stand in a year, as one table that can be sorted and turned over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    cast,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
+from marketplace.core.areas import begins_with
 from marketplace.core.money import ratio_ppm
 from marketplace.core.paging import Page, PageRequest
+from marketplace.geography.rules import COUNTY_DIGITS, prefix_of
 from marketplace.quota.queries import (
+    rules_by_division,
     rules_in_force,
     select_counted,
     select_counted_on,
     select_offline,
 )
 from marketplace.quota.rules import Basis, Rule
-from marketplace.units.queries import select_subtree_on, select_units
+from marketplace.units.queries import counties_with_units, select_subtree_on, select_units
 
 OPEN, OFF = "open", "off"
 COURSES = (OPEN, OFF)
@@ -36,6 +49,7 @@ class Standing:
     # As much of what counts as was bought offline.
     offline_fen: int
     has_ended: bool
+    division_code: str
     # What will count at the year's end at the present pace.
     projected_fen: int
 
@@ -46,7 +60,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class StandingsWish:
-    """Which units of which year, and in which order."""
+    """Which units of which year, and in which order.
+
+    The division is a county's, or the prefix of a wider area: then every unit stands under the
+    rule of its own county.
+    """
 
     year: int
     division_code: str
@@ -61,9 +79,23 @@ class StandingsWish:
 
 def find_floor(session: Session, year: int, division_code: str) -> Rule | None:
     """The rule whose target every unit has: so much a head."""
-    rules = rules_in_force(session, year, division_code)
+    return _floor_among(rules_in_force(session, year, division_code))
+
+
+def _floor_among(rules: Sequence[Rule]) -> Rule | None:
     floors = [rule for rule in rules if rule.basis == Basis.PER_HEAD_FLOOR]
     return floors[0] if floors else None
+
+
+def floors_of(session: Session, year: int, area: str) -> list[tuple[Rule, list[str]]]:
+    """The rules of an area's counties, each with the counties whose units stand under it."""
+    codes = counties_with_units(session, area)
+    found: dict[int, tuple[Rule, list[str]]] = {}
+    for code, rules in rules_by_division(session, year, [f"{one}000000" for one in codes]).items():
+        floor = _floor_among(rules)
+        if floor is not None:
+            found.setdefault(floor.rule_id, (floor, []))[1].append(code[:COUNTY_DIGITS])
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -128,10 +160,9 @@ class CourseSums:
 
 def sum_courses(session: Session, wish: StandingsWish, today: date) -> CourseSums:
     """The sums of the table that `list_standings` turns over. One statement."""
-    rule = find_floor(session, wish.year, wish.division_code)
-    if rule is None:
+    table = _tables(session, wish, today)
+    if table is None:
         return CourseSums(0, 0, 0, 0, 0)
-    table = _table(rule, wish, _day(wish, today), today)
     is_open, is_off = table.c.gap_fen > 0, _is_off(table)
     short_fen = table.c.target_fen - table.c.projected_fen
     row = session.execute(
@@ -162,10 +193,9 @@ def list_standings(
     session: Session, wish: StandingsWish, page: PageRequest, today: date
 ) -> Page[Standing]:
     """One page of the table; the database adds up, sorts and cuts."""
-    rule = find_floor(session, wish.year, wish.division_code)
-    if rule is None:
+    table = _tables(session, wish, today)
+    if table is None:
         return Page([], page.page, page.per_page, 0)
-    table = _table(rule, wish, _day(wish, today), today)
     wanted = wish.sort if wish.sort in SORTS else SORTS[1]
     key = wanted.removeprefix("-")
     column = table.c[key if key == "name" else f"{key}_fen"]
@@ -184,16 +214,48 @@ def list_standings(
     return Page(standings, page.page, page.per_page, next(iter(totals), 0))
 
 
-def _table(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
-    """The columns of a standing for every unit that is told of."""
-    whole = _every_unit(rule, wish, day, today)
+def _tables(session: Session, wish: StandingsWish, today: date) -> Subquery | None:
+    """The standings of a county, of what is below a unit, or of every county of an area."""
+    area, day = prefix_of(wish.division_code), _day(wish, today)
+    if wish.below is not None or len(area) >= COUNTY_DIGITS:
+        rule = find_floor(session, wish.year, wish.division_code)
+        within = [area[:COUNTY_DIGITS]] if wish.below is None else []
+        return _table((rule, within), wish, day, today) if rule is not None else None
+    floors = floors_of(session, wish.year, area)
+    tables = [select(_table(one, wish, day, today)) for one in floors]
+    return union_all(*tables).subquery("standings_of_area") if tables else None
+
+
+def sum_by_county(session: Session, wish: StandingsWish, today: date) -> dict[str, RollUp]:
+    """The units of each county of an area as one, added up by the database."""
+    table = _tables(session, wish, today)
+    if table is None:
+        return {}
+    county = func.substr(table.c.division_code, 1, COUNTY_DIGITS)
+    rows = session.execute(
+        select(
+            county,
+            func.sum(1 - table.c.has_ended),
+            func.sum(table.c.target_fen),
+            func.sum(table.c.counted_fen),
+        ).group_by(county)
+    )
+    return {code: RollUp(*(int(figure or 0) for figure in sums)) for code, *sums in rows}
+
+
+def _table(floor: tuple[Rule, list[str]], wish: StandingsWish, day: date, today: date) -> Subquery:
+    """The columns of a standing for every unit that is told of: of some counties, or anywhere."""
+    whole = _every_unit(floor, wish, day, today)
     if wish.course not in COURSES:
         return whole
     kept = _is_off(whole) if wish.course == OFF else whole.c.gap_fen > 0
     return select(whole).where(kept).subquery("standings_of_a_course")
 
 
-def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subquery:
+def _every_unit(
+    floor: tuple[Rule, list[str]], wish: StandingsWish, day: date, today: date
+) -> Subquery:
+    rule, counties = floor
     unit = select_units(day, with_ended=True)
     counted = _counted(rule, wish)
     offline = select_offline(rule.rule_id, wish.year, wish.on)
@@ -205,6 +267,8 @@ def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subq
     if wish.below is not None:
         below = select_subtree_on(wish.below, day)
         conditions += [unit.c.id.in_(below), unit.c.id != wish.below]
+    if counties:
+        conditions.append(or_(*(begins_with(unit.c.division_code, one) for one in counties)))
     if wish.search:
         conditions.append(unit.c.name.contains(wish.search, autoescape=True))
     return (
@@ -216,6 +280,7 @@ def _every_unit(rule: Rule, wish: StandingsWish, day: date, today: date) -> Subq
             (target_fen - counted_fen).label("gap_fen"),
             func.coalesce(offline.c.offline_fen, 0).label("offline_fen"),
             unit.c.has_ended,
+            unit.c.division_code,
             # A sum of PostgreSQL is no whole number by its type, and would not divide like one.
             (cast(counted_fen, BigInteger) * days // passed).label("projected_fen"),
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from marketplace.ordering.queries.campaigns import NONE, completed_orders_of, sa
 from marketplace.reports.routes.room import blueprint
 from marketplace.web import allow, commit, current_identity, now, public, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here, own_county
 
 
 def reads_desk(identity: Identity) -> bool:
@@ -25,8 +26,7 @@ def reads_desk(identity: Identity) -> bool:
 
 
 def _county() -> str:
-    code: str = current_app.config["SETTINGS"].county_code
-    return code
+    return county_here(current_identity())
 
 
 def desk_page(**_place: Any) -> str:
@@ -72,7 +72,7 @@ def _back(words: str) -> ResponseReturnValue:
 @blueprint.get("/campaigns")
 @public
 def campaigns() -> str:
-    found = list_campaigns(session(), _county())
+    found = list_campaigns(session(), own_county())
     return render_template(
         "campaigns/list.html",
         campaigns=found,

@@ -75,11 +75,17 @@ def get_board(session: Session, county: str, year: int) -> BoardPage:
     return BoardPage(
         months=months_of(parts, year),
         townships=townships,
-        tiles=lay_out_tiles(_cartogram(), names, {row.key: row.amount_fen for row in townships}),
+        tiles=lay_out_tiles(
+            _cartogram(county), names, {row.key: row.amount_fen for row in townships}
+        ),
         villages=villages[:TOP],
         villages_selling=sum(row.amount_fen > 0 for row in villages),
         products=_best_sold(session, county, year),
-        benefits=tuple(benefits_of_villages(session, year).values()),
+        benefits=tuple(
+            one
+            for code, one in benefits_of_villages(session, year).items()
+            if code.startswith(county)
+        ),
         channels=ranked(parts, "channel", year, lambda key: (key, "")),
         sessions=_sessions(session, county, year),
         fairness=fairness_of(
@@ -91,7 +97,9 @@ def get_board(session: Session, county: str, year: int) -> BoardPage:
 def _best_sold(session: Session, county: str, year: int) -> tuple[Ranked, ...]:
     """What sold most pieces, with the amounts of the year: bounded, however large the shop."""
     today = date(year, 12, 31)
-    cards = catalogue.list_products(session, ProductFilter(), PageRequest(1, TOP), today, total=0)
+    cards = catalogue.list_products(
+        session, ProductFilter(area=county), PageRequest(1, TOP), today, total=0
+    )
     sums = {
         part.part_key: part
         for part in attribution.list_parts(
@@ -129,8 +137,11 @@ def _named(place: CountyPlace) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 @cache
-def _cartogram() -> tuple[tuple[str, int, int], ...]:
+def _cartogram(county: str) -> tuple[tuple[str, int, int], ...]:
+    """The tiles of a county; none where nobody has laid it out."""
     with CARTOGRAM.open(encoding="utf-8", newline="") as file:
         return tuple(
-            (row["code"], int(row["column"]), int(row["row"])) for row in csv.DictReader(file)
+            (row["code"], int(row["column"]), int(row["row"]))
+            for row in csv.DictReader(file)
+            if row["code"].startswith(county)
         )

@@ -1,6 +1,6 @@
 """Pages anyone may open: the shop, the villages, the board, the card of a parcel."""
 
-from marketplace.storefront.routes import board, shop
+from marketplace.storefront.routes import areas, board, shop
 from marketplace.storefront.routes.room import blueprint
 
-__all__ = ["blueprint", "board", "shop"]
+__all__ = ["areas", "blueprint", "board", "shop"]

@@ -13,7 +13,7 @@ from marketplace.storefront import queries
 from marketplace.storefront.forms import read_year
 from marketplace.storefront.queries.open_data import COLUMNS, TABLES, open_tables
 from marketplace.storefront.queries.township import get_township_page
-from marketplace.storefront.routes.room import blueprint, county_code
+from marketplace.storefront.routes.room import blueprint, county_code, other_county
 from marketplace.web import now, public, session
 from marketplace.web.downloads import CSV, download
 from marketplace.web.shelf import shelved
@@ -29,7 +29,9 @@ def _year() -> int:
 def board() -> str:
     today = day_of(now())
     page = queries.get_board(session(), county_code(), _year())
-    return render_template("storefront/board.html", page=page, this_year=today.year)
+    return render_template(
+        "storefront/board.html", page=page, this_year=today.year, county=other_county()
+    )
 
 
 @blueprint.get("/board/screen")

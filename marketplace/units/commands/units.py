@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.errors import FieldError, Forbidden, InvalidInput, invalid
 from marketplace.core.identity import Identity
-from marketplace.geography.rules import check_code, county_of
+from marketplace.geography.rules import check_area, check_code, county_of
 from marketplace.units import queries
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre, UnitPlacement
 from marketplace.units.rules import (
@@ -263,8 +263,11 @@ def set_credit_limit(
 
 
 def create_centre(session: Session, new: NewCentre) -> OperationsCentre:
-    """The operations centre of a county; the one that is there is brought up to date."""
-    county_code = county_of(new.county_code)
+    """The operations centre of a county or a wider area; one that is there is brought up to date.
+
+    Raises InvalidInput.
+    """
+    county_code = check_area(county_of(new.county_code))
     centre = queries.find_centre(session, county_code)
     if centre is None:
         centre = OperationsCentre(county_code=county_code)

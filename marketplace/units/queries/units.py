@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import CTE, Select, Subquery, func, select
 from sqlalchemy.orm import Session, aliased
 
+from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest, in_parts
-from marketplace.geography.rules import COUNTY_DIGITS, county_of
+from marketplace.geography.rules import COUNTY_DIGITS, WIDE_AREAS, county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
 from marketplace.units.queries.history import list_successors, placed_on
-from marketplace.units.rules import can_see_unit
+from marketplace.units.rules import CENTRE_SUFFIX, can_see_unit
 
 # For packages above that join names to their own rows instead of asking once more for them.
 UNIT_NAMES = select(BudgetUnit.id, BudgetUnit.name).subquery("unit_names")
@@ -170,10 +171,15 @@ def subordinates(session: Session, unit_id: int) -> list[UnitRow]:
 
 
 def list_units(
-    session: Session, page: PageRequest, *, among: Collection[int] | None = None, name: str = ""
+    session: Session,
+    page: PageRequest,
+    *,
+    among: Collection[int] | None = None,
+    name: str = "",
+    area: str = "",
 ) -> Page[UnitRow]:
     """Units by level and name; `among` keeps those that the person may see."""
-    rows = _rows()
+    rows = _rows().where(*code_in_area(BudgetUnit.division_code, area))
     if among is not None:
         rows = rows.where(BudgetUnit.id.in_(among))
     if name:
@@ -183,6 +189,13 @@ def list_units(
         rows.order_by(BudgetUnit.level, BudgetUnit.name).offset(page.offset).limit(page.per_page)
     )
     return Page([UnitRow(*row) for row in found], page.page, page.per_page, total)
+
+
+def counties_with_units(session: Session, area: str) -> list[str]:
+    """The six digits of every county of an area that has units."""
+    county = func.substr(BudgetUnit.division_code, 1, COUNTY_DIGITS)
+    here = code_in_area(BudgetUnit.division_code, area)
+    return list(session.scalars(select(county).where(*here).distinct().order_by(county)))
 
 
 def names_of(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
@@ -217,6 +230,13 @@ def get_centre(session: Session, county_code: str) -> OperationsCentre:
     return centre
 
 
+def names_of_areas(session: Session) -> dict[str, str]:
+    """Areas by their digits: provinces by name, others as their centre calls itself, without
+    what it is for."""
+    rows = session.execute(select(OperationsCentre.county_code, OperationsCentre.name))
+    return WIDE_AREAS | {code: name.removesuffix(CENTRE_SUFFIX) for code, name in rows if code}
+
+
 def centre_names_of(session: Session, centre_ids: Collection[int]) -> dict[int, str]:
     """Names of operations centres by id."""
     rows = session.execute(
@@ -244,6 +264,7 @@ def select_units(day: date, *, with_ended: bool = False) -> Subquery:
             BudgetUnit.id,
             placed.c.name,
             BudgetUnit.level,
+            BudgetUnit.division_code,
             func.coalesce(headcount, 0).label("headcount"),
             placed.c.has_ended,
         )
