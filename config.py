@@ -69,6 +69,8 @@ class Settings:
     link_key: str | None = None
     search_engine: str = "auto"
     providers: tuple[Provider, ...] = ()
+    slow_query_ms: int = 500
+    drain_seconds: int = 0
     testing: bool = False
 
     @property
@@ -234,4 +236,6 @@ def read(environ: Mapping[str, str]) -> Settings:
         link_key=_key(environ, "LINK_KEY"),
         search_engine=_search_engine(environ),
         providers=_providers(environ),
+        slow_query_ms=_number(environ, "SLOW_QUERY_MS", 500, 600_000),
+        drain_seconds=_number(environ, "DRAIN_SECONDS", 0, 15),
     )

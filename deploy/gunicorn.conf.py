@@ -16,12 +16,16 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 timeout = 60
 # `make run` gives a request ten seconds to end, and then stops everything.
-graceful_timeout = 10
+drain_s = int(os.environ.get("DRAIN_SECONDS") or 0)
+graceful_timeout = 10 + drain_s
 keepalive = 5
 # Heartbeats are files; on a disk they could block a worker for the length of a slow write.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 loglevel = "warning"
+# What gunicorn itself says: one JSON object a line as well, and no address that was asked for.
+if os.environ.get("PRODUCTION") == "1":
+    logger_class = "deploy.logger.PlainLogger"
 
 
 # Read once, in the process that starts the workers: they share its memory, and one that is

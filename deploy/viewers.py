@@ -9,6 +9,7 @@ last. Everything else, and everything doubtful, goes the ordinary way: `docs/dec
 import re
 import select
 import selectors
+import signal
 import socket
 import time
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from marketplace.broadcast.rules.kept import KeptBoards, Told
 from marketplace.broadcast.rules.wire import JSON, MAY_BE_KEPT
+from marketplace.web.health import begin_closing
+from marketplace.web.metrics import count_viewers
 from marketplace.web.security import A_YEAR, HEADERS
 
 MOST_BYTES = 4096
@@ -94,6 +97,10 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
     """Answers in its loop what `Answers` knows; threads answer the rest."""
 
     answers: Answers | None = None
+    # Answered since this was last counted: counting each would cost a tenth of what it is about.
+    answered = 0
+    # When a worker that was told to stop does: others have been told by then.
+    leaves_at_s: float | None = None
 
     def init_process(self) -> None:
         # Viewers are looked at by turns, all that asked meanwhile at once: for a single one waking
@@ -138,6 +145,27 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
             for number, _event in self.crowd.poll(0):
                 self._serve(self.viewers[number])
             self._forget_the_gone()
+            self._count()
+        if self.leaves_at_s is not None and now_s >= self.leaves_at_s:
+            super().handle_exit(signal.SIGTERM, None)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Whoever asks `/readyz` learns first that this node closes; it stops accepting after
+        DRAIN_SECONDS, or when told a second time."""
+        app = self.wsgi
+        drain_s = 0
+        if isinstance(app, Flask):
+            begin_closing(app)
+            drain_s = app.config["SETTINGS"].drain_seconds
+        if drain_s and self.leaves_at_s is None:
+            self.leaves_at_s = time.monotonic() + drain_s
+        else:
+            super().handle_exit(sig, frame)
+
+    def _count(self) -> None:
+        if self.answered:
+            count_viewers(self.answered)
+            self.answered = 0
 
     def _forget_the_gone(self) -> None:
         """Those that were closed for their silence have left the crowd by it."""
@@ -179,6 +207,7 @@ class ViewersWorker(ThreadWorker):  # type: ignore[misc]
             # Whoever does not read what was sent before is not waited for.
             self._let_go(conn)
             return
+        self.answered += 1
         if not self._is_viewer(conn):
             self.poller.unregister(conn.sock)
             self.crowd.register(conn.sock, select.EPOLLIN)

@@ -16,6 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.contextvars import bound_contextvars
 
 from marketplace.cli.indexer import indexing
 from marketplace.cli.own_turns import OwnTurns
@@ -176,7 +177,7 @@ class Worker:
 
     def _finish_turn(self, session: Session, name: str, payload: Payload, started_s: float) -> None:
         now = self.clock()
-        with acting(f"job:{name}"):
+        with acting(f"job:{name}"), bound_contextvars(job=name):
             self.jobs[name].effect(session, payload, now)
         commands.note_turn(session, name, round((perf_counter() - started_s) * 1000), now)
 
@@ -191,6 +192,11 @@ class Worker:
             message = commands.take(session, self.clock())
         if message is None:
             return False
+        with bound_contextvars(**_asked_by(message)):
+            self._try(message)
+        return True
+
+    def _try(self, message: LeasedMessage) -> None:
         started_s = perf_counter()
         try:
             outcome = "done" if self._do(message) else "taken over"
@@ -198,9 +204,8 @@ class Worker:
             _note(message.job, "failed", perf_counter() - started_s, error)
             with self._transaction() as session:
                 commands.postpone(session, message, _words(error), self.clock())
-            return True
+            return
         _note(message.job, outcome, perf_counter() - started_s)
-        return True
 
     def _do(self, message: LeasedMessage) -> bool:
         """The outside part, then effect and mark in one transaction. False: not ours any more."""
@@ -218,7 +223,7 @@ class Worker:
         with self._transaction() as session:
             if not commands.claim(session, message):
                 return False
-            with acting(f"job:{message.job}"):
+            with acting(f"job:{message.job}", message.request_id):
                 job.effect(session, payload, self.clock())
             commands.finish(session, message, self.clock())
         return True
@@ -226,6 +231,12 @@ class Worker:
 
 def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _asked_by(message: LeasedMessage) -> dict[str, str]:
+    """What stands in every line that is written while a message is worked on."""
+    asked = {"request_id": message.request_id} if message.request_id else {}
+    return {"job": message.job, **asked}
 
 
 def _note(job: str, outcome: str, duration_s: float, error: Exception | None = None) -> None:

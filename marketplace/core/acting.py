@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Acting:
-    """Where a change comes from, and in which county; asked only when a change is written."""
+    """Where a change comes from, and in which county; asked only when a change is written.
+
+    The request goes on into the jobs that it asks for, and into those that they ask for.
+    """
 
     origin: str
     county: Callable[[], str]
+    request_id: str = ""
 
 
 def _no_county() -> str:
@@ -32,9 +36,9 @@ def begin_acting(acting: Acting) -> None:
 
 
 @contextmanager
-def acting(origin: str) -> Iterator[None]:
+def acting(origin: str, request_id: str = "") -> Iterator[None]:
     """What the marketplace does by itself: a job, a command. It belongs to no county."""
-    token = _acting.set(Acting(origin, _no_county))
+    token = _acting.set(Acting(origin, _no_county, request_id))
     try:
         yield
     finally:

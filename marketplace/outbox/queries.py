@@ -69,6 +69,27 @@ def oldest_wait(session: Session, now: datetime) -> timedelta:
     return max(now - due_at, timedelta()) if due_at else timedelta()
 
 
+def last_seen(session: Session) -> datetime | None:
+    """When any worker last gave a sign of life."""
+    return session.scalar(select(func.max(WorkerSeen.seen_at)))
+
+
+@dataclass(frozen=True)
+class LateTurns:
+    """Turns nobody took in time, and since when the first of them is due."""
+
+    number: int
+    since: datetime | None
+
+
+def late_turns(session: Session, jobs: Iterable[str], due_before: datetime) -> LateTurns:
+    """Of these jobs: a schedule of another version may stand there for ever."""
+    late = select(func.count(), func.min(Schedule.next_at)).where(
+        Schedule.job.in_(sorted(jobs)), Schedule.next_at < due_before
+    )
+    return LateTurns(*session.execute(late).one())
+
+
 def next_turns(session: Session, jobs: Iterable[str]) -> dict[str, datetime]:
     """When repeating jobs are due next; those that no worker has begun are left out."""
     wanted = select(Schedule.job, Schedule.next_at).where(Schedule.job.in_(sorted(jobs)))

@@ -48,6 +48,8 @@ class LeasedMessage:
     effect_key: str
     lease: str
     attempts: int
+    # The request that asked for it, or asked for what asked for it.
+    request_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,21 @@ class Job:
     looks: Callable[..., Payload] | None = None
     # For how long it may take before another worker does it.
     lease: timedelta = LEASE
+
+
+# Beside what a job is told stands who asked for it; jobs themselves never see it.
+_REQUEST = "_request_id"
+
+
+def enclose(payload: Payload, request_id: str) -> dict[str, Any]:
+    """What is written of a message: what the job is told, and by which request."""
+    return {**payload, _REQUEST: request_id} if request_id else dict(payload)
+
+
+def disclose(written: Payload) -> tuple[dict[str, Any], str]:
+    """What a job is told, and the request that asked for it."""
+    payload = dict(written)
+    return payload, str(payload.pop(_REQUEST, ""))
 
 
 def delay_after(attempts: int) -> timedelta:

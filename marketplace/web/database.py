@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
 from marketplace.core.edition import Topic, follow
-from marketplace.web import replica
+from marketplace.web import replica, statements
 from marketplace.web.replica import TwoDatabases
 
 db = SQLAlchemy(
@@ -57,5 +57,6 @@ def init_app(app: Flask, topics: Mapping[Topic, Collection[str]]) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         follow(db.engine, topics)
+        statements.watch(db.engine, app.config["SETTINGS"].slow_query_ms)
     replica.init_app(app)
     app.before_request(_choose_transaction)

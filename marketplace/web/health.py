@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from marketplace.core import happenings
 from marketplace.core.errors import NotFound
 from marketplace.web import metrics
 from marketplace.web.access import public
@@ -57,15 +58,32 @@ def _is_there(part: Part) -> bool:
         return False
 
 
+def _read(figure: Figure) -> float | None:
+    """A figure of this moment. Counts are told also while the database cannot be asked."""
+    try:
+        return figure(open_session(), now())
+    except SQLAlchemyError as error:
+        structlog.get_logger().warning("figure not read", error=type(error).__name__)
+        db.session.rollback()
+        return None
+
+
 @blueprint.get("/healthz")
 @public
 def is_up() -> ResponseReturnValue:
     return jsonify(up=True)
 
 
+def begin_closing(app: Flask) -> None:
+    """From now on nobody should be sent here; whoever is here is still answered."""
+    app.extensions["health_closing"] = True
+
+
 @blueprint.get("/readyz")
 @public
 def is_ready() -> ResponseReturnValue:
+    if current_app.extensions["health_closing"]:
+        return jsonify(ready=False, parts={"open": False}), 503
     parts = cast(Mapping[str, Part], current_app.extensions["health_parts"])
     found = {name: _is_there(part) for name, part in parts.items()}
     return jsonify(ready=all(found.values()), parts=found), 200 if all(found.values()) else 503
@@ -80,7 +98,8 @@ def show_metrics() -> ResponseReturnValue:
     if token and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise NotFound
     figures = cast(Mapping[str, Figure], current_app.extensions["health_figures"])
-    values = {name: figure(open_session(), now()) for name, figure in figures.items()}
+    found = {name: _read(figure) for name, figure in figures.items()}
+    values = {name: value for name, value in found.items() if value is not None}
     return Response(metrics.expose(values), content_type=metrics.CONTENT_TYPE)
 
 
@@ -88,4 +107,6 @@ def init_app(app: Flask, parts: Mapping[str, Part], figures: Mapping[str, Figure
     ground: dict[str, Part] = {"database": _answers, "migrations": is_migrated}
     app.extensions["health_parts"] = {**ground, **parts}
     app.extensions["health_figures"] = figures
+    app.extensions["health_closing"] = False
+    happenings.listen(metrics.count_orders)
     app.register_blueprint(blueprint)

@@ -25,6 +25,7 @@ from flask import Flask, current_app, has_request_context, request
 from marketplace.core.clock import day_of
 from marketplace.core.edition import Editions, Topic, editions_seen_by, read_editions
 from marketplace.web.database import SAFE_METHODS, db, now, session
+from marketplace.web.metrics import count_kept
 from marketplace.web.replica import reads_replica
 
 Answer = TypeVar("Answer")
@@ -92,6 +93,7 @@ def kept(topics: Sequence[Topic], key: tuple[Hashable, ...], make: Callable[[], 
     known, day = editions(), day_of(now())
     version = tuple(known.get(topic, 0) for topic in topics)
     found = memory.take(key, version, day)
+    count_kept("answers", is_found=found is not None)
     if found is None:
         found = _Kept(version, day, look(topics, make))
         memory.put(key, found)

@@ -3,7 +3,6 @@
 No personal data: no query strings, no paths (they carry codes of people's orders), no logins.
 """
 
-import json
 import sys
 from time import perf_counter
 from typing import TextIO
@@ -12,27 +11,33 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.typing import EventDict, WrappedLogger
 
-from marketplace.web import metrics
+from marketplace.web import metrics, statements
+from marketplace.web.lines import encoder, speak_plainly, without_words
 
 log = structlog.get_logger()
 
 
-# One encoder for all lines: json.dumps would make one for each.
-_encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
-
-
 def _as_json(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
-    return _encoder.encode(event)
+    return encoder.encode(event)
 
 
-def configure(stream: TextIO | None = None) -> None:
-    """Lines go to standard error, or to a stream that a test gives."""
+def _tell_kind(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Failures without a word of what they say."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    return {**event, **without_words(error)} if error else event
+
+
+def configure(stream: TextIO | None = None, *, has_visitors: bool = False) -> None:
+    """Lines go to standard error, or to a stream that a test gives. Where there are visitors
+    failures are told without what they say."""
+    failures = _tell_kind if has_visitors else structlog.processors.format_exc_info
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            failures,
             _as_json,
         ],
         logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
@@ -42,6 +47,7 @@ def configure(stream: TextIO | None = None) -> None:
 
 def _start() -> None:
     g.started_s = perf_counter()
+    statements.begin_counting()
 
 
 def _note(response: Response) -> Response:
@@ -49,19 +55,25 @@ def _note(response: Response) -> Response:
     endpoint = request.endpoint or "none"
     # Set by _start unless something before it answered.
     duration_s = perf_counter() - g.get("started_s", perf_counter())
-    metrics.count_request(endpoint, response.status_code, duration_s)
+    asked = statements.count_asked()
+    metrics.count_request(endpoint, request.method, response.status_code, duration_s)
+    metrics.count_statements(endpoint, asked)
     log.info(
         "request",
         method=request.method,
         endpoint=endpoint,
         status=response.status_code,
         ms=round(duration_s * 1000, 1),
+        statements=asked,
     )
     return response
 
 
 def init_app(app: Flask) -> None:
     """To be called before all others, so that the time covers all of them."""
-    configure()
+    is_open = app.config["SETTINGS"].production
+    configure(has_visitors=is_open)
+    if is_open:
+        speak_plainly()
     app.before_request(_start)
     app.after_request(_note)

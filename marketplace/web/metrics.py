@@ -22,13 +22,33 @@ from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
-_requests = Counter("bangfu_requests_total", "Requests answered.", ("endpoint", "status"))
+# Labels are names of ours alone, never what somebody typed: an endpoint, a method of HTTP, the
+# class of a status, a job.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_requests = Counter("bangfu_requests_total", "Requests answered.", ("endpoint", "method", "status"))
 _request_s = Histogram(
     "bangfu_request_seconds",
     "Time from a request to its answer.",
     ("endpoint",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
+_statements = Histogram(
+    "bangfu_request_statements",
+    "Statements that a request asked of the database.",
+    buckets=(0, 1, 2, 5, 10, 20, 40, 80, 160),
+)
+_statements_by = Counter(
+    "bangfu_statements_total", "Statements asked of the database.", ("endpoint",)
+)
+_slow = Counter("bangfu_slow_statements_total", "Statements that took SLOW_QUERY_MS or longer.")
+_kept = Counter(
+    "bangfu_kept_total", "Pages and answers looked for among those kept.", ("what", "outcome")
+)
+_viewers = Counter("bangfu_viewers_answered_total", "Viewers of boards answered in the loop.")
+_happened = Counter("bangfu_orders_total", "Orders that came so far, by commits.", ("event",))
+# Told as none where there was none yet: what is missing could not be noticed.
+for _event in ("placed", "completed"):
+    _happened.labels(_event)
 _jobs = Counter("bangfu_jobs_total", "Jobs of the worker.", ("job", "outcome"))
 _job_s = Histogram("bangfu_job_seconds", "Time a job took.", ("job",))
 
@@ -36,8 +56,8 @@ _job_s = Histogram("bangfu_job_seconds", "Time a job took.", ("job",))
 # Finding a child by its labels takes longer than counting; there are few endpoints and few
 # status codes, so each pair is found once.
 @cache
-def _request_counter(endpoint: str, status: int) -> Counter:
-    return _requests.labels(endpoint, str(status))
+def _request_counter(endpoint: str, method: str, status: int) -> Counter:
+    return _requests.labels(endpoint, method, f"{status}xx")
 
 
 @cache
@@ -45,9 +65,43 @@ def _request_timer(endpoint: str) -> Histogram:
     return _request_s.labels(endpoint)
 
 
-def count_request(endpoint: str, status: int, duration_s: float) -> None:
-    _request_counter(endpoint, status).inc()
+@cache
+def _statement_counter(endpoint: str) -> Counter:
+    return _statements_by.labels(endpoint)
+
+
+@cache
+def _kept_counter(what: str, outcome: str) -> Counter:
+    return _kept.labels(what, outcome)
+
+
+def count_request(endpoint: str, method: str, status: int, duration_s: float) -> None:
+    known = method if method in METHODS else "other"
+    _request_counter(endpoint, known, status // 100).inc()
     _request_timer(endpoint).observe(duration_s)
+
+
+def count_statements(endpoint: str, number: int) -> None:
+    _statements.observe(number)
+    _statement_counter(endpoint).inc(number)
+
+
+def count_slow_statement() -> None:
+    _slow.inc()
+
+
+def count_kept(what: str, *, is_found: bool) -> None:
+    """What was looked for among kept pages or answers, and whether it was there."""
+    _kept_counter(what, "hit" if is_found else "miss").inc()
+
+
+def count_viewers(number: int) -> None:
+    _viewers.inc(number)
+
+
+def count_orders(event: str, times: int) -> None:
+    """Told by `core.happenings`: so many orders were placed, or completed, for good."""
+    _happened.labels(event).inc(times)
 
 
 def count_job(job: str, outcome: str, duration_s: float) -> None:

@@ -107,7 +107,7 @@ def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
 def answer_failure(error: Exception) -> ResponseReturnValue:
     """Our own bug: logged with the request's id, told without details."""
     db.session.rollback()
-    structlog.get_logger().error("request failed", exc_info=error, path=request.path)
+    structlog.get_logger().error("request failed", exc_info=error, endpoint=request.endpoint)
     detail = in_words(_GENERAL[500], {})
     if wants_problem():
         return problem(500, "internal", detail)

@@ -1,5 +1,6 @@
 """Headers that every answer carries, cookies, CSRF and the request's id."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -37,6 +38,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+# What proxies call a request: nginx 32 digits, others a UUID. Nothing else could be told from
+# words that somebody wants to read in our log.
+_REQUEST_ID = re.compile(r"[0-9a-f]{16,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 A_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -85,12 +89,19 @@ def for_everyone(view: View[Arguments]) -> View[Arguments]:
     return exempt
 
 
+def _request_id() -> str:
+    """The name that a proxy of ours gave this request, so that its log and ours agree."""
+    given = request.headers.get("X-Request-ID", "")
+    has_proxy = current_app.config["SETTINGS"].trusted_proxies > 0
+    return given if has_proxy and _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
 def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)
+    g.request_id = _request_id()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     way = "api" if request.path.startswith("/api/") else "web"
-    begin_acting(Acting(f"{way}:{g.request_id}", _county))
+    begin_acting(Acting(f"{way}:{g.request_id}", _county, g.request_id))
 
 
 def _end_acting(_error: BaseException | None) -> None:

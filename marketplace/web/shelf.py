@@ -21,6 +21,7 @@ from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
 from marketplace.web.database import now
 from marketplace.web.kept import editions, look, may_keep
+from marketplace.web.metrics import count_kept
 from marketplace.web.pages import choose_locale
 from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
 
@@ -94,6 +95,7 @@ def _take_or_draw(
     known = editions()
     version = day_of(now()), tuple(known.get(topic, 0) for topic in topics)
     page = shelf.take(key, version)
+    count_kept("pages", is_found=page is not None)
     if page is None:
         # The language is the reader's, and known before the reader is forgotten.
         get_locale()

@@ -44,7 +44,8 @@ def test_a_shop_is_ready_when_every_part_is_there(client, session, tmp_path):
     index(session, tmp_path)
     see_worker(session, "here", NOON)
     session.commit()
-    everything = {"database": True, "migrations": True, "index": True, "worker": True}
+    everything = {"database": True, "migrations": True, "index": True}
+    everything |= {"worker": True, "disk": True}
     assert parts(client) == everything
 
 
@@ -102,7 +103,7 @@ def test_metrics_count_requests_by_endpoint_and_status(client, session):
     session.commit()
     client.get("/healthz")
     told = client.get("/metrics").text
-    assert 'bangfu_requests_total{endpoint="health.is_up",status="200"}' in told
+    assert 'bangfu_requests_total{endpoint="health.is_up",method="GET",status="2xx"}' in told
     assert 'bangfu_request_seconds_bucket{endpoint="health.is_up",le="0.005"}' in told
     assert "bangfu_jobs_waiting 1.0" in told
 
@@ -111,7 +112,7 @@ def test_an_address_that_leads_nowhere_adds_no_name_to_the_metrics(client):
     client.get("/nowhere-in-particular")
     told = client.get("/metrics").text
     assert "nowhere" not in told
-    assert 'bangfu_requests_total{endpoint="none",status="404"}' in told
+    assert 'bangfu_requests_total{endpoint="none",method="GET",status="4xx"}' in told
 
 
 def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
@@ -124,7 +125,7 @@ def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
 
 
 def test_processes_that_share_a_folder_are_counted_together(tmp_path):
-    count = "from marketplace.web import metrics; metrics.count_request('home', 200, 0.01)"
+    count = "from marketplace.web import metrics; metrics.count_request('home', 'GET', 200, 0.01)"
     tell = f"{count}; print(metrics.expose({{'waiting': 3}}).decode())"
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for program in (count, tell):
@@ -136,7 +137,7 @@ def test_processes_that_share_a_folder_are_counted_together(tmp_path):
             capture_output=True,
             text=True,
         )
-    assert 'bangfu_requests_total{endpoint="home",status="200"} 2.0' in done.stdout
+    assert 'bangfu_requests_total{endpoint="home",method="GET",status="2xx"} 2.0' in done.stdout
     assert "\nwaiting 3.0\n" in done.stdout
 
 

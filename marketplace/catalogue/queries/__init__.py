@@ -3,6 +3,7 @@
 from marketplace.catalogue.queries.changes import (
     Changes,
     Log,
+    backlog_since,
     get_log,
     list_changes,
     read_position,
@@ -89,6 +90,7 @@ __all__ = [
     "SubmittedProduct",
     "TracedBatch",
     "VariantFacts",
+    "backlog_since",
     "batches_of",
     "certificates_of",
     "count_facets",

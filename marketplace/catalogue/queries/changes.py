@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -53,6 +54,21 @@ def read_position(session: Session) -> int:
         return int(session.execute(_OLDEST_OPEN).scalar_one())
     newest = session.scalar(select(func.max(ProductChange.position)))
     return 0 if newest is None else newest + 1
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much changed from a position on, and when the first of it did."""
+
+    changes: int
+    oldest_at: datetime | None
+
+
+def backlog_since(session: Session, position: int) -> Backlog:
+    """What a copy that has read up to a position does not know yet."""
+    found = select(func.count(), func.min(ProductChange.at))
+    row = session.execute(found.where(ProductChange.position >= position)).one()
+    return Backlog(*row)
 
 
 def list_changes(session: Session, since: int) -> Changes:

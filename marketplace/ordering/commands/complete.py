@@ -16,6 +16,7 @@ from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
 from marketplace.commission.queries.claims import Claim, claims_of_orders
 from marketplace.core.clock import day_of
+from marketplace.core.happenings import happen
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import goods_and_freight, pending_account, producer_account
 from marketplace.ordering.commands.claims import pay_commission
@@ -55,6 +56,7 @@ def complete(session: Session, purchase: Purchase, order: Order, now: datetime) 
     _leave_a_trail(session, order, now)
     tell(session, "order_completed", order.id, now)
     close_if_ended(session, purchase, now)
+    happen(session, "completed")
 
 
 def _owe_the_producer(session: Session, order: Order, goods_fen: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import reserve
 from marketplace.catalogue.rules import Allocation
+from marketplace.core.happenings import happen
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import take_from_contract
 from marketplace.ordering.commands.claims import claim_sale, keep_to_limits, limits_on
@@ -50,6 +51,7 @@ def place(session: Session, drafted: Drafted, identity: Identity, now: datetime)
     take_from_contract(session, purchase, lines, now)
     keep_to_limits(session, drafted, limited)
     reach(session, purchase, orders, RecognitionPoint.PLACED, now)
+    happen(session, "placed", len(orders))
 
 
 def _mark(order: Order, now: datetime) -> None:

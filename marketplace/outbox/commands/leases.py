@@ -3,11 +3,11 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.outbox.models import OutboxMessage
-from marketplace.outbox.rules import LEASE, LeasedMessage, delay_after
+from marketplace.outbox.rules import LEASE, LeasedMessage, Payload, delay_after, disclose
 
 LONGEST_ERROR = 2000
 
@@ -42,7 +42,20 @@ def take(session: Session, now: datetime) -> LeasedMessage | None:
             OutboxMessage.attempts,
         )
     ).one_or_none()
-    return LeasedMessage(*taken) if taken else None
+    return _as_leased(taken) if taken else None
+
+
+def _as_leased(taken: Row[tuple[int, str, Payload, str, str, int]]) -> LeasedMessage:
+    payload, request_id = disclose(taken.payload)
+    return LeasedMessage(
+        id=taken.id,
+        job=taken.job,
+        payload=payload,
+        effect_key=taken.effect_key,
+        lease=taken.lease,
+        attempts=taken.attempts,
+        request_id=request_id,
+    )
 
 
 def extend(session: Session, message: LeasedMessage, until: datetime) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from marketplace.core.acting import acting_now
 from marketplace.core.db import count_removed, insert_into
 from marketplace.outbox.models import IdempotentRequest, OutboxMessage, SentMail, WorkerSeen
-from marketplace.outbox.rules import Payload
+from marketplace.outbox.rules import Payload, enclose
 
 KEEP_ANSWERS = timedelta(days=7)
 KEEP_SIGNS = timedelta(days=1)
@@ -26,7 +27,7 @@ def put(
     """Asks for a job in the transaction that makes it necessary; False if it was asked before."""
     statement = insert_into(session, OutboxMessage).values(
         job=job,
-        payload=dict(payload),
+        payload=enclose(payload, acting_now().request_id),
         effect_key=effect_key,
         created_at=now,
         not_before=not_before or now,

@@ -86,7 +86,7 @@ class LocalCopy:
 
     def give_up(self, snapshot: Snapshot, trouble: IndexBroken) -> None:
         """A snapshot turned out to be unreadable: the writer is told, and nobody uses it."""
-        structlog.get_logger().error("search index broken", reason=str(trouble))
+        structlog.get_logger().error("search index broken", exc_info=trouble)
         mark_broken(snapshot.place)
         with self.lock:
             self._opened, self._look_at = None, 0.0
@@ -104,7 +104,7 @@ class LocalCopy:
             return Snapshot(place, state, reader, self._words(place, state))
         except IndexBroken as trouble:
             if self.folder.current() == place:
-                structlog.get_logger().error("search index broken", reason=str(trouble))
+                structlog.get_logger().error("search index broken", exc_info=trouble)
                 mark_broken(place)
             return None
 

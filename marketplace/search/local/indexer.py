@@ -108,7 +108,7 @@ class Indexer:
             try:
                 return self._apply(session, place, state, changes)
             except IndexBroken as trouble:
-                log.error("search index broken", reason=str(trouble))
+                log.error("search index broken", exc_info=trouble)
                 return self._rebuild(session, today)
 
     def close(self) -> None:
@@ -166,4 +166,4 @@ class Indexer:
             try:
                 opened[1].close()
             except IndexBroken as trouble:
-                log.warning("search index could not be closed", reason=str(trouble))
+                log.warning("search index could not be closed", exc_info=trouble)
