@@ -36,6 +36,12 @@ PROBLEMS = {
     429: "limit.exceeded",
 }
 
+# What a refusal says outside its body, which programs act on.
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    429: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
+}
+
 
 def example_problem(status: int, code: str) -> dict[str, Any]:
     """A problem as it looks with this status."""

@@ -1,0 +1,45 @@
+"""A machine tries the whole API: nothing breaks, and every answer is one that was promised."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from schemathesis import GenerationMode
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.commands.login import create_token
+from marketplace.accounts.queries import find_person, load_identity
+from marketplace.reports.queries.reconcile import reconcile
+from tests.conftest import NOON
+from tests.fuzz.document import seeded, without_keys
+from tests.fuzz.machine import Machine
+
+LOGINS = ("buyer", "approver", "producer", "host", "official", "cashier", "auditor", "nobody")
+GUESSES = 2
+
+
+def machine_of(app: Flask, session: Session, login: str) -> tuple[Machine, Callable[..., dict]]:
+    """A machine with somebody's token, and the document with what they may use in it."""
+    person = find_person(session, f"{login}@demo")
+    if person is None:
+        return Machine(app, None), lambda **how: seeded(app, session, None, **how)
+    token = create_token(session, person, NOON).token
+    identity = load_identity(session, person.id)
+    session.commit()
+    return Machine(app, token), lambda **how: seeded(app, session, identity, **how)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("login", LOGINS)
+def test_every_answer_is_one_that_was_promised(
+    app: Flask, session: Session, login: str, attempts: int
+) -> None:
+    machine, document = machine_of(app, session, login)
+    real, plain = document(only=True), document(only=False)
+    session.rollback()
+    machine.guess(real, GenerationMode.POSITIVE, GUESSES * attempts)
+    machine.guess(plain, GenerationMode.NEGATIVE, GUESSES * attempts)
+    turn = slice(LOGINS.index(login), None, max(1, len(LOGINS) // attempts))
+    machine.cover(without_keys(plain), turn)
+    assert machine.found == {}
+    assert reconcile(session) == []
