@@ -28,6 +28,7 @@ NAMED: Mapping[str, tuple[str, str]] = {
     "host_code": ("host", "code"),
     "batch_code": ("batch", "code"),
 }
+HOUSES = {"budget_unit": "UNIT", "producer": "PRODUCER", "host": "HOST", "agency": "AGENCY"}
 PARENTS = {"order_id": "order", "purchase_id": "purchase", "product_id": "product"}
 
 
@@ -51,6 +52,8 @@ def of_person(table: Table, identity: Identity, depth: int = 2) -> ColumnElement
     """Which rows are a person's, or of what they work for."""
     holders = {f"{one.kind.lower()}_id": one.organisation_id for one in identity.standings}
     holders |= dict.fromkeys(("buyer_id", "person_id", "asked_by"), identity.person_id)
+    if table.name in HOUSES:
+        return table.c.id.in_(identity.organisations(HOUSES[table.name]))
     mine = [table.c[name] == number for name, number in holders.items() if name in table.c]
     if not mine and depth:
         for name, parent in PARENTS.items():

@@ -58,7 +58,10 @@ class Input(Schema):
 
 
 class Output(Schema):
-    """What a call answers."""
+    """What a call answers: every field of it always, but those that are seldom there."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002
+        field_obj.required = not field_obj.metadata.get("rarely")
 
 
 class Bounds(validate.Range):
