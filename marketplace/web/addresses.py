@@ -1,5 +1,7 @@
 """Numbers in addresses: those that no row can have are not found, rather than too large."""
 
+import unicodedata
+
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
@@ -28,10 +30,12 @@ class IdConverter(NumberConverter):
 
 
 def number_of(typed: str) -> int | None:
-    """The number that typed digits stand for, where any row could have it."""
-    if not (typed.isascii() and typed.isdigit()):
+    """The number that typed digits stand for, where any row could have it; full-width digits too,
+    as forms take them."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if not (plain.isascii() and plain.isdigit()):
         return None
-    digits = typed.lstrip("0")
+    digits = plain.lstrip("0")
     return int(digits or 0) if len(digits) <= MOST_DIGITS else None
 
 
