@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from schemathesis import GenerationMode
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from marketplace.accounts.queries import find_person, load_identity
 from marketplace.reports.queries.reconcile import reconcile
 from tests.conftest import NOON
 from tests.fuzz.document import seeded, without_keys
-from tests.fuzz.machine import Machine
+from tests.fuzz.machine import Document, Machine
 
 LOGINS = ("buyer", "approver", "producer", "host", "official", "cashier", "auditor", "nobody")
 GUESSES = 2
@@ -20,7 +20,7 @@ GUESSES = 2
 BOUNDS = 2 * len(LOGINS)
 
 
-def machine_of(app: Flask, session: Session, login: str) -> tuple[Machine, Callable[..., dict]]:
+def machine_of(app: Flask, session: Session, login: str) -> tuple[Machine, Callable[..., Document]]:
     """A machine with somebody's token, and the document with what they may use in it."""
     person = find_person(session, f"{login}@demo")
     if person is None:
@@ -47,3 +47,30 @@ def test_every_answer_is_one_that_was_promised(
         f"{what}\n    {where}" for what, where in machine.found.items()
     )
     assert reconcile(session) == []
+
+
+def only_me(document: Document) -> Document:
+    return {**document, "paths": {"/api/v1/me": document["paths"]["/api/v1/me"]}}
+
+
+BROKEN: dict[str, tuple[str, Callable[..., object]]] = {
+    "JsonSchemaError": ("marketplace.api.door.to_json", lambda *_: '{"id": "one"}'),
+    "MalformedJson": ("marketplace.api.door.to_json", lambda *_: "{"),
+    "UndefinedStatusCode": ("marketplace.api.door.respond", lambda text, _: Response(text, 418)),
+    "UndefinedContentType": ("marketplace.api.door.respond", lambda text, _: Response(text)),
+    "ZeroDivisionError": ("marketplace.api.routes.tokens._memberships", lambda _: 1 // 0),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_an_answer_that_was_not_promised_is_noticed(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    machine, document = machine_of(app, session, "buyer")
+    wanted = only_me(document(only=True))
+    session.rollback()
+    machine.guess(wanted, GenerationMode.POSITIVE, 1)
+    assert machine.found == {}
+    monkeypatch.setattr(*BROKEN[kind])
+    machine.guess(wanted, GenerationMode.POSITIVE, 1)
+    assert f"GET /api/v1/me: {kind}" in machine.found

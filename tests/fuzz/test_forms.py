@@ -19,7 +19,7 @@ from tests.seating import seat
 
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "host", "agency",
-    "official", "cashier", "auditor", "shopper", "nobody",
+    "official", "system", "security", "cashier", "auditor", "shopper", "nobody",
 )  # fmt: skip
 ANSWERS = {200, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
 # Whoever asks whether all parts are there is told that the worker is not.
@@ -143,3 +143,35 @@ def test_nonsense_in_a_form_breaks_nothing(
     )
     session.rollback()
     assert reconcile(session) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (lambda: 1 // 0, "ZeroDivisionError"),
+        (lambda: ("<html lang='zh'>", 503), "503"),
+        (lambda: ("Not Found", 404), "404 without words"),
+        (lambda: "Traceback (most recent call last):", "200"),
+    ],
+    ids=["bug", "failure", "bare", "traceback"],
+)
+def test_a_page_that_breaks_is_noticed(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, answer: Any, what: str
+) -> None:
+    visitor = visitor_of(app, session, "shopper")
+    visitor.send("storefront.home", "GET", "/", {})
+    assert visitor.found == {}
+    monkeypatch.setitem(app.view_functions, "storefront.home", answer)
+    visitor.send("storefront.home", "GET", "/", {})
+    assert any(what in found for found in visitor.found)
+
+
+def test_somebody_may_use_every_form(app: Flask, session: Session) -> None:
+    """Else a form would be left out because nobody of ours may come there."""
+    taken = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+    }
+    used = {name for login in LOGINS for name in visitor_of(app, session, login).ranks}
+    assert sorted(taken - used) == []
