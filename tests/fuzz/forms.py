@@ -34,6 +34,7 @@ class Form:
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
 
 
@@ -72,6 +73,8 @@ class Page(HTMLParser):
         form, name, kind = self._form(given), given["name"], given.get("type", tag)
         if form is None or name == "csrf_token":
             return
+        is_number = given.get("inputmode") in ("numeric", "decimal")
+        form.kinds[name] = "number" if is_number else kind
         self.select = name if tag == "select" else self.select
         if kind == "file":
             form.files.add(name)

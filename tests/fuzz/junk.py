@@ -9,73 +9,44 @@ from urllib.parse import quote, urlencode
 
 from tests.fuzz.forms import Form
 
-VALUES = (
-    "0",
-    "-1",
-    "1.5",
-    "1e9",
-    "１２",
-    "٣",
-    "²",
-    "99999999999",
-    "9" * 18,
-    "9" * 19,
-    str(2**63),
-    "0" * 25 + "9" * 30,
-    "9" * 5_000,
-    "\x00",
-    "a\x00b",
-    "长" * 10_000,
-    "",
-    "   ",
-    "\x1b[31m",
-    "\u202e\u200b",
-    "NaN",
-    "Infinity",
-    "1,000",
-    "-0",
-    "0.001",
-    "1e400",
-    "0001-01-01",
-    "9999-12-31",
-    "2026-02-30",
-    "2026-W47-1",
-    "20261120",
-    "9999-12",
-    "0000-00",
-    "2026-11-20T25:00",
-    "9999-12-31T23:59",
-    "0001-01-01T00:00",
-    "%s %(x)s {0} {{ 7*7 }}",
-    "'; DROP TABLE purchase; --",
-    "<script>alert(1)</script>",
-    "../../../../etc/passwd",
-    "//evil.example",
-    "javascript:alert(1)",
-    "[]",
-    '{"a": 1}',
-    "true",
-    "null",
-    ":",
-    "order:" + "9" * 30,
-    "1:2:3",
-    "😀" * 50,
-    "=1+1",
-    "1\r\nSet-Cookie: a=b",
-)
-SOME = "1"
+NUMBERS = (
+    "0", "-1", "1.5", "1e9", "１２", "٣", "²", "-0", "0.001", "0.005", "1,000", "1e400", "NaN",
+    "Infinity", "99999999999", "9" * 18, "9" * 19, str(2**31), str(2**63), "0" * 25 + "9" * 30,
+    "9" * 5_000, "100", "100.01", "999999999",
+)  # fmt: skip
+DAYS = (
+    "0001-01-01", "9999-12-31", "1999-12-31", "2100-01-01", "2026-02-30", "2026-W47-1", "20261120",
+    "9999-12", "0000-00", "0001-01", "2026-13", "9999-12-31T23:59", "0001-01-01T00:00",
+    "2026-11-20T25:00", "2026-11-20T10:00+14:00", "２０２６-１１-２０", "today", "-1",
+)  # fmt: skip
+WORDS = (
+    "", "   ", "\x00", "a\x00b", "长" * 10_000, "长" * 60, "\x1b[31m", "\u202e\u200b", "😀" * 50,
+    "%s %(x)s {0} {{ 7*7 }}", "'; DROP TABLE purchase; --", "<script>alert(1)</script>",
+    "../../../../etc/passwd", "//evil.example", "javascript:alert(1)", "[]", '{"a": 1}', "true",
+    "null", ":", "order:" + "9" * 30, "1:2:3", "=1+1", "1\r\nSet-Cookie: a=b",
+)  # fmt: skip
+VALUES = NUMBERS + DAYS + WORDS
 How = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
+
+
+def wrong(form: Form, name: str, random: Random) -> str:
+    """Mostly what is nearly right: a number for a number, a day for a day."""
+    kind = form.kinds.get(name, "")
+    near = {"date": DAYS, "month": DAYS, "datetime-local": DAYS, "number": NUMBERS}.get(
+        kind, VALUES
+    )
+    return random.choice(near if random.random() < 0.8 else VALUES)
 
 
 def one_wrong(form: Form, random: Random) -> How:
     """Everything as it should be but one field."""
     name = random.choice(sorted(form.values) or ["name"])
-    return {"data": {**filled(form), name: random.choice(VALUES)}}
+    return {"data": {**filled(form), name: wrong(form, name, random)}}
 
 
 def all_wrong(form: Form, random: Random) -> How:
-    return {"data": {name: random.choice(VALUES) for name in form.values}}
+    return {"data": {name: wrong(form, name, random) for name in form.values}}
 
 
 def missing(form: Form, random: Random) -> How:
@@ -87,7 +58,7 @@ def missing(form: Form, random: Random) -> How:
 def doubled(form: Form, random: Random) -> How:
     """Every field twice: as it should be, and wrong; either may come first."""
     pairs = [(name, value) for name, value in form.values.items()]
-    pairs += [(name, random.choice(VALUES)) for name in form.values]
+    pairs += [(name, wrong(form, name, random)) for name in form.values]
     random.shuffle(pairs)
     return {"data": urlencode(pairs, errors="replace"), "content_type": FORM}
 
