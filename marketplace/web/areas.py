@@ -12,7 +12,7 @@ from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, has_common_cent
 from marketplace.core.edition import Topic
 from marketplace.core.errors import N_, Forbidden
 from marketplace.core.identity import NO_AREA, Identity
-from marketplace.web.addresses import number_of
+from marketplace.core.ids import number_of
 from marketplace.web.kept import kept
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

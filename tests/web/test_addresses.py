@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from marketplace.core.identity import Identity
-from marketplace.web.addresses import number_of
+from marketplace.core.ids import number_of
 from marketplace.web.areas import Sight, sight_of
 from tests.county import County
 from tests.seating import seat

@@ -8,7 +8,9 @@ from marketplace.core.errors import InvalidInput
 from marketplace.web.fields import Fields
 
 
-@pytest.mark.parametrize("typed", ["2000-01-01", "2099-12-31", "２０９９-１２-３１", " 2026-11-23 "])
+@pytest.mark.parametrize(
+    "typed", ["2000-01-01", "2099-12-31", "２０９９-１２-３１", " 2026-11-23 "]
+)
 def test_a_day_of_this_century_is_taken(typed: str) -> None:
     fields = Fields({"day": typed})
     day = fields.day("day")

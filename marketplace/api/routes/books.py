@@ -14,12 +14,12 @@ from marketplace.audit.queries import list_trail
 from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, lies_in
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.ids import number_of
 from marketplace.ordering import queries as ordering
 from marketplace.payments.queries import get_payment
 from marketplace.producers.queries import names_of
 from marketplace.reports.queries import Statement, producer_statement, reconcile
 from marketplace.web import allow, current_identity, session
-from marketplace.web.addresses import number_of
 from marketplace.web.areas import looks_after_all
 
 door = Door("books")
