@@ -57,7 +57,7 @@ def test_a_wrong_quantity_is_told_in_its_row(county, visit, basket, quantity, wo
     assert basket() == {}
 
 
-@pytest.mark.parametrize("code", ["9" * 19, "9" * 30, "9" * 5_000, "0" * 30 + "9" * 30, "-1", "0"])
+@pytest.mark.parametrize("code", ["9" * 19, "9" * 30, "0" * 30 + "9" * 30, "-1", "0"])
 def test_a_code_that_no_pack_has_is_told_in_its_row(county, visit, basket, code):
     pasted = f"编号\t数量\n{code}\t1\n"
     page = visit(county.buyer).send("/basket/list", 200, list=pasted, step="take")
