@@ -14,6 +14,9 @@ from tests.conftest import NOON
 from tests.fuzz.document import seeded, without_keys
 from tests.fuzz.machine import Document, Machine
 
+# The demonstration alone takes seconds to build.
+pytestmark = pytest.mark.slow
+
 LOGINS = ("buyer", "approver", "producer", "host", "official", "cashier", "auditor", "nobody")
 GUESSES = 2
 # One person in eight tries one bound in sixteen: the whole API is covered by --attempts 2.
@@ -31,7 +34,6 @@ def machine_of(app: Flask, session: Session, login: str) -> tuple[Machine, Calla
     return Machine(app, token), lambda **how: seeded(app, session, identity, **how)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("login", LOGINS)
 def test_every_answer_is_one_that_was_promised(
     app: Flask, session: Session, login: str, attempts: int

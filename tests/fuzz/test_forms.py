@@ -17,6 +17,9 @@ from tests.fuzz import junk
 from tests.fuzz.forms import Form, Page, addresses, endpoint_of, may
 from tests.seating import seat
 
+# The demonstration alone takes seconds to build.
+pytestmark = pytest.mark.slow
+
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "host", "agency",
     "official", "system", "security", "cashier", "auditor", "shopper", "nobody",
@@ -123,7 +126,6 @@ def chosen(name: str, most: int) -> Iterator[tuple[Any, Random]]:
         yield kind, random
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("login", LOGINS)
 def test_nonsense_in_a_form_breaks_nothing(
     app: Flask, session: Session, login: str, attempts: int
