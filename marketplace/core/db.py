@@ -161,6 +161,17 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def kept_in_transaction(session: Session, name: str) -> dict[Any, Any]:
+    """What was looked up under a name since this transaction began, for asking only once."""
+    session.connection()
+    transaction = session.get_transaction()
+    kept_in, kept = session.info.get(name, (None, {}))
+    if kept_in is not transaction:
+        kept = {}
+        session.info[name] = (transaction, kept)
+    return cast(dict[Any, Any], kept)
+
+
 def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of this session's database."""
     if session.get_bind().dialect.name == "postgresql":

@@ -19,28 +19,40 @@ def post(session: Session, movements: Sequence[Movement], now: datetime) -> None
 
     A source that is already in the books breaks the transaction: nothing is posted twice.
     """
-    postings = []
-    balances = []
-    for movement in movements:
-        assert sum(movement.amounts.values()) == 0, movement
-        amounts = {account: fen for account, fen in movement.amounts.items() if fen}
-        if not amounts:
-            continue
-        entry = LedgerEntry(
-            source=movement.source,
-            posted_at=now,
-            posted_on=day_of(now),
-            narration=movement.narration,
-            order_id=movement.order_id,
-        )
-        session.add(entry)
-        session.flush()
-        for account, amount_fen in amounts.items():
-            postings.append({"entry_id": entry.id, "account": account, "amount_fen": amount_fen})
-            balances.append((account, shard_of(account, entry.id), amount_fen))
-    if postings:
-        session.execute(insert(Posting), postings)
-        _move_balances(session, balances)
+    assert all(sum(movement.amounts.values()) == 0 for movement in movements), movements
+    moving = [movement for movement in movements if any(movement.amounts.values())]
+    if not moving:
+        return
+    entries = _write_entries(session, moving, now)
+    moves = [
+        (entries[movement.source], account, amount_fen)
+        for movement in moving
+        for account, amount_fen in movement.amounts.items()
+        if amount_fen
+    ]
+    names = ("entry_id", "account", "amount_fen")
+    session.execute(insert(Posting), [dict(zip(names, move, strict=True)) for move in moves])
+    _move_balances(
+        session, [(account, shard_of(account, entry), fen) for entry, account, fen in moves]
+    )
+
+
+def _write_entries(
+    session: Session, movements: Sequence[Movement], now: datetime
+) -> dict[str, int]:
+    """An entry for each movement, in one statement. Returns their ids by source."""
+    rows = [
+        {
+            "source": movement.source,
+            "posted_at": now,
+            "posted_on": day_of(now),
+            "narration": movement.narration,
+            "order_id": movement.order_id,
+        }
+        for movement in movements
+    ]
+    written = insert(LedgerEntry).returning(LedgerEntry.source, LedgerEntry.id)
+    return {row.source: row.id for row in session.execute(written, rows)}
 
 
 def hold(session: Session, account: str, *others: str) -> Fen:

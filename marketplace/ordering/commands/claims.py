@@ -74,14 +74,27 @@ def pay_commission(
 ) -> None:
     """What recognised amounts (negative: given back) earn leaves the producer for hosts and
     their agencies, or comes back from them."""
+    post(session, earn_commission(session, order, claims, amounts, now, refund_id=refund_id), now)
+
+
+def earn_commission(
+    session: Session,
+    order: Order,
+    claims: Mapping[int, Claim],
+    amounts: Mapping[int, int],
+    now: datetime,
+    *,
+    refund_id: int | None = None,
+) -> list[Movement]:
+    """The same, for whoever posts the money together with something else."""
     if not claims:
-        return
+        return []
     step = "completed" if refund_id is None else f"refund:{refund_id}"
     source = f"order:{order.id}/{step}"
     kind = "EARNED" if refund_id is None else "REFUND"
     facts = EarnedOrder(source, kind, order.id, order.producer_id, day_of(now))
     earned = earn(session, facts, amounts, now)
-    post(session, [owed(f"{source}/commission", order, earned)], now)
+    return [owed(f"{source}/commission", order, earned)]
 
 
 def owed(source: str, order: Order, *steps: Earned) -> Movement:

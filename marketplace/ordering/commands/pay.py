@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.ordering.commands.complete import complete
+from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.recognise import reach
+from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.commands.settle import is_paid, receive_money
 from marketplace.ordering.rules import Incoming, OrderState
 from marketplace.quota.rules import RecognitionPoint
@@ -13,9 +14,9 @@ from marketplace.quota.rules import RecognitionPoint
 
 def confirm_payment(session: Session, purchase_id: int, money: Incoming, now: datetime) -> None:
     """Books a confirmed payment. The source is unique: the same money cannot come in twice."""
-    purchase, orders = receive_money(session, purchase_id, money, now)
-    paid = [order for order in orders if is_paid(order)]
+    purchase, orders, reached = receive_money(session, purchase_id, money, now)
+    paid = [order for order in reached if is_paid(order)]
     reach(session, purchase, paid, RecognitionPoint.PAID, now)
-    for order in orders:
-        if order.state == OrderState.ACCEPTED and is_paid(order):
-            complete(session, purchase, order, now)
+    for order in paid:
+        if order.state == OrderState.ACCEPTED:
+            complete(session, Accepted(purchase, order, orders, lines_of(session, order)), now)

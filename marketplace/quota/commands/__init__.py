@@ -10,7 +10,7 @@ from marketplace.quota.commands.count import (
     withdraw,
 )
 from marketplace.quota.commands.freight import (
-    count_freight,
+    count_completed,
     move_freight,
     withdraw_freight,
 )
@@ -28,7 +28,7 @@ __all__ = [
     "change_rule",
     "close_year",
     "count",
-    "count_freight",
+    "count_completed",
     "count_offline",
     "discard_rule",
     "draft_rule",

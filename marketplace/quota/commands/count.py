@@ -46,10 +46,10 @@ def count(
 ) -> None:
     """Adds an entry for each line under each rule that recognises at one of these points. A line
     that a rule counts already is not counted again, whichever version of the rule it was."""
-    write_entries(session, _entries(session, order, lines, points, now))
+    write_entries(session, entries_of_lines(session, order, lines, points, now))
 
 
-def _entries(
+def entries_of_lines(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
@@ -58,6 +58,7 @@ def _entries(
     *,
     again: bool = False,
 ) -> list[dict[str, object]]:
+    """What would be entered of lines that reach these points."""
     year = order.counted_on.year
     reached = [
         rule
@@ -122,7 +123,7 @@ def reattribute(
         }
         for original in counted_of_lines(session, list(by_line))
     ]
-    for entry in _entries(session, order, lines, tuple(RecognitionPoint), now, again=True):
+    for entry in entries_of_lines(session, order, lines, tuple(RecognitionPoint), now, again=True):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
     write_entries(session, entries)
@@ -153,6 +154,8 @@ def take_back(
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
     running year, linked to the original and so shown in both.
     """
+    if not amounts:
+        return
     today = day_of(now)
     entries = []
     for original in counted_of_lines(session, list(amounts)):

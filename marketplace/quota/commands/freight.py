@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.quota.commands.count import write_entries
+from marketplace.quota.commands.count import entries_of_lines, write_entries
 from marketplace.quota.models import QuotaEntry
 from marketplace.quota.queries import (
     freight_of_order,
@@ -19,19 +19,22 @@ from marketplace.quota.queries import (
     rule_of_year,
     rules_in_force,
 )
-from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
+from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, RecognitionPoint, counts
 
 
-def count_freight(
+def count_completed(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
     freight_fen: int,
     now: datetime,
 ) -> None:
-    """Adds an entry under each rule by which freight counts and some line of the order does."""
+    """Counts an order that has passed every point: what a rule counted at an earlier one stays.
+    Freight counts under each rule that says so and counts some line of the order."""
+    goods = entries_of_lines(session, order, lines, tuple(RecognitionPoint), now)
     source = f"order:{order.order_id}/freight"
-    write_entries(session, _entries(session, (source, order), lines, freight_fen, now))
+    freight = _entries(session, (source, order), lines, freight_fen, now)
+    write_entries(session, [*goods, *freight])
 
 
 def _entries(

@@ -6,11 +6,14 @@ from datetime import date
 from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from marketplace.core.db import kept_in_transaction
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Fen
 from marketplace.core.paging import Page, PageRequest
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
 from marketplace.quota.rules import EntryKind, Rule, in_force
+
+_KEPT = "rules in force"
 
 
 def as_rule(row: QuotaRule) -> Rule:
@@ -40,14 +43,28 @@ def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule
 
 
 def rules_by_division(session: Session, year: int, codes: Collection[str]) -> dict[str, list[Rule]]:
-    """The same of several divisions, in one query."""
-    rows = session.scalars(
-        select(QuotaRule)
-        .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
-        .order_by(QuotaRule.code, QuotaRule.version)
-    )
-    newest = list({row.code: as_rule(row) for row in rows}.values())
+    """The same of several divisions."""
+    newest = _newest_versions(session, year)
     return {code: in_force(newest, code) for code in codes}
+
+
+def _newest_versions(session: Session, year: int) -> list[Rule]:
+    """Asked of the database once a transaction: one order asks several times on its way."""
+    kept = kept_in_transaction(session, _KEPT)
+    if year not in kept:
+        rows = session.scalars(
+            select(QuotaRule)
+            .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
+            .order_by(QuotaRule.code, QuotaRule.version)
+        )
+        kept[year] = list({row.code: as_rule(row) for row in rows}.values())
+    found: list[Rule] = kept[year]
+    return found
+
+
+def forget_rules(session: Session) -> None:
+    """What was just published is read anew."""
+    session.info.pop(_KEPT, None)
 
 
 def rule_of_year(session: Session, rule_id: int, year: int) -> int:
