@@ -20,7 +20,7 @@ from marketplace.attribution.rules import (
     split_line,
     sums_of,
 )
-from marketplace.core.db import add_up
+from marketplace.core.db import AS_ONE, add_up
 from marketplace.core.money import Fen
 
 
@@ -102,7 +102,8 @@ def _write(
     """`orders` are added to the sums of the scopes and parts named, or to all."""
     if not parts:
         return
-    session.execute(insert(AttributionEntry), [_entry(sale, part, now) for part in parts])
+    entries = [_entry(sale, part, now) for part in parts]
+    session.execute(insert(AttributionEntry), entries, execution_options=AS_ONE)
     rows = [
         {
             "scope": scope,

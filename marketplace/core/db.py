@@ -161,6 +161,10 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+# Rows of one INSERT in which a column is empty here and filled there stay one statement.
+AS_ONE = {"render_nulls": True}
+
+
 def kept_in_transaction(session: Session, name: str) -> dict[Any, Any]:
     """What was looked up under a name since this transaction began, for asking only once."""
     session.connection()

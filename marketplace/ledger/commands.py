@@ -8,7 +8,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.core.db import add_up
+from marketplace.core.db import AS_ONE, add_up
 from marketplace.core.money import Fen
 from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
 from marketplace.ledger.rules import BUSY_ACCOUNTS, Movement, shard_of
@@ -52,7 +52,7 @@ def _write_entries(
         for movement in movements
     ]
     written = insert(LedgerEntry).returning(LedgerEntry.source, LedgerEntry.id)
-    return {row.source: row.id for row in session.execute(written, rows)}
+    return {row.source: row.id for row in session.execute(written, rows, execution_options=AS_ONE)}
 
 
 def hold(session: Session, account: str, *others: str) -> Fen:

@@ -11,11 +11,12 @@ from marketplace.ledger.commands import post
 from marketplace.ledger.rules import Movement, buyer_account, goods_and_freight, pending_account
 from marketplace.ordering.commands.acceptors import hold_to_acceptor
 from marketplace.ordering.commands.calloff import give_back_unaccepted
+from marketplace.ordering.commands.claims import claimed_lines_of
 from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.notify import tell_all
 from marketplace.ordering.commands.recognise import reach, short_of
-from marketplace.ordering.commands.record import Event, event_of, lines_of, note_all, open_among
+from marketplace.ordering.commands.record import Event, event_of, note_all, open_among
 from marketplace.ordering.commands.settle import is_paid, release_unshipped, take_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -62,7 +63,7 @@ def _accept(
     if order.state == OrderState.SHIPPED:
         mark_received(session, identity, order, now)
 
-    lines = lines_of(session, order)
+    lines, claims = claimed_lines_of(session, order)
     _judge(lines, verdicts)
     release_unshipped(session, lines, now)
     give_back_unaccepted(session, purchase, lines, now)
@@ -77,6 +78,7 @@ def _accept(
         order,
         orders,
         lines,
+        claims,
         movements,
         [*events, event_of(order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)],
         [("order_accepted", order.id)],

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import load_identity
 from marketplace.commission.commands import claim, earn
-from marketplace.commission.queries.claims import Claim
+from marketplace.commission.queries.claims import Claim, claim_beside, claims_beside
 from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
@@ -27,6 +28,20 @@ from marketplace.livestream.rules.links import Followed
 from marketplace.ordering.commands.draft import Drafted
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order, OrderLine, Purchase
+
+
+def claimed_lines_of(session: Session, order: Order) -> tuple[list[OrderLine], dict[int, Claim]]:
+    """The lines of an order in the order of their ids, and the claims that hold for them."""
+    beside = claims_beside(order.id)
+    rows = session.execute(
+        select(OrderLine, *beside.c)
+        .outerjoin(beside, beside.c.order_line_id == OrderLine.id)
+        .where(OrderLine.order_id == order.id)
+        .order_by(OrderLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    claims = [found for row in rows if (found := claim_beside(row[1:])) is not None]
+    return [row[0] for row in rows], {found.order_line_id: found for found in claims}
 
 
 def claim_sale(session: Session, actor: Identity, drafted: Drafted, now: datetime) -> None:

@@ -15,7 +15,7 @@ from marketplace.attribution.commands import recognise
 from marketplace.attribution.rules import AttributedLine, Origin, Sale
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
-from marketplace.commission.queries.claims import Claim, claims_of_orders
+from marketplace.commission.queries.claims import Claim
 from marketplace.core.clock import day_of
 from marketplace.core.happenings import happen
 from marketplace.ledger.commands import post
@@ -26,7 +26,8 @@ from marketplace.ordering.commands.notify import News, tell_all
 from marketplace.ordering.commands.record import Event, end, event_of, note_all
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
 from marketplace.ordering.rules import OrderState, require_state
-from marketplace.quota.commands import count_completed, take_back
+from marketplace.quota.commands import entries_of_completed, take_back, write_entries
+from marketplace.quota.queries import rules_of_unit
 from marketplace.quota.rules import CountedLine, CountedOrder
 from marketplace.units.queries import get_unit
 
@@ -40,6 +41,7 @@ class Accepted:
     order: Order
     orders: Sequence[Order]
     lines: Sequence[OrderLine]
+    claims: Mapping[int, Claim]
     movements: Sequence[Movement] = ()
     events: Sequence[Event] = ()
     news: Sequence[News] = ()
@@ -57,20 +59,32 @@ def complete(session: Session, accepted: Accepted, now: datetime) -> None:
     require_state(order.state, OrderState.ACCEPTED)
     lines = [line for line in accepted.lines if line.accepted_fen > line.refunded_fen]
     origins = origins_of(session, lines)
-    claims = claims_of_orders(session, [order.id])
-    unit_id = counted_unit(session, purchase, now)
+    claims = accepted.claims
+    counted = _entries_of_quota(session, accepted, as_counted(lines, origins), now)
     _write_down(session, accepted, now)
 
     commission = earn_commission(session, order, claims, kept_of(lines), now)
     owed = [*accepted.movements, *_owed_to_the_producer(order, lines), *commission]
     post(session, owed, now)
     take_back(session, f"order:{order.id}/short", accepted.short, now)
-    if unit_id is not None:
-        facts = counted_order(session, purchase, order, unit_id, day_of(now))
-        count_completed(session, facts, as_counted(lines, origins), order.freight_fen, now)
+    write_entries(session, counted)
     recognise(session, sale_of(purchase, order, now), attributed(lines, origins, claims), now)
     add_sold(session, _packs_by_product(lines), now)
     happen(session, "completed")
+
+
+def _entries_of_quota(
+    session: Session, accepted: Accepted, lines: Sequence[CountedLine], now: datetime
+) -> list[dict[str, object]]:
+    """What is to be entered for the unit that the order counts for, if there is one."""
+    order, today = accepted.order, day_of(now)
+    unit_id = counted_unit(session, accepted.purchase, now)
+    if unit_id is None:
+        return []
+    ids = [line.order_line_id for line in lines]
+    standing = rules_of_unit(session, unit_id, today.year, ids)
+    facts = _counted_for((unit_id, standing.division_code), accepted.purchase, order, today)
+    return entries_of_completed(standing, facts, lines, order.freight_fen, now)
 
 
 def _write_down(session: Session, accepted: Accepted, now: datetime) -> None:
@@ -107,11 +121,19 @@ def counted_order(
     session: Session, purchase: Purchase, order: Order, unit_id: int, counted_on: date
 ) -> CountedOrder:
     """What the lines of an order have in common when they count for a unit."""
+    division_code = get_unit(session, unit_id).division_code
+    return _counted_for((unit_id, division_code), purchase, order, counted_on)
+
+
+def _counted_for(
+    unit: tuple[int, str], purchase: Purchase, order: Order, counted_on: date
+) -> CountedOrder:
+    unit_id, division_code = unit
     assert order.placed_at is not None
     return CountedOrder(
         order_id=order.id,
         unit_id=unit_id,
-        division_code=get_unit(session, unit_id).division_code,
+        division_code=division_code,
         fund=purchase.fund,
         ordered_on=day_of(order.placed_at),
         counted_on=counted_on,

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.ordering.commands.claims import claimed_lines_of
 from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.recognise import reach
-from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.commands.settle import is_paid, receive_money
 from marketplace.ordering.rules import Incoming, OrderState
 from marketplace.quota.rules import RecognitionPoint
@@ -19,4 +19,5 @@ def confirm_payment(session: Session, purchase_id: int, money: Incoming, now: da
     reach(session, purchase, paid, RecognitionPoint.PAID, now)
     for order in paid:
         if order.state == OrderState.ACCEPTED:
-            complete(session, Accepted(purchase, order, orders, lines_of(session, order)), now)
+            lines, claims = claimed_lines_of(session, order)
+            complete(session, Accepted(purchase, order, orders, lines, claims), now)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.db import AS_ONE
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
@@ -16,7 +17,7 @@ from marketplace.ordering.rules import ENDED, EXITS, PurchaseState, may_see
 Event = Mapping[str, Any]
 
 
-def lock_purchase(session: Session, purchase_id: int | ScalarSelect[int]) -> Purchase:
+def lock_purchase(session: Session, purchase_id: int) -> Purchase:
     """The purchase, held until this transaction ends. Every step locks it first, then orders:
     two steps on one purchase therefore follow each other and never lock each other out."""
     found = session.scalar(
@@ -64,9 +65,21 @@ def open_among(
 ) -> tuple[Purchase, Order, Sequence[Order]]:
     """The same with all orders of the purchase, which are locked with it."""
     mine = select(Order.purchase_id).where(Order.id == order_id).scalar_subquery()
-    purchase = lock_purchase(session, mine)
-    orders = lock_orders(session, purchase.id)
-    order = next(one for one in orders if one.id == order_id)
+    # In each row the purchase is locked before the order, and the rows in the order of their ids:
+    # as if one lock were asked for after the other.
+    rows = session.execute(
+        select(Purchase, Order)
+        .join(Order, Order.purchase_id == Purchase.id)
+        .where(Purchase.id == mine)
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    orders = [row.Order for row in rows]
+    order = next((one for one in orders if one.id == order_id), None)
+    if order is None:
+        raise NotFound
+    purchase = rows[0].Purchase
     if not may_see(identity, purchase.unit_id, purchase.buyer_id, [order.producer_id]):
         raise NotFound
     return purchase, order, orders
@@ -119,7 +132,7 @@ def event_of(
 
 def note_all(session: Session, events: Sequence[Event]) -> None:
     """Appends events in one statement."""
-    session.execute(insert(OrderEvent), list(events))
+    session.execute(insert(OrderEvent), list(events), execution_options=AS_ONE)
 
 
 def close_if_ended(session: Session, purchase: Purchase, now: datetime) -> None:

@@ -8,9 +8,10 @@ from marketplace.quota.commands.count import (
     take_back,
     take_back_offline,
     withdraw,
+    write_entries,
 )
 from marketplace.quota.commands.freight import (
-    count_completed,
+    entries_of_completed,
     move_freight,
     withdraw_freight,
 )
@@ -28,10 +29,10 @@ __all__ = [
     "change_rule",
     "close_year",
     "count",
-    "count_completed",
     "count_offline",
     "discard_rule",
     "draft_rule",
+    "entries_of_completed",
     "move_freight",
     "publish_draft",
     "publish_rule",
@@ -40,4 +41,5 @@ __all__ = [
     "take_back_offline",
     "withdraw",
     "withdraw_freight",
+    "write_entries",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.core.db import add_up
+from marketplace.core.db import AS_ONE, add_up
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaTotal
 from marketplace.quota.queries import (
     counted_already,
@@ -26,6 +26,7 @@ from marketplace.quota.rules import (
     CountedOrder,
     EntryKind,
     RecognitionPoint,
+    Rule,
     counts,
 )
 
@@ -46,10 +47,10 @@ def count(
 ) -> None:
     """Adds an entry for each line under each rule that recognises at one of these points. A line
     that a rule counts already is not counted again, whichever version of the rule it was."""
-    write_entries(session, entries_of_lines(session, order, lines, points, now))
+    write_entries(session, _entries(session, order, lines, points, now))
 
 
-def entries_of_lines(
+def _entries(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
@@ -58,7 +59,6 @@ def entries_of_lines(
     *,
     again: bool = False,
 ) -> list[dict[str, object]]:
-    """What would be entered of lines that reach these points."""
     year = order.counted_on.year
     reached = [
         rule
@@ -68,12 +68,24 @@ def entries_of_lines(
     if not reached:
         return []
     known = set() if again else counted_already(session, [line.order_line_id for line in lines])
+    return entries_of_lines(reached, known, order, lines, now)
+
+
+def entries_of_lines(
+    rules: Sequence[Rule],
+    known: Collection[tuple[int, str]],
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    now: datetime,
+) -> list[dict[str, object]]:
+    """An entry for each line under each rule that counts it and no version of which did (known:
+    line and code of the rule)."""
     return [
         {
             "source": f"order-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
             "unit_id": order.unit_id,
-            "year": year,
+            "year": order.counted_on.year,
             "kind": EntryKind.SALE,
             "amount_fen": line.amount_fen,
             "fund": order.fund,
@@ -84,7 +96,7 @@ def entries_of_lines(
             "reverses_id": None,
             "posted_at": now,
         }
-        for rule in reached
+        for rule in rules
         for line in lines
         if counts(rule, order.fund, line) and (line.order_line_id, rule.code) not in known
     ]
@@ -123,7 +135,7 @@ def reattribute(
         }
         for original in counted_of_lines(session, list(by_line))
     ]
-    for entry in entries_of_lines(session, order, lines, tuple(RecognitionPoint), now, again=True):
+    for entry in _entries(session, order, lines, tuple(RecognitionPoint), now, again=True):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
     write_entries(session, entries)
@@ -249,7 +261,7 @@ def write_entries(session: Session, entries: Sequence[Mapping[str, object]]) -> 
     """Posts entries and adds them to the kept totals."""
     if not entries:
         return
-    session.execute(insert(QuotaEntry), list(entries))
+    session.execute(insert(QuotaEntry), list(entries), execution_options=AS_ONE)
     sums: dict[tuple[object, object, object], int] = {}
     for entry in entries:
         key = (entry["unit_id"], entry["rule_id"], entry["year"])

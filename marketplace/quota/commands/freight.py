@@ -14,31 +14,31 @@ from marketplace.core.clock import day_of
 from marketplace.quota.commands.count import entries_of_lines, write_entries
 from marketplace.quota.models import QuotaEntry
 from marketplace.quota.queries import (
+    RulesOfUnit,
     freight_of_order,
     is_closed,
     rule_of_year,
     rules_in_force,
 )
-from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, RecognitionPoint, counts
+from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, Rule, counts
 
 
-def count_completed(
-    session: Session,
+def entries_of_completed(
+    standing: RulesOfUnit,
     order: CountedOrder,
     lines: Sequence[CountedLine],
     freight_fen: int,
     now: datetime,
-) -> None:
-    """Counts an order that has passed every point: what a rule counted at an earlier one stays.
-    Freight counts under each rule that says so and counts some line of the order."""
-    goods = entries_of_lines(session, order, lines, tuple(RecognitionPoint), now)
-    source = f"order:{order.order_id}/freight"
-    freight = _entries(session, (source, order), lines, freight_fen, now)
-    write_entries(session, [*goods, *freight])
+) -> list[dict[str, object]]:
+    """What is to be written of an order that has passed every point: what a rule counted at an
+    earlier one stays. Freight counts under each rule that says so and counts some line of it."""
+    goods = entries_of_lines(standing.rules, standing.counted, order, lines, now)
+    freight = (f"order:{order.order_id}/freight", order)
+    return [*goods, *_entries(standing.rules, freight, lines, freight_fen, now)]
 
 
 def _entries(
-    session: Session,
+    rules: Sequence[Rule],
     subject: tuple[str, CountedOrder],
     lines: Sequence[CountedLine],
     freight_fen: int,
@@ -47,13 +47,12 @@ def _entries(
     source, order = subject
     if not freight_fen:
         return []
-    year = order.counted_on.year
     return [
         {
             "source": f"{source}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
             "unit_id": order.unit_id,
-            "year": year,
+            "year": order.counted_on.year,
             "kind": EntryKind.SALE,
             "amount_fen": freight_fen,
             "fund": order.fund,
@@ -64,7 +63,7 @@ def _entries(
             "reverses_id": None,
             "posted_at": now,
         }
-        for rule in rules_in_force(session, year, order.division_code)
+        for rule in rules
         if rule.freight_counts and any(counts(rule, order.fund, line) for line in lines)
     ]
 
@@ -85,7 +84,8 @@ def move_freight(
     year, moved = order.counted_on.year, {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
     gone = [_reversal(session, (source, one), year, now) for one in standing]
     there = (f"{source}/freight", order)
-    fresh = _entries(session, there, lines, standing[0].amount_fen, now)
+    rules = rules_in_force(session, year, order.division_code)
+    fresh = _entries(rules, there, lines, standing[0].amount_fen, now)
     write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])
 
 
