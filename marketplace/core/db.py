@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, cast
 
 import psycopg
 import psycopg.adapt
 from psycopg.abc import Buffer
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Connection,
     CursorResult,
@@ -23,7 +25,11 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    bindparam,
+    column,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -204,11 +210,29 @@ def add_up(
     if not rows:
         return
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
-    for start in range(0, len(ordered), 500):
-        statement = insert_into(session, table).values(ordered[start : start + 500])
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=list(keys),
-                set_={amount: table.c[amount] + statement.excluded[amount] for amount in amounts},
-            )
-        )
+    adding = _adding(session.get_bind().dialect.name, table, tuple(keys), tuple(amounts))
+    if session.get_bind().dialect.name == "postgresql":
+        columns = (*keys, *amounts)
+        session.execute(adding, {name: [row[name] for row in ordered] for name in columns})
+    else:
+        session.execute(adding, ordered)
+
+
+@cache
+def _adding(
+    dialect: str, table: Table, keys: Sequence[str], amounts: Sequence[str]
+) -> postgresql.Insert:
+    """The statement is the same however many rows there are, so it is put together only once.
+    PostgreSQL gets a list for each column, SQLite one row after the other."""
+    if dialect == "postgresql":
+        columns = [table.c[name] for name in (*keys, *amounts)]
+        lists = (bindparam(one.name, type_=ARRAY(one.type)) for one in columns)
+        names = (column(one.name, one.type) for one in columns)
+        listed = func.unnest(*lists).table_valued(*names).render_derived()
+        statement = postgresql.insert(table).from_select(columns, select(*listed.c))
+    else:
+        statement = cast(postgresql.Insert, sqlite.insert(table))
+    return statement.on_conflict_do_update(
+        index_elements=list(keys),
+        set_={name: table.c[name] + statement.excluded[name] for name in amounts},
+    )

@@ -52,9 +52,9 @@ def put_all(
         }
         for effect_key, payload in payloads.items()
     ]
-    statement = insert_into(session, OutboxMessage).values(rows)
+    statement = insert_into(session, OutboxMessage)
     statement = statement.on_conflict_do_nothing(index_elements=["effect_key"])
-    return set(session.scalars(statement.returning(OutboxMessage.effect_key)))
+    return set(session.scalars(statement.returning(OutboxMessage.effect_key), rows))
 
 
 def retry(session: Session, message_id: int, now: datetime) -> bool:
