@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, has_common_centre, lies_in
@@ -189,6 +189,13 @@ def looks_after_all(session: Session, identity: Identity) -> bool:
 def _has_common_centre(session: Session) -> bool:
     found: bool = kept((Topic.PEOPLE,), ("common centre",), lambda: has_common_centre(session))
     return found
+
+
+def addresses_for_all() -> frozenset[str]:
+    """The pages that are for all counties at once, for whoever is to be offered none of them."""
+    rules = current_app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if rule.endpoint in FOR_ALL and not rule.arguments}
+    return frozenset(url_for(page) for page in pages)
 
 
 def own_county() -> str:
