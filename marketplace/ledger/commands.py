@@ -13,16 +13,25 @@ from marketplace.core.money import Fen
 from marketplace.ledger.models import AccountBalance, LedgerEntry, Posting
 from marketplace.ledger.rules import BUSY_ACCOUNTS, Movement, shard_of
 
+# An account, which part of its balance, and by how many fen it moves.
+Move = tuple[str, int, int]
+
 
 def post(session: Session, movements: Sequence[Movement], now: datetime) -> None:
     """Writes each movement as an entry with its postings, and moves the balances with them.
 
     A source that is already in the books breaks the transaction: nothing is posted twice.
     """
+    move_balances(session, enter(session, movements, now))
+
+
+def enter(session: Session, movements: Sequence[Movement], now: datetime) -> list[Move]:
+    """The first half of it, for which nobody waits. What it returns is to be moved in the same
+    transaction."""
     assert all(sum(movement.amounts.values()) == 0 for movement in movements), movements
     moving = [movement for movement in movements if any(movement.amounts.values())]
     if not moving:
-        return
+        return []
     entries = _write_entries(session, moving, now)
     moves = [
         (entries[movement.source], account, amount_fen)
@@ -32,9 +41,7 @@ def post(session: Session, movements: Sequence[Movement], now: datetime) -> None
     ]
     names = ("entry_id", "account", "amount_fen")
     session.execute(insert(Posting), [dict(zip(names, move, strict=True)) for move in moves])
-    _move_balances(
-        session, [(account, shard_of(account, entry), fen) for entry, account, fen in moves]
-    )
+    return [(account, shard_of(account, entry), fen) for entry, account, fen in moves]
 
 
 def _write_entries(
@@ -74,7 +81,8 @@ def hold(session: Session, account: str, *others: str) -> Fen:
     return Fen(-held)
 
 
-def _move_balances(session: Session, moves: Sequence[tuple[str, int, int]]) -> None:
+def move_balances(session: Session, moves: Sequence[Move]) -> None:
+    """The other half: whoever moves one of these accounts next waits until the commit."""
     sums: dict[tuple[str, int], int] = {}
     for account, shard, amount_fen in moves:
         sums[account, shard] = sums.get((account, shard), 0) + amount_fen

@@ -11,14 +11,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.attribution.commands import recognise
+from marketplace.attribution import commands as attribution
 from marketplace.attribution.rules import AttributedLine, Origin, Sale
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
 from marketplace.commission.queries.claims import Claim
 from marketplace.core.clock import day_of
 from marketplace.core.happenings import happen
-from marketplace.ledger.commands import post
+from marketplace.ledger import commands as ledger
 from marketplace.ledger.rules import Movement, goods_and_freight, pending_account, producer_account
 from marketplace.ordering.commands.claims import earn_commission
 from marketplace.ordering.commands.individual import counted_unit
@@ -26,7 +26,7 @@ from marketplace.ordering.commands.notify import News, tell_all
 from marketplace.ordering.commands.record import Event, end, event_of, note_all
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
 from marketplace.ordering.rules import OrderState, require_state
-from marketplace.quota.commands import entries_of_completed, take_back, write_entries
+from marketplace.quota import commands as quota
 from marketplace.quota.queries import rules_of_unit
 from marketplace.quota.rules import CountedLine, CountedOrder
 from marketplace.units.queries import get_unit
@@ -52,7 +52,7 @@ class Accepted:
 def complete(session: Session, accepted: Accepted, now: datetime) -> None:
     """Completes an accepted and paid order. What was accepted, less what was refunded, counts.
 
-    What only this order needs is read and written first. What others wait for, the running sums,
+    What only this order needs is read and entered first. What others wait for, the running sums,
     comes last and always in this order: accounts, units, villages, products.
     """
     purchase, order = accepted.purchase, accepted.order
@@ -65,10 +65,14 @@ def complete(session: Session, accepted: Accepted, now: datetime) -> None:
 
     commission = earn_commission(session, order, claims, kept_of(lines), now)
     owed = [*accepted.movements, *_owed_to_the_producer(order, lines), *commission]
-    post(session, owed, now)
-    take_back(session, f"order:{order.id}/short", accepted.short, now)
-    write_entries(session, counted)
-    recognise(session, sale_of(purchase, order, now), attributed(lines, origins, claims), now)
+    sale = sale_of(purchase, order, now)
+    moves = ledger.enter(session, owed, now)
+    quota.enter(session, counted)
+    parts = attribution.enter(session, sale, attributed(lines, origins, claims), now)
+
+    ledger.move_balances(session, moves)
+    quota.add_to_totals(session, counted)
+    attribution.add_sale(session, sale, parts)
     add_sold(session, _packs_by_product(lines), now)
     happen(session, "completed")
 
@@ -76,15 +80,18 @@ def complete(session: Session, accepted: Accepted, now: datetime) -> None:
 def _entries_of_quota(
     session: Session, accepted: Accepted, lines: Sequence[CountedLine], now: datetime
 ) -> list[dict[str, object]]:
-    """What is to be entered for the unit that the order counts for, if there is one."""
+    """What is to be entered for the unit that the order counts for, if there is one: what was
+    counted as ordered and did not come is taken back, the rest counts."""
     order, today = accepted.order, day_of(now)
+    short = quota.entries_taken_back(session, f"order:{order.id}/short", accepted.short, now)
     unit_id = counted_unit(session, accepted.purchase, now)
     if unit_id is None:
-        return []
+        return short
     ids = [line.order_line_id for line in lines]
     standing = rules_of_unit(session, unit_id, today.year, ids)
     facts = _counted_for((unit_id, standing.division_code), accepted.purchase, order, today)
-    return entries_of_completed(standing, facts, lines, order.freight_fen, now)
+    counted = quota.entries_of_completed(standing, facts, lines, order.freight_fen, now)
+    return [*short, *counted]
 
 
 def _write_down(session: Session, accepted: Accepted, now: datetime) -> None:

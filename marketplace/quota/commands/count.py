@@ -166,10 +166,22 @@ def take_back(
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
     running year, linked to the original and so shown in both.
     """
+    write_entries(session, entries_taken_back(session, source, amounts, now, kind=kind))
+
+
+def entries_taken_back(
+    session: Session,
+    source: str,
+    amounts: Mapping[int, int],
+    now: datetime,
+    *,
+    kind: EntryKind | None = None,
+) -> list[dict[str, object]]:
+    """What is to be written of it, from what is counted now."""
     if not amounts:
-        return
+        return []
     today = day_of(now)
-    entries = []
+    entries: list[dict[str, object]] = []
     for original in counted_of_lines(session, list(amounts)):
         closed = is_closed(session, original.year)
         year = today.year if closed else original.year
@@ -190,7 +202,7 @@ def take_back(
                 "posted_at": now,
             }
         )
-    write_entries(session, entries)
+    return entries
 
 
 def count_offline(
@@ -259,9 +271,18 @@ def take_back_offline(
 
 def write_entries(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
     """Posts entries and adds them to the kept totals."""
-    if not entries:
-        return
-    session.execute(insert(QuotaEntry), list(entries), execution_options=AS_ONE)
+    enter(session, entries)
+    add_to_totals(session, entries)
+
+
+def enter(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    """The first half of it, for which nobody waits."""
+    if entries:
+        session.execute(insert(QuotaEntry), list(entries), execution_options=AS_ONE)
+
+
+def add_to_totals(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    """The other half: whoever counts for the same unit next waits until the commit."""
     sums: dict[tuple[object, object, object], int] = {}
     for entry in entries:
         key = (entry["unit_id"], entry["rule_id"], entry["year"])
