@@ -13,7 +13,6 @@ from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.hosts.queries import agencies_of
-from marketplace.ledger.commands import post
 from marketplace.ledger.rules import (
     Movement,
     agency_account,
@@ -78,20 +77,6 @@ def _signals(session: Session, actor: Identity, purchase: Purchase) -> Signals |
     )
 
 
-def pay_commission(
-    session: Session,
-    order: Order,
-    claims: Mapping[int, Claim],
-    amounts: Mapping[int, int],
-    now: datetime,
-    *,
-    refund_id: int | None = None,
-) -> None:
-    """What recognised amounts (negative: given back) earn leaves the producer for hosts and
-    their agencies, or comes back from them."""
-    post(session, earn_commission(session, order, claims, amounts, now, refund_id=refund_id), now)
-
-
 def earn_commission(
     session: Session,
     order: Order,
@@ -101,7 +86,8 @@ def earn_commission(
     *,
     refund_id: int | None = None,
 ) -> list[Movement]:
-    """The same, for whoever posts the money together with something else."""
+    """What recognised amounts (negative: given back) earn leaves the producer for hosts and
+    their agencies, or comes back from them. Whoever calls posts it with what else moves."""
     if not claims:
         return []
     step = "completed" if refund_id is None else f"refund:{refund_id}"
