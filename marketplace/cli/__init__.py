@@ -26,6 +26,7 @@ PLACES = {
     "indexer": ("indexer", "run_indexer"),
     "invite-outside": ("people", "invite"),
     "load-texts": ("texts", "load_texts"),
+    "log-out": ("people", "log_out"),
     "logins": ("prepare", "print_logins"),
     "prepare": ("prepare", "prepare"),
     "reconcile": ("books", "reconcile"),

@@ -25,12 +25,15 @@ from tests.pages.conftest import Visit, Visitor
 PASSWORD = "four unrelated words"
 ACCOUNT = {"holder": "会沟村食用菌合作社", "number": "6222021234567890", "bank": "农商行"}
 
-# What asks once more: money that leaves, and roles.
+# What asks once more: money that leaves, roles, and who else is logged in.
 ASKING = {
     "accounts.add_passkey",
     "accounts.ask_new_passkey",
     "accounts.authenticator",
     "accounts.drop_passkey",
+    "accounts.end_one",
+    "accounts.end_one_token",
+    "accounts.end_others",
     "accounts.enrol",
     "accounts.link_there",
     "accounts.new_codes",
