@@ -14,6 +14,7 @@ from marketplace.core.sealing import Sealer
 from marketplace.livestream import local
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
+from marketplace.uploads.gateways import open_scanner
 from marketplace.web import kept, shelf
 from marketplace.web.house import House
 
@@ -87,6 +88,7 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions["search"] = open_copy(settings)
     app.extensions |= local.kept_here(settings)
     app.extensions["gateway"] = open_gateway(settings)
+    app.extensions["scanner"] = open_scanner(settings.virus_scanner)
     app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
     app.extensions["boards"] = KeptBoards()
     app.extensions["houses"] = open_houses(settings)

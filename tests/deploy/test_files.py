@@ -94,3 +94,24 @@ def test_nginx_repeats_no_form_and_lets_nobody_name_the_visitor() -> None:
     assert said.count("non_idempotent") == keyed.count("non_idempotent") == 1
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in said
     assert "TRUSTED_PROXIES=1" in (DEPLOY / "settings.example").read_text()
+    assert re.search(r"location /api/ \{ return 403; \}", said)
+
+
+def test_a_credential_of_systemd_is_a_setting(tmp_path: Path) -> None:
+    lines = lines_of_units("LoadCredentialEncrypted=")
+    names = {line.partition(":")[0] for line in lines}
+    assert {"SECRET_KEY", "HOUSEHOLD_KEY", "LINK_KEY"} <= names <= SETTINGS
+    (tmp_path / "SECRET_KEY").write_text("k" * 40 + "\n")
+    (tmp_path / "notes.txt").write_text("no setting")
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path), "INSTANCE": str(tmp_path), "PRODUCTION": "1"}
+    assert read(given).secret_key == "k" * 40
+    assert read({**given, "SECRET_KEY": "o" * 40}).secret_key == "k" * 40
+
+
+def test_the_example_asks_database_and_redis_by_certificates(tmp_path: Path) -> None:
+    lines = (DEPLOY / "settings.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert "sslmode=verify-full" in given["DATABASE_URL"]
+    assert given["REDIS_URL"].startswith("rediss://")
+    for url in (given["DATABASE_URL"], given["REDIS_URL"]):
+        assert ":change-me@" not in url
