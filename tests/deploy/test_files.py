@@ -94,6 +94,7 @@ def test_nginx_repeats_no_form_and_lets_nobody_name_the_visitor() -> None:
     assert said.count("non_idempotent") == keyed.count("non_idempotent") == 1
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in said
     assert "TRUSTED_PROXIES=1" in (DEPLOY / "settings.example").read_text()
+    assert "limit_req zone=visitors" in said
     assert re.search(r"location /api/ \{ return 403; \}", said)
 
 
