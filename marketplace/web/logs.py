@@ -75,8 +75,12 @@ def _note(response: Response) -> Response:
 def _who_and_why() -> dict[str, int | str]:
     """Who asked, where that is known already, and why they were refused, if they were."""
     user, code = g.get("_login_user"), g.get("refusal_code")
-    who = {"person": user.identity.person_id} if isinstance(user, Visitor) else {}
-    return {**who, "refused": code} if code else who
+    said: dict[str, int | str] = {}
+    if isinstance(user, Visitor):
+        said["person"] = user.identity.person_id
+    if code:
+        said["refused"] = code
+    return said
 
 
 def init_app(app: Flask) -> None:
