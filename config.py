@@ -226,9 +226,21 @@ def _with_credentials(environ: Mapping[str, str]) -> Mapping[str, str]:
     return {**environ, **found}
 
 
+def _refuse_examples(environ: Mapping[str, str]) -> None:
+    """What stands in deploy/settings.example is known to everybody."""
+    if environ.get("PRODUCTION") != "1":
+        return
+    for name in Settings.__dataclass_fields__:
+        if "change-me" in environ.get(name.upper(), ""):
+            raise WrongSetting(
+                name.upper(), "is still the one of the example; make one of your own"
+            )
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
     environ = _with_credentials(environ)
+    _refuse_examples(environ)
     instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
     production = _flag(environ, "PRODUCTION")
     return Settings(

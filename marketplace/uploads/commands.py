@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
 from marketplace.uploads.models import Upload
-from marketplace.uploads.rules import GivenFile, plain_name, require_kind
+from marketplace.uploads.rules import GivenFile, fitting_name, require_kind
 
 
 def as_it_came(content: bytes) -> bytes:
@@ -29,9 +29,10 @@ def keep(
 
     With a `seal` the database holds its content sealed; size and hash are those of the file.
     """
+    kind = require_kind(file, allowed)
     upload = Upload(
-        name=plain_name(file.name),
-        media_type=require_kind(file, allowed),
+        name=fitting_name(file.name, kind),
+        media_type=kind,
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
         content=seal(file.content),

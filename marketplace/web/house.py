@@ -1,6 +1,7 @@
 """Flask as this house needs it: what comes out the same for every request is done once."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, cast
 
 from flask import Flask, Request
@@ -9,7 +10,10 @@ from itsdangerous import URLSafeTimedSerializer
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Signed cookies exactly as Flask's own; their signer is not made anew by each request."""
+    """Signed cookies as Flask's own, with SHA-256 for its SHA-1; their signer is not made anew by
+    each request."""
+
+    digest_method = staticmethod(sha256)
 
     def __init__(self) -> None:
         self._made: dict[str, URLSafeTimedSerializer | None] = {}

@@ -105,6 +105,21 @@ def test_a_bank_account_is_declared_after_the_password_with_nothing_typed_twice(
     clerk.send(f"{page}/accounts", **{**ACCOUNT, "number": "6222021234567891"})
 
 
+def test_whoever_confirms_goes_on_under_a_new_key(late: Visit, county: County) -> None:
+    """A cookie that was stolen before is worth nothing afterwards."""
+    visitor = late(county.clerk)
+    before = visitor.client.get_cookie("session")
+    assert before is not None
+    prove(visitor, "", 302)
+    after = visitor.client.get_cookie("session")
+    assert after is not None
+    visitor.see("/me")
+    visitor.client.set_cookie("session", before.value)
+    assert visitor.client.get("/me").status_code == 302
+    visitor.client.set_cookie("session", after.value)
+    visitor.see("/me")
+
+
 def test_ten_minutes_later_it_is_asked_again(
     county: County, late: Visit, clock: FrozenClock
 ) -> None:

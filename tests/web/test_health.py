@@ -123,6 +123,8 @@ def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
     assert client.get("/metrics", headers=wrong).status_code == 404
     right = {"Authorization": "Bearer open-sesame"}
     assert client.get("/metrics", headers=right).status_code == 200
+    assert make_app().test_client().get("/metrics").status_code == 200
+    assert make_app(production=True).test_client().get("/metrics").status_code == 404
 
 
 def test_processes_that_share_a_folder_are_counted_together(tmp_path):
