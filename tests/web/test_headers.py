@@ -83,6 +83,28 @@ def test_methods_that_nobody_needs_are_refused(secure: FlaskClient, method: str)
         assert "back-to-me" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config",
+        "/.git/HEAD",
+        "/.svn/entries",
+        "/static/",
+        "/static/js/",
+        "/static/../config.py",
+        "/static/%2e%2e/config.py",
+        "/static/..%2fconfig.py",
+        "/config.py",
+        "/instance/secret_key",
+        "/.env",
+    ],
+)
+def test_nothing_lies_about_to_be_looked_at(secure: FlaskClient, path: str) -> None:
+    answer = secure.get(path)
+    assert answer.status_code == 404
+    assert "Index of" not in answer.text
+
+
 def test_over_tls_the_cookie_is_of_this_host_alone(secure: FlaskClient, session) -> None:
     enrol(session)
     token = token_of(secure.get("/password/forgotten"))
