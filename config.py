@@ -66,6 +66,8 @@ class Settings:
     trusted_proxies: int = 0
     metrics_token: str | None = None
     household_key: str | None = None
+    household_key_former: str | None = None
+    mark_key: str | None = None
     link_key: str | None = None
     virus_scanner: str | None = None
     search_engine: str = "auto"
@@ -261,6 +263,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         household_key=_key(environ, "HOUSEHOLD_KEY"),
+        household_key_former=_key(environ, "HOUSEHOLD_KEY_FORMER"),
+        mark_key=_key(environ, "MARK_KEY"),
         link_key=_key(environ, "LINK_KEY"),
         virus_scanner=_url(environ, "VIRUS_SCANNER", ("tcp", "unix")),
         search_engine=_search_engine(environ),

@@ -31,6 +31,7 @@ PLACES = {
     "prepare": ("prepare", "prepare"),
     "reconcile": ("books", "reconcile"),
     "reindex": ("prepare", "reindex"),
+    "reseal": ("sealing", "reseal"),
     "reset-second-step": ("people", "reset_steps"),
     "restore": ("keeping", "restore"),
     "scale": ("load", "add_load"),

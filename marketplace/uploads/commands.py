@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
+from marketplace.core.resealing import Sealed
 from marketplace.uploads.models import Upload
 from marketplace.uploads.rules import GivenFile, fitting_name, require_kind
 
@@ -42,6 +43,11 @@ def keep(
     session.add(upload)
     session.flush()
     return upload.id
+
+
+def sealed_among(ids: "Select[int | None]") -> Sealed:
+    """Files that their owner keeps sealed."""
+    return Sealed(Upload.id, (Upload.content,), Upload.id.in_(ids))
 
 
 def drop(session: Session, upload_ids: Collection[int]) -> int:

@@ -22,7 +22,10 @@ from marketplace.accounts.rules.throttling import code_gates
 from marketplace.audit.commands import record
 from marketplace.core.db import insert_into
 from marketplace.core.errors import invalid
+from marketplace.core.resealing import Sealed
 from marketplace.core.sealing import Sealer
+
+SEALED = Sealed(Authenticator.person_id, (Authenticator.sealed_secret,))
 
 
 @dataclass(frozen=True)
