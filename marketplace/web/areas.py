@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, has_common_centre, lies_in
+from marketplace.core.edition import Topic
 from marketplace.core.errors import N_, Forbidden
 from marketplace.core.identity import NO_AREA, Identity
+from marketplace.web.kept import kept
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST = 2**63 - 1
@@ -181,7 +183,19 @@ def looks_after_all(session: Session, identity: Identity) -> bool:
     """
     if identity.area == EVERYTHING:
         return True
-    return identity.area == own_county() and not has_common_centre(session)
+    return identity.area == own_county() and not _has_common_centre(session)
+
+
+def _has_common_centre(session: Session) -> bool:
+    found: bool = kept((Topic.PEOPLE,), ("common centre",), lambda: has_common_centre(session))
+    return found
+
+
+def addresses_for_all() -> frozenset[str]:
+    """The pages that are for all counties at once, for whoever is to be offered none of them."""
+    rules = current_app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if rule.endpoint in FOR_ALL and not rule.arguments}
+    return frozenset(url_for(page) for page in pages)
 
 
 def own_county() -> str:
@@ -227,23 +241,26 @@ def _named() -> Iterator[tuple[About, int]]:
         named = about(str(request.endpoint), argument, arguments)
         if named is not None and isinstance(value, int):
             yield named, min(value, MOST)
-    for name, named in TYPED.items():
-        for typed in _typed(name):
-            yield named, typed
-    for words in (*request.values.getlist("object"), *_body("object")):
-        yield from _object(str(words))
+    for name, typed in _typed():
+        if name == "object":
+            yield from _object(str(typed))
+        elif name in TYPED and (key := _as_key(typed)) is not None:
+            yield TYPED[name], key
 
 
-def _typed(name: str) -> Iterator[int]:
-    for value in (*request.values.getlist(name), *_body(name)):
-        digits = str(value)
-        if digits.isascii() and digits.isdigit() and int(digits[:20]) <= MOST:
-            yield int(digits[:20])
-
-
-def _body(name: str) -> tuple[object, ...]:
+def _typed() -> Iterator[tuple[str, object]]:
+    """Every name and value of query, form and body."""
+    for values in (request.args, request.form):
+        yield from values.items(multi=True)
     body = request.get_json(silent=True) if request.is_json else None
-    return (body[name],) if isinstance(body, dict) and body.get(name) is not None else ()
+    if isinstance(body, dict):
+        yield from body.items()
+
+
+def _as_key(typed: object) -> int | None:
+    digits = str(typed)
+    is_key = digits.isascii() and digits.isdigit() and int(digits[:20]) <= MOST
+    return int(digits[:20]) if is_key else None
 
 
 def _object(words: str) -> Iterator[tuple[About, int]]:

@@ -124,6 +124,16 @@ def test_no_page_shows_an_official_anything_of_another_county(
     assert seen > 200
 
 
+def test_the_first_page_offers_nothing_that_is_closed_to_one_county(
+    app: Flask, officials: dict[str, Identity]
+) -> None:
+    client = enter(app, officials["OPERATOR"])
+    main = client.get("/desk/").text.partition("<main")[2].partition("</main>")[0]
+    offered = sorted(set(re.findall(r'href="(/[^"]+)"', main)))
+    assert len(offered) > 40
+    assert [link for link in offered if client.get(link).status_code != 200] == []
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_call_tells_an_official_anything_of_another_county(
     app: Flask,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import AccessToken, LoginSession, Person, SignIn
@@ -24,29 +24,41 @@ MARK_LETTERS = 16
 SHOWN = 20
 
 
-def find_seat(session: Session, identity: Identity, key: str, now: datetime) -> Seat | None:
-    """Where a person sits; None where that session ended, or never was. One read by two keys: it
-    is asked with every page, and must hold on every machine at once."""
-    wanted = (
-        select(
-            LoginSession.id,
-            LoginSession.last_seen_at,
-            LoginSession.confirmed_at,
-            Person.second_step_since.is_not(None),
-        )
-        .join(Person, Person.id == LoginSession.person_id)
-        .where(
-            LoginSession.key_hash == hash_of(key),
-            LoginSession.person_id == identity.person_id,
-            LoginSession.session_epoch == identity.session_epoch,
-            LoginSession.session_epoch == Person.session_epoch,
-            LoginSession.ended_at.is_(None),
-            LoginSession.last_seen_at > now - IDLE_LIFE,
-            LoginSession.created_at > now - LONGEST_LIFE,
-            Person.deactivated_at.is_(None),
-        )
+# Put together once: it is asked with every page.
+_SEAT = (
+    select(
+        LoginSession.id,
+        LoginSession.last_seen_at,
+        LoginSession.confirmed_at,
+        Person.second_step_since.is_not(None),
     )
-    found = session.execute(wanted).one_or_none()
+    .join(Person, Person.id == LoginSession.person_id)
+    .where(
+        LoginSession.key_hash == bindparam("key_hash"),
+        LoginSession.person_id == bindparam("person_id"),
+        LoginSession.session_epoch == bindparam("session_epoch"),
+        LoginSession.session_epoch == Person.session_epoch,
+        LoginSession.ended_at.is_(None),
+        LoginSession.last_seen_at > bindparam("seen_after"),
+        LoginSession.created_at > bindparam("made_after"),
+        Person.deactivated_at.is_(None),
+    )
+)
+
+
+def find_seat(
+    asked: Connection | Session, identity: Identity, key: str, now: datetime
+) -> Seat | None:
+    """Where a person sits; None where that session ended, or never was. One read by two keys that
+    must hold on every machine at once."""
+    known = {
+        "key_hash": hash_of(key),
+        "person_id": identity.person_id,
+        "session_epoch": identity.session_epoch,
+        "seen_after": now - IDLE_LIFE,
+        "made_after": now - LONGEST_LIFE,
+    }
+    found = asked.execute(_SEAT, known).one_or_none()
     return Seat(*found) if found else None
 
 

@@ -23,8 +23,10 @@ from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.rules.logins import is_demonstration
 from marketplace.accounts.rules.passwords import use_cheap_hashes
 from marketplace.accounts.rules.second_step import Way
+from marketplace.core.db import beside
 from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity
+from marketplace.core.seats import Seat
 from marketplace.web import (
     begin_again,
     commit,
@@ -61,12 +63,17 @@ def find_visitor(visitor_id: str) -> Visitor | None:
         return None
     person_id, _, key = visitor_id.partition(".")
     identity = _identity(int(person_id))
-    seat = find_seat(session(), identity, key, now()) if identity else None
+    seat = _seat(identity, key) if identity else None
     if identity is None or seat is None:
         return None
     if is_demonstration(identity.login) and not visit().demonstration:
         return None
     return Visitor(identity, seat, key)
+
+
+def _seat(identity: Identity, key: str) -> Seat | None:
+    with beside(db.engine) as connection:
+        return find_seat(connection, identity, key, now())
 
 
 @blueprint.before_app_request

@@ -13,7 +13,7 @@ from marketplace.desk.routes.room import blueprint
 from marketplace.desk.routes.tiles import check_tiles, county_tiles, waiting_tiles
 from marketplace.desk.rules import reads_desk
 from marketplace.web import allow, current_identity, now, public, session
-from marketplace.web.areas import looks_after_all
+from marketplace.web.areas import addresses_for_all, looks_after_all
 from marketplace.web.shelf import shelved_by
 
 
@@ -39,6 +39,7 @@ def _cockpit(area: str, roles: tuple[str, ...], for_all: bool) -> str:
     snapshot = read_snapshot(session(), area, now(), with_common=for_all)
     waiting = waiting_tiles(snapshot, roles, day_of(now()))
     counted = snapshot.get(Family.WAITING)
+    closed = frozenset[str]() if for_all else addresses_for_all()
     return render_template(
         "desk/home.html",
         waiting=None if waiting is None else [one for one in waiting if one.number],
@@ -46,7 +47,8 @@ def _cockpit(area: str, roles: tuple[str, ...], for_all: bool) -> str:
         counted_at=counted.made_at if counted else None,
         is_waiting_stale=counted is not None and counted.is_stale,
         tiles=county_tiles(snapshot),
-        checks=check_tiles(now()),
+        checks=check_tiles(now(), closed),
+        closed=closed,
     )
 
 

@@ -140,9 +140,11 @@ def _matches(figures: Mapping[str, Any]) -> tuple[int, str]:
     return figures["number"], _("还差的单位和有货的村")
 
 
-def check_tiles(now: datetime) -> list[dict[str, Any]]:
-    """Whether books, trail and jobs are well. Four statements, read as it is now."""
-    return [_proof_tile(now), _trail_tile(), _jobs_tile(now)]
+def check_tiles(now: datetime, closed: Collection[str]) -> list[dict[str, Any]]:
+    """Whether books, trail and jobs are well, read as it is now in four statements. None leads to
+    a page that is closed to whoever looks."""
+    tiles = _proof_tile(now), _trail_tile(), _jobs_tile(now)
+    return [{**tile, "href": "" if tile["href"] in closed else tile["href"]} for tile in tiles]
 
 
 def _proof_tile(now: datetime) -> dict[str, Any]:
