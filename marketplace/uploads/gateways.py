@@ -23,7 +23,6 @@ class ScannerAway(Refusal):
     """A file that nobody looked at is not taken."""
 
     code = "upload.scanner_away"
-    status = 503
     message = N_("文件检查服务暂时没有回应,文件没有保存。请过几分钟再传。")
 
 
