@@ -45,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=360,
         help="how many random events happen to the county of tests/reports/test_public_sums.py",
     )
+    parser.addoption(
+        "--every-look",
+        action="store_true",
+        help="every page in all eight looks (language, width, colours), not in the two that differ",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,10 +1,8 @@
 """Every page there is: nothing that axe finds, nothing off the screen, nothing that jumps."""
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,3 +114,22 @@ def address(world: World) -> Iterator[str]:
     server.shutdown()
     serving.join()
     server.server_close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Two looks meet each language, width and colour scheme once; all eight on demand."""
+    if "look" in metafunc.fixturenames:
+        looks = LOOKS if metafunc.config.getoption("--every-look") else [LOOKS[0], LOOKS[-1]]
+        metafunc.parametrize("look", looks, ids=str)
+
+
+def test_no_page_has_a_fault(world: World, address: str, browser: Browser, look: Look) -> None:
+    walk = Walk(world, browser, address, look)
+    found = [
+        f"{seen.path} as {seen.login or 'anyone'}: {fault}"
+        for seen in world.pages
+        for fault in walk.faults(seen)
+    ]
+    for context in walk.contexts.values():
+        context.close()
+    assert found == []

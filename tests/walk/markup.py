@@ -1,5 +1,6 @@
 """What is wrong with the markup of a page, as far as reading it tells."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -23,12 +24,16 @@ CHILDREN = {
 }
 
 
+TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)
+
+
 class Page:
     """A page, parsed as a browser does."""
 
     def __init__(self, html: str) -> None:
         parser = HTMLParser(namespace_html_elements=False)
-        self.root: Element = parser.parse(html)
+        # The parser does not know templates, whose content is no part of the page yet.
+        self.root: Element = parser.parse(TEMPLATE.sub("", html))
         self.errors = [(code, line) for (line, _column), code, _values in parser.errors]
         self.lines = html.splitlines()
 

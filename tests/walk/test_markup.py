@@ -48,10 +48,16 @@ UNSEEN = {
     "accounts.go_there": ELSEWHERE,
     "accounts.link_there": ELSEWHERE,
     "accounts.come_back": ELSEWHERE,
-    "livestream.follow": ELSEWHERE,
     "payments.come_back": ELSEWHERE,
     "accounts.code": STATE,
     "accounts.reset": STATE,
+    "contracts.change": STATE,
+    "desk.proof": STATE,
+    "documents.certificate": STATE,
+    "documents.paper": STATE,
+    "ordering.replacing": STATE,
+    "outlets.report": STATE,
+    "payments.pay": STATE,
 }
 
 

@@ -41,13 +41,14 @@ class World:
 @contextmanager
 def opened(folder: Path) -> Iterator[World]:
     url = f"sqlite:///{folder / 'walk.sqlite'}"
+    settings = settings_for(url, folder, testing=False)
     migrate(url, folder)
     engine = open_engine(url)
     with Session(engine, expire_on_commit=False) as session:
-        build(session, NOON, sealer=Sealer("demonstration " * 3))
+        build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
         session.commit()
         leave_things(session, NOON)
-    app = create_app(settings_for(url, folder, testing=False), clock=FrozenClock())
+    app = create_app(settings, clock=FrozenClock())
     walker = Walker(app, engine)
     yield World(app, identities(engine), walker, walker.walk())
     engine.dispose()

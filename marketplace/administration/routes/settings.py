@@ -33,6 +33,7 @@ def settings_page(**_place: Any) -> str:
         known=SETTINGS,
         state_words=STATE_WORDS,
         me=me.person_id,
+        reads_people=reads(me),
         may_ask=asks(me),
         may_decide=decides(me),
     )
