@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE, QuietHandler
+from tests.browser.conftest import DESKTOP, PHONE, QuietHandler
 from tests.browser.test_every_page import AXE, FIND_FAULTS, OVERFLOW
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened

@@ -1,5 +1,6 @@
 """What is wrong with the markup of a page, as far as reading it tells."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _headings(page: Page) -> Iterator[str]:
     found = [(HEADINGS.index(one.tag) + 1, one) for one in page.elements if one.tag in HEADINGS]
     if sum(level == 1 for level, _ in found) != 1:
         yield f"{sum(level == 1 for level, _ in found)} main headings"
-    for (before, _), (level, heading) in zip(found, found[1:], strict=False):
+    for (before, _), (level, heading) in itertools.pairwise(found):
         if level > before + 1:
             yield f"h{level} after h{before}: {words_of(heading)[:40]}"
     yield from (f"empty h{level}" for level, heading in found if not words_of(heading))

@@ -74,7 +74,7 @@ class Seen:
 def identities(engine: Engine) -> dict[str, Identity]:
     """The people of the demonstration whom one may be, by login."""
     with Session(engine) as session:
-        rows = session.execute(select(Person.login, Person.id)).tuples()
+        rows = session.execute(select(Person.login, Person.id))
         known = {login: load_identity(session, one) for login, one in rows if login in STARTS}
     return {login: identity for login, identity in known.items() if identity}
 
@@ -119,7 +119,7 @@ class Walker:
         while waiting:
             path = waiting.pop(0)
             room = self.endpoint_of(path)
-            if path in opened or path not in paths and (not room or room in self.rooms | opened):
+            if path in opened or (path not in paths and (not room or room in self.rooms | opened)):
                 continue
             opened |= {path, room}
             answer = client.get(path, follow_redirects=True)

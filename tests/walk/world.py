@@ -1,4 +1,4 @@
-"""The demonstration, open for a walk. It is always on SQLite: pages say the same on any database."""
+"""The demonstration, open for a walk; always on SQLite, for pages say the same on any database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
