@@ -53,6 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=1,
         help="how much more than usual tests/fuzz sends to every call and every form",
     )
+    parser.addoption(
+        "--every-look",
+        action="store_true",
+        help="every page in all eight looks (language, width, colours), not in the two that differ",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

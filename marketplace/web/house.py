@@ -1,6 +1,7 @@
 """Flask as this house needs it: what comes out the same for every request is done once."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from threading import Lock
 from typing import Any, cast
 
@@ -14,6 +15,10 @@ MOST_READ, READ_FOR_S = 4096, 60
 
 
 class Sessions(SecureCookieSessionInterface):
+    """Signed cookies as Flask's own, with SHA-256 for its SHA-1; their signer is not made anew by
+    each request."""
+
+    digest_method = staticmethod(sha256)
     """Signed cookies exactly as Flask's own; their signer is not made anew by each request, and
     what stands in the cookie of a browser that asks again within the minute is known already."""
 
