@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from cachetools import TTLCache
 from flask import Flask, Request
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -48,10 +49,21 @@ class Sessions(SecureCookieSessionInterface):
         return opened
 
 
+class Json(DefaultJSONProvider):
+    """JSON as Flask reads and writes it; what nests without end is no JSON, rather than our bug."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 class House(Flask):
     """Without coroutines: each function would be asked at each request whether it is one."""
 
     session_interface = Sessions()
+    json_provider_class = Json
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -73,6 +73,9 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     if wants_problem():
         answer = problem(refusal.status, refusal.code, detail, errors)
         answer.headers.extend(getattr(refusal, "headers", {}))
+        if refusal.status == 401:
+            # RFC 9110 asks every 401 to say how one proves who one is.
+            answer.headers.setdefault("WWW-Authenticate", 'Bearer realm="bangfu"')
         return answer
     if isinstance(refusal, LoginNeeded):
         back = request.full_path if request.method == "GET" else None
