@@ -19,6 +19,8 @@ from config import Settings
 from marketplace import create_app, settle
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
+from marketplace.core.sealing import Sealer
+from marketplace.demonstration.county import build as demonstrate
 from marketplace.tables import TOPICS
 from marketplace.web import db
 from tests.county import County, build
@@ -44,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=360,
         help="how many random events happen to the county of tests/reports/test_public_sums.py",
+    )
+    parser.addoption(
+        "--attempts",
+        type=int,
+        default=1,
+        help="how much more than usual tests/fuzz sends to every call and every form",
     )
     parser.addoption(
         "--every-look",
@@ -170,6 +178,19 @@ def founded(databases: Databases) -> Iterator[tuple[str, County]]:
         county = build(session)
     engine.dispose()
     yield url, county
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(databases: Databases) -> Iterator[str]:
+    """A database that holds the demonstration: built once per worker, to be copied."""
+    url = databases.create()
+    engine = open_engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        demonstrate(session, NOON, sealer=Sealer("demonstration " * 3))
+        session.commit()
+    engine.dispose()
+    yield url
     databases.drop(url)
 
 

@@ -63,6 +63,7 @@ def field_words(error: FieldError) -> dict[str, str]:
 def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     """A refusal as page or problem; whatever the request had begun is undone."""
     db.session.rollback()
+    g.refusal_code = refusal.code
     detail = in_words(refusal.message, refusal.params)
     errors = (
         [field_words(error) for error in refusal.errors]
@@ -72,6 +73,9 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     if wants_problem():
         answer = problem(refusal.status, refusal.code, detail, errors)
         answer.headers.extend(getattr(refusal, "headers", {}))
+        if refusal.status == 401:
+            # RFC 9110 asks every 401 to say how one proves who one is.
+            answer.headers.setdefault("WWW-Authenticate", 'Bearer realm="bangfu"')
         return answer
     if isinstance(refusal, LoginNeeded):
         back = request.full_path if request.method == "GET" else None
@@ -90,6 +94,7 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 or error.response is not None:
         return error
+    g.refusal_code = f"http.{status}"
     detail = in_words(_GENERAL.get(status, _GENERAL[400]), {})
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = {"Allow": ", ".join(allowed)} if allowed else {}
@@ -100,6 +105,7 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
 
 def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
     """A form that was open too long, or that another site sent."""
+    g.refusal_code = "csrf"
     detail = in_words(N_("页面打开得太久了,请刷新后再提交一次。"), {})
     return render_template("errors/general.html", detail=detail, status=400), 400
 
