@@ -15,12 +15,11 @@ MOST_READ, READ_FOR_S = 4096, 60
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Signed cookies as Flask's own, with SHA-256 for its SHA-1; their signer is not made anew by
-    each request."""
+    """Signed cookies as Flask's own, with SHA-256 for its SHA-1. Their signer is not made anew by
+    each request, and what stands in the cookie of a browser that asks again within the minute is
+    known already."""
 
     digest_method = staticmethod(sha256)
-    """Signed cookies exactly as Flask's own; their signer is not made anew by each request, and
-    what stands in the cookie of a browser that asks again within the minute is known already."""
 
     def __init__(self) -> None:
         self._made: dict[str, URLSafeTimedSerializer | None] = {}
