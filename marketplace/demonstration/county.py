@@ -168,7 +168,9 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     goods = stock(rows, makers, PRODUCTS, SEED, now)
     registrar = Registrar(rows, SEED, now)
     joined_at = now - timedelta(days=MONTHS_DAYS)
-    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=joined_at, county_code=COUNTY)
+    host_id = rows.add_with_id(
+        "host", name="云霞说山货", code="YUNXIA", joined_at=joined_at, county_code=COUNTY
+    )
     producers = {maker.name: maker.producer_id for maker in makers}
     unit_ids = {office.name: office.unit_id for office in offices}
     organisations = {

@@ -116,7 +116,7 @@ def _pressed(page: Page) -> Iterator[str]:
             continue
         if not words_of(one):
             yield f"says nothing: {_shown(one)}"
-        if one.tag == "a" and not one.get("href"):
+        if one.tag == "a" and "href" not in one.attrib:
             yield f"leads nowhere: {_shown(one)}"
         inside = {inner.tag for inner in one.iter()} - {one.tag}
         if one.tag != "summary" and inside & (PRESSED | FIELDS):

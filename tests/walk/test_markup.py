@@ -55,6 +55,7 @@ UNSEEN = {
     "desk.proof": STATE,
     "documents.certificate": STATE,
     "documents.paper": STATE,
+    "broadcast.one_of_my_hosts": STATE,
     "ordering.replacing": STATE,
     "outlets.report": STATE,
     "payments.pay": STATE,
