@@ -1,0 +1,219 @@
+"""What breaks, and when: drawn from a seed, and let loose as the journeys go on."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
+from threading import Event
+
+import psycopg
+from sqlalchemy import make_url
+
+from tests.storm.cast import Cast
+from tests.storm.machine import Machine, Part
+from tests.storm.promises import Promises
+from tests.storm.serving import MovedClock
+from tests.storm.ways import CONSIGNEE
+
+# How often each of them is drawn; the first four kill.
+ODDS = {
+    "web worker killed": 6,
+    "web killed": 3,
+    "jobs killed": 3,
+    "all killed": 1,
+    "web asked to stop": 2,
+    "connections cut": 3,
+    "writer held": 2,
+    "disk full": 2,
+    "clock moved": 6,
+}
+KILLS = tuple(ODDS)[:4]
+# So much of each file may still be written when the disk is full.
+LEFT_BYTES = 64 * 1024
+
+
+def forecast(seed: int, journeys: int, kills: int) -> list[tuple[float, str]]:
+    """What breaks once so many journeys are behind us. Each kind comes at least once."""
+    chance = random.Random(f"{seed}/weather")
+    drawn = list(ODDS)
+    while sum(1 for one in drawn if one in KILLS) < kills:
+        drawn += chance.choices(tuple(ODDS), tuple(ODDS.values()))
+    chance.shuffle(drawn)
+    apart = journeys / (len(drawn) + 1)
+    return [(apart * (place + chance.random()), kind) for place, kind in enumerate(drawn, 1)]
+
+
+class Weather:
+    """Lets loose what the forecast says, and puts up again what it tore down."""
+
+    def __init__(
+        self, machine: Machine, database_url: str, promises: Promises, clock: MovedClock
+    ) -> None:
+        self.machine, self.url = machine, make_url(database_url)
+        self.promises, self.clock = promises, clock
+        self.came: Counter[str] = Counter()
+        self.over = Event()
+        self.cast: Cast | None = None
+        self._rest = Event()
+
+    @property
+    def kills(self) -> int:
+        return sum(self.came[one] for one in KILLS)
+
+    def rage(self, plan: list[tuple[float, str]], chance: random.Random) -> None:
+        """Until the plan is done or everybody is home."""
+        deeds: dict[str, Callable[[random.Random], None]] = {
+            "web worker killed": self._kill_web_worker,
+            "web killed": self._kill_web,
+            "jobs killed": self._kill_jobs,
+            "all killed": self._kill_all,
+            "web asked to stop": self._ask_to_stop,
+            "connections cut": self._cut,
+            "writer held": self._hold,
+            "disk full": self._fill_disk,
+            "clock moved": self._move_clock,
+        }
+        for after, kind in plan:
+            while self.promises.journeys < after and not self.over.is_set():
+                self._rest.wait(0.02)
+            if self.over.is_set():
+                return
+            deeds[kind](chance)
+            self.came[kind] += 1
+
+    @property
+    def web(self) -> Part:
+        assert self.machine.web is not None
+        return self.machine.web
+
+    def _kill_web_worker(self, chance: random.Random) -> None:
+        workers = self.web.children
+        while not workers:
+            self._rest.wait(0.05)
+            workers = self.web.children
+        with suppress(ProcessLookupError):
+            os.kill(chance.choice(workers), signal.SIGKILL)
+
+    def _kill_web(self, _chance: random.Random) -> None:
+        self.web.kill()
+        self.machine.start_web()
+
+    def _kill_jobs(self, _chance: random.Random) -> None:
+        assert self.machine.jobs is not None
+        self.machine.jobs.kill()
+        self.machine.start_jobs()
+
+    def _kill_all(self, _chance: random.Random) -> None:
+        for part in self.machine.parts:
+            part.kill()
+        self.machine.start()
+
+    def _move_clock(self, chance: random.Random) -> None:
+        self.clock.advance(timedelta(minutes=chance.choice((7, 31, 200, 400))))
+
+    def _cut(self, chance: random.Random) -> None:
+        """All connections to the database end at once; a file has none, there a writer sits."""
+        if self.url.drivername.startswith("sqlite"):
+            self._hold(chance)
+            return
+        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    def _hold(self, chance: random.Random) -> None:
+        with self._nobody_writes():
+            self._rest.wait(chance.choice((0.5, 1, 2)))
+
+    def _conninfo(self) -> str:
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @contextmanager
+    def _nobody_writes(self) -> Iterator[None]:
+        """Somebody else writes, and takes their time."""
+        if self.url.drivername.startswith("sqlite"):
+            held = sqlite3.connect(self.url.database or "", timeout=30, isolation_level=None)
+            try:
+                held.execute("BEGIN IMMEDIATE")
+                yield
+            finally:
+                held.close()
+            return
+        with psycopg.connect(self._conninfo()) as connection:
+            connection.execute("LOCK TABLE purchase, idempotent_request IN SHARE ROW EXCLUSIVE MODE")
+            yield
+
+    def _fill_disk(self, chance: random.Random) -> None:
+        parts = self.machine.parts
+        for part in parts:
+            part.limit_files(LEFT_BYTES)
+        self._rest.wait(chance.choice((0.3, 1)))
+        for part in parts:
+            part.limit_files(-1)
+
+    def _ask_to_stop(self, _chance: random.Random) -> None:
+        """What a web worker has taken in when SIGTERM comes is answered all the same."""
+        asked = [self._begin_asking(n) for n in range(2)]
+        with self._nobody_writes():
+            # Asked once nobody can write, so that no answer can come before the signal.
+            taken_in = [door for door in asked if self._send(door)]
+            self.web.process.terminate()
+            self._rest.wait(0.3)
+        for door in taken_in:
+            self._hear(door)
+        for door in asked:
+            door.close()
+        if status := self.web.stop():
+            self.promises.fault(f"asked to stop, the web ended with {status}")
+        self.machine.start_web()
+
+    def _begin_asking(self, _place: int) -> HTTPConnection:
+        door = HTTPConnection("127.0.0.1", self.machine.port, timeout=40)
+        with suppress(OSError):
+            door.connect()
+        return door
+
+    def _send(self, door: HTTPConnection) -> bool:
+        """Whether a web worker took it in."""
+        assert self.cast is not None
+        buyer = self.cast.troupes[0].actors["buyer"]
+        (variant_id, _clerk), *_ = self.cast.goods
+        wish = {
+            "unit_id": self.cast.unit_id,
+            "fund": "UNION",
+            "payment_terms": "POSTPAY",
+            "lines": [{"variant_id": variant_id, "quantity": 1}],
+            "consignee": CONSIGNEE,
+        }
+        headers = {"Authorization": f"Bearer {buyer.token}", "Content-Type": "application/json"}
+        try:
+            door.request("POST", "/api/v1/purchases", json.dumps(wish).encode(), headers)
+            our_port = door.sock.getsockname()[1]
+        except (OSError, AttributeError):
+            return False
+        for _ in range(60):
+            if self.machine.has_read(our_port):
+                return True
+            self._rest.wait(0.05)
+        return False
+
+    def _hear(self, door: HTTPConnection) -> None:
+        try:
+            with door.getresponse() as answer:
+                said = json.loads(answer.read())
+                if answer.status != 201:
+                    self.promises.fault(f"in flight at SIGTERM: {answer.status} {said}")
+                    return
+        except (OSError, HTTPException) as trouble:
+            self.promises.fault(f"in flight at SIGTERM, and not answered: {trouble!r}")
+            return
+        with self.promises.lock:
+            self.promises.purchases[said["id"]] = said
+            self.came["answered after SIGTERM"] += 1
