@@ -45,6 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=360,
         help="how many random events happen to the county of tests/reports/test_public_sums.py",
     )
+    parser.addoption(
+        "--storm",
+        type=int,
+        default=60,
+        help="how many journeys go through the storm of tests/storm/test_storm.py",
+    )
+    parser.addoption("--seed", type=int, default=1, help="what the storm's chance is drawn from")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -34,6 +34,7 @@ PROBLEMS = {
     415: "input.content_type",
     422: "input.invalid",
     429: "limit.exceeded",
+    503: "database.away",
 }
 
 
