@@ -88,9 +88,7 @@ def _troupe(app: Flask, session: Session, county: County, at: tuple[int, datetim
         "cashier": [("CENTRE", centre, Role.CASHIER), ("CENTRE", centre, Role.OPERATOR)],
         "shopper": [],
     }
-    people = {
-        name: person(session, f"{name}{place}@storm", *held) for name, held in roles.items()
-    }
+    people = {name: person(session, f"{name}{place}@storm", *held) for name, held in roles.items()}
     actors = {name: Actor(who.person_id, _token(session, who, now)) for name, who in people.items()}
     session.commit()
     cookie = seat(app.test_client(), people["shopper"]).get_cookie("session")

@@ -161,4 +161,4 @@ class Client:
 
 
 def _read(answer: HTTPResponse) -> Answer:
-    return Answer(answer.status, answer.read().decode(errors="replace"), answer.headers)
+    return Answer(answer.status, answer.read().decode(errors="replace"), dict(answer.headers))

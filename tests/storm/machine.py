@@ -1,6 +1,5 @@
 """The processes of a marketplace: web and worker, which are killed and start without a hand."""
 
-import json
 import os
 import resource
 import signal
@@ -53,7 +52,9 @@ class Part:
     def children(self) -> list[int]:
         pid = self.process.pid
         with suppress(OSError):
-            return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+            return [
+                int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            ]
         return []
 
     def kill(self) -> None:
@@ -117,12 +118,20 @@ class Machine:
         raise NotReady(self.folder.joinpath("web.log").read_text()[-2000:])
 
     def _answers(self) -> bool:
-        door = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        return self._look("/healthz")[0] == 200
+
+    def readiness(self) -> tuple[int, str]:
+        """200 when every part is there: database, index, worker; and which are."""
+        return self._look("/readyz")
+
+    def _look(self, path: str) -> tuple[int, str]:
+        door = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            door.request("GET", "/healthz")
-            return door.getresponse().status == 200
-        except (OSError, HTTPException):
-            return False
+            door.request("GET", path)
+            with door.getresponse() as answer:
+                return answer.status, answer.read().decode()
+        except (OSError, HTTPException) as trouble:
+            return 0, repr(trouble)
         finally:
             door.close()
 
@@ -135,12 +144,6 @@ class Machine:
         statuses = [part.stop() for part in self.parts]
         self.web = self.jobs = None
         return statuses
-
-    def failures(self) -> list[str]:
-        """What it noted as its own failure."""
-        said = self.folder.joinpath("web.log").read_text(errors="replace").splitlines()
-        found = [json.loads(line) for line in said if line.startswith('{"')]
-        return [str(line) for line in found if line.get("event") == "request failed"]
 
     def has_read(self, client_port: int) -> bool:
         """Whether a request from that port of this machine was taken in by a web worker."""

@@ -37,7 +37,7 @@ def _differing(name: str, promised: Mapping[Any, Any], found: Mapping[Any, Any])
 
 def _column(session: Session, table: Table, key: str, value: str, *where: Any) -> dict[Any, Any]:
     rows = session.execute(select(table.c[key], table.c[value]).where(*where)).all()
-    return {key: value for key, value in rows}
+    return dict(rows)
 
 
 def _purchases(session: Session, cast: Cast, promises: Promises) -> Iterator[str]:
@@ -51,7 +51,9 @@ def _purchases(session: Session, cast: Cast, promises: Promises) -> Iterator[str
     order = T["order"]
     goods = _column(session, order, "id", "goods_fen", order.c.buyer_id.in_(cast.people()))
     told = {
-        one["id"]: one["goods_fen"] for said in promises.purchases.values() for one in said["orders"]
+        one["id"]: one["goods_fen"]
+        for said in promises.purchases.values()
+        for one in said["orders"]
     }
     yield from _differing("goods of order", told, goods)
 
@@ -81,7 +83,7 @@ def _parcels(session: Session, _cast: Cast, promises: Promises) -> Iterator[str]
     shipment = T["shipment"]
     rows = session.execute(select(shipment.c.tracking, shipment.c.order_id)).all()
     yield from _twice("parcel", (tracking for tracking, _order in rows))
-    yield from _differing("parcel", promises.parcels, dict(rows))  # type: ignore[arg-type]
+    yield from _differing("parcel", promises.parcels, dict(rows))
 
 
 def _twice(name: str, keys: Iterable[Any]) -> Iterator[str]:
@@ -105,9 +107,7 @@ def _money(session: Session, _cast: Cast, promises: Promises) -> Iterator[str]:
 
 def _refunds(session: Session, _cast: Cast, promises: Promises) -> Iterator[str]:
     refund = T["refund"]
-    yield from _differing(
-        "refund", promises.refunds, _column(session, refund, "id", "amount_fen")
-    )
+    yield from _differing("refund", promises.refunds, _column(session, refund, "id", "amount_fen"))
     states = _column(session, refund, "id", "state")
     yield from (
         f"refund {one} was agreed to and is {states.get(one)}"

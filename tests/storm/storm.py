@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from marketplace import create_app
+from marketplace.core.clock import day_of
 from marketplace.core.db import reading
 from marketplace.web import db
 from tests.conftest import migrate, open_engine, settings_for
@@ -36,8 +37,8 @@ from tests.storm.ways import Traveller
 from tests.storm.weather import Weather, forecast
 
 SECRET = "storm-" * 8
-# In China the last day of the year has ten hours left.
-EVE = datetime(2026, 12, 31, 6, tzinfo=UTC)
+# In China the year has ten minutes left: the first move of the clock crosses into the next.
+EVE = datetime(2026, 12, 31, 15, 50, tzinfo=UTC)
 WORKED_OFF_WITHIN_S = 90
 
 
@@ -134,8 +135,7 @@ class Storm:
         with ThreadPoolExecutor(size.clients + 1) as pool:
             raging = pool.submit(self.weather.rage, plan, chance)
             going = [
-                pool.submit(self._go, place, cast, (size, numbers))
-                for place in range(size.clients)
+                pool.submit(self._go, place, cast, (size, numbers)) for place in range(size.clients)
             ]
             try:
                 for one in going:
@@ -162,10 +162,12 @@ class Storm:
             self.promises.fault("asked to stop in the calm, somebody was killed")
         self.machine.start()
         rest, deadline = Event(), time.monotonic() + WORKED_OFF_WITHIN_S
-        while self._waiting(engine) and time.monotonic() < deadline:
+        left, said = self._waiting(engine), self.machine.readiness()
+        while (left or said[0] != 200) and time.monotonic() < deadline:
             rest.wait(0.2)
-        if left := self._waiting(engine):
-            self.promises.fault(f"{left} jobs are still waiting")
+            left, said = self._waiting(engine), self.machine.readiness()
+        if left or said[0] != 200:
+            self.promises.fault(f"after the storm {left} jobs wait, and the shop is ready: {said}")
         self.machine.stop()
 
     def _waiting(self, engine: Engine) -> int:
@@ -185,7 +187,7 @@ class Storm:
             came=self.weather.came,
             again=told.again,
             turned=told.turned,
-            ended_on=f"{self.clock():%F}",
+            ended_on=f"{day_of(self.clock())}",
             broken=[*told.faults, *broken],
         )
 

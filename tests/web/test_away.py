@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import contextmanager
 from itertools import takewhile
+from typing import Any
 
 import psycopg
 import pytest
@@ -34,8 +35,9 @@ def draft(client, county, token, key="k1"):
 @contextmanager
 def held(url):
     """Somebody else writes; nobody waits for them long."""
+    other: Any
     if make_url(url).drivername == "sqlite":
-        other = sqlite3.connect(make_url(url).database, isolation_level=None)
+        other = sqlite3.connect(make_url(url).database or "", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         impatient = "PRAGMA busy_timeout=50"
     else:
@@ -52,6 +54,7 @@ def held(url):
 @contextmanager
 def impatiently(app, statement):
     """The application's connections wait no longer than this."""
+
     def hurry(connection, _record, _proxy):
         connection.cursor().execute(statement)
         # PostgreSQL's would otherwise be in a transaction already.
