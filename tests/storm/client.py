@@ -16,6 +16,7 @@ from tests.storm.promises import Promises
 
 GIVEN_UP_S = 120
 DROPPED, REPEATED, KEYLESS = 0.08, 0.08, 0.3
+COOKIE = re.compile(r"session=([^;]+)")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -42,6 +43,7 @@ class Client:
         self.chance = random.Random(0)
         self.journey = ""
         self._asked = 0
+        self._cookie = troupe.cookie
         self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self._rest = Event()
 
@@ -143,8 +145,11 @@ class Client:
             self.promises.again["dropped"] += 1
 
     def page(self, path: str) -> Answer:
-        """A page for the shopper at the browser."""
-        return self.ask(("GET", path, "", {"Cookie": f"session={self.troupe.cookie}"}))
+        """A page for the shopper at the browser, which keeps the cookie that comes with it."""
+        answer = self.ask(("GET", path, "", {"Cookie": f"session={self._cookie}"}))
+        if found := COOKIE.search(answer.headers.get("Set-Cookie", "")):
+            self._cookie = found[1]
+        return answer
 
     def submit(self, path: str, form_on: str, fields: Mapping[str, str]) -> Answer:
         """A form that stands on a page, sent from there."""
@@ -153,7 +158,7 @@ class Client:
         if shown.status != 200 or found is None:
             raise Turned(f"page {shown.status}")
         headers = {
-            "Cookie": f"session={self.troupe.cookie}",
+            "Cookie": f"session={self._cookie}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
         body = urlencode({"csrf_token": found[1], **fields})

@@ -108,6 +108,8 @@ class Storm:
         engine = open_engine(self.url)
         try:
             cast = self._engage(engine, size.clients)
+            # Ours would be cut as well, and none is needed until it is calm.
+            engine.dispose()
             self.machine.start()
             self._travel(size, cast)
             self._calm_down(engine)

@@ -109,6 +109,8 @@ class Traveller:
         asked = self.client.submit(f"{page}/payments", page, {"method": "simulated"})
         place = asked.headers.get("Location", "")
         if asked.status != 302 or "/pay/" not in place:
+            with self.promises.lock:
+                self.promises.turned[f"form {asked.status}"] += 1
             raise Turned("not payable")
         paid = self.client.submit(place, place, {})
         if paid.status == 302:

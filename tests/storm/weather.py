@@ -148,7 +148,7 @@ class Weather:
             return
         with psycopg.connect(self._conninfo()) as connection:
             connection.execute(
-                "LOCK TABLE purchase, idempotent_request IN SHARE ROW EXCLUSIVE MODE"
+                "LOCK TABLE idempotent_request, purchase IN SHARE ROW EXCLUSIVE MODE"
             )
             yield
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import event, func, make_url, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
@@ -137,6 +137,33 @@ def test_cut_connections_are_opened_anew(app, client, county, token, engine):
     again = draft(client, county, token, "k1")
     assert again.status_code == 201
     assert again.json["id"] != draft(client, county, token, "k0").json["id"]
+
+
+def test_an_answer_stands_whose_connection_is_cut_behind_it(app, client, engine, monkeypatch):
+    """On SQLite there is nothing to cut."""
+
+    def answer():
+        db.session.execute(text("SELECT 1"))
+        if engine.dialect.name == "postgresql":
+            cut(engine)
+        return "here it is"
+
+    monkeypatch.setitem(app.view_functions, "health.is_up", answer)
+    for _ in range(2):
+        shown = client.get("/healthz")
+        assert (shown.status_code, shown.text) == (200, "here it is")
+
+
+def test_a_transaction_whose_connection_was_cut_can_be_rolled_back(engine):
+    """On SQLite there is nothing to cut."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        if engine.dialect.name == "postgresql":
+            cut(engine)
+            with pytest.raises(OperationalError):
+                connection.execute(text("SELECT 1"))
+        connection.rollback()
+        assert connection.scalar(text("SELECT 1")) == 1
 
 
 def cut(engine):
