@@ -86,33 +86,41 @@ class Base(DeclarativeBase):
     }
 
 
-_reading: ContextVar[bool] = ContextVar("reading", default=False)
+# How a transaction of SQLite begins.
+_WRITING, _READING, _LOOKING = "BEGIN IMMEDIATE", "BEGIN", ""
+_begins: ContextVar[str] = ContextVar("begins", default=_WRITING)
 
 
 def begin_reading() -> None:
     """What follows in this context only reads, so it need not wait for a writer (SQLite)."""
-    _reading.set(True)
+    _begins.set(_READING)
 
 
 def begin_writing() -> None:
     """What follows in this context may write: the default."""
-    _reading.set(False)
+    _begins.set(_WRITING)
+
+
+@contextmanager
+def _beginning(begins: str) -> Iterator[None]:
+    token = _begins.set(begins)
+    try:
+        yield
+    finally:
+        _begins.reset(token)
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    token = _reading.set(True)
-    try:
+    with _beginning(_READING):
         yield
-    finally:
-        _reading.reset(token)
 
 
 @contextmanager
 def beside(engine: Engine) -> Iterator[Connection]:
     """A connection for one look past the session, which costs more than most looks. It sees what
-    is committed, and on PostgreSQL it goes to the server once instead of three times."""
-    with reading(), engine.connect() as connection:
+    is committed, and no transaction is begun for it."""
+    with _beginning(_LOOKING), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
@@ -135,7 +143,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    begin = _begins.get()
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 class _Whole(psycopg.adapt.Loader):

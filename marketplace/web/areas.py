@@ -250,8 +250,9 @@ def _named() -> Iterator[tuple[About, int]]:
 
 def _typed() -> Iterator[tuple[str, object]]:
     """Every name and value of query, form and body."""
-    for values in (request.args, request.form):
-        yield from values.items(multi=True)
+    yield from request.args.items(multi=True)
+    if request.method not in READING:
+        yield from request.form.items(multi=True)
     body = request.get_json(silent=True) if request.is_json else None
     if isinstance(body, dict):
         yield from body.items()

@@ -29,6 +29,11 @@ def choose_locale() -> str:
     return cast(str, current_app.config["BABEL_DEFAULT_LOCALE"])
 
 
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
 def locale_code() -> str:
     """`zh_Hans_CN` or `en`."""
     return "en" if cast(Locale, get_locale()).language == "en" else "zh_Hans_CN"
@@ -127,7 +132,7 @@ def _furniture() -> dict[str, Any]:
 
 
 def init_app(app: Flask) -> None:
-    Babel(app, locale_selector=choose_locale)
+    Babel(app, locale_selector=lambda: _locale(choose_locale()))
     many = app.jinja_env.globals["ngettext"]
     app.jinja_env.install_gettext_callables(_translate, many, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["ngettext"] = many

@@ -112,14 +112,16 @@ def shelved_by(
     also: Callable[[], str], topics: Sequence[Topic] = (Topic.SHOWN,)
 ) -> Callable[[View[Arguments]], Answer[Arguments]]:
     """Marks a public page that says the same to everyone, but for its pieces, for as long as the
-    editions stay and `also` says the same. It is drawn as nobody: it does not know who asks."""
+    editions stay, `also` says the same, and it is given the same. It is drawn as nobody: it does
+    not know who asks."""
 
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
         @wraps(view)
         def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             if not _is_plain():
                 return view(*args, **kwargs)
-            key = f"{choose_locale()} {also()} {request.script_root} {request.full_path}"
+            given = f"{choose_locale()} {also()} {args} {kwargs}"
+            key = f"{given} {request.script_root} {request.full_path}"
             page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), None)
             return view(*args, **kwargs) if page is None else _hand_out(page)
 

@@ -20,11 +20,8 @@ from marketplace.web.shelf import shelved_by
 @blueprint.get("/desk/")
 @allow(reads_desk)
 def home() -> ResponseReturnValue:
-    return _cockpit(my_area(), _my_roles(), _for_all())
-
-
-def _for_all() -> bool:
-    return looks_after_all(session(), current_identity())
+    area, for_all = my_area(), looks_after_all(session(), current_identity())
+    return _cockpit(area, _my_roles(), for_all)
 
 
 def _my_roles() -> tuple[str, ...]:
@@ -32,7 +29,7 @@ def _my_roles() -> tuple[str, ...]:
     return tuple(sorted({one.role for one in standings if one.kind == OrganisationKind.CENTRE}))
 
 
-@shelved_by(lambda: f"{what_is_counted()} {_my_roles()} {_for_all()}")
+@shelved_by(what_is_counted)
 def _cockpit(area: str, roles: tuple[str, ...], for_all: bool) -> str:
     """What was counted beforehand, and whether the machinery is well. Drawn once for all who work
     in the same area and roles, as nobody in particular."""
