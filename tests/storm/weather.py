@@ -34,14 +34,16 @@ ODDS = {
     "clock moved": 6,
 }
 KILLS = tuple(ODDS)[:4]
+WITHIN_ALL = "web killed"
 # So much of each file may still be written when the disk is full.
 LEFT_BYTES = 64 * 1024
 
 
 def forecast(seed: int, journeys: int, kills: int) -> list[tuple[float, str]]:
-    """What breaks once so many journeys are behind us. Each kind comes at least once."""
+    """What breaks once so many journeys are behind us. Each kind comes at least once; where all
+    are killed, the web is too."""
     chance = random.Random(f"{seed}/weather")
-    drawn = list(ODDS)
+    drawn = [one for one in ODDS if one != WITHIN_ALL]
     while sum(1 for one in drawn if one in KILLS) < kills:
         drawn += chance.choices(tuple(ODDS), tuple(ODDS.values()))
     chance.shuffle(drawn)
@@ -67,7 +69,7 @@ class Weather:
         return sum(self.came[one] for one in KILLS)
 
     def rage(self, plan: list[tuple[float, str]], chance: random.Random) -> None:
-        """Until the plan is done or everybody is home."""
+        """Until the plan is done: what is late comes once everybody is home."""
         deeds: dict[str, Callable[[random.Random], None]] = {
             "web worker killed": self._kill_web_worker,
             "web killed": self._kill_web,
@@ -82,8 +84,6 @@ class Weather:
         for after, kind in plan:
             while self.promises.journeys < after and not self.over.is_set():
                 self._rest.wait(0.02)
-            if self.over.is_set():
-                return
             deeds[kind](chance)
             self.came[kind] += 1
 
@@ -172,7 +172,7 @@ class Weather:
             self._hear(door)
         for door in asked:
             door.close()
-        if status := self.web.stop():
+        if (status := self.web.stop()) not in (0, -signal.SIGTERM):
             self.promises.fault(f"asked to stop, the web ended with {status}")
         self.machine.start_web()
 
