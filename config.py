@@ -66,7 +66,10 @@ class Settings:
     trusted_proxies: int = 0
     metrics_token: str | None = None
     household_key: str | None = None
+    household_key_former: str | None = None
+    mark_key: str | None = None
     link_key: str | None = None
+    virus_scanner: str | None = None
     search_engine: str = "auto"
     providers: tuple[Provider, ...] = ()
     slow_query_ms: int = 500
@@ -211,8 +214,35 @@ def _provider(given: dict[str, Any]) -> Provider:
     return made
 
 
+def _with_credentials(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What systemd decrypted for this service alone, each in a file of the setting's name: secrets
+    need stand neither in an environment, which children inherit, nor in a file in the clear."""
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return environ
+    found = {
+        path.name: path.read_text().strip()
+        for path in Path(folder).iterdir()
+        if re.fullmatch(r"[A-Z_]+", path.name)
+    }
+    return {**environ, **found}
+
+
+def _refuse_examples(environ: Mapping[str, str]) -> None:
+    """What stands in deploy/settings.example is known to everybody."""
+    if environ.get("PRODUCTION") != "1":
+        return
+    for name in Settings.__dataclass_fields__:
+        if "change-me" in environ.get(name.upper(), ""):
+            raise WrongSetting(
+                name.upper(), "is still the one of the example; make one of your own"
+            )
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
+    environ = _with_credentials(environ)
+    _refuse_examples(environ)
     instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
     production = _flag(environ, "PRODUCTION")
     return Settings(
@@ -233,7 +263,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 8),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         household_key=_key(environ, "HOUSEHOLD_KEY"),
+        household_key_former=_key(environ, "HOUSEHOLD_KEY_FORMER"),
+        mark_key=_key(environ, "MARK_KEY"),
         link_key=_key(environ, "LINK_KEY"),
+        virus_scanner=_url(environ, "VIRUS_SCANNER", ("tcp", "unix")),
         search_engine=_search_engine(environ),
         providers=_providers(environ),
         slow_query_ms=_number(environ, "SLOW_QUERY_MS", 500, 600_000),

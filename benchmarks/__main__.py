@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from benchmarks.board import measure_board
+from benchmarks.bulk import measure_bulk
 from benchmarks.clicks import measure_clicks
 from benchmarks.compare import committed_before, what_got_worse
 from benchmarks.county import measure_county
@@ -148,6 +149,22 @@ def _measure_rush(effort: Effort, given: argparse.Namespace) -> int:
     return 0
 
 
+def _measure_bulk(effort: Effort, _given: argparse.Namespace) -> int:
+    """A bulk order of ten lines, step by step, and four writers of the same unit."""
+    steps, together = measure_bulk(10 * effort.runs, 25 * effort.runs)
+    for figures in ([asdict(one) for one in steps], [asdict(one) for one in together]):
+        for one in figures:
+            print(*(f"{name} {value}" for name, value in one.items()), sep="  ")
+    path = write(
+        "bulk",
+        [],
+        steps=[asdict(one) for one in steps],
+        together=[asdict(one) for one in together],
+    )
+    print(f"written: {path}")
+    return 0
+
+
 def _measure_board(_effort: Effort, given: argparse.Namespace) -> int:
     found = measure_board(given.minute, given.port)
     path = write("board-sqlite", [], boards=[asdict(one) for one in found])
@@ -180,6 +197,7 @@ OWN: Mapping[str, Callable[[Effort, argparse.Namespace], int]] = {
     "county": _measure_county,
     "rush": _measure_rush,
     "board": _measure_board,
+    "bulk": _measure_bulk,
     "clicks": _measure_clicks,
     "nodes": _measure_nodes,
 }

@@ -21,7 +21,7 @@ FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 READY_WITHIN_S = 60
 STOP_WITHIN_S = 30
 # Of nginx.conf: what a machine of this kind has elsewhere, and what a drill has no use for.
-TLS = ("ssl_", "listen 80;", "return 301", "server_name")
+TLS = ("ssl_", "listen 80;", "return 301", "server_name", "limit_")
 NEEDED = {"nginx": "nginx-light", "redis-server": "redis-server"}
 
 

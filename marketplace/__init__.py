@@ -10,12 +10,13 @@ import config
 from marketplace.accounts.gateways.build import open_houses
 from marketplace.broadcast.rules.kept import KeptBoards
 from marketplace.core.clock import Clock, system_clock
-from marketplace.core.sealing import Sealer
 from marketplace.livestream import local
 from marketplace.payments.gateways.build import open_gateway
 from marketplace.search.local import open_copy
+from marketplace.uploads.gateways import open_scanner
 from marketplace.web import kept, shelf
 from marketplace.web.house import House
+from marketplace.web.sealing import open_sealer
 
 # Rooms that answer people or programs; each has a `blueprint` in its routes.
 ROOMS = (
@@ -87,7 +88,8 @@ def settle(app: Flask, settings: config.Settings, clock: Clock) -> None:
     app.extensions["search"] = open_copy(settings)
     app.extensions |= local.kept_here(settings)
     app.extensions["gateway"] = open_gateway(settings)
-    app.extensions["sealer"] = Sealer(settings.household_key or settings.secret_key)
+    app.extensions["scanner"] = open_scanner(settings.virus_scanner)
+    app.extensions["sealer"] = open_sealer(settings)
     app.extensions["boards"] = KeptBoards()
     app.extensions["houses"] = open_houses(settings)
     app.extensions["demand_second_step"] = Demand()

@@ -16,7 +16,6 @@ from marketplace.cockpit.commands import PROVE_JOB
 from marketplace.cockpit.queries import count_family
 from marketplace.cockpit.rules import EVERY, Family
 from marketplace.core.clock import day_of
-from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
@@ -53,6 +52,7 @@ from marketplace.search import commands as search
 from marketplace.search.local import search_home
 from marketplace.search.local.tally import Tally
 from marketplace.tables import SEALED_BOOKS
+from marketplace.web.sealing import open_sealer
 
 VERIFY_JOB = "audit.verify.part"
 
@@ -251,7 +251,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),
-        **privacy_jobs(Sealer(settings.household_key or settings.secret_key)),
+        **privacy_jobs(open_sealer(settings)),
         **_click_jobs(ClickSpool(click_home(settings))),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),

@@ -19,6 +19,8 @@ from config import Settings
 from marketplace import create_app, settle
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
+from marketplace.core.sealing import Sealer
+from marketplace.demonstration.county import build as demonstrate
 from marketplace.tables import TOPICS
 from marketplace.web import db
 from tests.county import County, build
@@ -52,6 +54,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many journeys go through the storm of tests/storm/test_storm.py",
     )
     parser.addoption("--seed", type=int, default=1, help="what the storm's chance is drawn from")
+    parser.addoption(
+        "--attempts",
+        type=int,
+        default=1,
+        help="how much more than usual tests/fuzz sends to every call and every form",
+    )
+    parser.addoption(
+        "--every-look",
+        action="store_true",
+        help="every page in all eight looks (language, width, colours), not in the two that differ",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -172,6 +185,19 @@ def founded(databases: Databases) -> Iterator[tuple[str, County]]:
         county = build(session)
     engine.dispose()
     yield url, county
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(databases: Databases) -> Iterator[str]:
+    """A database that holds the demonstration: built once per worker, to be copied."""
+    url = databases.create()
+    engine = open_engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        demonstrate(session, NOON, sealer=Sealer("demonstration " * 3))
+        session.commit()
+    engine.dispose()
+    yield url
     databases.drop(url)
 
 

@@ -11,12 +11,14 @@ from marketplace.administration.models import CountySetting, RoleRequest, Settin
 from marketplace.administration.rules import State
 from marketplace.administration.rules.settings import SETTINGS
 from marketplace.core.areas import code_in_area
+from marketplace.core.db import kept_in_transaction
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.personal import PersonalData, rows_of
 from marketplace.core.queues import Queue, queue_of
 
 SHOWN = 200
+_KEPT = "county settings"
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,7 @@ def setting(session: Session, county_code: str, name: str, at: datetime) -> int:
 
 def _versions(session: Session, county_code: str) -> Sequence[CountySetting]:
     """Everything a county has set, the latest first."""
-    session.connection()
-    transaction = session.get_transaction()
-    kept_in, kept = session.info.get("county_settings", (None, {}))
-    if kept_in is not transaction:
-        kept = {}
-        session.info["county_settings"] = (transaction, kept)
+    kept = kept_in_transaction(session, _KEPT)
     if county_code not in kept:
         wanted = select(CountySetting).where(CountySetting.county_code == county_code)
         ordered = wanted.order_by(CountySetting.version.desc(), CountySetting.id.desc())
@@ -56,7 +53,7 @@ def _versions(session: Session, county_code: str) -> Sequence[CountySetting]:
 
 def forget_settings(session: Session) -> None:
     """What was just set is read anew."""
-    session.info.pop("county_settings", None)
+    session.info.pop(_KEPT, None)
 
 
 def counties_that_set(session: Session, name: str) -> list[str]:

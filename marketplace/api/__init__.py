@@ -12,7 +12,6 @@ def init_app(app: Flask) -> None:
     from marketplace.api.routes import DOORS
     from marketplace.web.security import csrf
 
-    app.url_map.converters["id"] = converters.IdConverter
     app.url_map.converters["division"] = converters.DivisionConverter
     limits.init_app(app)
     app.config.update(API_TITLE="帮扶集 API", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")

@@ -1,17 +1,8 @@
-"""Ids and codes in addresses: what no database column could hold is not found."""
+"""Codes in addresses, and how the document says what addresses hold."""
 
 from typing import Any
 
-from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
-
-from marketplace.web.fields import MAX_ID
-
-
-class IdConverter(IntegerConverter):
-    """An id: a whole number from 1 to what BIGINT holds."""
-
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=1, max=MAX_ID)
+from werkzeug.routing import Map, UnicodeConverter
 
 
 class DivisionConverter(UnicodeConverter):

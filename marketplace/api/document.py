@@ -33,6 +33,8 @@ KEY_PARAMETER = {
 }
 # `<id:order_id>` in Flask is `{order_id}` in OpenAPI.
 _CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+# What these name in a query may not be there, or not for the one who asks.
+NAMING = frozenset({"object", "county"})
 SPOKEN = frozenset({"summary", "description"})
 
 
@@ -95,7 +97,7 @@ def _refusals(operation: Mapping[str, Any], name: tuple[str, str], is_public: bo
     statuses = {401, 429, 503}
     if not is_public:
         statuses.add(403)
-    if "{" in path:
+    if "{" in path or NAMING & {one["name"] for one in operation.get("parameters", ())}:
         statuses.add(404)
     if method not in SAFE_METHODS:
         statuses |= {404, 409, 422}

@@ -15,7 +15,7 @@ from marketplace.api.admission import admit
 from marketplace.api.answers import respond, to_json, write_once
 from marketplace.api.reading import StrictParser
 from marketplace.api.schemas.fields import Input, Output, example_of
-from marketplace.api.schemas.problems import PROBLEMS, Problem, example_problem
+from marketplace.api.schemas.problems import HEADERS, PROBLEMS, Problem, example_problem
 from marketplace.outbox.rules import RememberedAnswer
 from marketplace.web.shelf import text_for_everyone
 
@@ -156,4 +156,6 @@ class Version1(Api):  # type: ignore[misc]
             example = example_problem(status, code)
             content = {"application/problem+json": {"schema": Problem, "example": example}}
             response = {"description": HTTPStatus(status).phrase, "content": content}
+            if status in HEADERS:
+                response["headers"] = HEADERS[status]
             self.spec.components.response(HTTPStatus(status).name, response)

@@ -20,13 +20,28 @@ from marketplace.attribution.rules import (
     split_line,
     sums_of,
 )
-from marketplace.core.db import add_up
+from marketplace.core.db import AS_ONE, add_up
 from marketplace.core.money import Fen
 
 
 def recognise(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
     """Splits each line over its villages, adds the entries and every sum they belong to."""
-    _write(session, sale, [part for line in lines for part in split_line(line, {})], now, orders=1)
+    add_sale(session, sale, enter(session, sale, lines, now))
+
+
+def enter(
+    session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime
+) -> list[Part]:
+    """The first half of it, for which nobody waits. What it returns is to be added up in the same
+    transaction."""
+    parts = [part for line in lines for part in split_line(line, {})]
+    _enter(session, sale, parts, now)
+    return parts
+
+
+def add_sale(session: Session, sale: Sale, parts: Sequence[Part]) -> None:
+    """The other half: whoever sells from the same villages next waits until the commit."""
+    _add(session, sale, parts, orders=1)
 
 
 def reverse(
@@ -99,10 +114,25 @@ def _write(
     orders: int,
     counted_in: Collection[str] | None = None,
 ) -> None:
+    _enter(session, sale, parts, now)
+    _add(session, sale, parts, orders=orders, counted_in=counted_in)
+
+
+def _enter(session: Session, sale: Sale, parts: Sequence[Part], now: datetime) -> None:
+    entries = [_entry(sale, part, now) for part in parts]
+    if entries:
+        session.execute(insert(AttributionEntry), entries, execution_options=AS_ONE)
+
+
+def _add(
+    session: Session,
+    sale: Sale,
+    parts: Sequence[Part],
+    *,
+    orders: int,
+    counted_in: Collection[str] | None = None,
+) -> None:
     """`orders` are added to the sums of the scopes and parts named, or to all."""
-    if not parts:
-        return
-    session.execute(insert(AttributionEntry), [_entry(sale, part, now) for part in parts])
     rows = [
         {
             "scope": scope,

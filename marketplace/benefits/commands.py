@@ -21,10 +21,15 @@ from marketplace.benefits.rules import (
 from marketplace.core.errors import Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.core.paging import in_parts
+from marketplace.core.resealing import Sealed
 from marketplace.core.sealing import Sealer
 from marketplace.ordering.forms.lists import FIELD
 from marketplace.ordering.rules import require_reason
 from marketplace.producers.commands import lock_producer
+
+SEALED = Sealed(
+    BenefitHousehold.id, (BenefitHousehold.name_sealed, BenefitHousehold.identity_sealed)
+)
 
 
 def enter_list(

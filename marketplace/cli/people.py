@@ -111,6 +111,23 @@ def invite(login: str, provider: str, mail: str) -> None:
     click.echo(f"{mail} may come in by {provider} as {login} within seven days.")
 
 
+@click.command("log-out")
+@click.argument("login", required=False)
+@click.option("--everybody", is_flag=True, help="All people, on all devices.")
+@click.option("--reason", required=True, help="Kept in the trail.")
+@with_appcontext
+def log_out(login: str | None, reason: str, *, everybody: bool) -> None:
+    """Ends all sessions and tokens of one person, or of everybody, from the next click on."""
+    if bool(login) is everybody:
+        raise click.UsageError("Name a login, or --everybody.")
+    person = find_person(session(), login) if login else None
+    if login and person is None:
+        raise NoSuchPerson(login)
+    ended = commands.end_all_sessions(session(), person.id if person else None, reason, now())
+    commit()
+    click.echo(f"{ended} can log in anew.")
+
+
 @click.command("token")
 @click.argument("login")
 @with_appcontext

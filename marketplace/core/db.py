@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, cast
 
 import psycopg
 import psycopg.adapt
 from psycopg.abc import Buffer
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Connection,
     CursorResult,
@@ -23,7 +25,11 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    bindparam,
+    column,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -171,6 +177,21 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+# Rows of one INSERT in which a column is empty here and filled there stay one statement.
+AS_ONE = {"render_nulls": True}
+
+
+def kept_in_transaction(session: Session, name: str) -> dict[Any, Any]:
+    """What was looked up under a name since this transaction began, for asking only once."""
+    session.connection()
+    transaction = session.get_transaction()
+    kept_in, kept = session.info.get(name, (None, {}))
+    if kept_in is not transaction:
+        kept = {}
+        session.info[name] = (transaction, kept)
+    return cast(dict[Any, Any], kept)
+
+
 def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of this session's database."""
     if session.get_bind().dialect.name == "postgresql":
@@ -199,11 +220,29 @@ def add_up(
     if not rows:
         return
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
-    for start in range(0, len(ordered), 500):
-        statement = insert_into(session, table).values(ordered[start : start + 500])
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=list(keys),
-                set_={amount: table.c[amount] + statement.excluded[amount] for amount in amounts},
-            )
-        )
+    adding = _adding(session.get_bind().dialect.name, table, tuple(keys), tuple(amounts))
+    if session.get_bind().dialect.name == "postgresql":
+        columns = (*keys, *amounts)
+        session.execute(adding, {name: [row[name] for row in ordered] for name in columns})
+    else:
+        session.execute(adding, ordered)
+
+
+@cache
+def _adding(
+    dialect: str, table: Table, keys: Sequence[str], amounts: Sequence[str]
+) -> postgresql.Insert:
+    """The statement is the same however many rows there are, so it is put together only once.
+    PostgreSQL gets a list for each column, SQLite one row after the other."""
+    if dialect == "postgresql":
+        columns = [table.c[name] for name in (*keys, *amounts)]
+        lists = (bindparam(one.name, type_=ARRAY(one.type)) for one in columns)
+        names = (column(one.name, one.type) for one in columns)
+        listed = func.unnest(*lists).table_valued(*names).render_derived()
+        statement = postgresql.insert(table).from_select(columns, select(*listed.c))
+    else:
+        statement = cast(postgresql.Insert, sqlite.insert(table))
+    return statement.on_conflict_do_update(
+        index_elements=list(keys),
+        set_={name: table.c[name] + statement.excluded[name] for name in amounts},
+    )

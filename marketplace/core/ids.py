@@ -1,5 +1,6 @@
 """Numbers people read aloud, type and print: no look-alike letters, and a check character."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +10,8 @@ from random import Random, SystemRandom
 # is a prime, which is what lets the check character below keep its promise.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2"})
+# What a column of ids holds in any case; no row of ours has more.
+MOST_DIGITS = 18
 
 _system = SystemRandom()
 _chance: ContextVar[Random | None] = ContextVar("chance", default=None)
@@ -50,3 +53,13 @@ def read_code(text: str) -> str | None:
     if len(plain) < 2 or any(character not in ALPHABET for character in plain):
         return None
     return plain if check_character(plain[:-1]) == plain[-1] else None
+
+
+def number_of(typed: str) -> int | None:
+    """The number that typed digits stand for, where any row could have it; full-width digits too,
+    as forms take them."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if not (plain.isascii() and plain.isdigit()):
+        return None
+    digits = plain.lstrip("0")
+    return int(digits or 0) if len(digits) <= MOST_DIGITS else None

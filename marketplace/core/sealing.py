@@ -4,7 +4,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -14,12 +14,20 @@ def _derived(secret: str, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 
-class Sealer:
-    """Seals and opens words with a key derived from a secret that the database does not hold."""
+def _fernet(secret: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(_derived(secret, b"bangfu households: seal")))
 
-    def __init__(self, secret: str) -> None:
-        self._fernet = Fernet(urlsafe_b64encode(_derived(secret, b"bangfu households: seal")))
-        self._marking = _derived(secret, b"bangfu households: mark")
+
+class Sealer:
+    """Seals and opens words with a key derived from a secret that the database does not hold.
+
+    What a former secret sealed is opened too, until it was sealed anew. Marks stay those of one
+    secret, or nobody would be found again by them: its own, where one is given.
+    """
+
+    def __init__(self, secret: str, former: str | None = None, marking: str | None = None) -> None:
+        self._fernet = MultiFernet([_fernet(one) for one in (secret, former) if one])
+        self._marking = _derived(marking or secret, b"bangfu households: mark")
 
     def seal(self, words: str) -> str:
         return self.seal_bytes(words.encode()).decode()
@@ -35,6 +43,13 @@ class Sealer:
     def open_bytes(self, sealed: bytes) -> bytes | None:
         try:
             return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            return None
+
+    def again(self, sealed: bytes) -> bytes | None:
+        """The same, sealed with the secret of now; None where it cannot be opened."""
+        try:
+            return self._fernet.rotate(sealed)
         except InvalidToken:
             return None
 

@@ -14,6 +14,8 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 # What an xlsx may grow to when it is unpacked: a small file can hold gigabytes of nothing.
 MOST_UNPACKED = 100 * 1024 * 1024
+# A workbook of three hundred sheets has some six hundred.
+MOST_PARTS = 1_000
 LONGEST_CELL = 1_000
 SEPARATORS = ",\t;"
 # What a spreadsheet would take for a formula (OWASP, CSV injection).
@@ -74,10 +76,10 @@ def _read_xlsx(field: str, content: bytes, most_rows: int) -> list[Row]:
 
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
+            parts = packed.infolist()
     except zipfile.BadZipFile as error:
         raise _not_a_table(field) from error
-    if unpacked > MOST_UNPACKED:
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise _too_long(field)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))

@@ -52,7 +52,7 @@ from marketplace.demonstration.offices import (
 from marketplace.demonstration.outlets import tell_of_outlets
 from marketplace.demonstration.past import Past
 from marketplace.demonstration.people import Registrar, enter_demonstration_people
-from marketplace.demonstration.places import Places, load_county
+from marketplace.demonstration.places import COUNTY, Places, load_county
 from marketplace.demonstration.recognitions import tell_of_recognitions
 from marketplace.demonstration.reviews import tell_of_reviews
 from marketplace.demonstration.rows import Rows
@@ -168,7 +168,7 @@ def _settle(session: Session, places: Places, now: datetime) -> County:
     goods = stock(rows, makers, PRODUCTS, SEED, now)
     registrar = Registrar(rows, SEED, now)
     joined_at = now - timedelta(days=MONTHS_DAYS)
-    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=joined_at)
+    host_id = rows.add_with_id("host", name="云霞说山货", code="YUNXIA", joined_at=joined_at, county_code=COUNTY)
     producers = {maker.name: maker.producer_id for maker in makers}
     unit_ids = {office.name: office.unit_id for office in offices}
     organisations = {

@@ -92,6 +92,7 @@ def _given(kind: str, name: str, person: str, number: int, **changes: str) -> Gi
         phone=f"1380000{number:04d}",
         photo=GivenFile("photo", "证件(演示).png", _picture()),
         agreement=VERSION,
+        county_code=COUNTY,
         **changes,
     )
 

@@ -10,11 +10,12 @@ from marketplace.catalogue.queries import list_ever_offered
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
+from marketplace.core.ids import number_of
 from marketplace.core.paging import PageRequest
 from marketplace.offline import commands, queries
 from marketplace.offline.forms import read_offline, read_words
 from marketplace.offline.rules import FUNDS, GivenOffline, Outlet, may_file
-from marketplace.producers.queries import MAX_ID, get_producer, list_producers
+from marketplace.producers.queries import get_producer, list_producers
 from marketplace.units.queries import get_visible_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -61,7 +62,7 @@ def desk() -> str:
 def wanted_seller() -> int | None:
     """The seller in the address, where one was chosen."""
     typed = request.args.get("producer", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and int(typed) <= MAX_ID else None
+    return number_of(typed)
 
 
 def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
+from marketplace.core.resealing import Sealed
 from marketplace.uploads.models import Upload
-from marketplace.uploads.rules import GivenFile, plain_name, require_kind
+from marketplace.uploads.rules import GivenFile, fitting_name, require_kind
 
 
 def as_it_came(content: bytes) -> bytes:
@@ -29,9 +30,10 @@ def keep(
 
     With a `seal` the database holds its content sealed; size and hash are those of the file.
     """
+    kind = require_kind(file, allowed)
     upload = Upload(
-        name=plain_name(file.name),
-        media_type=require_kind(file, allowed),
+        name=fitting_name(file.name, kind),
+        media_type=kind,
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
         content=seal(file.content),
@@ -41,6 +43,11 @@ def keep(
     session.add(upload)
     session.flush()
     return upload.id
+
+
+def sealed_among(ids: "Select[int | None]") -> Sealed:
+    """Files that their owner keeps sealed."""
+    return Sealed(Upload.id, (Upload.content,), Upload.id.in_(ids))
 
 
 def drop(session: Session, upload_ids: Collection[int]) -> int:

@@ -10,6 +10,14 @@ MOST_BYTES = 5 * 1024 * 1024
 LONGEST_NAME = 120
 PHOTOGRAPHS = frozenset({"image/jpeg", "image/png", "image/webp"})
 PAPERS = frozenset({"application/pdf", "application/xml", *PHOTOGRAPHS})
+# How names of each kind end; the first, where a name says otherwise.
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "application/xml": (".xml",),
+}
 # How files of each kind begin (XML: after an optional byte order mark).
 _BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "image/jpeg": (b"\xff\xd8\xff",),
@@ -65,3 +73,11 @@ def plain_name(name: str) -> str:
     """The last part of a name, without what no name should hold."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in last if c.isprintable())[:LONGEST_NAME].strip() or "file"
+
+
+def fitting_name(name: str, kind: str) -> str:
+    """A plain name that ends as its content is: what is a photograph is never called .exe."""
+    plain, endings = plain_name(name), _ENDINGS[kind]
+    if plain.casefold().endswith(endings):
+        return plain
+    return f"{plain[: LONGEST_NAME - len(endings[0])]}{endings[0]}"

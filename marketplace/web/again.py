@@ -42,6 +42,7 @@ def shown_again_by(page: View[...]) -> Callable[[View[Arguments]], View[Argument
 
 
 def _remember(refusal: Refusal) -> None:
+    g.refusal_code = refusal.code
     g.refused = in_words(refusal.message, refusal.params)
     if isinstance(refusal, InvalidInput):
         words = [(error, field_words(error)) for error in refusal.errors]

@@ -12,10 +12,10 @@ from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, has_common_cent
 from marketplace.core.edition import Topic
 from marketplace.core.errors import N_, Forbidden
 from marketplace.core.identity import NO_AREA, Identity
+from marketplace.core.ids import number_of
 from marketplace.web.kept import kept
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-MOST = 2**63 - 1
 
 
 class KeptForAll(Forbidden):
@@ -240,11 +240,11 @@ def _named() -> Iterator[tuple[About, int]]:
     for argument, value in arguments.items():
         named = about(str(request.endpoint), argument, arguments)
         if named is not None and isinstance(value, int):
-            yield named, min(value, MOST)
+            yield named, value
     for name, typed in _typed():
         if name == "object":
             yield from _object(str(typed))
-        elif name in TYPED and (key := _as_key(typed)) is not None:
+        elif name in TYPED and (key := number_of(str(typed))) is not None:
             yield TYPED[name], key
 
 
@@ -258,15 +258,9 @@ def _typed() -> Iterator[tuple[str, object]]:
         yield from body.items()
 
 
-def _as_key(typed: object) -> int | None:
-    digits = str(typed)
-    is_key = digits.isascii() and digits.isdigit() and int(digits[:20]) <= MOST
-    return int(digits[:20]) if is_key else None
-
-
 def _object(words: str) -> Iterator[tuple[About, int]]:
     kind, _, rest = words.partition(":")
-    key = rest.partition(":")[0]
+    key = number_of(rest.partition(":")[0])
     place = SUBJECTS.get(kind, kind)
-    if place in PLACES and key.isascii() and key.isdigit() and int(key[:20]) <= MOST:
-        yield About(place), int(key[:20])
+    if place in PLACES and key is not None:
+        yield About(place), key

@@ -21,6 +21,7 @@ AMOUNT_OUT_OF_RANGE = N_("金额不能是负数或零,也不能超过 1 亿元�
 NOT_A_PERCENTAGE = N_("请填写百分数,例如 12.5,最多两位小数。")
 PERCENTAGE_OUT_OF_RANGE = N_("请填写 %(least)s 到 %(most)s 之间的百分数。")
 NOT_A_DAY = N_("请填写日期,例如 2026-11-23。")
+DAY_OUT_OF_RANGE = N_("请填写 2000 年到 2099 年之间的日期。")
 NOT_AN_OPTION = N_("请从给出的选项中选择一项。")
 
 MOST_TYPED_FEN = 10_000_000_000
@@ -99,15 +100,20 @@ class Fields:
         return ppm
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """A day as browsers send it, or typed the same way."""
+        """A day as browsers send it, or typed the same way, in a century in which no sum of days
+        overflows."""
         typed = unicodedata.normalize("NFKC", self.values.get(name, "")).strip()
         if not typed and not required:
             return None
         try:
-            return date.fromisoformat(typed)
+            day = date.fromisoformat(typed)
         except ValueError:
             self.refuse(name, NOT_A_DAY if typed else MISSING)
             return None
+        if not 2000 <= day.year < 2100:
+            self.refuse(name, DAY_OUT_OF_RANGE)
+            return None
+        return day
 
     def choice(self, name: str, options: Collection[str]) -> str:
         """One of the options."""

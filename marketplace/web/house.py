@@ -1,11 +1,13 @@
 """Flask as this house needs it: what comes out the same for every request is done once."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from threading import Lock
 from typing import Any, cast
 
 from cachetools import TTLCache
 from flask import Flask, Request
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -13,6 +15,10 @@ MOST_READ, READ_FOR_S = 4096, 60
 
 
 class Sessions(SecureCookieSessionInterface):
+    """Signed cookies as Flask's own, with SHA-256 for its SHA-1; their signer is not made anew by
+    each request."""
+
+    digest_method = staticmethod(sha256)
     """Signed cookies exactly as Flask's own; their signer is not made anew by each request, and
     what stands in the cookie of a browser that asks again within the minute is known already."""
 
@@ -44,10 +50,21 @@ class Sessions(SecureCookieSessionInterface):
         return opened
 
 
+class Json(DefaultJSONProvider):
+    """JSON as Flask reads and writes it; what nests without end is no JSON, rather than our bug."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 class House(Flask):
     """Without coroutines: each function would be asked at each request whether it is one."""
 
     session_interface = Sessions()
+    json_provider_class = Json
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

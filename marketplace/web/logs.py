@@ -1,6 +1,7 @@
 """One line of JSON for each request and job: what was asked, how it ended, how long it took.
 
-No personal data: no query strings, no paths (they carry codes of people's orders), no logins.
+No personal data: no query strings, no paths (they carry codes of people's orders), no logins. Who
+asked is a number, as in the trail; what was refused is a code of ours.
 """
 
 import sys
@@ -12,6 +13,7 @@ from flask import Flask, Response, g, request
 from structlog.typing import EventDict, WrappedLogger
 
 from marketplace.web import metrics, statements
+from marketplace.web.access import Visitor
 from marketplace.web.lines import encoder, speak_plainly, without_words
 
 log = structlog.get_logger()
@@ -65,8 +67,20 @@ def _note(response: Response) -> Response:
         status=response.status_code,
         ms=round(duration_s * 1000, 1),
         statements=asked,
+        **_who_and_why(),
     )
     return response
+
+
+def _who_and_why() -> dict[str, int | str]:
+    """Who asked, where that is known already, and why they were refused, if they were."""
+    user, code = g.get("_login_user"), g.get("refusal_code")
+    said: dict[str, int | str] = {}
+    if isinstance(user, Visitor):
+        said["person"] = user.identity.person_id
+    if code:
+        said["refused"] = code
+    return said
 
 
 def init_app(app: Flask) -> None:

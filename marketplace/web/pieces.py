@@ -33,7 +33,7 @@ Facts = Mapping[str, Any]
 Piece = Callable[[Facts, str], Markup]
 
 # Nobody outside of this process can write one: it never leaves.
-_MARK = secrets.token_hex(12)
+_MARK = secrets.token_hex(16)
 HOLES = re.compile(f"<!--{_MARK}:([a-z]+):([0-9]*)-->".encode())
 TEMPLATE = "components/_pieces.html"
 

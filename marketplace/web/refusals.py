@@ -21,6 +21,7 @@ from marketplace.web.database import db
 
 # So many seconds are enough for a writer to end, or for a database to be started again.
 ASK_AGAIN_S = 2
+AWAY = "database.away"
 
 _GENERAL = {
     400: N_("没有看懂这个请求。请返回上一页再试。"),
@@ -71,6 +72,7 @@ def field_words(error: FieldError) -> dict[str, str]:
 def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     """A refusal as page or problem; whatever the request had begun is undone."""
     db.session.rollback()
+    g.refusal_code = refusal.code
     detail = in_words(refusal.message, refusal.params)
     errors = (
         [field_words(error) for error in refusal.errors]
@@ -80,6 +82,9 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
     if wants_problem():
         answer = problem(refusal.status, refusal.code, detail, errors)
         answer.headers.extend(getattr(refusal, "headers", {}))
+        if refusal.status == 401:
+            # RFC 9110 asks every 401 to say how one proves who one is.
+            answer.headers.setdefault("WWW-Authenticate", 'Bearer realm="bangfu"')
         return answer
     if isinstance(refusal, LoginNeeded):
         back = request.full_path if request.method == "GET" else None
@@ -102,6 +107,7 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 or error.response is not None:
         return error
+    g.refusal_code = f"http.{status}"
     detail = in_words(_GENERAL.get(status, _GENERAL[400]), {})
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = {"Allow": ", ".join(allowed)} if allowed else {}
@@ -112,6 +118,7 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
 
 def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
     """A form that was open too long, or that another site sent."""
+    g.refusal_code = "csrf"
     detail = in_words(N_("页面打开得太久了,请刷新后再提交一次。"), {})
     return render_template("errors/general.html", detail=detail, status=400), 400
 
@@ -130,10 +137,11 @@ def answer_away(error: DBAPIError) -> ResponseReturnValue:
         # Who asks could not be read; whoever wants to know it for this answer must not try again.
         g._login_user = AnonymousUserMixin()
     structlog.get_logger().warning("database away", error=type(error.orig).__name__)
+    g.refusal_code = AWAY
     detail = in_words(_GENERAL[503], {})
     headers = {"Retry-After": str(ASK_AGAIN_S)}
     if wants_problem():
-        return problem(503, "database.away", detail), headers
+        return problem(503, AWAY, detail), headers
     # Past everything that other pages are given, some of which is in the database.
     page = current_app.jinja_env.get_template("errors/away.html")
     language = "en" if str(get_locale()) == "en" else "zh-CN"

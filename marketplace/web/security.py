@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache, wraps
 from time import time
@@ -18,7 +18,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.core.acting import NOWHERE, Acting, begin_acting
-from marketplace.web.access import find_identity
+from marketplace.web.access import Visitor, find_identity
 from marketplace.web.database import session
 
 Arguments = ParamSpec("Arguments")
@@ -42,6 +42,8 @@ HEADERS = {
 # words that somebody wants to read in our log.
 _REQUEST_ID = re.compile(r"[0-9a-f]{16,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 A_YEAR = "max-age=31536000; includeSubDomains"
+# With this name browsers take the cookie from us alone, over TLS, and from no other host of ours.
+SECURE_COOKIE = "__Host-session"
 
 
 def _is_own_form() -> bool:
@@ -119,22 +121,31 @@ def _county() -> str:
 
 def _add_headers(response: Response) -> Response:
     # Asking the headers for one that is missing costs more than all the rest of this.
-    there = {name.lower() for name, _value in response.headers}
+    there = {name.lower(): value for name, value in response.headers}
     for name, value in HEADERS.items():
         if name.lower() not in there:
             response.headers.add(name, value)
     response.headers.add("X-Request-ID", g.get("request_id", ""))
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif "cache-control" not in there:
-        response.headers.add("Cache-Control", "no-cache, private")
+    elif there.get("cache-control") in (None, "no-cache"):
+        response.headers["Cache-Control"] = _keeping(there)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = A_YEAR
     return response
 
 
+def _keeping(there: Mapping[str, str]) -> str:
+    """What is somebody's own stays in no browser, where the next one at that desk would find it.
+    Pages of the shelf are the same for everyone but for a name, and keep their mark."""
+    is_own = isinstance(g.get("_login_user"), Visitor) and "etag" not in there
+    return "no-store" if is_own else "no-cache, private"
+
+
 def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
+    if settings.is_secure:
+        app.config["SESSION_COOKIE_NAME"] = SECURE_COOKIE
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -144,8 +155,9 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=8 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
-    csrf.init_app(app)
+    # First: a form that is refused for its token has a name of its own too.
     app.before_request(_name_request)
+    csrf.init_app(app)
     app.after_request(_add_headers)
     app.teardown_request(_end_acting)
     if settings.trusted_proxies:

@@ -66,10 +66,12 @@
   }
 
   // Drafts: what was typed stays in this tab until the server has taken it.
-  // Passwords, files and hidden tokens are never kept.
+  // Passwords, files and hidden tokens are never kept, nor who somebody is and where their money is.
+  const PERSONAL = /^(consignee_|legal_|phone|bank_number)/;
   const draftKey = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
   const kept = (form) => [...form.elements].filter(
-    (field) => field.name && !["password", "file", "hidden", "submit"].includes(field.type));
+    (field) => field.name && !PERSONAL.test(field.name)
+      && !["password", "file", "hidden", "submit"].includes(field.type));
   function keepDraft(form) {
     const values = kept(form).map((field) => [field.name, field.value, field.checked]);
     sessionStorage.setItem(draftKey(form), JSON.stringify(values));

@@ -2,7 +2,7 @@
 // Without this script the field is an ordinary form.
 (() => {
   "use strict";
-  const field = document.getElementById("q");
+  const field = document.getElementById("shop-q");
   const list = document.getElementById("suggestions");
   if (!field || !list) return;
   const KEY = "recent-searches";

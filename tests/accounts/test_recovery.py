@@ -1,12 +1,16 @@
 """Codes on paper: each stands for the phone once."""
 
+from hashlib import sha256
 from threading import Barrier, Thread
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import RecoveryCode
+from marketplace.accounts.rules.passwords import slow_mark
 from marketplace.accounts.rules.second_step import Way
 from tests.accounts.people import enrol, log_in, send
-from tests.accounts.phones import check, enrol_with_phone
+from tests.accounts.phones import SEALER, check, enrol_with_phone
 
 
 def test_a_recovery_code_stands_for_the_phone_once(session, app, clock):
@@ -55,6 +59,18 @@ def test_new_recovery_codes_make_the_old_ones_worthless(session, client, clock):
     assert page.status_code == 200
     assert phone.paper[0] not in page.text
     assert check(session, person, phone.paper[0], clock.now) == "login.code_wrong"
+
+
+def test_a_recovery_code_is_kept_as_slowly_as_a_password(session, clock):
+    """Fifty bits can be tried one after the other, if each try is quick."""
+    person, phone = enrol_with_phone(session, clock)
+    held = set(session.scalars(select(RecoveryCode.code_mark)))
+    quick = {sha256(code.replace("-", "").encode()).hexdigest() for code in phone.paper}
+    assert len(held) == len(phone.paper) == 10
+    assert not held & (quick | set(phone.paper))
+    salt = SEALER.mark(f"recovery salt of {person.id}")
+    assert slow_mark(phone.paper[0].replace("-", ""), salt) in held
+    assert slow_mark(phone.paper[0].replace("-", ""), "another salt") not in held
 
 
 def test_recovery_codes_without_a_second_step_make_no_sense(session, client):

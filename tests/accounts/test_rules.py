@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.accounts.rules.addresses import own_path
+from marketplace.accounts.rules.leaked import FILE, MARK_BYTES
 from marketplace.accounts.rules.logins import (
     can_be_written_to,
     check_role,
@@ -81,6 +82,43 @@ def test_only_a_mail_address_is_written_to():
 )  # fmt: skip
 def test_a_password_that_cannot_be_set_is_refused_by_its_field(typed):
     assert refused_field(fit_password, typed, "wang@example.org") == "password"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "qwertyuiop",
+        "1Q2w3e4r5t",
+        "4815162342",
+        "medalofhonor",
+        "Mechwarrior",
+        "ｑｗｅｒｔｙｕｉｏｐ",
+    ],
+)
+def test_a_password_that_was_stolen_elsewhere_cannot_be_set(typed):
+    assert refused_field(fit_password, typed, "wang") == "password"
+
+
+def test_the_list_of_stolen_passwords_is_whole_and_in_order():
+    content = FILE.read_bytes()
+    marks = [content[at : at + MARK_BYTES] for at in range(0, len(content), MARK_BYTES)]
+    assert len(marks) == 112_130
+    assert marks == sorted(set(marks))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["bangfu@2026", "Bangfu-Market-1", "帮扶集帮扶集12345", "hubei-shiyan-0719", "admin1234567"],
+)
+def test_words_of_this_shop_and_a_year_are_no_password(typed):
+    assert refused_field(fit_password, typed, "wang") == "password"
+
+
+@pytest.mark.parametrize(
+    "typed", ["hubei noodles taste of rain", "a" * 60 + "bcde", "9081726354091"]
+)
+def test_what_somebody_thought_of_is_a_password(typed):
+    assert fit_password(typed, "wang") == typed
 
 
 def test_ten_chinese_characters_are_a_password():

@@ -170,6 +170,29 @@ def test_whoever_does_not_come_back_in_fourteen_days_is_out(session, client, clo
     assert not is_known(client)
 
 
+def test_whoever_comes_back_each_day_logs_in_anew_after_thirty_days(session, client, clock):
+    enrol(session)
+    log_in(client)
+    for _ in range(29):
+        clock.advance(days=1)
+        assert is_known(client)
+    clock.advance(days=1)
+    assert not is_known(client)
+
+
+def test_what_one_does_not_know_is_ended_by_whoever_proves_who_they_are(
+    session, client, app, clock
+):
+    enrol(session)
+    log_in(app.test_client())
+    log_in(client)
+    clock.advance(minutes=10)
+    [there, _here] = sessions(session)
+    for path in (f"sessions/{there.id}/end", "sessions/end-others"):
+        assert send(client, f"{PAGE}/{path}").status_code == 403
+    assert [one.ended_at for one in sessions(session)] == [None, None]
+
+
 def test_a_page_costs_one_read_of_the_session(session, client, app):
     """Who somebody is, is kept; whether they still sit there is asked, by keys alone."""
     enrol(session)

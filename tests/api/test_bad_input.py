@@ -192,6 +192,38 @@ def test_an_address_of_nothing_is_404(buyer: Caller, path):
     assert answer.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize("number", ["0", "9223372036854775808", "9" * 400, "007"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/purchases/{}"), ("PATCH", "/purchases/{}"), ("PATCH", "/products/{}")],
+)
+def test_an_address_of_two_methods_is_404_by_both(buyer: Caller, method, path, number):
+    answer = buyer(method, path.format(number), json={})
+    assert (answer.status_code, answer.json["code"]) == (404, "http.404")
+
+
+@pytest.mark.parametrize("key", ["9" * 19, "0" * 25 + "9" * 30, "9" * 70])
+@pytest.mark.parametrize("kind", ["order", "purchase", "payment"])
+def test_a_trail_of_what_cannot_be_is_404(call_as, county: County, kind, key):
+    for identity, status in ((county.buyer, 404), (county.auditor, 200)):
+        asked = call_as(identity).get("/audit", object=f"{kind}:{key}")
+        assert asked.status_code == status
+
+
+def test_json_that_nests_without_end_is_refused_of_officials_too(call_as, county: County):
+    """Their body is read once more before: to see of which county it speaks."""
+    operator = call_as(county.operator)
+    answer = operator("POST", "/purchases", data="[" * 9_000, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (400, "input.not_json")
+
+
+def test_every_401_says_how_to_prove_oneself(stranger: Caller):
+    wrong = stranger.post("/tokens", {"username": "buyer@test", "password": "wrong"})
+    assert (wrong.status_code, wrong.json["code"]) == (401, "login.wrong")
+    for answer in (wrong, stranger.get("/me")):
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
 def test_a_method_that_an_address_does_not_have_is_405(buyer: Caller):
     answer = buyer("DELETE", "/purchases")
     assert (answer.status_code, answer.json["code"]) == (405, "http.405")

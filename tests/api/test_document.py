@@ -162,6 +162,30 @@ def test_every_call_has_summary_schema_example_refusals_and_security(document):
             assert {"400", "413", "415", "422"} <= set(operation["responses"]), call
 
 
+def test_a_query_that_names_something_may_not_find_it(document):
+    described = operations(document)
+    for call in ("GET /audit", "GET /papers", "GET /county/summary"):
+        assert "404" in described[call]["responses"], call
+
+
+def test_refusals_say_which_headers_programs_act_on(document):
+    refusals = document["components"]["responses"]
+    assert refusals["UNAUTHORIZED"]["headers"]["WWW-Authenticate"]["required"]
+    assert refusals["TOO_MANY_REQUESTS"]["headers"]["Retry-After"]["required"]
+
+
+def test_every_field_that_is_not_rare_is_promised(document):
+    """A client need not ask of every field whether it is there."""
+    schemas = document["components"]["schemas"]
+    assert set(schemas["Order"]["required"]) == set(schemas["Order"]["properties"])
+    assert set(schemas["Problem"]["properties"]) - set(schemas["Problem"]["required"]) == {"errors"}
+
+
+def test_an_address_of_a_card_payment_is_empty_for_a_transfer(document):
+    payment = document["components"]["schemas"]["Payment"]
+    assert payment["properties"]["checkout_url"]["type"] == ["string", "null"]
+
+
 def test_every_example_is_what_its_schema_says(document):
     for call, operation in operations(document).items():
         contents = [answer_of(operation)]

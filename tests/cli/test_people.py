@@ -6,8 +6,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.queries import find_person
 from marketplace.accounts.rules.passwords import matches
+from marketplace.audit.models import AuditEntry
 from marketplace.hosts.models import Agency
-from tests.accounts.people import bearer_of
+from tests.accounts.people import bearer_of, enrol, is_known, log_in
 from tests.conftest import NOON
 
 PASSWORD = "grain-of-millet-2026-autumn"
@@ -100,3 +101,23 @@ def test_a_token_opens_the_api_and_stands_alone_on_its_line(run, session):
 def test_nobody_gets_no_token(run):
     refused = run("token", "nobody")
     assert (refused.exit_code, refused.stdout) == (1, "")
+
+
+def test_an_administrator_ends_all_sessions_of_one_person_or_of_everybody(run, session, app):
+    for login in ("wang@example.org", "li@example.org"):
+        enrol(session, login)
+    wang, li = app.test_client(), app.test_client()
+    log_in(wang)
+    log_in(li, "li@example.org")
+    assert run("log-out", "wang@example.org", "--reason", "phone was lost").exit_code == 0
+    assert (is_known(wang), is_known(li)) == (False, True)
+    log_in(wang)
+    assert run("log-out", "--everybody", "--reason", "a key leaked").exit_code == 0
+    assert (is_known(wang), is_known(li)) == (False, False)
+    trail = session.scalars(select(AuditEntry).where(AuditEntry.action == "session.all_ended"))
+    assert [one.after["reason"] for one in trail] == ["phone was lost", "a key leaked"]
+
+
+@pytest.mark.parametrize("words", [[], ["wang", "--everybody"], ["nobody"]])
+def test_whose_sessions_end_is_said_once(run, session, words):
+    assert run("log-out", *words, "--reason", "x").exit_code != 0

@@ -70,9 +70,14 @@ def test_without_drain_a_node_closes_at_once(start):
 @pytest.mark.slow
 def test_what_gunicorn_says_in_production_is_json_without_addresses(start):
     server = start(PRODUCTION="1")
-    with socket.create_connection(("127.0.0.1", server.port)) as visitor:
-        visitor.sendall(b"13800000000 /secret-words HTTP/9\r\n\r\n")
-        visitor.recv(4096)
+    for wrong in (
+        b"13800000000 /secret-words HTTP/9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: shop\r\nsecret-words 13800000000: a\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: secret-words\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port)) as visitor:
+            visitor.sendall(wrong)
+            assert b" 400 " in (said := visitor.recv(4096)) or b" 501 " in said
     ask(server, "/healthz")
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(15)
@@ -80,3 +85,4 @@ def test_what_gunicorn_says_in_production_is_json_without_addresses(start):
     assert [json.loads(line)["event"] for line in lines]
     assert "13800000000" not in server.log.read_text()
     assert "secret-words" not in server.log.read_text()
+    assert "127.0.0.1" not in server.log.read_text()

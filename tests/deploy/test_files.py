@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config import Settings, read
+from config import Settings, WrongSetting, read
 from marketplace.cli import PLACES
 from tests.structure.house import ROOT
 
@@ -53,7 +53,8 @@ def test_every_variable_is_a_setting() -> None:
 def test_the_settings_of_the_example_can_be_read(tmp_path: Path) -> None:
     lines = (DEPLOY / "settings.example").read_text().splitlines()
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    settings = read({**given, "PRODUCTION": "1", "INSTANCE": str(tmp_path)})
+    own = {name: value.replace("change-me", "our-owns!") for name, value in given.items()}
+    settings = read({**own, "PRODUCTION": "1", "INSTANCE": str(tmp_path)})
     assert settings.trusted_proxies == 1
     assert settings.redis_url == given["REDIS_URL"]
 
@@ -94,3 +95,42 @@ def test_nginx_repeats_no_form_and_lets_nobody_name_the_visitor() -> None:
     assert said.count("non_idempotent") == keyed.count("non_idempotent") == 1
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in said
     assert "TRUSTED_PROXIES=1" in (DEPLOY / "settings.example").read_text()
+    assert "limit_req zone=visitors" in said
+    assert re.search(r"location /api/ \{ return 403; \}", said)
+
+
+def test_a_credential_of_systemd_is_a_setting(tmp_path: Path) -> None:
+    lines = lines_of_units("LoadCredentialEncrypted=")
+    names = {line.partition(":")[0] for line in lines}
+    assert {"SECRET_KEY", "HOUSEHOLD_KEY", "LINK_KEY"} <= names <= SETTINGS
+    (tmp_path / "SECRET_KEY").write_text("k" * 40 + "\n")
+    (tmp_path / "notes.txt").write_text("no setting")
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path), "INSTANCE": str(tmp_path), "PRODUCTION": "1"}
+    assert read(given).secret_key == "k" * 40
+    assert read({**given, "SECRET_KEY": "o" * 40}).secret_key == "k" * 40
+
+
+def test_the_example_asks_database_and_redis_by_certificates(tmp_path: Path) -> None:
+    lines = (DEPLOY / "settings.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert "sslmode=verify-full" in given["DATABASE_URL"]
+    assert given["REDIS_URL"].startswith("rediss://")
+    for url in (given["DATABASE_URL"], given["REDIS_URL"]):
+        assert ":change-me@" not in url
+
+
+def test_no_shop_opens_with_the_secrets_of_the_example(tmp_path: Path) -> None:
+    lines = (DEPLOY / "settings.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    own = {name: value.replace("change-me", "our-owns!") for name, value in given.items()}
+    ground = {"PRODUCTION": "1", "INSTANCE": str(tmp_path)}
+    left = {name: value for name, value in given.items() if "change-me" in value}
+    assert {"SECRET_KEY", "HOUSEHOLD_KEY", "LINK_KEY", "METRICS_TOKEN", "MAIL_URL"} <= set(left)
+    for name, value in left.items():
+        with pytest.raises(WrongSetting, match=name):
+            read({**own, **ground, name: value})
+
+
+def test_the_image_holds_neither_history_nor_tests() -> None:
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", "tests", "benchmarks", "instance", "deploy/settings"} <= set(left_out)

@@ -16,8 +16,6 @@ from marketplace import create_app
 from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
 from marketplace.core.db import prepare_engine
-from marketplace.core.sealing import Sealer
-from marketplace.demonstration.county import build
 from marketplace.web.access import Public, rule_of
 from tests.conftest import NOON, FrozenClock, settings_for
 from tests.databases import Databases
@@ -66,15 +64,15 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    url = databases.create()
+def world(
+    databases: Databases, demonstrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    url = databases.create(demonstrated)
     engine = create_engine(url)
     prepare_engine(engine)
     app = create_app(settings_for(url, tmp_path_factory.mktemp("world")), clock=FrozenClock())
     app.config["WTF_CSRF_ENABLED"] = False
     with Session(engine, expire_on_commit=False) as session:
-        build(session, NOON, sealer=Sealer("demonstration " * 3))
-        session.commit()
         leave_things(session, NOON)
         strangers = {one.kind: one for one in arrive(session, NOON)}
         yield World(app, session, strangers)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import create_connection
 from threading import Thread
 
 import pytest
@@ -22,6 +23,7 @@ class Machine(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answering)
         self.came: list[str] = []
         self.fails = False
+        self.carries: tuple[str, ...] = ()
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -36,6 +38,8 @@ class _Answering(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("X-Forwarded-For", self.headers["X-Forwarded-For"])
+        for name in self.server.carries:
+            self.send_header(name, "ours")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -123,3 +127,61 @@ def test_a_visitor_does_not_say_where_they_come_from(port: int) -> None:
     connection.request("GET", "/", headers={"X-Forwarded-For": "203.0.113.9"})
     assert connection.getresponse().headers["X-Forwarded-For"] == "127.0.0.1"
     connection.close()
+
+
+CARRIED = (
+    "Strict-Transport-Security",
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+)
+
+
+def headers_of(port: int, path: str) -> list[list[str]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=WITHIN_S)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return [answer.headers.get_all(name, []) for name in CARRIED]
+    finally:
+        connection.close()
+
+
+def test_what_nginx_says_by_itself_carries_our_headers(
+    machines: tuple[Machine, Machine], port: int
+) -> None:
+    for one in machines:
+        one.fails = True
+    away = headers_of(port, "/")
+    assert [len(told) for told in away] == [1, 1, 1, 1]
+    for one in machines:
+        one.fails, one.carries = False, CARRIED
+    assert comes_true(lambda: headers_of(port, "/") == [["ours"]] * len(CARRIED))
+
+
+def test_trace_is_refused_at_the_door(machines: tuple[Machine, Machine], port: int) -> None:
+    for one in machines:
+        one.came.clear()
+    assert ask(port, "TRACE", "/") == 405
+    assert [one.came for one in machines] == [[], []]
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+    ],
+)
+def test_a_request_with_two_ends_is_refused_at_the_door(
+    machines: tuple[Machine, Machine], port: int, framing: bytes
+) -> None:
+    for one in machines:
+        one.came.clear()
+    with create_connection(("127.0.0.1", port), WITHIN_S) as line:
+        line.sendall(b"POST /basket HTTP/1.1\r\nHost: shop\r\n" + framing + b"\r\n0\r\n\r\n")
+        assert line.recv(100).split(b" ")[1] in (b"400", b"501")
+    assert [one.came for one in machines] == [[], []]

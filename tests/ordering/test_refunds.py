@@ -1,5 +1,6 @@
 """Refunds: money, quota and villages give back exactly what they got."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry
 from marketplace.attribution.queries import total_of
+from marketplace.catalogue.commands import add_variant, receive_batch
+from marketplace.catalogue.rules import NewVariant, ReceivedBatch
+from marketplace.core.db import Base
 from marketplace.core.errors import Forbidden
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import buyer_account, credit_account, producer_account
@@ -19,7 +23,7 @@ from marketplace.ordering.rules import RefundedLine, RefundWish, TooMuchRefunded
 from marketplace.quota.commands import close_year
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import reconcile, unit_year
-from tests.county import START, County
+from tests.county import START, THIRDS, County
 from tests.ordering.steps import completed, lines_of
 
 TODAY = date(2026, 11, 23)
@@ -46,6 +50,22 @@ def test_part_of_a_line_is_taken_back_everywhere(session: Session, county: Count
     assert balance_of(session, buyer_account(county.unit_id, 0)) == 0
     assert order.payment_state == "PART_REFUNDED"
     assert reconcile(session) == []
+
+
+def test_packs_of_two_lines_of_one_product_are_no_longer_sold(
+    session: Session, county: County
+) -> None:
+    mushrooms = county.mushrooms
+    big = add_variant(session, mushrooms.product_id, NewVariant("1 公斤", 12_000, 1_000), START)
+    batch = ReceivedBatch(big.id, "BIG", date(2026, 11, 1), 365, 50, THIRDS)
+    receive_batch(session, batch, START)
+    wish = county.wish((mushrooms, 5), (replace(mushrooms, variant_id=big.id), 4))
+    _purchase, (order,) = completed(session, county, wish)
+    lines = tuple(RefundedLine(line.id, 2) for line in lines_of(session, order.id))
+    refund(session, county, order, RefundWish(lines, reason="发霉"))
+    product = Base.metadata.tables["product"]
+    sold = select(product.c.sold_quantity).where(product.c.id == mushrooms.product_id)
+    assert session.scalar(sold) == 5 + 4 - 2 - 2
 
 
 def test_case_4_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(

@@ -24,6 +24,7 @@ def test_the_goods_leave_the_basket_with_the_purchase(county: County, road: Road
     ("field", "typed"),
     [
         ("unit", "999999"),
+        ("unit", "9" * 5_000),
         ("fund", "GOLD"),
         ("payment_terms", "NEVER"),
         ("consignee_name", ""),

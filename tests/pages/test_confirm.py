@@ -25,12 +25,15 @@ from tests.pages.conftest import Visit, Visitor
 PASSWORD = "four unrelated words"
 ACCOUNT = {"holder": "会沟村食用菌合作社", "number": "6222021234567890", "bank": "农商行"}
 
-# What asks once more: money that leaves, and roles.
+# What asks once more: money that leaves, roles, and who else is logged in.
 ASKING = {
     "accounts.add_passkey",
     "accounts.ask_new_passkey",
     "accounts.authenticator",
     "accounts.drop_passkey",
+    "accounts.end_one",
+    "accounts.end_one_token",
+    "accounts.end_others",
     "accounts.enrol",
     "accounts.link_there",
     "accounts.new_codes",
@@ -100,6 +103,21 @@ def test_a_bank_account_is_declared_after_the_password_with_nothing_typed_twice(
     clerk.send(f"{page}/accounts", **hidden(going_on))
     assert accounts(session) == before + 1
     clerk.send(f"{page}/accounts", **{**ACCOUNT, "number": "6222021234567891"})
+
+
+def test_whoever_confirms_goes_on_under_a_new_key(late: Visit, county: County) -> None:
+    """A cookie that was stolen before is worth nothing afterwards."""
+    visitor = late(county.clerk)
+    before = visitor.client.get_cookie("session")
+    assert before is not None
+    prove(visitor, "", 302)
+    after = visitor.client.get_cookie("session")
+    assert after is not None
+    visitor.see("/me")
+    visitor.client.set_cookie("session", before.value)
+    assert visitor.client.get("/me").status_code == 302
+    visitor.client.set_cookie("session", after.value)
+    visitor.see("/me")
 
 
 def test_ten_minutes_later_it_is_asked_again(

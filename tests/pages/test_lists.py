@@ -57,6 +57,21 @@ def test_a_wrong_quantity_is_told_in_its_row(county, visit, basket, quantity, wo
     assert basket() == {}
 
 
+@pytest.mark.parametrize("code", ["9" * 19, "9" * 30, "0" * 30 + "9" * 30, "-1", "0"])
+def test_a_code_that_no_pack_has_is_told_in_its_row(county, visit, basket, code):
+    pasted = f"编号\t数量\n{code}\t1\n"
+    page = visit(county.buyer).send("/basket/list", 200, list=pasted, step="take")
+    assert "没有这种商品" in page.text
+    assert basket() == {}
+
+
+def test_a_code_may_be_typed_in_full_width(county, visit, basket):
+    variant_id = county.mushrooms.variant_id
+    wide = str(variant_id).translate({ord(str(one)): chr(0xFF10 + one) for one in range(10)})
+    visit(county.buyer).send("/basket/list", list=f"编号\t数量\n{wide}\t2\n", step="take")
+    assert basket() == {variant_id: 2}
+
+
 def test_files_of_spreadsheets_are_taken_and_go_round_once_more(county, visit, basket):
     rows = [("编号", "数量"), (county.mushrooms.variant_id, 3), ("x", 1), ("", "")]
     buyer = visit(county.buyer)

@@ -28,6 +28,14 @@ def typed(county, **changes):
     return {**plain, **changes}
 
 
+@pytest.mark.parametrize("typed", ["9" * 19, "9" * 5_000, "-1", "1.5", "\x00", "x"])
+def test_a_seller_that_cannot_be_is_none_chosen(county, visit, typed):
+    page = visit(county.buyer).client.get(
+        f"/unit/{county.unit_id}/offline/new", query_string={"producer": typed}
+    )
+    assert page.status_code == 200
+
+
 def test_case_14_from_the_fair_to_the_units_year(road, county, page):
     buyer, finance, centre = (
         road.visit(one) for one in (county.buyer, county.finance, county.operator)

@@ -28,10 +28,9 @@ def gateway(fake) -> StripeGateway:
 
 
 @pytest.fixture
-def app(make_app, gateway):
-    made = make_app()
-    made.extensions["gateway"] = gateway
-    return made
+def app(app, gateway):
+    app.extensions["gateway"] = gateway
+    return app
 
 
 @pytest.fixture

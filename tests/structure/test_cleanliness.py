@@ -77,3 +77,17 @@ def test_leftovers_and_inline_parts_would_be_noticed():
     assert inline('<script src="/static/x.js"></script>') == []
     assert inline('<a href="#" onclick="go()">') == ["an event attribute"]
     assert inline("{{ name | safe }}") == ["an unescaped value"]
+
+
+def test_no_draft_in_a_browser_holds_who_somebody_is_or_where_their_money_is():
+    """Drafts of forms lie in the browser until they are sent."""
+    script = (ROOT / "static/js/app.js").read_text()
+    left_out = re.search(r"PERSONAL = /(.+)/;", script)
+    assert left_out is not None
+    drafts = [path for path in templates() if "data-draft" in path.read_text()]
+    assert len(drafts) > 5
+    words = "\n".join(path.read_text() for path in drafts)
+    typed = set(re.findall(r"field\('(\w*(?:phone|tail|consignee|bank_number|legal)\w*)'", words))
+    assert {"consignee_phone", "bank_number", "legal_tail"} <= typed
+    assert [name for name in sorted(typed) if not re.search(left_out[1], name)] == []
+    assert "identity" not in words

@@ -45,6 +45,22 @@ def test_papers_and_photographs_are_taken(session, shopper, content):
     assert keep(session, shopper, GivenFile("file", "a", content), PAPERS, NOON)
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("票.pdf", "票.pdf"),
+        ("票.PDF", "票.PDF"),
+        ("票.exe", "票.exe.pdf"),
+        ("票.pdf.html", "票.pdf.html.pdf"),
+        ("", "file.pdf"),
+        ("长" * 500 + ".pdf", "长" * 116 + ".pdf"),
+    ],
+)
+def test_a_name_ends_as_its_content_is(session, shopper, name, kept):
+    upload_id = keep(session, shopper, GivenFile("file", name, b"%PDF-1.7"), PAPERS, NOON)
+    assert get_upload(session, upload_id).name == kept
+
+
 def test_a_name_is_only_words():
     assert plain_name("C:\\temp\\a\0b\u202e.pdf") == "ab.pdf"
     assert plain_name("../..") == ".."

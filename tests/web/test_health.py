@@ -13,6 +13,7 @@ from sqlalchemy import text
 from marketplace.catalogue.commands import begin_log_anew
 from marketplace.outbox.commands import put, see_worker
 from marketplace.web import logs
+from tests.accounts.people import PASSWORD, enrol, log_in, send
 from tests.conftest import NOON
 from tests.search.indexing import index
 
@@ -122,6 +123,8 @@ def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
     assert client.get("/metrics", headers=wrong).status_code == 404
     right = {"Authorization": "Bearer open-sesame"}
     assert client.get("/metrics", headers=right).status_code == 200
+    assert make_app().test_client().get("/metrics").status_code == 200
+    assert make_app(production=True).test_client().get("/metrics").status_code == 404
 
 
 def test_processes_that_share_a_folder_are_counted_together(tmp_path):
@@ -152,6 +155,34 @@ def test_a_request_leaves_one_line_with_its_id(client, lines):
         200,
     )
     assert line["ms"] >= 0
+
+
+def test_a_line_says_who_was_refused_what_and_why(client, lines, session):
+    """Wrong passwords, closed doors, forged forms and impossible input can be looked for."""
+    person = enrol(session)
+    send(client, "/login", login="wang@example.org", password="not the one")
+    client.get("/me")
+    client.get("/api/v1/orders")
+    log_in(client)
+    client.get("/desk/audit")
+    client.post("/language")
+    send(client, "/me/password", old_password=PASSWORD, new_password="short")
+    client.get("/nowhere")
+    told = [
+        (line.get("person"), line["status"], line["refused"])
+        for line in lines()
+        if "refused" in line
+    ]
+    me = person.id
+    assert told == [
+        (None, 401, "login.wrong"),
+        (None, 302, "login.needed"),
+        (None, 401, "token.needed"),
+        (me, 403, "forbidden"),
+        (me, 400, "csrf"),
+        (me, 422, "input.invalid"),
+        (me, 404, "http.404"),
+    ]
 
 
 def test_a_line_holds_nothing_of_what_people_typed(client, lines):

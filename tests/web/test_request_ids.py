@@ -73,6 +73,14 @@ def test_a_refusal_tells_the_name_to_programs_and_people(client):
     assert for_programs.json["request_id"] == for_programs.headers["X-Request-ID"]
 
 
+def test_a_form_without_its_token_has_a_name_of_its_own(client, lines):
+    names = [client.get("/login"), client.post("/login"), client.post("/login")]
+    assert len({answer.headers["X-Request-ID"] for answer in names} - {""}) == 3
+    assert [line["request_id"] for line in lines()] == [
+        answer.headers["X-Request-ID"] for answer in names
+    ]
+
+
 def test_our_own_mistake_tells_the_name_on_the_page_and_in_the_log(make_app, lines):
     app = make_app(testing=False)
     app.add_url_rule("/broken", "broken", public(lambda: str(1 // 0)))

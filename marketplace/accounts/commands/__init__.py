@@ -3,6 +3,7 @@
 from marketplace.accounts.commands.login import (
     Claim,
     IssuedToken,
+    end_all_sessions,
     forget_old,
     issue_token,
     log_in,
@@ -38,6 +39,7 @@ __all__ = [
     "choose_locale",
     "create_person",
     "deactivate_person",
+    "end_all_sessions",
     "end_membership",
     "forget_old",
     "grant",

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands.attempts import count_attempt, forgive_attempt
@@ -25,6 +26,7 @@ from marketplace.accounts.rules import passwords
 from marketplace.accounts.rules.logins import is_demonstration, normal_login
 from marketplace.accounts.rules.second_step import CodeNeeded, Outcome
 from marketplace.accounts.rules.throttling import FORGET_AFTER, WrongCredentials, gates_of
+from marketplace.audit.commands import record
 from marketplace.core.db import count_removed
 
 TOKEN_LIFE = timedelta(days=30)
@@ -146,6 +148,24 @@ def log_out_everywhere(session: Session, person_id: int) -> None:
     session.execute(
         update(Person).where(Person.id == person_id).values(session_epoch=Person.session_epoch + 1)
     )
+
+
+def end_all_sessions(session: Session, person_id: int | None, reason: str, now: datetime) -> int:
+    """An administrator ends every session and token of a person, or of everybody; of how many."""
+    whose = update(Person).values(session_epoch=Person.session_epoch + 1)
+    whose = whose.where(Person.id == person_id) if person_id else whose
+    ended = cast(CursorResult[Any], session.execute(whose)).rowcount
+    record(
+        session,
+        now,
+        actor_id=None,
+        action="session.all_ended",
+        object_kind="person" if person_id else "people",
+        object_id=person_id or 0,
+        before=None,
+        after={"reason": reason, "people": ended},
+    )
+    return ended
 
 
 def forget_old(session: Session, now: datetime) -> int:

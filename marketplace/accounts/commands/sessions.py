@@ -98,11 +98,16 @@ def note_seen(session: Session, session_id: int, now: datetime) -> None:
     )
 
 
-def confirm_session(session: Session, session_id: int, now: datetime) -> None:
-    """Whoever sits there proved once more who they are."""
+def confirm_session(session: Session, session_id: int, now: datetime) -> str:
+    """Whoever sits there proved once more who they are: the session goes on under a new key, which
+    a thief of the old one does not have."""
+    key = secrets.token_urlsafe(24)
     session.execute(
-        update(LoginSession).where(LoginSession.id == session_id).values(confirmed_at=now)
+        update(LoginSession)
+        .where(LoginSession.id == session_id)
+        .values(confirmed_at=now, key_hash=hash_of(key))
     )
+    return key
 
 
 def leave_session(session: Session, session_id: int, now: datetime) -> None:

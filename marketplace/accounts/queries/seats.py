@@ -17,6 +17,8 @@ __all__ = ["Seated", "find_bearer", "find_seat"]
 
 # Whoever does not come back in this time is out.
 IDLE_LIFE = timedelta(days=14)
+# Whoever comes back each day logs in anew once a month all the same.
+LONGEST_LIFE = timedelta(days=30)
 # How much of a token's hash names it on a page: enough to tell it apart, and no secret.
 MARK_LETTERS = 16
 SHOWN = 20
@@ -38,6 +40,7 @@ _SEAT = (
         LoginSession.session_epoch == Person.session_epoch,
         LoginSession.ended_at.is_(None),
         LoginSession.last_seen_at > bindparam("seen_after"),
+        LoginSession.created_at > bindparam("made_after"),
         Person.deactivated_at.is_(None),
     )
 )
@@ -53,6 +56,7 @@ def find_seat(
         "person_id": identity.person_id,
         "session_epoch": identity.session_epoch,
         "seen_after": now - IDLE_LIFE,
+        "made_after": now - LONGEST_LIFE,
     }
     found = asked.execute(_SEAT, known).one_or_none()
     return Seat(*found) if found else None
@@ -77,6 +81,7 @@ def list_open_sessions(session: Session, person_id: int, now: datetime) -> Seque
             LoginSession.person_id == person_id,
             LoginSession.ended_at.is_(None),
             LoginSession.last_seen_at > now - IDLE_LIFE,
+            LoginSession.created_at > now - LONGEST_LIFE,
             LoginSession.session_epoch == Person.session_epoch,
         )
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())

@@ -17,7 +17,7 @@ from marketplace.accounts.queries.proofs import second_steps_of
 from marketplace.accounts.routes.questions import answered, ask_known
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.routes.second_step import prove_by_code
-from marketplace.accounts.routes.visitors import visit
+from marketplace.accounts.routes.visitors import sit_anew, visit
 from marketplace.accounts.rules.addresses import own_path
 from marketplace.accounts.rules.passwords import WRONG
 from marketplace.accounts.rules.second_step import Outcome
@@ -125,7 +125,7 @@ def _go_on() -> ResponseReturnValue:
     """To the page that was asked for, or to the form that was kept, which is sent once more."""
     seat = current_seat()
     assert seat.session_id is not None, "pages know no tokens"
-    confirm_session(session(), seat.session_id, now())
+    sit_anew(confirm_session(session(), seat.session_id, now()))
     commit()
     kept = _open(request.form.get("kept", ""))
     if kept is None:

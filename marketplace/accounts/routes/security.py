@@ -16,7 +16,15 @@ from marketplace.accounts.queries.seats import (
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.routes.visitors import forget
 from marketplace.accounts.rules.second_step import OUTCOME_WORDS, WAY_WORDS
-from marketplace.web import allow, commit, current_identity, current_seat, now, session
+from marketplace.web import (
+    allow,
+    commit,
+    confirmed_lately,
+    current_identity,
+    current_seat,
+    now,
+    session,
+)
 from marketplace.web.again import shown_again_by
 
 
@@ -45,6 +53,7 @@ def security() -> str:
 
 @blueprint.post("/account/security/sessions/<int:session_id>/end")
 @allow(own=True)
+@confirmed_lately
 @shown_again_by(security_page)
 def end_one(session_id: int) -> ResponseReturnValue:
     end_session(session(), current_identity().person_id, session_id, now())
@@ -55,6 +64,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/account/security/sessions/end-others")
 @allow(own=True)
+@confirmed_lately
 @shown_again_by(security_page)
 def end_others() -> ResponseReturnValue:
     seat = current_seat()
@@ -64,6 +74,7 @@ def end_others() -> ResponseReturnValue:
 
 @blueprint.post("/account/security/tokens/<mark>/end")
 @allow(own=True)
+@confirmed_lately
 @shown_again_by(security_page)
 def end_one_token(mark: str) -> ResponseReturnValue:
     end_token(session(), current_identity().person_id, mark, now())

@@ -30,6 +30,7 @@ from marketplace.core.seats import Seat
 from marketplace.web import (
     begin_again,
     commit,
+    current_identity,
     current_seat,
     db,
     find_identity,
@@ -118,6 +119,11 @@ def remember(person: Person, way: Way, *, stays: bool, confirmed: bool = True) -
         cookie.pop(name, None)
     cookie.permanent = stays
     login_user(Visitor(identity, seat, key))
+
+
+def sit_anew(key: str) -> None:
+    """The same person on the same browser, under another key of their session."""
+    login_user(Visitor(current_identity(), current_seat(), key))
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from marketplace.administration import commands
 from marketplace.administration.forms import read_decision, read_setting
 from marketplace.administration.queries import list_setting_requests, list_settings
 from marketplace.administration.routes.room import blueprint, my_county
-from marketplace.administration.rules import STATE_WORDS, asks, decides, reads_settings
+from marketplace.administration.rules import STATE_WORDS, asks, decides, reads, reads_settings
 from marketplace.administration.rules.settings import SETTINGS
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -33,6 +33,7 @@ def settings_page(**_place: Any) -> str:
         known=SETTINGS,
         state_words=STATE_WORDS,
         me=me.person_id,
+        reads_people=reads(me),
         may_ask=asks(me),
         may_decide=decides(me),
     )

@@ -14,13 +14,13 @@ from marketplace.audit.queries import list_trail
 from marketplace.core.areas import EVERYTHING, PLACES, SUBJECTS, lies_in
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.ids import number_of
 from marketplace.ordering import queries as ordering
 from marketplace.payments.queries import get_payment
 from marketplace.producers.queries import names_of
 from marketplace.reports.queries import Statement, producer_statement, reconcile
 from marketplace.web import allow, current_identity, session
 from marketplace.web.areas import looks_after_all
-from marketplace.web.fields import MAX_ID
 
 door = Door("books")
 
@@ -74,9 +74,10 @@ def _require_sight(identity: Identity, kind: str, key: str) -> None:
         "order": ordering.get_order,
         "payment": get_payment,
     }
-    if kind not in readers or not (key.isascii() and key.isdigit() and int(key[:20]) <= MAX_ID):
+    number = number_of(key)
+    if kind not in readers or number is None:
         raise NotFound
-    readers[kind](session(), identity, int(key))
+    readers[kind](session(), identity, number)
 
 
 def _looks_after(identity: Identity, kind: str, key: str) -> bool:
@@ -84,5 +85,5 @@ def _looks_after(identity: Identity, kind: str, key: str) -> bool:
     place = SUBJECTS.get(kind, kind)
     if identity.area == EVERYTHING or place not in PLACES:
         return looks_after_all(session(), identity)
-    number = int(key) if key.isascii() and key.isdigit() and int(key[:20]) <= MAX_ID else key
-    return lies_in(session(), place, number, identity.area)
+    number = number_of(key)
+    return lies_in(session(), place, key if number is None else number, identity.area)

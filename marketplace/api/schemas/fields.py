@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from marketplace.core.errors import N_
 from marketplace.web.fields import (
+    DAY_OUT_OF_RANGE,
     MAX_ID,
     MISSING,
     MOST_TYPED_FEN,
@@ -27,7 +28,6 @@ NOT_AN_OBJECT = N_("这里需要一个 JSON 对象。")
 UNKNOWN = N_("没有这个字段,请检查拼写。")
 NOT_A_FLAG = N_("请填写 true 或 false。")
 WRONG_COUNT = N_("请给出 %(least)s 到 %(most)s 项。")
-DAY_OUT_OF_RANGE = N_("请填写 2000 年到 2099 年之间的日期。")
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -58,7 +58,10 @@ class Input(Schema):
 
 
 class Output(Schema):
-    """What a call answers."""
+    """What a call answers: every field of it always, but those that are seldom there."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002
+        field_obj.required = not field_obj.metadata.get("rarely")
 
 
 class Bounds(validate.Range):

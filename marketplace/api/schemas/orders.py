@@ -231,4 +231,6 @@ class Payment(Output):
     received_fen = amount(0)
     received_on = day(None, allow_none=True)
     remittance_code = words("K7M2P9QX")
-    checkout_url = words("https://checkout.stripe.com/…", metadata={"rarely": True})
+    checkout_url = words(
+        "https://checkout.stripe.com/…", allow_none=True, metadata={"rarely": True}
+    )

@@ -14,13 +14,13 @@ class WrongField(Output):
 class Problem(Output):
     """`code` is stable: programs decide by it. `errors` names each field of an invalid input."""
 
-    type = words("urn:bangfu:problem:input.invalid", required=True)
-    title = words("Unprocessable Entity", required=True)
-    status = amount(422, required=True)
-    code = words("input.invalid", required=True)
-    detail = words("有些内容需要修改,已填写的内容都保留着。", required=True)
+    type = words("urn:bangfu:problem:input.invalid")
+    title = words("Unprocessable Entity")
+    status = amount(422)
+    code = words("input.invalid")
+    detail = words("有些内容需要修改,已填写的内容都保留着。")
     request_id = words("9f86d081884c7d65")
-    errors = several(WrongField)
+    errors = several(WrongField, metadata={"rarely": True})
 
 
 # One code that each status often carries, for the description.
@@ -35,6 +35,13 @@ PROBLEMS = {
     422: "input.invalid",
     429: "limit.exceeded",
     503: "database.away",
+}
+
+# What a refusal says outside its body, which programs act on.
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    429: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
+    503: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
 }
 
 

@@ -4,8 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.catalogue.commands.changes import note_changes
 from marketplace.catalogue.models import Batch, BatchOrigin, Product, StockMovement, Variant
@@ -37,8 +47,7 @@ def reserve(
         if sum(taken[variant_id].values()) < quantity:
             raise _insufficient(session, variant_id, lots[variant_id])
     chosen = {batch_id: q for parts in taken.values() for batch_id, q in parts.items()}
-    for batch_id, quantity in sorted(chosen.items()):
-        _set_aside(session, batch_id, quantity)
+    _set_aside(session, chosen)
     emptied = [
         variant_id
         for variant_id, parts in taken.items()
@@ -63,58 +72,56 @@ def hold(session: Session, batch_ids: Iterable[int]) -> None:
 
 def release(session: Session, quantities: Mapping[int, int], now: datetime) -> None:
     """Gives back what was set aside, by batch."""
-    refilled = []
-    for batch_id, quantity in sorted(quantities.items()):
-        available = _change(
-            session,
-            batch_id,
-            Batch.quantity_reserved >= quantity,
-            quantity_reserved=Batch.quantity_reserved - quantity,
-        )
-        if available == quantity:
-            refilled.append(batch_id)
-    _note_refilled(session, refilled, now)
+    pieces = _pieces(quantities)
+    available = _change(
+        session,
+        quantities,
+        Batch.quantity_reserved >= pieces,
+        quantity_reserved=Batch.quantity_reserved - pieces,
+    )
+    _note_refilled(session, quantities, available, now)
 
 
 def issue(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
     """Goods leave the house: what was reserved is no longer on hand. The source is used once."""
-    for batch_id, quantity in sorted(quantities.items()):
-        _change(
-            session,
-            batch_id,
-            Batch.quantity_reserved >= quantity,
-            quantity_reserved=Batch.quantity_reserved - quantity,
-            quantity_on_hand=Batch.quantity_on_hand - quantity,
-        )
+    pieces = _pieces(quantities)
+    _change(
+        session,
+        quantities,
+        Batch.quantity_reserved >= pieces,
+        quantity_reserved=Batch.quantity_reserved - pieces,
+        quantity_on_hand=Batch.quantity_on_hand - pieces,
+    )
     outgoing = {batch_id: -quantity for batch_id, quantity in quantities.items()}
     _record(session, outgoing, f"ISSUED {source}", now)
 
 
 def put_back(session: Session, quantities: Mapping[int, int], source: str, now: datetime) -> None:
     """Returned goods are on hand again and may be sold. The source is used once."""
-    refilled = []
-    for batch_id, quantity in sorted(quantities.items()):
-        assert quantity > 0, quantities
-        available = _change(session, batch_id, quantity_on_hand=Batch.quantity_on_hand + quantity)
-        if available == quantity:
-            refilled.append(batch_id)
-    _note_refilled(session, refilled, now)
+    assert all(quantity > 0 for quantity in quantities.values()), quantities
+    more = Batch.quantity_on_hand + _pieces(quantities)
+    available = _change(session, quantities, quantity_on_hand=more)
+    _note_refilled(session, quantities, available, now)
     _record(session, quantities, f"RETURNED {source}", now)
 
 
 def add_sold(session: Session, quantities: Mapping[int, int], now: datetime) -> None:
     """Keeps the running number of pieces sold of each product; refunds take away."""
-    moved = []
-    for product_id, quantity in sorted(quantities.items()):
-        sold = session.scalar(
-            update(Product)
-            .where(Product.id == product_id)
-            .values(sold_quantity=Product.sold_quantity + quantity)
-            .returning(Product.sold_quantity)
-            .execution_options(synchronize_session=False)
-        )
-        if sold is not None and sales_band(sold) != sales_band(sold - quantity):
-            moved.append(product_id)
+    if not quantities:
+        return
+    added = case(dict(quantities), value=Product.id)
+    sold = session.execute(
+        update(Product)
+        .where(Product.id.in_(_in_turn(Product.id, quantities)))
+        .values(sold_quantity=Product.sold_quantity + added)
+        .returning(Product.id, Product.sold_quantity)
+        .execution_options(synchronize_session=False)
+    )
+    moved = [
+        product_id
+        for product_id, packs in sold
+        if sales_band(packs) != sales_band(packs - quantities[product_id])
+    ]
     note_changes(session, moved, now)
 
 
@@ -149,34 +156,57 @@ def _lock_lots(
     return lots
 
 
-def _set_aside(session: Session, batch_id: int, quantity: int) -> None:
+def _set_aside(session: Session, chosen: Mapping[int, int]) -> None:
     # The condition is the last word on overselling, whatever was read before.
+    pieces = _pieces(chosen)
     _change(
         session,
-        batch_id,
-        Batch.quantity_on_hand - Batch.quantity_reserved >= quantity,
+        chosen,
+        Batch.quantity_on_hand - Batch.quantity_reserved >= pieces,
         Batch.recalled_at.is_(None),
-        quantity_reserved=Batch.quantity_reserved + quantity,
+        quantity_reserved=Batch.quantity_reserved + pieces,
     )
+
+
+def _pieces(quantities: Mapping[int, int]) -> ColumnElement[int]:
+    """How many pieces are meant, in a statement over several batches."""
+    return case(dict(quantities), value=Batch.id) if quantities else literal(0)
+
+
+def _in_turn(key: InstrumentedAttribute[int], ids: Iterable[int]) -> Select[int]:
+    """Rows to be changed in one statement, locked one after the other in the order of their ids,
+    so that two who change the same rows queue instead of locking each other out."""
+    return select(key).where(key.in_(sorted(ids))).order_by(key).with_for_update()
 
 
 def _change(
     session: Session,
-    batch_id: int,
+    quantities: Mapping[int, int],
     *conditions: ColumnElement[bool],
     **values: ColumnElement[int],
-) -> int:
-    """Changes one batch and returns how much of it is free to be sold now."""
-    statement = update(Batch).where(Batch.id == batch_id, *conditions).values(**values)
-    free = statement.returning(Batch.quantity_on_hand - Batch.quantity_reserved)
-    available = session.scalar(free.execution_options(synchronize_session=False))
-    assert available is not None, (batch_id, sorted(values))
-    return int(available)
+) -> dict[int, int]:
+    """Changes batches, all of them or none, and returns how much of each is free to be sold now."""
+    if not quantities:
+        return {}
+    rows = session.execute(
+        update(Batch)
+        .where(Batch.id.in_(_in_turn(Batch.id, quantities)), *conditions)
+        .values(**values)
+        .returning(Batch.id, Batch.quantity_on_hand - Batch.quantity_reserved)
+        .execution_options(synchronize_session=False)
+    )
+    available = {batch_id: int(free) for batch_id, free in rows}
+    assert available.keys() == quantities.keys(), (quantities, available, sorted(values))
+    return available
 
 
-def _note_refilled(session: Session, batch_ids: Sequence[int], now: datetime) -> None:
-    inside = select(Batch.variant_id).where(Batch.id.in_(batch_ids))
-    _note_products(session, Variant.id.in_(inside) if batch_ids else None, now)
+def _note_refilled(
+    session: Session, back: Mapping[int, int], available: Mapping[int, int], now: datetime
+) -> None:
+    """Of batches whose only free pieces are those that just came back."""
+    refilled = [batch_id for batch_id, quantity in back.items() if available[batch_id] == quantity]
+    inside = select(Batch.variant_id).where(Batch.id.in_(refilled))
+    _note_products(session, Variant.id.in_(inside) if refilled else None, now)
 
 
 def _note_products(session: Session, which: ColumnElement[bool] | None, now: datetime) -> None:

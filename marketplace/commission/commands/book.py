@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.commission.models import CommissionClaim, CommissionEntry
 from marketplace.commission.queries.claims import Claim, claims_of_orders, standing, standing_parts
 from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder, change_of
+from marketplace.core.db import AS_ONE
 from marketplace.hosts.queries import AgencyShare
 from marketplace.livestream.rules.claims import Verdict
 
@@ -44,7 +45,7 @@ def claim(
         for agency in [agencies.get(verdict.host_id or 0)]
     ]
     if rows:
-        session.execute(insert(CommissionClaim), rows)
+        session.execute(insert(CommissionClaim), rows, execution_options=AS_ONE)
 
 
 def earn(session: Session, facts: EarnedOrder, amounts: Mapping[int, int], now: datetime) -> Earned:
@@ -59,7 +60,7 @@ def earn(session: Session, facts: EarnedOrder, amounts: Mapping[int, int], now: 
         if line in held and delta_fen
     ]
     if rows:
-        session.execute(insert(CommissionEntry), rows)
+        session.execute(insert(CommissionEntry), rows, execution_options=AS_ONE)
     return earned_of(rows)
 
 
@@ -119,7 +120,7 @@ def claim_again(
         }
         for line, verdict in verdicts.items()
     ]
-    session.execute(insert(CommissionClaim), rows)
+    session.execute(insert(CommissionClaim), rows, execution_options=AS_ONE)
 
 
 def take_back(
@@ -146,7 +147,7 @@ def take_back(
         for place, part in enumerate(standing_parts(session, order_line_ids))
     ]
     if rows:
-        session.execute(insert(CommissionEntry), rows)
+        session.execute(insert(CommissionEntry), rows, execution_options=AS_ONE)
     return earned_of(rows)
 
 

@@ -1,11 +1,11 @@
 """Claims as they hold, and what stands of what they earned."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.commission.models import CommissionClaim, CommissionEntry
@@ -43,6 +43,16 @@ def claims_of_orders(session: Session, order_ids: Collection[int]) -> dict[int, 
     """Claims that hold for the lines of orders, by line."""
     wanted = latest_claims().where(CommissionClaim.order_id.in_(order_ids))
     return {claim.order_line_id: claim for claim in map(_claim, session.execute(wanted))}
+
+
+def claims_beside(order_id: int) -> Subquery:
+    """The same of one order, for whoever reads its lines and wants the claims beside them."""
+    return latest_claims().where(CommissionClaim.order_id == order_id).subquery("claims_beside")
+
+
+def claim_beside(row: Sequence[Any]) -> Claim | None:
+    """The claim in the columns of `claims_beside`; None where the line has none."""
+    return None if row[0] is None else _claim(row)
 
 
 def _claim(row: Any) -> Claim:

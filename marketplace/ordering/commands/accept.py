@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.ledger.commands import post
-from marketplace.ledger.rules import buyer_account, goods_and_freight, pending_account
+from marketplace.ledger.rules import Movement, buyer_account, goods_and_freight, pending_account
 from marketplace.ordering.commands.acceptors import hold_to_acceptor
 from marketplace.ordering.commands.calloff import give_back_unaccepted
-from marketplace.ordering.commands.complete import complete
+from marketplace.ordering.commands.claims import claimed_lines_of
+from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.fulfil import mark_received
-from marketplace.ordering.commands.notify import tell
-from marketplace.ordering.commands.recognise import count_only_accepted, reach
-from marketplace.ordering.commands.record import lines_of, note, open_order
-from marketplace.ordering.commands.settle import give_back_excess, is_paid, release_unshipped
+from marketplace.ordering.commands.notify import tell_all
+from marketplace.ordering.commands.recognise import reach, short_of
+from marketplace.ordering.commands.record import Event, event_of, note_all, open_among
+from marketplace.ordering.commands.settle import is_paid, release_unshipped, take_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
     LineVerdict,
@@ -27,6 +28,7 @@ from marketplace.ordering.rules import (
     require_state,
 )
 from marketplace.ordering.rules.debts import pay_by
+from marketplace.quota.commands import take_back
 from marketplace.quota.rules import RecognitionPoint
 
 
@@ -39,7 +41,21 @@ def accept(
 ) -> Order:
     """Accepts an order, in one transaction: what is accepted becomes owed, and the order
     completes if it is paid. Packs neither accepted nor rejected are short."""
-    purchase, order = open_order(session, identity, order_id)
+    # Everything is written once, when it is known whether the order is complete.
+    with session.no_autoflush:
+        order = _accept(session, identity, order_id, verdicts, now)
+    session.flush()
+    return order
+
+
+def _accept(
+    session: Session,
+    identity: Identity,
+    order_id: int,
+    verdicts: Sequence[LineVerdict],
+    now: datetime,
+) -> Order:
+    purchase, order, orders = open_among(session, identity, order_id)
     hold_to_acceptor(session, identity, purchase, order, now)
     if order.accepted_at is not None:
         return order
@@ -47,25 +63,40 @@ def accept(
     if order.state == OrderState.SHIPPED:
         mark_received(session, identity, order, now)
 
-    lines = lines_of(session, order)
+    lines, claims = claimed_lines_of(session, order)
     _judge(lines, verdicts)
-    release_unshipped(session, order, now)
+    release_unshipped(session, lines, now)
     give_back_unaccepted(session, purchase, lines, now)
-    _owe_what_was_accepted(session, purchase, order, lines, now)
+    movements, events = _owe_what_was_accepted(session, purchase, order, lines, now)
 
     order.state = OrderState.ACCEPTED
     order.accepted_at = now
     if order.payment_terms == PaymentTerms.POSTPAY:
         order.pay_by = pay_by(day_of(now))
-    count_only_accepted(session, order, lines, now)
-    reach(session, purchase, [order], RecognitionPoint.ACCEPTED, now)
-    note(session, order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)
-    tell(session, "order_accepted", order.id, now)
-    if is_paid(order):
-        reach(session, purchase, [order], RecognitionPoint.PAID, now)
-        complete(session, purchase, order, now)
-    session.flush()
+    accepted = Accepted(
+        purchase,
+        order,
+        orders,
+        lines,
+        claims,
+        movements,
+        [*events, event_of(order, "ACCEPTED", identity, now, payable_fen=order.payable_fen)],
+        [("order_accepted", order.id)],
+        short_of(order, lines),
+    )
+    (complete if is_paid(order) else _wait_for_money)(session, accepted, now)
     return order
+
+
+def _wait_for_money(session: Session, accepted: Accepted, now: datetime) -> None:
+    """It is owed, and counts where a rule does not wait for the money."""
+    purchase, order = accepted.purchase, accepted.order
+    session.flush()
+    note_all(session, accepted.events)
+    tell_all(session, accepted.news, now)
+    post(session, accepted.movements, now)
+    take_back(session, f"order:{order.id}/short", accepted.short, now)
+    reach(session, purchase, [order], RecognitionPoint.ACCEPTED, now)
 
 
 def _judge(lines: Sequence[OrderLine], verdicts: Sequence[LineVerdict]) -> None:
@@ -96,7 +127,7 @@ def _owe_what_was_accepted(
     order: Order,
     lines: Sequence[OrderLine],
     now: datetime,
-) -> None:
+) -> tuple[list[Movement], list[Event]]:
     """The buyer owes accepted goods and freight; what was paid above that goes back at once."""
     accepted_fen = sum(line.accepted_fen for line in lines)
     # Where nothing at all was fit to accept, the freight is not the buyer's to bear.
@@ -109,7 +140,8 @@ def _owe_what_was_accepted(
         sums=(accepted_fen, order.payable_fen - accepted_fen),
         order_id=order.id,
     )
-    post(session, owed, now)
-    returned_fen = give_back_excess(session, order, "accepted", now)
-    if returned_fen:
-        note(session, order, "EXCESS_RETURNED", None, now, amount_fen=returned_fen)
+    returned_fen, back = take_excess(session, order, "accepted", now)
+    if not returned_fen:
+        return owed, []
+    returned = event_of(order, "EXCESS_RETURNED", None, now, amount_fen=returned_fen)
+    return [*owed, *back], [returned]

@@ -18,7 +18,7 @@ def hold_to_acceptor(
 ) -> None:
     """Raises Forbidden, OwnAcceptance. The setting is the one that holds when it is accepted."""
     is_large = False
-    if purchase.unit_id is not None:
+    if purchase.unit_id is not None and identity.person_id == purchase.buyer_id:
         county = county_of(get_unit(session, purchase.unit_id).division_code)
         limit_fen = setting(session, county, Name.ACCEPTANCE_BY_ANOTHER_FEN, now)
         is_large = order.goods_fen >= limit_fen

@@ -190,22 +190,33 @@ def close_steps(session: Session, purchase: Purchase) -> None:
 
 
 def require_turn(
-    session: Session, identity: Identity, purchase: Purchase, now: datetime
+    session: Session,
+    identity: Identity,
+    purchase: Purchase,
+    steps: Sequence[PurchaseStep],
+    now: datetime,
 ) -> PurchaseStep | None:
-    """The open step, which must be this approver's to decide; None where one approver does."""
-    step = open_step(session, purchase.id)
+    """The open one of its steps, which must be this approver's to decide; None where it takes
+    none and one approver does."""
+    step = next((one for one in steps if one.decided_at is None), None)
     if step is None:
         return None
     if identity.person_id not in whose_turn(session, purchase, now):
-        if identity.person_id in decided_by(session, purchase.id):
+        if identity.person_id in {one.decided_by for one in steps}:
             raise DecidedAlready
         raise AnotherApprover(name=names_of(session, [step.approver_id])[step.approver_id])
     return step
 
 
-def has_decided(session: Session, identity: Identity, purchase: Purchase, now: datetime) -> bool:
+def has_decided(
+    session: Session,
+    identity: Identity,
+    purchase: Purchase,
+    steps: Sequence[PurchaseStep],
+    now: datetime,
+) -> bool:
     """Whether this person has said yes already, and the next word is somebody else's."""
-    if identity.person_id not in decided_by(session, purchase.id):
+    if identity.person_id not in {one.decided_by for one in steps}:
         return False
     return identity.person_id not in whose_turn(session, purchase, now)
 

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import load_identity
 from marketplace.commission.commands import claim, earn
-from marketplace.commission.queries.claims import Claim
+from marketplace.commission.queries.claims import Claim, claim_beside, claims_beside
 from marketplace.commission.rules import ClaimedLine, Earned, EarnedOrder
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.hosts.queries import agencies_of
-from marketplace.ledger.commands import post
 from marketplace.ledger.rules import (
     Movement,
     agency_account,
@@ -27,6 +27,20 @@ from marketplace.livestream.rules.links import Followed
 from marketplace.ordering.commands.draft import Drafted
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order, OrderLine, Purchase
+
+
+def claimed_lines_of(session: Session, order: Order) -> tuple[list[OrderLine], dict[int, Claim]]:
+    """The lines of an order in the order of their ids, and the claims that hold for them."""
+    beside = claims_beside(order.id)
+    rows = session.execute(
+        select(OrderLine, *beside.c)
+        .outerjoin(beside, beside.c.order_line_id == OrderLine.id)
+        .where(OrderLine.order_id == order.id)
+        .order_by(OrderLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    claims = [found for row in rows if (found := claim_beside(row[1:])) is not None]
+    return [row[0] for row in rows], {found.order_line_id: found for found in claims}
 
 
 def claim_sale(session: Session, actor: Identity, drafted: Drafted, now: datetime) -> None:
@@ -63,7 +77,7 @@ def _signals(session: Session, actor: Identity, purchase: Purchase) -> Signals |
     )
 
 
-def pay_commission(
+def earn_commission(
     session: Session,
     order: Order,
     claims: Mapping[int, Claim],
@@ -71,17 +85,17 @@ def pay_commission(
     now: datetime,
     *,
     refund_id: int | None = None,
-) -> None:
+) -> list[Movement]:
     """What recognised amounts (negative: given back) earn leaves the producer for hosts and
-    their agencies, or comes back from them."""
+    their agencies, or comes back from them. Whoever calls posts it with what else moves."""
     if not claims:
-        return
+        return []
     step = "completed" if refund_id is None else f"refund:{refund_id}"
     source = f"order:{order.id}/{step}"
     kind = "EARNED" if refund_id is None else "REFUND"
     facts = EarnedOrder(source, kind, order.id, order.producer_id, day_of(now))
     earned = earn(session, facts, amounts, now)
-    post(session, [owed(f"{source}/commission", order, earned)], now)
+    return [owed(f"{source}/commission", order, earned)]
 
 
 def owed(source: str, order: Order, *steps: Earned) -> Movement:

@@ -5,63 +5,116 @@ move in one transaction, or none of them does.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.attribution.commands import recognise
+from marketplace.attribution import commands as attribution
 from marketplace.attribution.rules import AttributedLine, Origin, Sale
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
-from marketplace.commission.queries.claims import Claim, claims_of_orders
+from marketplace.commission.queries.claims import Claim
 from marketplace.core.clock import day_of
 from marketplace.core.happenings import happen
-from marketplace.ledger.commands import post
-from marketplace.ledger.rules import goods_and_freight, pending_account, producer_account
-from marketplace.ordering.commands.claims import pay_commission
+from marketplace.ledger import commands as ledger
+from marketplace.ledger.rules import Movement, goods_and_freight, pending_account, producer_account
+from marketplace.ordering.commands.claims import earn_commission
 from marketplace.ordering.commands.individual import counted_unit
-from marketplace.ordering.commands.notify import tell
-from marketplace.ordering.commands.record import close_if_ended, lines_of, note
+from marketplace.ordering.commands.notify import News, tell_all
+from marketplace.ordering.commands.record import Event, end, event_of, note_all
 from marketplace.ordering.models import Order, OrderLine, OrderLineOrigin, Purchase
 from marketplace.ordering.rules import OrderState, require_state
-from marketplace.quota.commands import count, count_freight
-from marketplace.quota.rules import CountedLine, CountedOrder, RecognitionPoint
+from marketplace.quota import commands as quota
+from marketplace.quota.queries import rules_of_unit
+from marketplace.quota.rules import CountedLine, CountedOrder
 from marketplace.units.queries import get_unit
 
 
-def complete(session: Session, purchase: Purchase, order: Order, now: datetime) -> None:
-    """Completes an accepted and paid order. What was accepted, less what was refunded, counts."""
+@dataclass(frozen=True)
+class Accepted:
+    """An accepted order among those of its purchase, all locked, and what its acceptance has
+    still to write where both steps are taken at once."""
+
+    purchase: Purchase
+    order: Order
+    orders: Sequence[Order]
+    lines: Sequence[OrderLine]
+    claims: Mapping[int, Claim]
+    movements: Sequence[Movement] = ()
+    events: Sequence[Event] = ()
+    news: Sequence[News] = ()
+    # What was counted as ordered and did not come, by line.
+    short: Mapping[int, int] = field(default_factory=dict)
+
+
+def complete(session: Session, accepted: Accepted, now: datetime) -> None:
+    """Completes an accepted and paid order. What was accepted, less what was refunded, counts.
+
+    What only this order needs is read and entered first. What others wait for, the running sums,
+    comes last and always in this order: accounts, units, villages, products.
+    """
+    purchase, order = accepted.purchase, accepted.order
     require_state(order.state, OrderState.ACCEPTED)
-    lines = [line for line in lines_of(session, order) if line.accepted_fen > line.refunded_fen]
+    lines = [line for line in accepted.lines if line.accepted_fen > line.refunded_fen]
     origins = origins_of(session, lines)
+    claims = accepted.claims
+    counted = _entries_of_quota(session, accepted, as_counted(lines, origins), now)
+    _write_down(session, accepted, now)
 
-    order.state = OrderState.COMPLETED
-    order.completed_at = now
-    goods_fen = sum(line.accepted_fen - line.refunded_fen for line in lines)
-    _owe_the_producer(session, order, goods_fen, now)
-    unit_id = counted_unit(session, purchase, now)
-    if unit_id is not None:
-        # Every point has been passed by now; what a rule counted at an earlier one stays.
-        facts = counted_order(session, purchase, order, unit_id, day_of(now))
-        counted = as_counted(lines, origins)
-        count(session, facts, counted, tuple(RecognitionPoint), now)
-        count_freight(session, facts, counted, order.freight_fen, now)
-    claims = claims_of_orders(session, [order.id])
-    recognise(session, sale_of(purchase, order, now), attributed(lines, origins, claims), now)
-    pay_commission(session, order, claims, kept_of(lines), now)
+    commission = earn_commission(session, order, claims, kept_of(lines), now)
+    owed = [*accepted.movements, *_owed_to_the_producer(order, lines), *commission]
+    sale = sale_of(purchase, order, now)
+    moves = ledger.enter(session, owed, now)
+    quota.enter(session, counted)
+    parts = attribution.enter(session, sale, attributed(lines, origins, claims), now)
+
+    ledger.move_balances(session, moves)
+    quota.add_to_totals(session, counted)
+    attribution.add_sale(session, sale, parts)
     add_sold(session, _packs_by_product(lines), now)
-
-    note(session, order, "COMPLETED", None, now, payable_fen=order.payable_fen)
-    _leave_a_trail(session, order, now)
-    tell(session, "order_completed", order.id, now)
-    close_if_ended(session, purchase, now)
     happen(session, "completed")
 
 
-def _owe_the_producer(session: Session, order: Order, goods_fen: int, now: datetime) -> None:
+def _entries_of_quota(
+    session: Session, accepted: Accepted, lines: Sequence[CountedLine], now: datetime
+) -> list[dict[str, object]]:
+    """What is to be entered for the unit that the order counts for, if there is one: what was
+    counted as ordered and did not come is taken back, the rest counts."""
+    order, today = accepted.order, day_of(now)
+    short = quota.entries_taken_back(session, f"order:{order.id}/short", accepted.short, now)
+    unit_id = counted_unit(session, accepted.purchase, now)
+    if unit_id is None:
+        return short
+    ids = [line.order_line_id for line in lines]
+    standing = rules_of_unit(session, unit_id, today.year, ids)
+    facts = _counted_for((unit_id, standing.division_code), accepted.purchase, order, today)
+    counted = quota.entries_of_completed(standing, facts, lines, order.freight_fen, now)
+    return [*short, *counted]
+
+
+def _write_down(session: Session, accepted: Accepted, now: datetime) -> None:
+    """The states, the history, the trail, and who is told."""
+    purchase, order = accepted.purchase, accepted.order
+    order.state = OrderState.COMPLETED
+    order.completed_at = now
+    events = [
+        *accepted.events,
+        event_of(order, "COMPLETED", None, now, payable_fen=order.payable_fen),
+    ]
+    if end(purchase, {one.state for one in accepted.orders}):
+        events.append(event_of(purchase, purchase.state, None, now))
+    session.flush()
+    note_all(session, events)
+    _leave_a_trail(session, order, now)
+    tell_all(session, [*accepted.news, ("order_completed", order.id)], now)
+
+
+def _owed_to_the_producer(order: Order, lines: Sequence[OrderLine]) -> list[Movement]:
     """What was pending, goods and freight, is now the producer's."""
-    owed = goods_and_freight(
+    goods_fen = sum(kept_of(lines).values())
+    return goods_and_freight(
         f"order:{order.id}/completed",
         order.number,
         debit=pending_account(order.producer_id),
@@ -69,18 +122,25 @@ def _owe_the_producer(session: Session, order: Order, goods_fen: int, now: datet
         sums=(goods_fen, order.payable_fen - goods_fen),
         order_id=order.id,
     )
-    post(session, owed, now)
 
 
 def counted_order(
     session: Session, purchase: Purchase, order: Order, unit_id: int, counted_on: date
 ) -> CountedOrder:
     """What the lines of an order have in common when they count for a unit."""
+    division_code = get_unit(session, unit_id).division_code
+    return _counted_for((unit_id, division_code), purchase, order, counted_on)
+
+
+def _counted_for(
+    unit: tuple[int, str], purchase: Purchase, order: Order, counted_on: date
+) -> CountedOrder:
+    unit_id, division_code = unit
     assert order.placed_at is not None
     return CountedOrder(
         order_id=order.id,
         unit_id=unit_id,
-        division_code=get_unit(session, unit_id).division_code,
+        division_code=division_code,
         fund=purchase.fund,
         ordered_on=day_of(order.placed_at),
         counted_on=counted_on,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.campaigns.queries import require_running
 from marketplace.core.clock import day_of
+from marketplace.core.db import AS_ONE
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
@@ -17,12 +18,15 @@ from marketplace.ordering.commands.approval import restart_steps
 from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.calloff import price_under, tariffs_for
 from marketplace.ordering.commands.loads import loads_of
-from marketplace.ordering.commands.people import refuse_if_listed
+from marketplace.ordering.commands.people import Packed, list_packed, refuse_if_listed
 from marketplace.ordering.commands.pricing import PricedLine, line_row, require_stock
 from marketplace.ordering.commands.record import lines_of, open_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
+    CONFIRM_WITHIN,
+    RETAIL_PAYS_WITHIN,
     OrderState,
+    PaymentState,
     PurchaseChange,
     PurchaseState,
     PurchaseWish,
@@ -67,7 +71,27 @@ def draft(
     if at_once and wish.unit_id is None:
         require_stock(priced)
     purchase = _purchase(identity, wish, contractor_id, now)
+    if at_once:
+        mark_handed_in(purchase, now)
     return fill(session, purchase, priced, day_of(now))
+
+
+def mark_handed_in(purchase: Purchase, now: datetime) -> None:
+    """A unit's goes to approval, a retail buyer's is placed and waits for the money."""
+    purchase.submitted_at = now
+    if purchase.unit_id is None:
+        purchase.state = PurchaseState.PLACED
+        purchase.expires_at = now + RETAIL_PAYS_WITHIN
+    else:
+        purchase.state = PurchaseState.IN_APPROVAL
+
+
+def mark_placed(order: Order, now: datetime) -> None:
+    """From now on its producer has so long to confirm it."""
+    order.state = OrderState.PLACED
+    order.payment_state = PaymentState.DUE
+    order.placed_at = now
+    order.due_at = now + CONFIRM_WITHIN
 
 
 def _purchase(
@@ -162,6 +186,8 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
     session.flush()
     for order in orders:
         order.purchase_id = purchase.id
+        if purchase.state == PurchaseState.PLACED and purchase.submitted_at is not None:
+            mark_placed(order, purchase.submitted_at)
     session.add_all(orders)
     session.flush()
     rows = [
@@ -169,7 +195,8 @@ def fill(session: Session, purchase: Purchase, lines: Sequence[PricedLine], toda
         for order in orders
         for line in by_producer[order.producer_id]
     ]
-    made = session.scalars(insert(OrderLine).returning(OrderLine), rows)
+    written = insert(OrderLine).returning(OrderLine)
+    made = session.scalars(written, rows, execution_options=AS_ONE)
     return Drafted(purchase, orders, sorted(made, key=lambda line: line.id))
 
 
@@ -206,9 +233,17 @@ def sum_up(purchase: Purchase, orders: Sequence[Order]) -> None:
     purchase.freight_fen = sum(order.freight_fen for order in orders)
 
 
-def reprice(
-    session: Session, purchase: Purchase, orders: Sequence[Order], today: date
-) -> Sequence[PricedLine]:
+@dataclass(frozen=True)
+class Repriced:
+    """The lines of a draft at today's prices, what the catalogue says about each, and the packs
+    of its people, if it has any."""
+
+    lines: Sequence[OrderLine]
+    priced: Sequence[PricedLine]
+    packed: Sequence[Packed]
+
+
+def reprice(session: Session, purchase: Purchase, orders: Sequence[Order], today: date) -> Repriced:
     """Brings the lines of a draft to today's prices (under a contract, to those agreed) and
     certificates: what the buyer submits."""
     old = lines_of(session, *orders)
@@ -221,7 +256,8 @@ def reprice(
             setattr(line, name, value)
     producers = [order.producer_id for order in orders]
     tariffs = tariffs_for(session, purchase.contract_id, producers)
-    loads = loads_of(session, purchase, old)
+    packed = list_packed(session, purchase.id)
+    loads = loads_of(purchase, old, packed)
     for order in orders:
         tariff, mine = tariffs[order.producer_id], loads[order.id]
         order.goods_fen = sum(load.goods_fen for load in mine)
@@ -229,4 +265,4 @@ def reprice(
         order.payable_fen = order.goods_fen + order.freight_fen
     sum_up(purchase, orders)
     session.flush()
-    return priced
+    return Repriced(old, priced, packed)

@@ -145,8 +145,8 @@ def _write(session: Session, purchase: Purchase, recipients: Sequence[Recipient]
 def _sum_up(session: Session, purchase: Purchase, now: datetime) -> None:
     """Freight by address, and the proof that lines are the sums of the list."""
     orders = lock_orders(session, purchase.id)
-    reprice(session, purchase, orders, day_of(now))
-    hold_to_list(session, purchase.id, lines_of(session, *orders))
+    repriced = reprice(session, purchase, orders, day_of(now))
+    hold_to_list(repriced.lines, repriced.packed)
 
 
 def correct_address(

@@ -13,6 +13,7 @@ from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.recognise import stop_counting
 from marketplace.ordering.commands.record import (
     close_if_ended,
+    lines_of,
     lock_orders,
     lock_purchase,
     note,
@@ -138,7 +139,7 @@ def _leave(
     """Stock goes back on the shelf, room to the contract, and money to the buyer's account."""
     exit_state, actor, reason = end
     if order.state != OrderState.DRAFT:
-        release_unshipped(session, order, now)
+        release_unshipped(session, lines_of(session, order), now)
         give_back_order(session, purchase, order, now)
         free_limits(session, order)
         stop_counting(session, order, now)

@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from marketplace.ordering.models import OrderLine, Purchase, PurchaseRecipient, RecipientPack
+from marketplace.ordering.commands.people import Packed
+from marketplace.ordering.models import OrderLine, Purchase
 from marketplace.producers.rules import Load
 
 # Packs by line: of an order, or of one address of it.
@@ -14,20 +12,16 @@ Packs = dict[int, int]
 
 
 def loads_of(
-    session: Session, purchase: Purchase, lines: Sequence[OrderLine]
+    purchase: Purchase, lines: Sequence[OrderLine], packed: Iterable[Packed]
 ) -> dict[int, list[Load]]:
-    """Per order what goes to each address. Freight is asked for each of them."""
+    """Per order what goes to each address: the packs of its people, or all to one. Freight is
+    asked for each of them."""
     own = purchase.consignee_address
     by_variant = {line.variant_id: line for line in lines}
     packs: dict[tuple[int, str], Packs] = defaultdict(lambda: defaultdict(int))
-    rows = session.execute(
-        select(PurchaseRecipient.address, RecipientPack.variant_id, RecipientPack.quantity)
-        .join(RecipientPack, RecipientPack.recipient_id == PurchaseRecipient.id)
-        .where(PurchaseRecipient.purchase_id == purchase.id)
-    )
-    for address, variant_id, quantity in rows:
-        line = by_variant[variant_id]
-        packs[line.order_id, address or own][line.id] += quantity
+    for pack in packed:
+        line = by_variant[pack.variant_id]
+        packs[line.order_id, pack.address or own][line.id] += pack.quantity
     if not packs:
         for line in lines:
             packs[line.order_id, own][line.id] = line.quantity

@@ -1,6 +1,7 @@
 """The people behind the lines of a purchase: their packs always sum to the lines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -26,14 +27,26 @@ def refuse_if_listed(session: Session, purchase_id: int) -> None:
         raise LinesFromList
 
 
-def hold_to_list(session: Session, purchase_id: int, lines: Sequence[OrderLine]) -> None:
-    """What is asserted of every purchase with a staff list, and that no gift costs more than its
-    amount at the prices of these lines. Raises AmountExceeded."""
-    session.flush()
-    people = session.execute(
+@dataclass(frozen=True)
+class Packed:
+    """Packs of a variant for one of the people of a purchase."""
+
+    place: int
+    name: str
+    address: str
+    # What one gift may cost, where that is set.
+    amount_fen: int | None
+    variant_id: int
+    quantity: int
+
+
+def list_packed(session: Session, purchase_id: int) -> Sequence[Packed]:
+    """The packs of all people of a purchase, in the order of the list; none without one."""
+    rows = session.execute(
         select(
             PurchaseRecipient.place,
             PurchaseRecipient.name,
+            PurchaseRecipient.address,
             PurchaseRecipient.amount_fen,
             RecipientPack.variant_id,
             RecipientPack.quantity,
@@ -41,21 +54,27 @@ def hold_to_list(session: Session, purchase_id: int, lines: Sequence[OrderLine])
         .join(RecipientPack, RecipientPack.recipient_id == PurchaseRecipient.id)
         .where(PurchaseRecipient.purchase_id == purchase_id)
         .order_by(PurchaseRecipient.place)
-    ).all()
+    )
+    return [Packed(*row) for row in rows]
+
+
+def hold_to_list(lines: Sequence[OrderLine], people: Sequence[Packed]) -> None:
+    """What is asserted of every purchase with a staff list, and that no gift costs more than its
+    amount at the prices of these lines. Raises AmountExceeded."""
     if not people:
         return
     prices = {line.variant_id: line.unit_price_fen for line in lines}
     packs: dict[int, int] = dict.fromkeys(prices, 0)
     left_fen: dict[int, int] = {}
-    for place, name, amount_fen, variant_id, quantity in people:
-        packs[variant_id] += quantity
-        if amount_fen is not None:
-            cost_fen = prices[variant_id] * quantity
-            left_fen[place] = left_fen.get(place, amount_fen) - cost_fen
-            if left_fen[place] < 0:
-                raise AmountExceeded(place=place, name=name)
+    for one in people:
+        packs[one.variant_id] += one.quantity
+        if one.amount_fen is not None:
+            cost_fen = prices[one.variant_id] * one.quantity
+            left_fen[one.place] = left_fen.get(one.place, one.amount_fen) - cost_fen
+            if left_fen[one.place] < 0:
+                raise AmountExceeded(place=one.place, name=one.name)
     ordered = {line.variant_id: line.quantity for line in lines}
-    assert packs == ordered, (purchase_id, packs, ordered)
+    assert packs == ordered, (packs, ordered)
 
 
 def hand_out(

@@ -17,17 +17,17 @@ from marketplace.ordering.commands.approval import (
 )
 from marketplace.ordering.commands.basket import take_from_basket
 from marketplace.ordering.commands.buyers import contractor_for
-from marketplace.ordering.commands.draft import Drafted, draft, reprice
+from marketplace.ordering.commands.draft import Drafted, draft, mark_handed_in, reprice
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.people import hold_to_list
 from marketplace.ordering.commands.placing import place
 from marketplace.ordering.commands.pricing import require_stock
-from marketplace.ordering.commands.record import lines_of, note, open_purchase
+from marketplace.ordering.commands.record import event_of, lines_of, note, note_all, open_purchase
 from marketplace.ordering.models import Order, Purchase
+from marketplace.ordering.queries.approval import list_taken
 from marketplace.ordering.queries.caps import caps_of, list_exceeded
 from marketplace.ordering.queries.debts import owed_by_unit
 from marketplace.ordering.rules import (
-    RETAIL_PAYS_WITHIN,
     PaymentTerms,
     PurchaseState,
     PurchaseWish,
@@ -50,14 +50,15 @@ def submit(session: Session, identity: Identity, purchase_id: int, now: datetime
         return purchase
     require_state(purchase.state, PurchaseState.DRAFT)
     if purchase.unit_id is not None:
+        # Held to the end, so that whoever needs the unit again does not have to ask for it again.
+        _unit = get_unit(session, purchase.unit_id)
         require_living(session, purchase.unit_id)
         contractor_for(session, identity, (purchase.unit_id, purchase.fund), now)
-    priced = reprice(session, purchase, orders, day_of(now))
+    repriced = reprice(session, purchase, orders, day_of(now))
     if purchase.unit_id is None:
-        require_stock(priced)
-    lines = lines_of(session, *orders)
-    hold_to_list(session, purchase.id, lines)
-    return _hand_in(session, Drafted(purchase, orders, lines), identity, now)
+        require_stock(repriced.priced)
+    hold_to_list(repriced.lines, repriced.packed)
+    return _hand_in(session, Drafted(purchase, orders, repriced.lines), identity, now)
 
 
 def order_at_once(
@@ -69,15 +70,16 @@ def order_at_once(
 
 def _hand_in(session: Session, drafted: Drafted, identity: Identity, now: datetime) -> Purchase:
     purchase = drafted.purchase
-    purchase.submitted_at = now
-    note(session, purchase, "SUBMITTED", identity, now)
+    mark_handed_in(purchase, now)
+    submitted = event_of(purchase, "SUBMITTED", identity, now)
     take_from_basket(session, identity.person_id, [line.variant_id for line in drafted.lines])
-    if purchase.unit_id is None:
-        purchase.expires_at = now + RETAIL_PAYS_WITHIN
-        place(session, drafted, identity, now)
-    else:
-        purchase.state = PurchaseState.IN_APPROVAL
-        open_steps(session, purchase, now)
+    # What is not finished yet is written once, when it is.
+    with session.no_autoflush:
+        if purchase.unit_id is None:
+            place(session, drafted, identity, now, events=[submitted])
+        else:
+            note_all(session, [submitted])
+            open_steps(session, purchase, now)
     session.flush()
     return purchase
 
@@ -87,20 +89,25 @@ def approve(session: Session, identity: Identity, purchase_id: int, now: datetim
     purchase, orders = open_purchase(session, identity, purchase_id)
     if purchase.state == PurchaseState.PLACED and purchase.decided_by == identity.person_id:
         return purchase
-    _require_approver(session, identity, purchase)
+    # Held to the end, so that whoever needs the unit again does not have to ask for it again.
+    unit = get_unit(session, _unit_of(purchase))
+    require_approver(identity, unit.id, purchase.buyer_id, four_eyes=unit.four_eyes)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
-    assert purchase.unit_id is not None
-    require_living(session, purchase.unit_id)
-    if has_decided(session, identity, purchase, now):
+    require_living(session, unit.id)
+    steps = list_taken(session, purchase.id)
+    if has_decided(session, identity, purchase, steps, now):
         return purchase
-    step = require_turn(session, identity, purchase, now)
+    step = require_turn(session, identity, purchase, steps, now)
     if step is not None and not decide_step(session, identity, purchase, step, now):
         return purchase
     _require_credit(session, purchase, orders)
     _keep_to_caps(session, purchase, identity, now)
-    _decide(purchase, identity, now)
-    note(session, purchase, "APPROVED", identity, now)
-    place(session, Drafted(purchase, orders, lines_of(session, *orders)), identity, now)
+    lines = lines_of(session, *orders)
+    # What is not finished yet is written once, when it is.
+    with session.no_autoflush:
+        _decide(purchase, identity, now)
+        approved = event_of(purchase, "APPROVED", identity, now)
+        place(session, Drafted(purchase, orders, lines), identity, now, events=[approved])
     session.flush()
     return purchase
 
@@ -112,9 +119,10 @@ def reject(
     purchase, _orders = open_purchase(session, identity, purchase_id)
     if purchase.state == PurchaseState.REJECTED and purchase.decided_by == identity.person_id:
         return purchase
-    _require_approver(session, identity, purchase)
+    unit = get_unit(session, _unit_of(purchase))
+    require_approver(identity, unit.id, purchase.buyer_id, four_eyes=unit.four_eyes)
     require_state(purchase.state, PurchaseState.IN_APPROVAL)
-    require_turn(session, identity, purchase, now)
+    require_turn(session, identity, purchase, list_taken(session, purchase.id), now)
     reason = require_reason(reason)
     _decide(purchase, identity, now)
     purchase.state = PurchaseState.REJECTED
@@ -124,11 +132,11 @@ def reject(
     return purchase
 
 
-def _require_approver(session: Session, identity: Identity, purchase: Purchase) -> None:
+def _unit_of(purchase: Purchase) -> int:
+    """What is bought privately is nobody's to approve. Raises Forbidden."""
     if purchase.unit_id is None:
         raise Forbidden
-    unit = get_unit(session, purchase.unit_id)
-    require_approver(identity, unit.id, purchase.buyer_id, four_eyes=unit.four_eyes)
+    return purchase.unit_id
 
 
 def _require_credit(session: Session, purchase: Purchase, orders: Sequence[Order]) -> None:

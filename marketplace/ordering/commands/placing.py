@@ -13,27 +13,36 @@ from marketplace.core.happenings import happen
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import take_from_contract
 from marketplace.ordering.commands.claims import claim_sale, keep_to_limits, limits_on
-from marketplace.ordering.commands.draft import Drafted
-from marketplace.ordering.commands.notify import tell
+from marketplace.ordering.commands.draft import Drafted, mark_placed
+from marketplace.ordering.commands.notify import tell_all
 from marketplace.ordering.commands.recognise import reach
-from marketplace.ordering.commands.record import note
-from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin
-from marketplace.ordering.rules import CONFIRM_WITHIN, OrderState, PaymentState, PurchaseState
+from marketplace.ordering.commands.record import Event, event_of, note_all
+from marketplace.ordering.models import OrderLine, OrderLineBatch, OrderLineOrigin
+from marketplace.ordering.rules import PurchaseState
 from marketplace.quota.rules import RecognitionPoint
 
 
-def place(session: Session, drafted: Drafted, identity: Identity, now: datetime) -> None:
+def place(
+    session: Session,
+    drafted: Drafted,
+    identity: Identity,
+    now: datetime,
+    *,
+    events: Sequence[Event] = (),
+) -> None:
     """Reserves the stock of all lines or of none, and freezes where it comes from.
 
     What others wait for comes last: everything that only this purchase needs is done before its
-    stock is locked, and the lock is held until the commit.
+    stock is locked, and the lock is held until the commit. The events are those that led to it.
     """
     purchase, orders, lines = drafted.purchase, drafted.orders, drafted.lines
     purchase.state = PurchaseState.PLACED
     for order in orders:
-        _mark(order, now)
-        note(session, order, "PLACED", identity, now)
-        tell(session, "order_placed", order.id, now)
+        mark_placed(order, now)
+    session.flush()
+    placed = [event_of(order, "PLACED", identity, now) for order in orders]
+    note_all(session, [*events, *placed])
+    tell_all(session, [("order_placed", order.id) for order in orders], now)
     claim_sale(session, identity, drafted, now)
     limited = limits_on(session, drafted, now)
     record(
@@ -52,13 +61,6 @@ def place(session: Session, drafted: Drafted, identity: Identity, now: datetime)
     keep_to_limits(session, drafted, limited)
     reach(session, purchase, orders, RecognitionPoint.PLACED, now)
     happen(session, "placed", len(orders))
-
-
-def _mark(order: Order, now: datetime) -> None:
-    order.state = OrderState.PLACED
-    order.payment_state = PaymentState.DUE
-    order.placed_at = now
-    order.due_at = now + CONFIRM_WITHIN
 
 
 def _freeze(

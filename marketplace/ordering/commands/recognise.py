@@ -56,13 +56,9 @@ def stop_counting(session: Session, order: Order, now: datetime) -> None:
         take_back(session, f"order:{order.id}/left", amounts, now)
 
 
-def count_only_accepted(
-    session: Session, order: Order, lines: Sequence[OrderLine], now: datetime
-) -> None:
-    """What was counted as ordered and is short or rejected counts no more."""
+def short_of(order: Order, lines: Sequence[OrderLine]) -> dict[int, int]:
+    """What is short or rejected, by line: counted as ordered, it counts for the unit no more."""
     if order.unit_id is None:
-        return
+        return {}
     missing = {line.id: line.line_fen - line.accepted_fen for line in lines}
-    amounts = {line_id: amount_fen for line_id, amount_fen in missing.items() if amount_fen}
-    if amounts:
-        take_back(session, f"order:{order.id}/short", amounts, now)
+    return {line_id: amount_fen for line_id, amount_fen in missing.items() if amount_fen}

@@ -1,16 +1,20 @@
 """Finding what a step is about, locking it, and writing down what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.db import AS_ONE
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.ordering.models import Order, OrderEvent, OrderLine, Purchase
 from marketplace.ordering.rules import ENDED, EXITS, PurchaseState, may_see
+
+# A row of the history, before it is written.
+Event = Mapping[str, Any]
 
 
 def lock_purchase(session: Session, purchase_id: int) -> Purchase:
@@ -52,14 +56,33 @@ def open_purchase(
 
 def open_order(session: Session, identity: Identity, order_id: int) -> tuple[Purchase, Order]:
     """An order with its purchase, locked. Raises NotFound where this person may not see it."""
-    purchase_id = session.scalar(select(Order.purchase_id).where(Order.id == order_id))
-    if purchase_id is None:
+    purchase, order, _orders = open_among(session, identity, order_id)
+    return purchase, order
+
+
+def open_among(
+    session: Session, identity: Identity, order_id: int
+) -> tuple[Purchase, Order, Sequence[Order]]:
+    """The same with all orders of the purchase, which are locked with it."""
+    mine = select(Order.purchase_id).where(Order.id == order_id).scalar_subquery()
+    # In each row the purchase is locked before the order, and the rows in the order of their ids:
+    # as if one lock were asked for after the other.
+    rows = session.execute(
+        select(Purchase, Order)
+        .join(Order, Order.purchase_id == Purchase.id)
+        .where(Purchase.id == mine)
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    orders = [row.Order for row in rows]
+    order = next((one for one in orders if one.id == order_id), None)
+    if order is None:
         raise NotFound
-    purchase = lock_purchase(session, purchase_id)
-    order = next(one for one in lock_orders(session, purchase_id) if one.id == order_id)
+    purchase = rows[0].Purchase
     if not may_see(identity, purchase.unit_id, purchase.buyer_id, [order.producer_id]):
         raise NotFound
-    return purchase, order
+    return purchase, order, orders
 
 
 def lines_of(session: Session, *orders: Order) -> Sequence[OrderLine]:
@@ -83,24 +106,48 @@ def note(
     **facts: Any,
 ) -> None:
     """Appends an event to the history of a purchase or an order."""
-    session.add(
-        OrderEvent(
-            purchase_id=subject.purchase_id if isinstance(subject, Order) else subject.id,
-            order_id=subject.id if isinstance(subject, Order) else None,
-            at=now,
-            actor_id=actor.person_id if actor else None,
-            kind=kind,
-            reason=reason,
-            facts=facts,
-        )
-    )
+    session.add(OrderEvent(**event_of(subject, kind, actor, now, reason=reason, **facts)))
+
+
+def event_of(
+    subject: Purchase | Order,
+    kind: str,
+    actor: Identity | None,
+    now: datetime,
+    *,
+    reason: str = "",
+    **facts: Any,
+) -> Event:
+    """An event as it is appended, for whoever appends several at once."""
+    return {
+        "purchase_id": subject.purchase_id if isinstance(subject, Order) else subject.id,
+        "order_id": subject.id if isinstance(subject, Order) else None,
+        "at": now,
+        "actor_id": actor.person_id if actor else None,
+        "kind": kind,
+        "reason": reason,
+        "facts": facts,
+    }
+
+
+def note_all(session: Session, events: Sequence[Event]) -> None:
+    """Appends events in one statement."""
+    session.execute(insert(OrderEvent), list(events), execution_options=AS_ONE)
 
 
 def close_if_ended(session: Session, purchase: Purchase, now: datetime) -> None:
     """A placed purchase whose orders have all ended is closed."""
     session.flush()
     states = set(session.scalars(select(Order.state).where(Order.purchase_id == purchase.id)))
-    if purchase.state == PurchaseState.PLACED and states <= ENDED:
-        purchase.state = PurchaseState.CANCELLED if states <= EXITS else PurchaseState.CLOSED
+    if end(purchase, states):
         note(session, purchase, purchase.state, None, now)
         session.flush()
+
+
+def end(purchase: Purchase, states: Collection[str]) -> bool:
+    """Closes a placed purchase, if these states of its orders say that all have ended."""
+    ends = purchase.state == PurchaseState.PLACED and ENDED.issuperset(states)
+    if ends:
+        left = EXITS.issuperset(states)
+        purchase.state = PurchaseState.CANCELLED if left else PurchaseState.CLOSED
+    return ends

@@ -1,6 +1,6 @@
 """After acceptance: goods or money given back, in every book at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution.commands import reverse
+from marketplace.attribution.rules import AttributedLine
 from marketplace.catalogue.commands import add_sold
 from marketplace.commission.queries.claims import claims_of_orders
 from marketplace.core.errors import N_, invalid
@@ -25,11 +26,11 @@ from marketplace.ordering.commands.aftersale import (
     step,
 )
 from marketplace.ordering.commands.calloff import give_back_refunded
-from marketplace.ordering.commands.claims import pay_commission
+from marketplace.ordering.commands.claims import earn_commission
 from marketplace.ordering.commands.complete import attributed, origins_of, sale_of
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, open_order
-from marketplace.ordering.commands.settle import give_back_excess
+from marketplace.ordering.commands.settle import take_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, RefundLine
 from marketplace.ordering.queries.reattributions import holder_of
 from marketplace.ordering.rules import (
@@ -205,32 +206,39 @@ def _move_back(
         amount_fen=refund.amount_fen,
         order_id=order.id,
     )
-    post(session, [back], now)
-    give_back_excess(session, order, f"refund:{refund.id}", now)
+    _fen, excess = take_excess(session, order, f"refund:{refund.id}", now)
+    claims = claims_of_orders(session, [order.id]) if completed else {}
     amounts = {part.order_line_id: part.amount_fen for part in parts}
+    returned = {line_id: -amount_fen for line_id, amount_fen in amounts.items()}
+    commission = earn_commission(session, order, claims, returned, now, refund_id=refund.id)
+    # As when it was completed: accounts before units, units before villages, then products.
+    post(session, [back, *excess, *commission], now)
     take_back(session, f"refund:{refund.id}", amounts, now)
     if completed:
-        _take_back_from_villages(session, (purchase, order, refund), lines, parts, now)
+        everything = list(lines.values())
+        taken = attributed(everything, origins_of(session, everything), claims, returned)
+        _take_back_from_villages(session, (purchase, order, refund), taken, now)
+        add_sold(session, _packs_given_back(lines, parts), now)
 
 
 def _take_back_from_villages(
     session: Session,
     subject: tuple[Purchase, Order, Refund],
-    lines: dict[int, OrderLine],
-    parts: Sequence[RefundLine],
+    taken: Sequence[AttributedLine],
     now: datetime,
 ) -> None:
     """Villages lose what the buyer got back, each fen where it had been counted."""
     purchase, order, refund = subject
-    everything = list(lines.values())
-    back = {part.order_line_id: -part.amount_fen for part in parts}
-    claims = claims_of_orders(session, [order.id])
-    taken = attributed(everything, origins_of(session, everything), claims, back)
     sale = sale_of(purchase, order, now, step=f"refund:{refund.id}")
     reverse(session, replace(sale, unit_id=holder_of(session, order)), taken, now)
-    pay_commission(session, order, claims, back, now, refund_id=refund.id)
-    add_sold(
-        session,
-        {lines[part.order_line_id].product_id: -part.quantity for part in parts if part.quantity},
-        now,
-    )
+
+
+def _packs_given_back(
+    lines: Mapping[int, OrderLine], parts: Sequence[RefundLine]
+) -> dict[int, int]:
+    """Packs of each product, negative; several lines may be of one product."""
+    packs: dict[int, int] = {}
+    for part in parts:
+        product_id = lines[part.order_line_id].product_id
+        packs[product_id] = packs.get(product_id, 0) - part.quantity
+    return {product_id: number for product_id, number in packs.items() if number}

@@ -1,6 +1,6 @@
 """What is owed, paid and given back on an order, and money that arrives for a purchase."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from marketplace.core.money import Fen
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
 from marketplace.ordering.commands.notify import offer_back, tell
-from marketplace.ordering.commands.record import lines_of, lock_orders, lock_purchase, note
+from marketplace.ordering.commands.record import lock_orders, lock_purchase, note
 from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, Purchase
 from marketplace.ordering.rules import (
     EXITS,
@@ -21,6 +21,7 @@ from marketplace.ordering.rules import (
     PaymentTerms,
     payment_state,
 )
+from marketplace.ordering.rules.short import left_of
 
 
 def set_payment_state(order: Order) -> None:
@@ -45,22 +46,31 @@ def is_paid(order: Order) -> bool:
 
 def give_back_excess(session: Session, order: Order, step: str, now: datetime) -> Fen:
     """What was paid above what is now owed becomes the buyer's credit. Returns how much."""
+    excess_fen, back = take_excess(session, order, step, now)
+    post(session, back, now)
+    return excess_fen
+
+
+def take_excess(
+    session: Session, order: Order, step: str, now: datetime
+) -> tuple[Fen, list[Movement]]:
+    """The same, for whoever posts what is returned together with something else."""
     excess = max(0, order.paid_fen - order.refunded_fen - order.payable_fen)
     order.refunded_fen += excess
-    if excess:
-        back = transfer(
-            f"order:{order.id}/{step}/excess",
-            f"退回余额 {order.number}",
-            debit=buyer_account(order.unit_id, order.buyer_id),
-            credit=credit_account(order.unit_id, order.buyer_id),
-            amount_fen=excess,
-            order_id=order.id,
-        )
-        post(session, [back], now)
-        if order.unit_id is None:
-            offer_back(session, order.purchase_id, back.source, now)
     set_payment_state(order)
-    return Fen(excess)
+    if not excess:
+        return Fen(0), []
+    back = transfer(
+        f"order:{order.id}/{step}/excess",
+        f"退回余额 {order.number}",
+        debit=buyer_account(order.unit_id, order.buyer_id),
+        credit=credit_account(order.unit_id, order.buyer_id),
+        amount_fen=excess,
+        order_id=order.id,
+    )
+    if order.unit_id is None:
+        offer_back(session, order.purchase_id, back.source, now)
+    return Fen(excess), [back]
 
 
 def hold_stock(session: Session, orders: Iterable[Order]) -> None:
@@ -75,12 +85,14 @@ def hold_stock(session: Session, orders: Iterable[Order]) -> None:
     hold(session, session.scalars(held.distinct()))
 
 
-def release_unshipped(session: Session, order: Order, now: datetime) -> None:
-    """Gives back the stock that was reserved for the order and has not left the house."""
-    lines = [line.id for line in lines_of(session, order)]
+def release_unshipped(session: Session, lines: Sequence[OrderLine], now: datetime) -> None:
+    """Gives back the stock that was reserved for these lines and has not left the house."""
+    waiting = [line.id for line in lines if left_of(line)]
+    if not waiting:
+        return
     reserved = session.scalars(
         select(OrderLineBatch)
-        .where(OrderLineBatch.order_line_id.in_(lines))
+        .where(OrderLineBatch.order_line_id.in_(waiting))
         .order_by(OrderLineBatch.batch_id)
     )
     back: dict[int, int] = {}
@@ -94,16 +106,18 @@ def release_unshipped(session: Session, order: Order, now: datetime) -> None:
 
 def receive_money(
     session: Session, purchase_id: int, money: Incoming, now: datetime
-) -> tuple[Purchase, list[Order]]:
+) -> tuple[Purchase, Sequence[Order], list[Order]]:
     """Books money that arrived for a purchase and spreads it over its orders.
 
     What is more than owed becomes the buyer's credit: it is kept, never dropped. Returns the
-    purchase and the orders that got some of it; whoever calls completes what can be completed.
+    purchase, its orders, and those that got some of it; whoever calls completes what can be
+    completed.
     """
     purchase = lock_purchase(session, purchase_id)
+    orders = lock_orders(session, purchase_id)
     left = money.amount_fen
     paid: list[Order] = []
-    for order in lock_orders(session, purchase_id):
+    for order in orders:
         part = min(left, outstanding_fen(order))
         if part and order.state not in EXITS:
             order.paid_fen += part
@@ -116,7 +130,7 @@ def receive_money(
         _mark_paid(session, order, now)
     purchase.expires_at = None if paid else purchase.expires_at
     session.flush()
-    return purchase, paid
+    return purchase, orders, paid
 
 
 def _received(purchase: Purchase, money: Incoming, left_fen: int) -> Movement:

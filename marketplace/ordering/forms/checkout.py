@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from marketplace.core.ids import number_of
 from marketplace.ordering.rules import Consignee, Fund, PaymentTerms
 from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
 from marketplace.web.fields import MAX_ID, Fields
@@ -39,10 +40,10 @@ def read_checkout(
     count for one of the others."""
     fields = Fields(values)
     buyer = fields.choice("unit", {PERSONAL, *map(str, unit_ids)})
-    for_unit = buyer.isdecimal() and buyer.isascii()
+    for_unit = number_of(buyer)
     wish = CheckoutWish(
         nonce=fields.text("nonce", 64),
-        unit_id=int(buyer) if for_unit else None,
+        unit_id=for_unit,
         fund=fields.choice("fund", list(Fund)) if for_unit else Fund.INDIVIDUAL,
         payment_terms=_terms(fields) if for_unit else PaymentTerms.PREPAY,
         consignee=take_consignee(fields),

@@ -1,7 +1,7 @@
 """How a unit approves, and at which step a purchase stands."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -135,9 +135,15 @@ def open_step(session: Session, purchase_id: int) -> PurchaseStep | None:
     )
 
 
+def list_taken(session: Session, purchase_id: int) -> Sequence[PurchaseStep]:
+    """The steps that a purchase takes, in their order."""
+    steps = select(PurchaseStep).where(PurchaseStep.purchase_id == purchase_id)
+    return session.scalars(steps.order_by(PurchaseStep.position)).all()
+
+
 def decided_by(session: Session, purchase_id: int) -> set[int]:
     """Who decided a step of a purchase."""
-    steps = session.scalars(select(PurchaseStep).where(PurchaseStep.purchase_id == purchase_id))
+    steps = list_taken(session, purchase_id)
     return {step.decided_by for step in steps if step.decided_by is not None}
 
 

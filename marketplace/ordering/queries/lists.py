@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.queries import variants_for
 from marketplace.catalogue.queries.named import find_by_names
 from marketplace.core.heads import fold
+from marketplace.core.ids import number_of
 from marketplace.ordering.rules.lists import ListRow, OfferedPack, Verdict, judge
 from marketplace.producers.queries import names_of
 
@@ -16,7 +17,7 @@ from marketplace.producers.queries import names_of
 def judge_rows(session: Session, rows: Sequence[ListRow], today: date) -> list[Verdict]:
     """A verdict on every row, in the order of the rows. A handful of queries for any number."""
     names = sorted({row.product for row in rows if row.product and not row.code})
-    codes = {int(row.code) for row in rows if row.code.isascii() and row.code.isdigit()}
+    codes = {code for row in rows if (code := number_of(row.code)) is not None}
     ids = [*find_by_names(session, names), *codes]
     by_id = offer(session, ids, today)
     by_name: dict[str, list[OfferedPack]] = defaultdict(list)

@@ -8,6 +8,7 @@ from typing import Any
 from marketplace.catalogue.rules.tiers import Tier, price_at
 from marketplace.core.errors import N_, invalid
 from marketplace.core.heads import cell_at, find_columns, fold
+from marketplace.core.ids import number_of
 from marketplace.ordering.rules.limits import MAX_QUANTITY
 
 # What people call the columns; the first row that names a product and a quantity is the head.
@@ -120,8 +121,8 @@ def judge(
 ) -> Verdict:
     """What a row means among the packs of its name."""
     if row.code:
-        code = unicodedata.normalize("NFKC", row.code)
-        offered = by_id.get(int(code)) if code.isascii() and code.isdigit() else None
+        code = number_of(row.code)
+        offered = by_id.get(code) if code is not None else None
         return _counted(row, offered) if offered else _wrong(row, "code", UNKNOWN)
     if not row.product:
         return _wrong(row, "product", NO_NAME)

@@ -2,7 +2,7 @@
 
 from marketplace.outbox.commands.leases import claim, extend, finish, postpone, take
 from marketplace.outbox.commands.mail import MAIL_JOB, put_letter, record_letter
-from marketplace.outbox.commands.messages import forget_old, put, retry, see_worker
+from marketplace.outbox.commands.messages import forget_old, put, put_all, retry, see_worker
 from marketplace.outbox.commands.requests import answer_once, begin_request, remember_answer
 from marketplace.outbox.commands.schedules import (
     begin_schedules,
@@ -25,6 +25,7 @@ __all__ = [
     "note_turn",
     "postpone",
     "put",
+    "put_all",
     "put_letter",
     "record_letter",
     "remember_answer",

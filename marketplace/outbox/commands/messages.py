@@ -1,5 +1,6 @@
 """Putting a message into the outbox, and what is forgotten after a while."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
@@ -25,16 +26,35 @@ def put(
     not_before: datetime | None = None,
 ) -> bool:
     """Asks for a job in the transaction that makes it necessary; False if it was asked before."""
-    statement = insert_into(session, OutboxMessage).values(
-        job=job,
-        payload=enclose(payload, acting_now().request_id),
-        effect_key=effect_key,
-        created_at=now,
-        not_before=not_before or now,
-        attempts=0,
-    )
+    asked = {effect_key: payload}
+    return effect_key in put_all(session, job, asked, now=now, not_before=not_before)
+
+
+def put_all(
+    session: Session,
+    job: str,
+    payloads: Mapping[str, Payload],
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> set[str]:
+    """Asks for a job with each payload, by effect key, in one statement; returns the keys that
+    were not asked for before."""
+    request_id = acting_now().request_id
+    rows = [
+        {
+            "job": job,
+            "payload": enclose(payload, request_id),
+            "effect_key": effect_key,
+            "created_at": now,
+            "not_before": not_before or now,
+            "attempts": 0,
+        }
+        for effect_key, payload in payloads.items()
+    ]
+    statement = insert_into(session, OutboxMessage)
     statement = statement.on_conflict_do_nothing(index_elements=["effect_key"])
-    return session.execute(statement.returning(OutboxMessage.id)).first() is not None
+    return set(session.scalars(statement.returning(OutboxMessage.effect_key), rows))
 
 
 def retry(session: Session, message_id: int, now: datetime) -> bool:

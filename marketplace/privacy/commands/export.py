@@ -16,6 +16,7 @@ from marketplace.core.clock import SHANGHAI
 from marketplace.core.errors import N_
 from marketplace.core.identity import Identity
 from marketplace.core.personal import PersonalData, Rows
+from marketplace.core.resealing import Sealed
 from marketplace.core.sealing import Sealer
 from marketplace.core.sheets import write_csv
 from marketplace.notices.commands import tell_people
@@ -28,6 +29,7 @@ from marketplace.privacy.rules import FETCH_WITHIN, FileGone, State
 from marketplace.privacy.rules.coverage import FILES
 from marketplace.translations.reading import translator
 
+SEALED = Sealed(PrivacyRequest.id, (PrivacyRequest.content,))
 CHINESE = "zh_Hans_CN"
 READ_ME = (
     N_("帮扶集里关于您的资料。每个表有两份:csv 可以用表格软件打开,all.json 供程序读取。"),

@@ -1,16 +1,19 @@
 """Verbs of the quota: put rules in force, count, move and take back."""
 
 from marketplace.quota.commands.count import (
+    add_to_totals,
     close_year,
     count,
     count_offline,
+    enter,
+    entries_taken_back,
     reattribute,
     take_back,
     take_back_offline,
     withdraw,
 )
 from marketplace.quota.commands.freight import (
-    count_freight,
+    entries_of_completed,
     move_freight,
     withdraw_freight,
 )
@@ -25,13 +28,16 @@ from marketplace.quota.rules.texts import RuleText
 
 __all__ = [
     "RuleText",
+    "add_to_totals",
     "change_rule",
     "close_year",
     "count",
-    "count_freight",
     "count_offline",
     "discard_rule",
     "draft_rule",
+    "enter",
+    "entries_of_completed",
+    "entries_taken_back",
     "move_freight",
     "publish_draft",
     "publish_rule",

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.core.db import add_up
+from marketplace.core.db import AS_ONE, add_up
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaTotal
 from marketplace.quota.queries import (
     counted_already,
@@ -26,6 +26,7 @@ from marketplace.quota.rules import (
     CountedOrder,
     EntryKind,
     RecognitionPoint,
+    Rule,
     counts,
 )
 
@@ -67,12 +68,24 @@ def _entries(
     if not reached:
         return []
     known = set() if again else counted_already(session, [line.order_line_id for line in lines])
+    return entries_of_lines(reached, known, order, lines, now)
+
+
+def entries_of_lines(
+    rules: Sequence[Rule],
+    known: Collection[tuple[int, str]],
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    now: datetime,
+) -> list[dict[str, object]]:
+    """An entry for each line under each rule that counts it and no version of which did (known:
+    line and code of the rule)."""
     return [
         {
             "source": f"order-line:{line.order_line_id}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
             "unit_id": order.unit_id,
-            "year": year,
+            "year": order.counted_on.year,
             "kind": EntryKind.SALE,
             "amount_fen": line.amount_fen,
             "fund": order.fund,
@@ -83,7 +96,7 @@ def _entries(
             "reverses_id": None,
             "posted_at": now,
         }
-        for rule in reached
+        for rule in rules
         for line in lines
         if counts(rule, order.fund, line) and (line.order_line_id, rule.code) not in known
     ]
@@ -153,8 +166,22 @@ def take_back(
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
     running year, linked to the original and so shown in both.
     """
+    write_entries(session, entries_taken_back(session, source, amounts, now, kind=kind))
+
+
+def entries_taken_back(
+    session: Session,
+    source: str,
+    amounts: Mapping[int, int],
+    now: datetime,
+    *,
+    kind: EntryKind | None = None,
+) -> list[dict[str, object]]:
+    """What is to be written of it, from what is counted now."""
+    if not amounts:
+        return []
     today = day_of(now)
-    entries = []
+    entries: list[dict[str, object]] = []
     for original in counted_of_lines(session, list(amounts)):
         closed = is_closed(session, original.year)
         year = today.year if closed else original.year
@@ -175,7 +202,7 @@ def take_back(
                 "posted_at": now,
             }
         )
-    write_entries(session, entries)
+    return entries
 
 
 def count_offline(
@@ -244,9 +271,18 @@ def take_back_offline(
 
 def write_entries(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
     """Posts entries and adds them to the kept totals."""
-    if not entries:
-        return
-    session.execute(insert(QuotaEntry), list(entries))
+    enter(session, entries)
+    add_to_totals(session, entries)
+
+
+def enter(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    """The first half of it, for which nobody waits."""
+    if entries:
+        session.execute(insert(QuotaEntry), list(entries), execution_options=AS_ONE)
+
+
+def add_to_totals(session: Session, entries: Sequence[Mapping[str, object]]) -> None:
+    """The other half: whoever counts for the same unit next waits until the commit."""
     sums: dict[tuple[object, object, object], int] = {}
     for entry in entries:
         key = (entry["unit_id"], entry["rule_id"], entry["year"])

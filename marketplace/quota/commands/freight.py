@@ -11,31 +11,34 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.quota.commands.count import write_entries
+from marketplace.quota.commands.count import entries_of_lines, write_entries
 from marketplace.quota.models import QuotaEntry
 from marketplace.quota.queries import (
+    RulesOfUnit,
     freight_of_order,
     is_closed,
     rule_of_year,
     rules_in_force,
 )
-from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, counts
+from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, Rule, counts
 
 
-def count_freight(
-    session: Session,
+def entries_of_completed(
+    standing: RulesOfUnit,
     order: CountedOrder,
     lines: Sequence[CountedLine],
     freight_fen: int,
     now: datetime,
-) -> None:
-    """Adds an entry under each rule by which freight counts and some line of the order does."""
-    source = f"order:{order.order_id}/freight"
-    write_entries(session, _entries(session, (source, order), lines, freight_fen, now))
+) -> list[dict[str, object]]:
+    """What is to be written of an order that has passed every point: what a rule counted at an
+    earlier one stays. Freight counts under each rule that says so and counts some line of it."""
+    goods = entries_of_lines(standing.rules, standing.counted, order, lines, now)
+    freight = (f"order:{order.order_id}/freight", order)
+    return [*goods, *_entries(standing.rules, freight, lines, freight_fen, now)]
 
 
 def _entries(
-    session: Session,
+    rules: Sequence[Rule],
     subject: tuple[str, CountedOrder],
     lines: Sequence[CountedLine],
     freight_fen: int,
@@ -44,13 +47,12 @@ def _entries(
     source, order = subject
     if not freight_fen:
         return []
-    year = order.counted_on.year
     return [
         {
             "source": f"{source}/rule:{rule.rule_id}/counted",
             "rule_id": rule.rule_id,
             "unit_id": order.unit_id,
-            "year": year,
+            "year": order.counted_on.year,
             "kind": EntryKind.SALE,
             "amount_fen": freight_fen,
             "fund": order.fund,
@@ -61,7 +63,7 @@ def _entries(
             "reverses_id": None,
             "posted_at": now,
         }
-        for rule in rules_in_force(session, year, order.division_code)
+        for rule in rules
         if rule.freight_counts and any(counts(rule, order.fund, line) for line in lines)
     ]
 
@@ -82,7 +84,8 @@ def move_freight(
     year, moved = order.counted_on.year, {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
     gone = [_reversal(session, (source, one), year, now) for one in standing]
     there = (f"{source}/freight", order)
-    fresh = _entries(session, there, lines, standing[0].amount_fen, now)
+    rules = rules_in_force(session, year, order.division_code)
+    fresh = _entries(rules, there, lines, standing[0].amount_fen, now)
     write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])
 
 

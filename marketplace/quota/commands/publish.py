@@ -12,6 +12,7 @@ from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.geography.rules import is_within
 from marketplace.quota.models import QuotaRule
+from marketplace.quota.queries import forget_rules
 from marketplace.quota.rules.texts import PublishedAlready, RuleText, require_sense
 
 CODE_TAKEN = N_("这个规则代号已由其他地区使用,请换一个,例如加上本地区的区划代码。")
@@ -30,6 +31,7 @@ def publish_rule(session: Session, text: RuleText, now: datetime) -> QuotaRule:
     rule = QuotaRule(**_columns(text), published_at=now)
     session.add(rule)
     session.flush()
+    forget_rules(session)
     return rule
 
 
@@ -80,6 +82,7 @@ def publish_draft(session: Session, identity: Identity, rule_id: int, now: datet
     if rule.published_at is None:
         rule.published_at = now
         session.flush()
+        forget_rules(session)
         _trail(session, identity, rule, ("quota_rule.published", None), now)
     return rule
 

@@ -1,9 +1,7 @@
 """Reads of rules, entries and totals of the quota."""
 
 from marketplace.quota.queries.entries import (
-    as_rule,
     codes_with_freight,
-    counted_already,
     counted_by_rule,
     counted_last_year,
     counted_of_lines,
@@ -15,13 +13,20 @@ from marketplace.quota.queries.entries import (
     kept_totals,
     list_entries,
     rule_of_year,
-    rules_by_division,
-    rules_in_force,
     select_counted,
     select_counted_on,
     summed_by_order,
     summed_entries,
     versions_of,
+)
+from marketplace.quota.queries.in_force import (
+    RulesOfUnit,
+    as_rule,
+    counted_already,
+    forget_rules,
+    rules_by_division,
+    rules_in_force,
+    rules_of_unit,
 )
 from marketplace.quota.queries.offline import (
     counted_of_offline,
@@ -34,6 +39,7 @@ from marketplace.quota.queries.offline import (
 from marketplace.quota.queries.versions import list_rules, points_by_code
 
 __all__ = [
+    "RulesOfUnit",
     "as_rule",
     "codes_with_freight",
     "counted_already",
@@ -43,6 +49,7 @@ __all__ = [
     "counted_of_offline",
     "counted_of_order",
     "entries_of_order",
+    "forget_rules",
     "freight_of_order",
     "get_rule",
     "is_closed",
@@ -55,6 +62,7 @@ __all__ = [
     "rule_of_year",
     "rules_by_division",
     "rules_in_force",
+    "rules_of_unit",
     "select_counted",
     "select_counted_on",
     "select_offline",

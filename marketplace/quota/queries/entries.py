@@ -1,6 +1,6 @@
 """Reading rules, entries and totals of the quota."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, Subquery, and_, func, select
@@ -10,44 +10,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import Fen
 from marketplace.core.paging import Page, PageRequest
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
-from marketplace.quota.rules import EntryKind, Rule, in_force
-
-
-def as_rule(row: QuotaRule) -> Rule:
-    """A version as the sums ask about it; also one that is not in force yet."""
-    return Rule(
-        rule_id=row.id,
-        code=row.code,
-        name=row.name,
-        year=row.year,
-        basis=row.basis,
-        amount_fen=row.amount_fen,
-        ratio_ppm=row.ratio_ppm,
-        area=row.area,
-        funds=frozenset(row.funds.split(",")),
-        certificate_required=row.certificate_required,
-        origin_prefixes=tuple(prefix for prefix in row.origin_prefixes.split(",") if prefix),
-        recognition_point=row.recognition_point,
-        freight_counts=row.freight_counts,
-        is_hard=row.is_hard,
-        legal_reference=row.legal_reference,
-    )
-
-
-def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule]:
-    """The newest published version of each rule of a year that covers the division."""
-    return rules_by_division(session, year, [division_code])[division_code]
-
-
-def rules_by_division(session: Session, year: int, codes: Collection[str]) -> dict[str, list[Rule]]:
-    """The same of several divisions, in one query."""
-    rows = session.scalars(
-        select(QuotaRule)
-        .where(QuotaRule.year == year, QuotaRule.published_at.is_not(None))
-        .order_by(QuotaRule.code, QuotaRule.version)
-    )
-    newest = list({row.code: as_rule(row) for row in rows}.values())
-    return {code: in_force(newest, code) for code in codes}
+from marketplace.quota.rules import EntryKind
 
 
 def rule_of_year(session: Session, rule_id: int, year: int) -> int:
@@ -166,16 +129,6 @@ def codes_with_freight(session: Session) -> set[str]:
     """The codes of rules of which some version counts freight."""
     wanted = select(QuotaRule.code).where(QuotaRule.freight_counts.is_(True))
     return set(session.scalars(wanted.distinct()))
-
-
-def counted_already(session: Session, order_line_ids: Sequence[int]) -> set[tuple[int, str]]:
-    """(line, code of a rule) of lines that a version of the rule has counted."""
-    rows = session.execute(
-        select(QuotaEntry.order_line_id, QuotaRule.code)
-        .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
-        .where(QuotaEntry.order_line_id.in_(order_line_ids), QuotaEntry.kind == EntryKind.SALE)
-    )
-    return {(line_id, code) for line_id, code in rows if line_id is not None}
 
 
 def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], Fen]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.money import PPM
 from marketplace.quota.models import QuotaEntry, QuotaRule
-from marketplace.quota.queries.entries import as_rule, versions_of
+from marketplace.quota.queries.entries import versions_of
+from marketplace.quota.queries.in_force import as_rule
 from marketplace.quota.rules import Basis, EntryKind, Rule
 
 COUNTED_SEEN = select(

@@ -13,6 +13,7 @@ from marketplace.units.queries.history import (
 )
 from marketplace.units.queries.units import (
     UNIT_COUNTIES,
+    UNIT_DIVISIONS,
     UNIT_NAMES,
     UnitRow,
     centre_names_of,
@@ -41,6 +42,7 @@ from marketplace.units.queries.units import (
 
 __all__ = [
     "UNIT_COUNTIES",
+    "UNIT_DIVISIONS",
     "UNIT_NAMES",
     "PlacementView",
     "Succession",

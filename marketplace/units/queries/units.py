@@ -20,6 +20,8 @@ from marketplace.units.rules import CENTRE_SUFFIX, can_see_unit
 # For packages above that join names to their own rows instead of asking once more for them.
 UNIT_NAMES = select(BudgetUnit.id, BudgetUnit.name).subquery("unit_names")
 
+# In which division each works.
+UNIT_DIVISIONS = select(BudgetUnit.id, BudgetUnit.division_code).subquery("unit_divisions")
 
 # In which county each works.
 UNIT_COUNTIES = select(

@@ -1,0 +1,97 @@
+"""Completing and giving back at once: the books are moved in one order, so nobody waits in a
+circle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.dml import UpdateBase
+
+from marketplace.core.db import prepare_engine
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.models import Order, Purchase
+from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
+from marketplace.payments import commands as payments
+from marketplace.reports.queries import reconcile
+from tests.commission.road import bought, finished
+from tests.county import START, County, Goods, person
+from tests.livestream.sessions import Held, hold_session
+from tests.ordering.steps import lines_of
+from tests.races.crowd import all_at_once, hesitate
+
+EACH = 8
+SUMS = {"account_balance", "attribution_total"}
+
+
+@pytest.fixture
+def crowded(database_url: str) -> Iterator[Engine]:
+    """An engine on which others come in between whenever a running sum was moved."""
+    engine = create_engine(database_url, pool_size=2 * EACH)
+    prepare_engine(engine)
+
+    def linger(connection: Connection, statement: Executable, *_rest: object) -> None:
+        if isinstance(statement, UpdateBase) and str(statement.table) in SUMS:
+            hesitate(connection)
+
+    event.listen(engine, "after_execute", linger)
+    yield engine
+    engine.dispose()
+
+
+@dataclass(frozen=True)
+class Road:
+    """Sales by one host to somebody who buys for themselves."""
+
+    session: Session
+    county: County
+    held: Held
+
+    def sold(self, goods: Goods) -> tuple[Purchase, list[Order]]:
+        followed = (self.held.links[goods.product_id], START - timedelta(minutes=10))
+        return bought(self.session, self.county, (goods, 2), touched=(followed,))
+
+    def at_the_door(self, goods: Goods) -> tuple[int, int]:
+        """Paid and sent; the order and its line."""
+        purchase, (order,) = self.sold(goods)
+        shopper, clerk = self.county.shopper, self.county.clerk
+        asked = (self.session, shopper, purchase.id, "simulated", START)
+        payments.pay_simulated(self.session, shopper, payments.ask_for_payment(*asked).id, START)
+        ordering.confirm(self.session, clerk, order.id, None, START)
+        ordering.ship(self.session, clerk, order.id, Parcel("中国邮政", f"E{order.id}"), START)
+        return order.id, lines_of(self.session, order.id)[0].id
+
+    def asked_back(self, goods: Goods) -> int:
+        """A completed sale of which one pack is to go back."""
+        purchase, orders = self.sold(goods)
+        finished(self.session, self.county, purchase, orders)
+        line = lines_of(self.session, orders[0].id)[0]
+        wish = RefundWish((RefundedLine(line.id, 1),), reason="发霉")
+        who = self.county.shopper
+        return ordering.request_refund(self.session, who, orders[0].id, wish, START).id
+
+
+def test_sales_and_refunds_of_one_host_at_once_do_not_lock_each_other_out(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    held = hold_session(session, county, county.mushrooms, county.noodles)
+    road = Road(session, county, held)
+    # Somebody else, so that the two do not queue at the account of one buyer.
+    other = replace(county, shopper=person(session, "other-shopper@test"))
+    waiting = [road.at_the_door(county.mushrooms) for _ in range(EACH)]
+    refunds = [Road(session, other, held).asked_back(county.noodles) for _ in range(EACH)]
+    session.commit()
+
+    def act(mine: Session, place: int) -> None:
+        if place % 2:
+            ordering.approve_refund(mine, county.other_clerk, refunds[place // 2], START)
+        else:
+            order_id, line_id = waiting[place // 2]
+            ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)
+
+    assert all_at_once(crowded, 2 * EACH, act) == ["done"] * (2 * EACH)
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []

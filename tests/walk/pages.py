@@ -1,0 +1,142 @@
+"""Every page of the demonstration, each found as a person finds it: by links, from their door."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.queries import load_identity
+from marketplace.core.identity import Identity
+from tests.seating import seat
+
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
+HTML = "text/html"
+# What is in the state that a page is about: by the name its number has below.
+NUMBERS = {
+    "draft": "SELECT min(id) FROM purchase WHERE state = 'DRAFT'",
+    "gift": "SELECT min(purchase_id) FROM purchase_recipient",
+    "gift_order": 'SELECT min(o.id) FROM "order" o JOIN purchase_recipient r'
+    " ON r.purchase_id = o.purchase_id",
+    "reviewed": "SELECT min(product_id) FROM review WHERE is_hidden = 0",
+    "session": "SELECT min(id) FROM live_session",
+    "certified": "SELECT min(number) FROM certification",
+}
+# Where people begin; what a list shows only now and then is opened directly.
+STARTS: Mapping[str, tuple[str, ...]] = {
+    "": (
+        "/", "/board", "/desk/components", "/login", "/password/forgotten",
+        "/products/{reviewed}/reviews", "/producers/1/reviews",
+    ),
+    "shopper@demo": ("/", "/me", "/account/confirm", "/checkout"),
+    "buyer@demo": (
+        "/unit/", "/gifts", "/purchases/{draft}/draft", "/purchases/{gift}/people",
+        "/offline/2/amend", "/basket/list",
+    ),
+    "approver@demo": ("/unit/",),
+    "finance@demo": ("/unit/",),
+    "staff@demo": ("/",),
+    "supervisor@demo": ("/unit/",),
+    "producer@demo": (
+        "/producer/", "/orders/{gift_order}/parcels", "/orders/{gift_order}/labels",
+    ),
+    "host@demo": ("/host/",),
+    "agency@demo": ("/agency/", "/agency/1"),
+    "cashier@demo": ("/desk/", "/desk/sessions/{session}", "/desk/certificates?number={certified}"),
+    "colleague@demo": ("/desk/certification",),
+    "system@demo": ("/desk/people",),
+    "security@demo": ("/desk/roles",),
+    "official@demo": (
+        "/desk/", "/desk/hosts/1", "/desk/hosts/applications/4", "/desk/agencies/1",
+        "/desk/matches/17/420304104200",
+    ),
+    "township@demo": ("/desk/entering",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page somebody opened."""
+
+    endpoint: str
+    path: str
+    login: str
+    html: str = field(repr=False)
+
+
+def identities(engine: Engine) -> dict[str, Identity]:
+    """The people of the demonstration whom one may be, by login."""
+    with Session(engine) as session:
+        rows = session.execute(select(Person.login, Person.id))
+        known = {login: load_identity(session, one) for login, one in rows if login in STARTS}
+    return {login: identity for login, identity in known.items() if identity}
+
+
+def starts(engine: Engine) -> dict[str, list[str]]:
+    with engine.connect() as connection:
+        numbers = {name: connection.scalar(text(asked)) for name, asked in NUMBERS.items()}
+    return {login: [path.format(**numbers) for path in paths] for login, paths in STARTS.items()}
+
+
+@dataclass
+class Walker:
+    """Goes through the house, and opens of each room only the first page that is met."""
+
+    app: Flask
+    engine: Engine
+    seen: dict[str, Seen] = field(default_factory=dict)
+    rooms: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
+
+    def endpoint_of(self, path: str) -> str:
+        """Of a page; empty for what is elsewhere, only sent to, or nowhere."""
+        if urlsplit(path).netloc:
+            return ""
+        try:
+            return self.app.url_map.bind("localhost").match(urlsplit(path).path)[0]
+        except HTTPException:
+            return ""
+
+    def walk(self) -> list[Seen]:
+        people = identities(self.engine)
+        for login, paths in starts(self.engine).items():
+            client = self.app.test_client()
+            if login:
+                seat(client, people[login])
+            self.follow(client, login, paths)
+        return list(self.seen.values())
+
+    def follow(self, client: FlaskClient, login: str, paths: list[str]) -> None:
+        """Breadth first: what is near a person's door is theirs."""
+        waiting, opened = list(paths), set[str]()
+        while waiting:
+            path = waiting.pop(0)
+            room = self.endpoint_of(path)
+            if path in opened or (path not in paths and (not room or room in self.rooms | opened)):
+                continue
+            opened |= {path, room}
+            answer = client.get(path, follow_redirects=True)
+            if answer.status_code == 200:
+                self.rooms.add(room)
+            if answer.mimetype == HTML:
+                there = answer.request.full_path.rstrip("?")
+                waiting += self.links(there, answer.text)
+                page = Seen(self.endpoint_of(there), there, login, answer.text)
+                self.keep(page, answer.status_code)
+            answer.close()
+
+    def keep(self, page: Seen, status: int) -> None:
+        if status == 200:
+            self.seen.setdefault(page.endpoint, page)
+        else:
+            self.broken.append(f"{page.login or 'anyone'}: {page.path} {status}")
+
+    def links(self, path: str, html: str) -> Iterator[str]:
+        return (urljoin(path, unescape(link)) for link in LINK.findall(html))

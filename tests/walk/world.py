@@ -1,0 +1,54 @@
+"""The demonstration, open for a walk; always on SQLite, for pages say the same on any database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from marketplace import create_app
+from marketplace.core.identity import Identity
+from marketplace.core.sealing import Sealer
+from marketplace.demonstration.county import build
+from tests.conftest import NOON, FrozenClock, migrate, open_engine, settings_for
+from tests.isolation.others import leave_things
+from tests.seating import seat
+from tests.walk.pages import Seen, Walker, identities
+
+
+@dataclass(frozen=True)
+class World:
+    """The house, who lives there, and every page that one of them was shown."""
+
+    app: Flask
+    people: dict[str, Identity]
+    walker: Walker
+    pages: list[Seen]
+
+    def client(self, login: str, locale: str = "") -> FlaskClient:
+        """The browser of one of them."""
+        client = self.app.test_client()
+        if login:
+            seat(client, self.people[login])
+        with client.session_transaction() as cookie:
+            cookie["locale"] = locale
+        return client
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[World]:
+    url = f"sqlite:///{folder / 'walk.sqlite'}"
+    settings = settings_for(url, folder, testing=False)
+    migrate(url, folder)
+    engine = open_engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
+        session.commit()
+        leave_things(session, NOON)
+    app = create_app(settings, clock=FrozenClock())
+    walker = Walker(app, engine)
+    yield World(app, identities(engine), walker, walker.walk())
+    engine.dispose()
