@@ -20,6 +20,10 @@ COOKIE = re.compile(r"session=([^;]+)")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
+# Method, path, body and headers.
+Sent = tuple[str, str, str, dict[str, str]]
+
+
 class Turned(Exception):
     """A rule said no, as it may when the clock moved on or somebody else came first."""
 
@@ -96,7 +100,7 @@ class Client:
     def _kind(answer: Answer) -> str:
         return answer.headers.get("Content-Type", "")
 
-    def ask(self, sent: tuple[str, str, str, dict[str, str]]) -> Answer:
+    def ask(self, sent: Sent) -> Answer:
         """Until somebody answers who is able to."""
         began = time.monotonic()
         while True:
@@ -122,7 +126,7 @@ class Client:
             self._rest.wait(int(answer.headers.get("Retry-After", 1)))
         return True
 
-    def _once(self, sent: tuple[str, str, str, dict[str, str]]) -> Answer:
+    def _once(self, sent: Sent) -> Answer:
         try:
             self._connection.request(sent[0], sent[1], sent[2].encode(), sent[3])
             with self._connection.getresponse() as answer:
@@ -131,7 +135,7 @@ class Client:
             self._connection.close()
             return Answer(0, repr(trouble), {})
 
-    def _drop(self, sent: tuple[str, str, str, dict[str, str]]) -> None:
+    def _drop(self, sent: Sent) -> None:
         """Asks and hangs up before or while the answer comes."""
         dropped = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:

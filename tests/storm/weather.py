@@ -16,6 +16,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.storm.cast import Cast
+from tests.storm.client import Client, Sent
 from tests.storm.machine import Machine, Part
 from tests.storm.promises import Promises
 from tests.storm.serving import MovedClock
@@ -162,28 +163,24 @@ class Weather:
 
     def _ask_to_stop(self, _chance: random.Random) -> None:
         """What a web worker has taken in when SIGTERM comes is answered all the same."""
-        asked = [self._begin_asking(n) for n in range(2)]
+        wishes = [self._wish(n) for n in range(2)]
+        doors = [HTTPConnection("127.0.0.1", self.machine.port, timeout=40) for _ in wishes]
         with self._nobody_writes():
             # Asked once nobody can write, so that no answer can come before the signal.
-            taken_in = [door for door in asked if self._send(door)]
+            taken_in = [self._send(*each) for each in zip(doors, wishes, strict=True)]
             self.web.process.terminate()
             self._rest.wait(0.3)
-        for door in taken_in:
-            self._hear(door)
-        for door in asked:
+        heard = [self._hear(*each) for each in zip(doors, taken_in, strict=True)]
+        for door in doors:
             door.close()
         if (status := self.web.stop()) not in (0, -signal.SIGTERM):
             self.promises.fault(f"asked to stop, the web ended with {status}")
         self.machine.start_web()
+        for wish, was_heard in zip(wishes, heard, strict=True):
+            if not was_heard:
+                self._ask_again(wish)
 
-    def _begin_asking(self, _place: int) -> HTTPConnection:
-        door = HTTPConnection("127.0.0.1", self.machine.port, timeout=40)
-        with suppress(OSError):
-            door.connect()
-        return door
-
-    def _send(self, door: HTTPConnection) -> bool:
-        """Whether a web worker took it in."""
+    def _wish(self, place: int) -> Sent:
         assert self.cast is not None
         buyer = self.cast.troupes[0].actors["buyer"]
         (variant_id, _clerk), *_ = self.cast.goods
@@ -194,9 +191,18 @@ class Weather:
             "lines": [{"variant_id": variant_id, "quantity": 1}],
             "consignee": CONSIGNEE,
         }
-        headers = {"Authorization": f"Bearer {buyer.token}", "Content-Type": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {buyer.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"stop.{self.came['web asked to stop']}.{place}",
+        }
+        return "POST", "/api/v1/purchases", json.dumps(wish), headers
+
+    def _send(self, door: HTTPConnection, wish: Sent) -> bool:
+        """Whether a web worker took it in."""
+        method, path, body, headers = wish
         try:
-            door.request("POST", "/api/v1/purchases", json.dumps(wish).encode(), headers)
+            door.request(method, path, body.encode(), headers)
             our_port = door.sock.getsockname()[1]
         except (OSError, AttributeError):
             return False
@@ -206,16 +212,30 @@ class Weather:
             self._rest.wait(0.05)
         return False
 
-    def _hear(self, door: HTTPConnection) -> None:
+    def _hear(self, door: HTTPConnection, was_taken_in: bool) -> bool:
+        """Whether it was answered; what was taken in must be."""
         try:
             with door.getresponse() as answer:
-                said = json.loads(answer.read())
-                if answer.status != 201:
-                    self.promises.fault(f"in flight at SIGTERM: {answer.status} {said}")
-                    return
+                status, text = answer.status, answer.read().decode()
         except (OSError, HTTPException) as trouble:
-            self.promises.fault(f"in flight at SIGTERM, and not answered: {trouble!r}")
-            return
+            if was_taken_in:
+                self.promises.fault(f"in flight at SIGTERM, and not answered: {trouble!r}")
+            return False
+        if status != 201:
+            self.promises.fault(f"in flight at SIGTERM: {status} {text}")
+            return False
+        self._keep(text)
+        self.came["answered after SIGTERM"] += 1
+        return True
+
+    def _keep(self, text: str) -> None:
+        made = json.loads(text)
         with self.promises.lock:
-            self.promises.purchases[said["id"]] = said
-            self.came["answered after SIGTERM"] += 1
+            self.promises.purchases[made["id"]] = made
+
+    def _ask_again(self, wish: Sent) -> None:
+        """Under the same key: whether or not it was done, it is there once."""
+        assert self.cast is not None
+        client = Client(self.machine.port, self.cast.troupes[0], self.promises)
+        self._keep(client.ask(wish).text)
+        client.close()
