@@ -48,6 +48,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random events happen to the county of tests/reports/test_public_sums.py",
     )
     parser.addoption(
+        "--storm",
+        type=int,
+        default=60,
+        help="how many journeys go through the storm of tests/storm/test_storm.py",
+    )
+    parser.addoption("--seed", type=int, default=1, help="what the storm's chance is drawn from")
+    parser.addoption(
         "--attempts",
         type=int,
         default=1,

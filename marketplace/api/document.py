@@ -94,7 +94,7 @@ def _complete_operation(
 def _refusals(operation: Mapping[str, Any], name: tuple[str, str], is_public: bool) -> set[int]:
     """The statuses with which a call may refuse."""
     method, path = name
-    statuses = {401, 429}
+    statuses = {401, 429, 503}
     if not is_public:
         statuses.add(403)
     if "{" in path or NAMING & {one["name"] for one in operation.get("parameters", ())}:

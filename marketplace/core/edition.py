@@ -119,7 +119,9 @@ def follow(engine: Engine, tables: Mapping[Topic, Collection[str]]) -> None:
             connection.execute(_raise(len(changed)), rows)
 
     def forget(connection: Connection) -> None:
-        connection.info.pop(CHANGED, None)
+        # What was noted on a connection that is cut went with it, and cannot be asked for.
+        if not connection.invalidated:
+            connection.info.pop(CHANGED, None)
 
     event.listen(engine, "after_execute", note)
     event.listen(engine, "commit", close)

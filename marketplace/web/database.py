@@ -6,8 +6,10 @@ from typing import cast
 
 from flask import Flask, current_app, request
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from marketplace.core.away import is_away
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
 from marketplace.core.edition import Topic, follow
@@ -51,9 +53,24 @@ def _choose_transaction() -> None:
     (begin_reading if request.method in SAFE_METHODS else begin_writing)()
 
 
+def _let_go(_error: BaseException | None) -> None:
+    """Before the session is closed: a connection that was cut while an answer was made cannot be
+    ended in good order any more, and the answer stands all the same."""
+    if not db.session.registry.has():
+        return
+    try:
+        db.session.close()
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        db.session().invalidate()
+
+
 def init_app(app: Flask, topics: Mapping[Topic, Collection[str]]) -> None:
     """`topics` names the tables whose changes make what was kept of them be looked up anew."""
     db.init_app(app)
+    # Whoever comes last is asked first, so this runs before the extension's own.
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         prepare_engine(db.engine)
         follow(db.engine, topics)

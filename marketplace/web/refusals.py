@@ -1,19 +1,27 @@
 """Refusals as the person meets them: a page for people, problem+json (RFC 9457) for programs."""
 
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from marketplace.core.away import is_away
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
 from marketplace.web.access import LoginNeeded, StepUpNeeded
 from marketplace.web.database import db
+
+# So many seconds are enough for a writer to end, or for a database to be started again.
+ASK_AGAIN_S = 2
+AWAY = "database.away"
 
 _GENERAL = {
     400: N_("没有看懂这个请求。请返回上一页再试。"),
@@ -24,6 +32,7 @@ _GENERAL = {
     415: N_("内容的格式不对。请按页面说明提交。"),
     422: N_("有些内容需要修改,已填写的内容都保留着。"),
     429: N_("操作太频繁了。请稍等片刻再试。"),
+    503: N_("系统这会儿忙不过来,刚才的操作可能没有生效。请过几秒再试;重试前先看一眼是否已经办成。"),
     500: N_("我们这边出错了,您填写的内容没有生效。请稍后再试;如仍不行,请把下面的编号告诉我们。"),
 }
 
@@ -90,6 +99,10 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
 
 def answer_http(error: HTTPException) -> ResponseReturnValue:
     """What Werkzeug refuses, in our words and in the form the asker reads."""
+    cause = getattr(error, "original_exception", None)
+    if cause is not None and is_away(cause):
+        # It went while another refusal was being put into words.
+        return answer_away(cause)
     db.session.rollback()
     status = error.code or 500
     if status < 400 or error.response is not None:
@@ -110,6 +123,31 @@ def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
     return render_template("errors/general.html", detail=detail, status=400), 400
 
 
+def answer_away(error: DBAPIError) -> ResponseReturnValue:
+    """The database is full, locked or gone for a moment: nothing of ours is wrong, and whoever
+    asks again soon is likely to be answered. What else it refuses is our own bug."""
+    if not is_away(error):
+        if current_app.config["SETTINGS"].testing:
+            raise error
+        return answer_failure(error)
+    # What is left of this transaction can neither be kept nor ended where the connection is cut.
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    if "_login_user" not in g:
+        # Who asks could not be read; whoever wants to know it for this answer must not try again.
+        g._login_user = AnonymousUserMixin()
+    structlog.get_logger().warning("database away", error=type(error.orig).__name__)
+    g.refusal_code = AWAY
+    detail = in_words(_GENERAL[503], {})
+    headers = {"Retry-After": str(ASK_AGAIN_S)}
+    if wants_problem():
+        return problem(503, AWAY, detail), headers
+    # Past everything that other pages are given, some of which is in the database.
+    page = current_app.jinja_env.get_template("errors/away.html")
+    language = "en" if str(get_locale()) == "en" else "zh-CN"
+    return page.render(detail=detail, language=language), 503, headers
+
+
 def answer_failure(error: Exception) -> ResponseReturnValue:
     """Our own bug: logged with the request's id, told without details."""
     db.session.rollback()
@@ -124,5 +162,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(CSRFError, answer_csrf)
     app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(DBAPIError, answer_away)
     if not app.config["SETTINGS"].testing:
         app.register_error_handler(Exception, answer_failure)

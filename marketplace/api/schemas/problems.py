@@ -34,12 +34,14 @@ PROBLEMS = {
     415: "input.content_type",
     422: "input.invalid",
     429: "limit.exceeded",
+    503: "database.away",
 }
 
 # What a refusal says outside its body, which programs act on.
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
     429: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
+    503: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
 }
 
 
