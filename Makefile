@@ -53,7 +53,7 @@ sqlite: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m "not browser" --database sqlite
 
 postgresql: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m "not browser" --database postgresql
+	$(PYTEST) -q -n 2 -m "not browser and not one_database" --database postgresql
 
 browser: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m browser

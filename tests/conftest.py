@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--storm",
         type=int,
-        default=60,
+        default=30,
         help="how many journeys go through the storm of tests/storm/test_storm.py",
     )
     parser.addoption("--seed", type=int, default=1, help="what the storm's chance is drawn from")

@@ -15,7 +15,7 @@ from tests.fuzz.document import seeded, without_keys
 from tests.fuzz.machine import Document, Machine
 
 # The demonstration alone takes seconds to build.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 LOGINS = ("buyer", "approver", "producer", "host", "official", "auditor", "nobody")
 GUESSES = 2

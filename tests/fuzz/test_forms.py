@@ -18,7 +18,7 @@ from tests.fuzz.forms import Form, Page, addresses, endpoint_of, may
 from tests.seating import seat
 
 # The demonstration alone takes seconds to build.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 LOGINS = (
     "buyer", "approver", "finance", "staff", "supervisor", "producer", "host", "agency",
