@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from marketplace import create_app, settle
-from marketplace.core.db import prepare_engine
+from marketplace.core.db import begin_reading, prepare_engine
 from marketplace.core.edition import follow
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build as demonstrate
@@ -122,6 +122,13 @@ class FrozenClock:
     def advance(self, **parts: float) -> None:
         """Moves on by the given `days`, `hours`, `minutes` …"""
         self.now += timedelta(**parts)
+
+
+@pytest.fixture(autouse=True)
+def transactions() -> None:
+    """Each test begins as after a page: what the test before it asked for last must not decide
+    whether a session that only looks keeps everybody else from writing (SQLite)."""
+    begin_reading()
 
 
 @pytest.fixture

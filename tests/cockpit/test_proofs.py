@@ -58,6 +58,7 @@ def test_every_night_adds_a_verdict_and_an_old_one_is_red(
     clock.advance(days=1)
     work()
     assert len(session.scalars(select(BooksVerdict)).all()) == 2
+    session.rollback()
     clock.advance(days=2, minutes=1)
     page = visit(county.operator).see("/desk/")
     assert "过时了" in page

@@ -17,7 +17,9 @@ def order(session, county):
 @pytest.fixture
 def typed(session, county, order):
     name = get_unit(session, county.other_unit_id).name
-    return {"number": order.number, "to_unit_name": name, "why": "下单时选错了单位"}
+    found = {"number": order.number, "to_unit_name": name, "why": "下单时选错了单位"}
+    session.rollback()
+    return found
 
 
 def page_of(unit_id):
