@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.browser.conftest import DESKTOP, PHONE, QuietHandler
 from tests.browser.test_every_page import AXE, FIND_FAULTS, OVERFLOW
+from tests.databases import Databases
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened
 
@@ -100,8 +101,8 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with opened(tmp_path_factory.mktemp("walk")) as found:
+def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with opened(tmp_path_factory.mktemp("walk"), databases.create()) as found:
         yield found
 
 

@@ -25,7 +25,7 @@ NUMBERS = {
     "gift": "SELECT min(purchase_id) FROM purchase_recipient",
     "gift_order": 'SELECT min(o.id) FROM "order" o JOIN purchase_recipient r'
     " ON r.purchase_id = o.purchase_id",
-    "reviewed": "SELECT min(product_id) FROM review WHERE is_hidden = 0",
+    "reviewed": "SELECT min(product_id) FROM review WHERE NOT is_hidden",
     "session": "SELECT min(id) FROM live_session",
     "certified": "SELECT min(number) FROM certification",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Databases
 from tests.walk.markup import faults
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened
@@ -63,9 +64,11 @@ UNSEEN = {
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with opened(tmp_path_factory.mktemp("walk")) as found:
+def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    url = databases.create()
+    with opened(tmp_path_factory.mktemp("walk"), url) as found:
         yield found
+    databases.drop(url)
 
 
 def test_the_walk_passes_every_page_there_is(world: World) -> None:
@@ -79,6 +82,7 @@ def test_no_link_is_broken(world: World) -> None:
     assert world.walker.broken == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("locale", "lang"), [("zh_Hans_CN", "zh-CN"), ("en", "en")])
 def test_every_page_is_valid(world: World, locale: str, lang: str) -> None:
     clients = {one.login: world.client(one.login, locale) for one in world.pages}
@@ -103,6 +107,7 @@ def weights(page: Seen) -> tuple[int, int]:
     return len(gzip.compress(page.html.encode())) + sheets + scripts, scripts
 
 
+@pytest.mark.one_database
 def test_every_page_is_light(world: World) -> None:
     heavy = {page.path: weights(page) for page in world.pages}
     assert {path: sizes for path, sizes in heavy.items() if sizes[0] > MOST_BYTES} == {}

@@ -1,4 +1,4 @@
-"""The demonstration, open for a walk; always on SQLite, for pages say the same on any database."""
+"""The demonstration, open for a walk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,8 @@ from marketplace import create_app
 from marketplace.core.identity import Identity
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build
-from tests.conftest import NOON, FrozenClock, migrate, open_engine, settings_for
+from marketplace.web import db
+from tests.conftest import NOON, FrozenClock, open_engine, settings_for
 from tests.isolation.others import leave_things
 from tests.seating import seat
 from tests.walk.pages import Seen, Walker, identities
@@ -39,10 +40,9 @@ class World:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[World]:
-    url = f"sqlite:///{folder / 'walk.sqlite'}"
+def opened(folder: Path, url: str) -> Iterator[World]:
+    """In a database whose tables are migrated and empty."""
     settings = settings_for(url, folder, testing=False)
-    migrate(url, folder)
     engine = open_engine(url)
     with Session(engine, expire_on_commit=False) as session:
         build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
@@ -52,3 +52,5 @@ def opened(folder: Path) -> Iterator[World]:
     walker = Walker(app, engine)
     yield World(app, identities(engine), walker, walker.walk())
     engine.dispose()
+    with app.app_context():
+        db.engine.dispose()
