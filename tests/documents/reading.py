@@ -36,7 +36,8 @@ def _unpacked(content: bytes) -> list[bytes]:
     found = []
     for stream in _STREAM.findall(content):
         try:
-            found.append(zlib.decompress(stream))
+            # The check sum may end in what looks like the end of the line: it is not asked for.
+            found.append(zlib.decompressobj().decompress(stream))
         except zlib.error:
             continue
     return found
