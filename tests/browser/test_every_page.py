@@ -1,4 +1,4 @@
-"""Every main page: no fault that axe finds, and no scrolling sideways."""
+"""Pages in the middle of a county's work: no fault that axe finds, and no scrolling sideways."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,9 +131,3 @@ PEOPLE = ["", "buyer@test", "approver@test", "clerk@test", "clerk2@test", "cashi
 @pytest.mark.parametrize("login", [*PEOPLE, "shopper@test"])
 def test_no_page_has_a_fault(shop: Shop, busy: dict[str, list[str]], login: str) -> None:
     assert all_faults(shop.visit(login), busy[login]) == ""
-
-
-@pytest.mark.parametrize("login", ["", "buyer@test", "shopper@test"])
-def test_no_page_has_a_fault_in_english(shop: Shop, busy: dict[str, list[str]], login: str) -> None:
-    visitor = shop.visit(login, english=True)
-    assert all_faults(visitor, busy[login][:8]) == ""

@@ -25,7 +25,7 @@ from marketplace.reports.queries import reconcile, unit_year
 from marketplace.units.models import BudgetUnit
 from tests.conftest import NOON
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 TODAY = day_of(NOON)
 LOGINS = (
