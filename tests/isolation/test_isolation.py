@@ -16,6 +16,7 @@ from marketplace import create_app
 from marketplace.accounts.commands.login import create_token
 from marketplace.accounts.queries import get_person
 from marketplace.core.db import prepare_engine
+from marketplace.web import db
 from marketplace.web.access import Public, rule_of
 from tests.conftest import NOON, FrozenClock, settings_for
 from tests.databases import Databases
@@ -77,6 +78,8 @@ def world(
         strangers = {one.kind: one for one in arrive(session, NOON)}
         yield World(app, session, strangers)
     engine.dispose()
+    with app.app_context():
+        db.engine.dispose()
     databases.drop(url)
 
 
