@@ -50,7 +50,7 @@ quick: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m "not browser and not slow"
 
 sqlite: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m "not browser" --database sqlite
+	$(PYTEST) -q -n 2 -m "not browser and not machines" --database sqlite
 
 postgresql: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m "not browser and not one_database" --database postgresql

@@ -90,9 +90,19 @@ def pytest_configure_node(node: Any) -> None:
 DATABASE_FIXTURES = frozenset({"databases", "database_kind"})
 
 
+# What is told here is told of one database: that PostgreSQL draws, finds and prints as well is seen
+# by the walk over every page, the plans of hot pages, and whatever else asks.
+TOLD_OF_ONE = frozenset({"documents", "pages", "search"})
+TOLD_OF_BOTH = frozenset({"test_plans.py"})
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run those tests that ask for a database; all others say the same on any, and
     run with SQLite's. pytest counts them as deselected."""
+    for item in items:
+        if item.path.parent.name in TOLD_OF_ONE and item.path.name not in TOLD_OF_BOTH:
+            item.add_marker(pytest.mark.one_database)
     if config.getoption("--database") == "sqlite":
         return
     asking = [one for one in items if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))]

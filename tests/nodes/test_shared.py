@@ -24,7 +24,7 @@ from tests.county import HUIGOU
 from tests.nodes.conftest import PASSWORD, Shop, rename
 from tests.nodes.visitor import WITHIN_S, Visitor, comes_true
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.machines]
 CallAs = Callable[[Identity], Visitor]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -18,18 +17,6 @@ from marketplace.ordering.models import Order, OrderLine, Purchase
 from tests.conftest import NOON
 from tests.county import CONSIGNEE, County, Goods
 from tests.seating import seat
-
-HERE = Path(__file__).parent
-ON_BOTH = "test_plans.py"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stands on a page is told of one database. That PostgreSQL draws every page is seen by
-    `tests/walk`, and along which indexes by the plans here."""
-    for item in items:
-        if item.path.parent == HERE and item.path.name != ON_BOTH:
-            item.add_marker(pytest.mark.one_database)
 
 
 @dataclass
