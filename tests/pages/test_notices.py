@@ -68,7 +68,7 @@ def test_an_inbox_shows_what_is_new_first_and_leads_there(road, county, session)
     buyer = road.visit(county.buyer)
     page = buyer.see(INBOX)
     assert page.index("订单 N8 已退款") < page.index("订单 N7 已发货")
-    assert "N9" not in page
+    assert "订单 N9" not in page
     newest = road.look(select(Notice.id).where(Notice.kind == "refund_done"))[0]
     answer = buyer.send(f"{INBOX}/{newest}/open")
     assert answer.location == "/orders/8"
@@ -130,9 +130,9 @@ def test_a_topic_is_looked_at_and_read_by_itself(road, county, session):
     told(session, NOON, tiding(county.buyer), tiding(county.buyer, "refund_done", 8))
     buyer = road.visit(county.buyer)
     page = buyer.see(f"{INBOX}?topic=after_sale")
-    assert "N8" in page
-    assert "N1" not in page
-    assert "N1" in buyer.see(f"{INBOX}?topic=palace")
+    assert "订单 N8" in page
+    assert "订单 N1" not in page
+    assert "订单 N1" in buyer.see(f"{INBOX}?topic=palace")
     answer = buyer.send(f"{INBOX}/read", topic="after_sale", until="100")
     assert answer.location == f"{INBOX}?topic=after_sale"
     assert road.look(select(Notice.kind).where(Notice.is_new.is_(True))) == ["order_declined"]
