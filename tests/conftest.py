@@ -12,19 +12,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config import Settings
 from marketplace import create_app, settle
-from marketplace.core.db import begin_reading, prepare_engine
-from marketplace.core.edition import follow
+from marketplace.core.db import begin_reading
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build as demonstrate
-from marketplace.tables import TOPICS
 from marketplace.web import db
 from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
+from tests.engines import open_engine, speak_alike
 
 SERVER_URL = pytest.StashKey[str]()
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -185,14 +184,6 @@ def migrate(database_url: str, instance: Path, revision: str = "head") -> None:
         db.engine.dispose()
 
 
-def open_engine(url: str) -> Engine:
-    """An engine that behaves as the application's own."""
-    made = create_engine(url)
-    prepare_engine(made)
-    follow(made, TOPICS)
-    return made
-
-
 @pytest.fixture(scope="session")
 def founded(databases: Databases) -> Iterator[tuple[str, County]]:
     """A database that holds the small county: built once per worker, copied for every test."""
@@ -257,8 +248,11 @@ def make_app(
     made: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        made.append(create_app(settings_for(database_url, tmp_path, **changes), clock=clock))
-        return made[-1]
+        app = create_app(settings_for(database_url, tmp_path, **changes), clock=clock)
+        with app.app_context():
+            speak_alike(db.engine)
+        made.append(app)
+        return app
 
     yield make
     for app in made:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.audit import commands as audit
-from tests.conftest import migrate, open_engine
+from tests.conftest import migrate
 from tests.county import build
 from tests.databases import Databases, PostgresqlDatabases
+from tests.engines import open_engine
 from tests.structure.house import ROOT
 
 SCRIPT = (ROOT / "deploy/roles.sql").read_text()

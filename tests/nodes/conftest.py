@@ -19,9 +19,9 @@ from marketplace.accounts.rules.passwords import hash_password
 from marketplace.catalogue.commands import revise_product
 from marketplace.core.db import begin_writing
 from marketplace.core.identity import Identity
-from tests.conftest import open_engine
 from tests.county import County
 from tests.databases import Databases
+from tests.engines import open_engine
 from tests.livestream.sessions import KEY, Held, hold_session
 from tests.nodes.visitor import Visitor
 from tests.ordering.steps import completed

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from marketplace.ledger.queries import list_balances
 from marketplace.reports.queries import ledger_journal, reconcile
 from marketplace.tables import APPEND_ONLY
-from tests.conftest import open_engine
 from tests.county import County
 from tests.databases import Databases
+from tests.engines import open_engine
 from tests.reports.rows import ONE_ROW
 from tests.reports.trading import trade
 

@@ -25,9 +25,10 @@ from marketplace import create_app
 from marketplace.core.clock import day_of
 from marketplace.core.db import reading
 from marketplace.web import db
-from tests.conftest import migrate, open_engine, settings_for
+from tests.conftest import migrate, settings_for
 from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
+from tests.engines import open_engine
 from tests.storm.cast import Cast, engage
 from tests.storm.client import Client, GivenUp
 from tests.storm.machine import Machine

@@ -14,7 +14,8 @@ from marketplace.core.identity import Identity
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build
 from marketplace.web import db
-from tests.conftest import NOON, FrozenClock, open_engine, settings_for
+from tests.conftest import NOON, FrozenClock, settings_for
+from tests.engines import open_engine
 from tests.isolation.others import leave_things
 from tests.seating import seat
 from tests.walk.pages import Seen, Walker, identities

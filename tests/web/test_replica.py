@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from config import WrongSetting, read
 from marketplace.accounts.models import Person
 from marketplace.core.identity import Identity
-from tests.conftest import open_engine
 from tests.county import County
 from tests.databases import Databases
+from tests.engines import open_engine
 from tests.ordering.steps import completed
 from tests.seating import seat
 

@@ -1,0 +1,31 @@
+"""Engines of tests: they behave as the application's own, and share what they compiled."""
+
+from typing import Any
+
+from sqlalchemy import Dialect, Engine, create_engine
+
+from marketplace.core.db import prepare_engine
+from marketplace.core.edition import follow
+from marketplace.tables import TOPICS
+
+# By kind of database; statements compiled for a dialect are found again with that dialect alone.
+SPOKEN: dict[str, Dialect] = {}
+COMPILED: dict[Any, Any] = {}
+
+
+def speak_alike(made: Engine) -> None:
+    """Compiles no statement that an engine of another test compiled."""
+    if made.name not in SPOKEN:
+        made.connect().close()
+        SPOKEN[made.name] = made.dialect
+    made.dialect = SPOKEN[made.name]
+    made.update_execution_options(compiled_cache=COMPILED)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine that behaves as the application's own."""
+    made = create_engine(url)
+    speak_alike(made)
+    prepare_engine(made)
+    follow(made, TOPICS)
+    return made
