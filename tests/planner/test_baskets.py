@@ -1,11 +1,13 @@
 """Baskets that close a gap, held against every basket there is where there are few."""
 
+from functools import partial
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marketplace.planner.rules import villages
 from marketplace.planner.rules.fit import Choice, fit, least_above
 from marketplace.planner.rules.shapes import Candidate, Problem, Strategy
 from marketplace.planner.rules.solver import Column, Model, solve
@@ -203,6 +205,16 @@ def test_five_thousand_packs_are_planned_closely(strategy, gap_fen, most_fen):
     # Prices are whole 10 fen, so a gap that ends in 1 is missed by 9; a gap of a few packs is
     # hit less closely where the villages come first.
     assert proposal.excess_fen <= most_fen
+
+
+def test_a_machine_too_busy_to_look_for_long_still_closes_the_gap(monkeypatch):
+    monkeypatch.setattr(villages, "solve", partial(solve, time_limit_s=0.0))
+    problem = large(2_280_780)
+    proposal = propose(problem, Strategy.MOST_VILLAGES)
+    assert proposal is not None
+    is_basket(problem, proposal)
+    assert proposal.excess_fen == 0
+    assert proposal.value > 200
 
 
 def test_nothing_is_proposed_where_nothing_is_missing_or_not_enough_is_there():

@@ -1,6 +1,6 @@
 """From as many villages as so many parcels can come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from marketplace.planner.rules.baskets import choice_of, preferred, proposal_of
@@ -11,6 +11,9 @@ from marketplace.planner.rules.solver import Column, Model, solve
 # A parcel that nobody asked for is work for two sides: one for each so much of the gap.
 FEN_A_PARCEL = 100_000
 MOST_PARCELS = 12
+# Of the villages of a basket, one part in so many may be given for closing the gap to the fen.
+PARTS_TO_LOSE = 100
+MOST_REFILLED = 12
 
 
 def most_parcels(problem: Problem) -> int:
@@ -26,16 +29,37 @@ def most_villages(problem: Problem) -> Proposal | None:
     solution = solve(model, model.begin())
     assert solution is not None, problem.gap_fen
     chosen = [one for one, at in model.opened if solution.values[at]]
-    base = {one.variant_id: one.least for one in chosen}
     producers = [producer for producer, at in model.senders.items() if solution.values[at]]
-    offered = [one for producer in producers for one in problem.by_producer[producer]]
-    choices = [choice_of(one, base.get(one.variant_id, 0)) for one in preferred(offered)]
-    found = fit(choices, problem.gap_fen - sum(one.opening_fen for one in chosen))
-    if found is None:
+    offered = preferred(one for producer in producers for one in problem.by_producer[producer])
+    best: Proposal | None = None
+    for opened in _openings_to_try(problem, chosen):
+        fitted = _filled(problem, opened, offered)
+        if fitted and (best is None or fitted.excess_fen < best.excess_fen):
+            best = fitted
+        if best and best.excess_fen == 0:
+            break
+    if best is None:
         return None
-    fitted = proposal_of(problem, base, found)
-    weight = weight_of(problem, fitted.quantities)
-    return replace(fitted, value=weight, bound=max(weight, -solution.bound))
+    weight = weight_of(problem, best.quantities)
+    return replace(best, value=weight, bound=max(weight, -solution.bound))
+
+
+def _openings_to_try(problem: Problem, chosen: list[Candidate]) -> Iterator[list[Candidate]]:
+    """All that is opened; then, where what is left of the gap was too little to be closed to the
+    fen, the same without one pack that few villages would miss."""
+    yield chosen
+    weight = _weight(problem, chosen)
+    without = [[one for one in chosen if one is not out] for out in chosen]
+    losses = [(weight - _weight(problem, rest), rest) for rest in without]
+    few = [(loss, rest) for loss, rest in losses if loss * PARTS_TO_LOSE <= weight]
+    yield from (rest for _loss, rest in sorted(few, key=lambda one: one[0])[:MOST_REFILLED])
+
+
+def _filled(problem: Problem, opened: list[Candidate], offered: list[Candidate]) -> Proposal | None:
+    base = {one.variant_id: one.least for one in opened}
+    choices = [choice_of(one, base.get(one.variant_id, 0)) for one in offered]
+    found = fit(choices, problem.gap_fen - sum(one.opening_fen for one in opened))
+    return proposal_of(problem, base, found) if found else None
 
 
 def weight_of(problem: Problem, packs: Mapping[int, int]) -> int:
