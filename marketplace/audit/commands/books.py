@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
@@ -25,9 +26,12 @@ LOOKED_AT = 5
 
 def seal_books(session: Session, books: Mapping[str, Table], now: datetime) -> int:
     """Seals what was entered and has settled; how many seals were made."""
-    return sum(
-        _seal_next(session, book, now) for book in books.values() for _step in range(SEALS_AT_ONCE)
-    )
+    return sum(_seal_backlog(session, book, now) for book in books.values())
+
+
+def _seal_backlog(session: Session, book: Table, now: datetime) -> int:
+    steps = (_seal_next(session, book, now) for _ in range(SEALS_AT_ONCE))
+    return sum(takewhile(bool, steps))
 
 
 def _seal_next(session: Session, book: Table, now: datetime) -> bool:
