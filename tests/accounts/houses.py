@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -54,13 +55,19 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+@cache
+def own_key() -> RSAKey:
+    """To make one takes longer than the whole test around it."""
+    return RSAKey.generate_key(2048, {"kid": "1"})
+
+
 @dataclass
 class Issuer:
     """Signs people in as a good issuer does; `says` and `changes` make it a bad one."""
 
     clock: FrozenClock
     address: str = ""
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
+    key: RSAKey = field(default_factory=own_key)
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     says: dict[str, Any] = field(default_factory=dict)

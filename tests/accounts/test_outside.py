@@ -10,6 +10,8 @@ from tests.accounts.houses import CLIENT, SECRET, Issuer, opened
 from tests.accounts.people import enrol, is_known, log_in, send
 from tests.accounts.phones import enrol_with_phone
 
+pytestmark = pytest.mark.one_database
+
 HOUSE = "audit-bureau"
 LINK = f"/account/security/outside/{HOUSE}"
 GO = f"/login/with/{HOUSE}"

@@ -31,7 +31,7 @@ from tests.demonstration.sight import (
 )
 from tests.structure.test_auditor import OWN_MATTERS, READING
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 ROLES = ("OPERATOR", "CASHIER", "CERTIFIER", "AUDITOR", "SYSTEM", "SECURITY")
 # What anybody may put into a basket of their own, wherever it comes from.

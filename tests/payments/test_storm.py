@@ -9,7 +9,7 @@ from tests.payments.storm import run
 
 @pytest.mark.slow
 def test_money_in_is_money_accounted_after_a_storm(database_url: str, tmp_path: Path):
-    outcome = run(database_url, tmp_path, journeys=20, seed=3)
+    outcome = run(database_url, tmp_path, journeys=12, seed=3)
     assert outcome.kills.total() > 0
     verdict = outcome.verdict
     assert verdict["breaks"] == []
