@@ -93,6 +93,8 @@ DATABASE_FIXTURES = frozenset({"databases", "database_kind"})
 # by the walk over every page, the plans of hot pages, and whatever else asks.
 TOLD_OF_ONE = frozenset({"documents", "pages", "search"})
 TOLD_OF_BOTH = frozenset({"test_plans.py"})
+# Those that start processes, walk through weeks, ask for crowds or index: not for each change.
+SLOW = frozenset({"cli", "deploy", "isolation", "nodes", "notices", "races", "search"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,6 +104,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent.name in TOLD_OF_ONE and item.path.name not in TOLD_OF_BOTH:
             item.add_marker(pytest.mark.one_database)
+        if item.path.parent.name in SLOW:
+            item.add_marker(pytest.mark.slow)
     if config.getoption("--database") == "sqlite":
         return
     asking = [one for one in items if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))]

@@ -25,7 +25,7 @@ def speak_alike(made: Engine) -> None:
 def open_engine(url: str) -> Engine:
     """An engine that behaves as the application's own."""
     made = create_engine(url)
-    speak_alike(made)
     prepare_engine(made)
     follow(made, TOPICS)
+    speak_alike(made)
     return made

@@ -4,11 +4,13 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import func, select
 
+from marketplace import settle
 from marketplace.accounts.commands.outside import invite_outside
 from marketplace.accounts.models import Membership, OutsideLogin, Person
 from tests.accounts.houses import CLIENT, SECRET, Issuer, opened
 from tests.accounts.people import enrol, is_known, log_in, send
 from tests.accounts.phones import enrol_with_phone
+from tests.conftest import settings_for
 
 pytestmark = pytest.mark.one_database
 
@@ -25,8 +27,9 @@ def issuer(clock):
 
 
 @pytest.fixture
-def shop(make_app, issuer):
-    return make_app(providers=(issuer.provider(),))
+def shop(app, database_url, tmp_path, clock, issuer):
+    settle(app, settings_for(database_url, tmp_path, providers=(issuer.provider(),)), clock)
+    return app
 
 
 @pytest.fixture
@@ -50,7 +53,8 @@ def come(client, issuer, path=GO, **claims):
     return client.get(BACK, query_string=issuer.sign_in(there, **claims))
 
 
-def test_the_door_shows_only_houses_that_are_configured(shop, client):
+def test_the_door_shows_only_houses_that_are_configured(make_app, issuer, client):
+    shop = make_app(providers=(issuer.provider(),))
     assert "审计局统一登录" in shop.test_client().get("/login").text
     assert "统一登录" not in client.get("/login").text
     assert client.get(GO).status_code == 404
