@@ -108,10 +108,12 @@ def _install_ground(app: Flask) -> None:
         logs,
         pages,
         pieces,
+        porch,
         refusals,
         security,
     )
 
+    porch.init_app(app)
     # First, so that the time it notes covers everything below.
     logs.init_app(app)
     database.init_app(app, tables.TOPICS)

@@ -56,20 +56,32 @@ def _note(response: Response) -> Response:
     # An endpoint is a name from our own list; an address that led nowhere has none.
     endpoint = request.endpoint or "none"
     # Set by _start unless something before it answered.
-    duration_s = perf_counter() - g.get("started_s", perf_counter())
+    began_s = g.get("started_s", perf_counter())
+    _tell(request.method, endpoint, response.status_code, began_s, **_who_and_why())
+    return response
+
+
+def _tell(method: str, endpoint: str, status: int, began_s: float, **said: int | str) -> None:
+    duration_s = perf_counter() - began_s
     asked = statements.count_asked()
-    metrics.count_request(endpoint, request.method, response.status_code, duration_s)
+    metrics.count_request(endpoint, method, status, duration_s)
     metrics.count_statements(endpoint, asked)
     log.info(
         "request",
-        method=request.method,
+        method=method,
         endpoint=endpoint,
-        status=response.status_code,
+        status=status,
         ms=round(duration_s * 1000, 1),
         statements=asked,
-        **_who_and_why(),
+        **said,
     )
-    return response
+
+
+def note_answer(endpoint: str, status: int, began_s: float, request_id: str) -> None:
+    """The line of a request that was answered before it came in (`web.porch`)."""
+    statements.begin_counting()
+    structlog.contextvars.clear_contextvars()
+    _tell("GET", endpoint, status, began_s, request_id=request_id)
 
 
 def _who_and_why() -> dict[str, int | str]:

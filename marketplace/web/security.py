@@ -91,15 +91,14 @@ def for_everyone(view: View[Arguments]) -> View[Arguments]:
     return exempt
 
 
-def _request_id() -> str:
+def name_request(given: str) -> str:
     """The name that a proxy of ours gave this request, so that its log and ours agree."""
-    given = request.headers.get("X-Request-ID", "")
     has_proxy = current_app.config["SETTINGS"].trusted_proxies > 0
     return given if has_proxy and _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _name_request() -> None:
-    g.request_id = _request_id()
+    g.request_id = name_request(request.headers.get("X-Request-ID", ""))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     way = "api" if request.path.startswith("/api/") else "web"

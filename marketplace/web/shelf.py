@@ -16,10 +16,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from marketplace.core.clock import day_of
-from marketplace.core.edition import Topic
+from marketplace.core.edition import Editions, Topic, read_editions
 from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
-from marketplace.web.database import now
+from marketplace.web.database import db, now
 from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.metrics import count_kept
 from marketplace.web.pages import choose_locale
@@ -32,6 +32,10 @@ Answer: TypeAlias = Callable[Arguments, ResponseReturnValue]
 ROOM_BYTES = 32 * 1024 * 1024
 LONGEST_ADDRESS = 400
 TEXT = "text/html; charset=utf-8"
+# In the environment of a request: how its answer may be given again.
+STANDS = "marketplace.stands"
+# As PEP 3333 has it.
+WSGIEnvironment: TypeAlias = dict[str, Any]
 
 
 Version: TypeAlias = tuple[date, tuple[int, ...]]
@@ -76,6 +80,35 @@ class Shelf:
                 self.pages[key] = page
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where an answer for visitors was taken from, and for how long it stands: as long as the page
+    lies there and `also` says the same."""
+
+    key: Hashable
+    topics: Sequence[Topic]
+    also: Callable[[], str]
+    said: str
+    endpoint: str
+    each_time: Callable[[WSGIEnvironment], None]
+
+
+def take_standing(standing: Standing) -> Drawn | None:
+    """The page of an earlier answer, where that answer would be given again. For whoever stands
+    before the application: outside of any request."""
+    if standing.also() != standing.said:
+        return None
+    version = _version(read_editions(db.engine), standing.topics)
+    page = cast(Shelf, current_app.extensions["shelf"]).take(standing.key, version)
+    if page is not None:
+        count_kept("pages", is_found=True)
+    return page
+
+
+def _version(known: Editions, topics: Sequence[Topic]) -> Version:
+    return day_of(now()), tuple(known.get(topic, 0) for topic in topics)
+
+
 def _is_plain() -> bool:
     """Whether this is a page by itself, and not a refused form shown once more."""
     return may_keep() and "refused" not in g and len(request.full_path) <= LONGEST_ADDRESS
@@ -85,6 +118,10 @@ def _nothing() -> str:
     return ""
 
 
+def _no_more(_environ: WSGIEnvironment) -> None:
+    """What most pages do besides being shown."""
+
+
 def _take_or_draw(
     key: Hashable, topics: Sequence[Topic], draw: Callable[[], str], identity: Identity | None
 ) -> Drawn | None:
@@ -92,8 +129,7 @@ def _take_or_draw(
     one browser alone came to stand on it, which makes it nobody else's."""
     shelf = cast(Shelf, current_app.extensions["shelf"])
     # Read before the page: a page newer than its editions is harmless, an older is not.
-    known = editions()
-    version = day_of(now()), tuple(known.get(topic, 0) for topic in topics)
+    version = _version(editions(), topics)
     page = shelf.take(key, version)
     count_kept("pages", is_found=page is not None)
     if page is None:
@@ -109,11 +145,15 @@ def _take_or_draw(
 
 
 def shelved_by(
-    also: Callable[[], str], topics: Sequence[Topic] = (Topic.SHOWN,)
+    also: Callable[[], str], topics: Sequence[Topic] = (Topic.SHOWN,), *, stands: bool = False
 ) -> Callable[[View[Arguments]], Answer[Arguments]]:
     """Marks a public page that says the same to everyone, but for its pieces, for as long as the
     editions stay, `also` says the same, and it is given the same. It is drawn as nobody: it does
-    not know who asks."""
+    not know who asks.
+
+    One that `stands` is handed to visitors without asking its view again: what the view is given
+    and what `also` says come from the address and from what is the same for every request.
+    """
 
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
         @wraps(view)
@@ -123,7 +163,13 @@ def shelved_by(
             given = f"{choose_locale()} {also()} {args} {kwargs}"
             key = f"{given} {request.script_root} {request.full_path}"
             page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), None)
-            return view(*args, **kwargs) if page is None else _hand_out(page)
+            if page is None:
+                return view(*args, **kwargs)
+            if stands and not _is_own():
+                each_time = g.get("each_time", _no_more)
+                said = also(), request.endpoint or "none", each_time
+                request.environ[STANDS] = Standing(key, topics, also, *said)
+            return _hand_out(page)
 
         return answer
 
@@ -160,7 +206,7 @@ def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Argume
 
 def shelved(view: View[Arguments]) -> Answer[Arguments]:
     """Marks a public page that says the same to everyone, but for its pieces."""
-    return shelved_by(_nothing)(view)
+    return shelved_by(_nothing, stands=True)(view)
 
 
 def _facts() -> dict[str, Any]:
@@ -202,9 +248,13 @@ def _for_person(page: Drawn) -> tuple[bytes, str]:
     return b"".join(parts), own.hexdigest()[:20]
 
 
+def _is_own() -> bool:
+    """Whether somebody's own pieces stand on the page."""
+    return find_identity() is not None or "_flashes" in session
+
+
 def _hand_out(page: Drawn) -> Response:
-    is_own = find_identity() is not None or "_flashes" in session
-    body, mark = _for_person(page) if is_own else (page.body, page.mark)
+    body, mark = _for_person(page) if _is_own() else (page.body, page.mark)
     response = Response(body, content_type=TEXT)
     response.set_etag(mark)
     return cast(Response, response.make_conditional(request))

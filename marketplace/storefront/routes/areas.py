@@ -46,7 +46,7 @@ def _asked() -> AreasPage:
 
 @blueprint.get("/board/areas")
 @public
-@shelved_by(str, TOPICS)
+@shelved_by(str, TOPICS, stands=True)
 def areas() -> str:
     page, this_year = _asked(), day_of(now()).year
     return render_template("storefront/areas.html", page=page, months=page, this_year=this_year)

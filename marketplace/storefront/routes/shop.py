@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -53,7 +53,7 @@ def _version_of_index() -> str:
 
 @blueprint.get("/")
 @public
-@shelved_by(_version_of_index)
+@shelved_by(_version_of_index, stands=True)
 def home() -> str:
     page = queries.get_home(session(), current_copy(), county_code(), day_of(now()))
     coming = list_coming(session(), day_of(now()))
@@ -64,7 +64,7 @@ def home() -> str:
 
 @blueprint.get("/categories/<code>")
 @public
-@shelved_by(_version_of_index)
+@shelved_by(_version_of_index, stands=True)
 def category(code: str) -> str:
     listing, today = read_listing(request.args, category=code), day_of(now())
     page = queries.get_category_page(session(), current_copy(), listing.wanted, listing.page, today)
@@ -75,12 +75,15 @@ def category(code: str) -> str:
 @public
 def search() -> ResponseReturnValue:
     if "page" not in request.args:
-        current_copy().tally.note(request.args.get("q", ""))
+        typed = request.args.get("q", "")
+        current_copy().tally.note(typed)
+        # Whoever is shown the page that lies ready has looked for it as well.
+        g.each_time = lambda _environ: current_copy().tally.note(typed)
     # Whoever runs the marketplace may ask why: that is drawn for them alone.
     return _draw_search() if _explains() else _search()
 
 
-@shelved_by(_version_of_index)
+@shelved_by(_version_of_index, stands=True)
 def _search() -> str:
     return _draw_search()
 
