@@ -1,5 +1,7 @@
 """Who calls: a bearer token says it, and nothing else does. Cookies are not looked at."""
 
+from typing import Any
+
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin
 
@@ -52,6 +54,11 @@ def admit() -> None:
         raise TokenRefused
     if caller is None and rule_of(view) is not Public:
         raise TokenNeeded
+
+
+def count_visitor(environ: dict[str, Any]) -> None:
+    """Counts a reading call of somebody without a token that is answered before it comes in."""
+    call_limits().count("read", f"address:{environ.get('REMOTE_ADDR')}")
 
 
 def _find_caller(header: str) -> Seated | None:

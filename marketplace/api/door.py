@@ -11,7 +11,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from flask import Response
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 
-from marketplace.api.admission import admit
+from marketplace.api.admission import admit, count_visitor
 from marketplace.api.answers import respond, to_json, write_once
 from marketplace.api.reading import StrictParser
 from marketplace.api.schemas.fields import Input, Output, example_of
@@ -93,8 +93,10 @@ class Door(Blueprint):  # type: ignore[misc]
         def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
             @wraps(view)
             def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-                text = text_for_everyone(also(), lambda: to_json(shape, view(*args, **kwargs)))
-                return respond(text)
+                def make() -> str:
+                    return to_json(shape, view(*args, **kwargs))
+
+                return respond(text_for_everyone(also, make, count_visitor))
 
             return self._documented(HTTPStatus.OK, schema, answer)
 

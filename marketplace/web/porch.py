@@ -49,6 +49,7 @@ class Known:
     standing: Standing
     headers: Lines
     headers_of_same: Lines
+    has_mark: bool
 
 
 class Porch:
@@ -95,10 +96,13 @@ class Porch:
                 standing.each_time(environ)
             except (Refusal, DBAPIError, sqlite3.Error, psycopg.Error):
                 return None
-            is_same = parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains(page.mark)
+            asked = environ.get("HTTP_IF_NONE_MATCH") if known.has_mark else None
+            is_same = parse_etags(asked).contains(page.mark)
             request_id = name_request(environ.get("HTTP_X_REQUEST_ID", ""))
             note_answer(standing.endpoint, 304 if is_same else 200, began_s, request_id)
-        own = [("X-Request-ID", request_id), ("ETag", f'"{page.mark}"')]
+        own = [("X-Request-ID", request_id)]
+        if known.has_mark:
+            own.append(("ETag", f'"{page.mark}"'))
         if is_same:
             start_response("304 NOT MODIFIED", known.headers_of_same + own)
             return b""
@@ -132,7 +136,7 @@ class Porch:
         same = Headers(shared)
         remove_entity_headers(same)
         with self.lock:
-            self.known[question] = Known(standing, shared, list(same))
+            self.known[question] = Known(standing, shared, list(same), "etag" in names)
 
 
 def init_app(app: Flask) -> None:

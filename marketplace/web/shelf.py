@@ -166,9 +166,7 @@ def shelved_by(
             if page is None:
                 return view(*args, **kwargs)
             if stands and not _is_own():
-                each_time = g.get("each_time", _no_more)
-                said = also(), request.endpoint or "none", each_time
-                request.environ[STANDS] = Standing(key, topics, also, *said)
+                _say_that_it_stands(key, topics, also, g.get("each_time", _no_more))
             return _hand_out(page)
 
         return answer
@@ -176,12 +174,29 @@ def shelved_by(
     return shelve
 
 
-def text_for_everyone(also: str, make: Callable[[], str]) -> str:
+def text_for_everyone(
+    also: Callable[[], str], make: Callable[[], str], each_time: Callable[[WSGIEnvironment], None]
+) -> str:
     """A text that this address tells everyone who asks, made as nobody and kept for as long as
-    the edition and what `also` says stay."""
-    key = f"text {choose_locale()} {also} {request.script_root} {request.full_path}"
+    the edition and what `also` says stay. Like a page that stands it is handed out again without
+    asking for it; `each_time` is done even so."""
+    key = f"text {choose_locale()} {also()} {request.script_root} {request.full_path}"
     page = _take_or_draw(key, (Topic.SHOWN,), make, None) if _is_plain() else None
-    return make() if page is None else page.body.decode()
+    if page is None:
+        return make()
+    if find_identity() is None:
+        _say_that_it_stands(key, (Topic.SHOWN,), also, each_time)
+    return page.body.decode()
+
+
+def _say_that_it_stands(
+    key: Hashable,
+    topics: Sequence[Topic],
+    also: Callable[[], str],
+    each_time: Callable[[WSGIEnvironment], None],
+) -> None:
+    endpoint = request.endpoint or "none"
+    request.environ[STANDS] = Standing(key, topics, also, also(), endpoint, each_time)
 
 
 def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Arguments]]:

@@ -5,15 +5,19 @@ import json
 
 import pytest
 from cachetools import LRUCache
+from limits import parse
 from sqlalchemy import text, update
 
+from marketplace.api.limits import RATES
 from marketplace.catalogue.models import Product
 from marketplace.web import logs
 from marketplace.web.porch import Porch
+from marketplace.web.shelf import STANDS
 from tests.accounts.people import enrol, log_in, send
 from tests.search.indexing import index
 
 PAGES = ("/", "/villages?year=2026", "/board", "/search?q=香菇", "/products/1", "/certified")
+CALLS = ("/api/v1/products?q=香菇", "/api/v1/products/1", "/api/v1/county/summary")
 
 
 class Asked(Exception):
@@ -66,6 +70,28 @@ def test_a_visitor_is_told_on_the_porch_what_is_told_inside(county, client, clos
     assert told(client.get(path)) == told(inside)
     assert told(client.get(path, headers=again)) == told(same)
     assert told(client.get(path, headers={"If-None-Match": '"another"'})) == told(inside)
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_a_call_is_answered_as_inside_and_counted(county, client, closed, monkeypatch, path):
+    inside = client.get(path)
+    assert inside.status_code == 200
+    closed()
+    assert told(client.get(path, headers={"If-None-Match": "*"})) == told(inside)
+    counted = []
+    limits = client.application.extensions["api-limits"]
+    monkeypatch.setattr(limits, "count", lambda *call: counted.append(call))
+    client.get(path, environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
+    assert counted == [("read", "address:203.0.113.7")]
+
+
+def test_who_called_too_often_is_told_so_inside(county, client, closed, monkeypatch):
+    client.get("/api/v1/products")
+    monkeypatch.setitem(RATES, "read", parse("1/hour"))
+    monkeypatch.setattr(client.application.extensions["api-limits"], "enabled", True)
+    closed()
+    busy = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
+    assert [comes_in(client, "/api/v1/products", **busy) for _ in range(3)] == [False, True, True]
 
 
 def test_each_answer_has_a_name_of_its_own_and_a_line(county, client, closed):
@@ -128,6 +154,7 @@ def test_whoever_is_known_gets_their_own_page(session, county, client):
     enrol(session)
     log_in(client)
     assert "退出" in client.get("/").text
+    assert STANDS not in client.get("/board").request.environ
     assert "退出" not in client.application.test_client().get("/").text
 
 
