@@ -49,6 +49,11 @@ def now() -> datetime:
     return cast(Clock, current_app.extensions["clock"])()
 
 
+def this_minute() -> int:
+    """For what goes by with time, and is kept for no longer than a minute."""
+    return int(now().timestamp()) // 60
+
+
 def _choose_transaction() -> None:
     (begin_reading if request.method in SAFE_METHODS else begin_writing)()
 

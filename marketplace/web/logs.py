@@ -77,11 +77,19 @@ def _tell(method: str, endpoint: str, status: int, began_s: float, **said: int |
     )
 
 
-def note_answer(endpoint: str, status: int, began_s: float, request_id: str) -> None:
-    """The line of a request that was answered before it came in (`web.porch`)."""
+def begin_answer() -> float:
+    """When a request began that is to be answered before it comes in (`web.porch`)."""
     statements.begin_counting()
+    return perf_counter()
+
+
+def note_answer(
+    endpoint: str, status: int, began_s: float, request_id: str, person: int | None
+) -> None:
+    """The line of a request that was answered there."""
     structlog.contextvars.clear_contextvars()
-    _tell("GET", endpoint, status, began_s, request_id=request_id)
+    who = {} if person is None else {"person": person}
+    _tell("GET", endpoint, status, began_s, request_id=request_id, **who)
 
 
 def _who_and_why() -> dict[str, int | str]:

@@ -1,37 +1,40 @@
-"""Visitors who only look are answered in front of Flask, from the shelf.
+"""Whoever only looks is answered in front of Flask, where the answer would be the same again.
 
-Most who come are nobody in particular and ask for a page that lies on the shelf as it is. All that
-Flask does for them comes out as it did the last time: which page it is, its headers, the name of
-its endpoint. Asked anew is whether the page still stands (`web.shelf`); noted is what is noted of
-every request. Whoever brings a session, a form or a body goes in, and so does whoever asks for
-what is not on the shelf or has changed: `docs/decisions/0027`.
+Most who come are nobody in particular and ask for a page that lies on the shelf as it is; others
+come back to a page within the minute. All that Flask does for them comes out as it did the last
+time: which page it is, its headers, the name of its endpoint. Asked anew is whether the answer
+still stands (`web.standing`); noted is what is noted of every request. Whoever brings a form or a
+body goes in, and so does whoever asks for what is new or has changed: `docs/decisions/0027`.
 """
 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
-from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
 import psycopg
-from cachetools import LRUCache
+from cachetools import Cache, LRUCache, TTLCache
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags, remove_entity_headers
 
 from marketplace.core.errors import Refusal
-from marketplace.web.logs import note_answer
+from marketplace.web.logs import begin_answer, note_answer
 from marketplace.web.security import name_request
-from marketplace.web.shelf import STANDS, Standing, take_standing
+from marketplace.web.standing import STANDS, OwnStanding, Standing, WSGIEnvironment
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 MOST_KNOWN = 8192
-# What tells one question from another; all else that a browser sends changes nothing of a page
-# for visitors.
+# What was told to single browsers is remembered within so many bytes, and for the minute in which
+# it may stand.
+OWN_BYTES, OWN_S = 16 * 1024 * 1024, 60
+# What an entry takes besides the page.
+ENTRY_BYTES = 4096
+# What tells one question from another; all else that a browser sends changes nothing of a page.
 ASKED = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Whoever brings one of these means something else than the page alone.
 INSIDE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
@@ -44,9 +47,9 @@ Lines: TypeAlias = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Known:
-    """How a question was answered: from what on the shelf, and with which headers."""
+    """How a question was answered, and with which headers."""
 
-    standing: Standing
+    standing: Standing | OwnStanding
     headers: Lines
     headers_of_same: Lines
     has_mark: bool
@@ -59,59 +62,66 @@ class Porch:
         self.app = app
         self.inside: WSGIApplication = app.wsgi_app
         self.known: LRUCache[Question, Known] = LRUCache(MOST_KNOWN)
+        self.own: TTLCache[Question, Known] = TTLCache(OWN_BYTES, OWN_S, getsizeof=_size)
         self.lock = Lock()
 
     def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, environ: WSGIEnvironment, start_response: "StartResponse"
     ) -> Iterable[bytes]:
         question = self._read(environ)
         if question is None:
             return self.inside(environ, start_response)
         with self.lock:
-            known = self.known.get(question)
+            known = self._room_for(question).get(question)
         body = self._answer(known, environ, start_response) if known else None
         return self._let_in(question, environ, start_response) if body is None else [body]
 
-    def _read(self, environ: "WSGIEnvironment") -> Question | None:
-        """What a visitor asks; None where this is more than a visitor looking at a page."""
+    def _read(self, environ: WSGIEnvironment) -> Question | None:
+        """What is asked, and by which browser if it is known here; None where this is more than
+        looking at a page."""
         if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in INSIDE):
-            return None
-        if f"{self.app.config['SESSION_COOKIE_NAME']}=" in environ.get("HTTP_COOKIE", ""):
             return None
         if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
             return None
-        return tuple(environ.get(name, "") for name in ASKED)
+        cookies = environ.get("HTTP_COOKIE", "")
+        is_known = f"{self.app.config['SESSION_COOKIE_NAME']}=" in cookies
+        asked = (str(environ.get(name, "")) for name in ASKED)
+        return (*asked, cookies if is_known else "")
+
+    def _room_for(self, question: Question) -> "Cache[Question, Known]":
+        *_, browser = question
+        return self.own if browser else self.known
 
     def _answer(
-        self, known: Known, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, known: Known, environ: WSGIEnvironment, start_response: "StartResponse"
     ) -> bytes | None:
-        """The page, where it still stands; whatever is in the way is told inside."""
-        began_s = perf_counter()
-        standing = known.standing
+        """What was told before, where it still stands; whatever is in the way is told inside."""
+        began_s = begin_answer()
         with self.app.app_context():
             try:
-                page = take_standing(standing)
-                if page is None:
-                    return None
-                standing.each_time(environ)
+                told = known.standing.take(environ)
             except (Refusal, DBAPIError, sqlite3.Error, psycopg.Error):
                 return None
+            if told is None:
+                return None
+            body, mark = told
             asked = environ.get("HTTP_IF_NONE_MATCH") if known.has_mark else None
-            is_same = parse_etags(asked).contains(page.mark)
+            is_same = parse_etags(asked).contains(mark)
             request_id = name_request(environ.get("HTTP_X_REQUEST_ID", ""))
-            note_answer(standing.endpoint, 304 if is_same else 200, began_s, request_id)
+            status = 304 if is_same else 200
+            standing = known.standing
+            note_answer(standing.endpoint, status, began_s, request_id, standing.person)
         own = [("X-Request-ID", request_id)]
         if known.has_mark:
-            own.append(("ETag", f'"{page.mark}"'))
+            own.append(("ETag", f'"{mark}"'))
         if is_same:
             start_response("304 NOT MODIFIED", known.headers_of_same + own)
             return b""
-        length = [("Content-Length", str(len(page.body)))]
-        start_response("200 OK", known.headers + own + length)
-        return page.body
+        start_response("200 OK", [*known.headers, *own, ("Content-Length", str(len(body)))])
+        return body
 
     def _let_in(
-        self, question: Question, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, question: Question, environ: WSGIEnvironment, start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Asks the application, and remembers how it answered if that is the same for everyone."""
         told: list[tuple[str, Lines]] = []
@@ -122,12 +132,12 @@ class Porch:
 
         body = self.inside(environ, start)  # type: ignore[arg-type]
         standing = environ.get(STANDS)
-        if isinstance(standing, Standing) and told:
+        if standing is not None and told:
             self._remember(question, standing, *told[-1])
         return body
 
     def _remember(
-        self, question: Question, standing: Standing, status: str, headers: Lines
+        self, question: Question, standing: Standing | OwnStanding, status: str, headers: Lines
     ) -> None:
         names = {name.lower() for name, _ in headers}
         if status != "200 OK" or "set-cookie" in names:
@@ -135,8 +145,14 @@ class Porch:
         shared = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
         same = Headers(shared)
         remove_entity_headers(same)
-        with self.lock:
-            self.known[question] = Known(standing, shared, list(same), "etag" in names)
+        known = Known(standing, shared, list(same), "etag" in names)
+        if _size(known) <= OWN_BYTES:
+            with self.lock:
+                self._room_for(question)[question] = known
+
+
+def _size(known: Known) -> int:
+    return ENTRY_BYTES + known.standing.size
 
 
 def init_app(app: Flask) -> None:

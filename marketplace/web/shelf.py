@@ -4,109 +4,34 @@ page: there it has holes, and each person's pieces are put into them (`web.piece
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import wraps
-from threading import Lock
 from typing import Any, ParamSpec, TypeAlias, cast
 
-from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from marketplace.core.clock import day_of
-from marketplace.core.edition import Editions, Topic, read_editions
+from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
-from marketplace.web.database import db, now
+from marketplace.web.drawn import Drawn, Hole, Shelf, Version, version_of
 from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.metrics import count_kept
 from marketplace.web.pages import choose_locale
 from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
+from marketplace.web.standing import (
+    WSGIEnvironment,
+    no_more,
+    say_that_it_stands,
+    say_whose_it_is,
+)
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Arguments, str]
 Answer: TypeAlias = Callable[Arguments, ResponseReturnValue]
 
-ROOM_BYTES = 32 * 1024 * 1024
 LONGEST_ADDRESS = 400
 TEXT = "text/html; charset=utf-8"
-# In the environment of a request: how its answer may be given again.
-STANDS = "marketplace.stands"
-# As PEP 3333 has it.
-WSGIEnvironment: TypeAlias = dict[str, Any]
-
-
-Version: TypeAlias = tuple[date, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class Hole:
-    """Where a piece of the visitors' page stands, and which it is."""
-
-    start: int
-    end: int
-    name: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A page as it was drawn on a day under some editions: as visitors get it, with the places
-    where others get something of their own."""
-
-    version: Version
-    body: bytes
-    mark: str
-    holes: tuple[Hole, ...] = ()
-
-
-class Shelf:
-    """The pages of this process, within so many bytes; the longest unread make room."""
-
-    def __init__(self) -> None:
-        self.pages: LRUCache[Hashable, Drawn] = LRUCache(ROOM_BYTES, lambda page: len(page.body))
-        self.lock = Lock()
-
-    def take(self, key: Hashable, version: Version) -> Drawn | None:
-        with self.lock:
-            page = self.pages.get(key)
-        return page if page and page.version == version else None
-
-    def put(self, key: Hashable, page: Drawn) -> None:
-        if len(page.body) <= ROOM_BYTES:
-            with self.lock:
-                self.pages[key] = page
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where an answer for visitors was taken from, and for how long it stands: as long as the page
-    lies there and `also` says the same."""
-
-    key: Hashable
-    topics: Sequence[Topic]
-    also: Callable[[], str]
-    said: str
-    endpoint: str
-    each_time: Callable[[WSGIEnvironment], None]
-
-
-def take_standing(standing: Standing) -> Drawn | None:
-    """The page of an earlier answer, where that answer would be given again. For whoever stands
-    before the application: outside of any request."""
-    if standing.also() != standing.said:
-        return None
-    version = _version(read_editions(db.engine), standing.topics)
-    page = cast(Shelf, current_app.extensions["shelf"]).take(standing.key, version)
-    if page is not None:
-        count_kept("pages", is_found=True)
-    return page
-
-
-def _version(known: Editions, topics: Sequence[Topic]) -> Version:
-    return day_of(now()), tuple(known.get(topic, 0) for topic in topics)
 
 
 def _is_plain() -> bool:
@@ -118,10 +43,6 @@ def _nothing() -> str:
     return ""
 
 
-def _no_more(_environ: WSGIEnvironment) -> None:
-    """What most pages do besides being shown."""
-
-
 def _take_or_draw(
     key: Hashable, topics: Sequence[Topic], draw: Callable[[], str], identity: Identity | None
 ) -> Drawn | None:
@@ -129,7 +50,7 @@ def _take_or_draw(
     one browser alone came to stand on it, which makes it nobody else's."""
     shelf = cast(Shelf, current_app.extensions["shelf"])
     # Read before the page: a page newer than its editions is harmless, an older is not.
-    version = _version(editions(), topics)
+    version = version_of(editions(), topics)
     page = shelf.take(key, version)
     count_kept("pages", is_found=page is not None)
     if page is None:
@@ -152,7 +73,8 @@ def shelved_by(
     not know who asks.
 
     One that `stands` is handed to visitors without asking its view again: what the view is given
-    and what `also` says come from the address and from what is the same for every request.
+    and what `also` says come from the address and from what is the same for every request. Of the
+    others `also` tells what hangs on the person, the editions and the minute, or asks the database.
     """
 
     def shelve(view: View[Arguments]) -> Answer[Arguments]:
@@ -166,8 +88,8 @@ def shelved_by(
             if page is None:
                 return view(*args, **kwargs)
             if stands and not _is_own():
-                _say_that_it_stands(key, topics, also, g.get("each_time", _no_more))
-            return _hand_out(page)
+                say_that_it_stands(key, topics, also, g.get("each_time", no_more))
+            return _hand_out(page, also if stands else _nothing)
 
         return answer
 
@@ -185,18 +107,8 @@ def text_for_everyone(
     if page is None:
         return make()
     if find_identity() is None:
-        _say_that_it_stands(key, (Topic.SHOWN,), also, each_time)
+        say_that_it_stands(key, (Topic.SHOWN,), also, each_time)
     return page.body.decode()
-
-
-def _say_that_it_stands(
-    key: Hashable,
-    topics: Sequence[Topic],
-    also: Callable[[], str],
-    each_time: Callable[[WSGIEnvironment], None],
-) -> None:
-    endpoint = request.endpoint or "none"
-    request.environ[STANDS] = Standing(key, topics, also, also(), endpoint, each_time)
 
 
 def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Arguments]]:
@@ -212,7 +124,7 @@ def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Argume
                 return view(*args, **kwargs)
             key = (identity, choose_locale(), request.script_root, request.full_path)
             page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), identity)
-            return view(*args, **kwargs) if page is None else _hand_out(page)
+            return view(*args, **kwargs) if page is None else _hand_out(page, _nothing)
 
         return answer
 
@@ -268,8 +180,12 @@ def _is_own() -> bool:
     return find_identity() is not None or "_flashes" in session
 
 
-def _hand_out(page: Drawn) -> Response:
-    body, mark = _for_person(page) if _is_own() else (page.body, page.mark)
+def _hand_out(page: Drawn, also: Callable[[], str]) -> Response:
+    body, mark = page.body, page.mark
+    if _is_own():
+        # A message is shown once: then the cookie is written, and nothing is given again.
+        body, mark = _for_person(page)
+        say_whose_it_is(body, mark, also)
     response = Response(body, content_type=TEXT)
     response.set_etag(mark)
     return cast(Response, response.make_conditional(request))

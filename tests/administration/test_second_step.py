@@ -53,6 +53,17 @@ def test_whoever_decides_pays_or_officiates_is_led_to_enrol(
     assert "您的县要求您的岗位用第二步验证" in page.text
 
 
+def test_a_page_that_was_just_seen_is_closed_with_the_next_minute(
+    make_app, session: Session, county: County, three: Three, clock: FrozenClock
+) -> None:
+    client = come(make_app(), county.operator)
+    for _ in range(3):
+        assert client.get("/desk/").status_code == 200
+    require(session, three)
+    clock.advance(minutes=1)
+    assert client.get("/desk/").location == NEEDED
+
+
 @pytest.mark.parametrize("path", ["/me", "/account/security", "/account/data", "/account/erase"])
 def test_ones_own_account_stays_open(
     app: Flask, session: Session, county: County, three: Three, path: str

@@ -39,6 +39,7 @@ from marketplace.web import (
 )
 from marketplace.web.access import Public, Visitor, rule_of
 from marketplace.web.areas import READING
+from marketplace.web.database import this_minute
 from marketplace.web.kept import kept
 
 
@@ -51,6 +52,7 @@ def install(state: BlueprintSetupState) -> None:
     manager.session_protection = None
     manager.user_loader(find_visitor)
     manager.init_app(state.app)
+    state.app.extensions["still_sits"] = still_sits
     if state.app.config["SETTINGS"].testing:
         use_cheap_hashes()
 
@@ -69,6 +71,12 @@ def find_visitor(visitor_id: str) -> Visitor | None:
     if is_demonstration(identity.login) and not visit().demonstration:
         return None
     return Visitor(identity, seat, key)
+
+
+def still_sits(visitor: Visitor) -> bool:
+    """Whether somebody who was known a moment ago sits where they sat, and need not be noted."""
+    seat = _seat(visitor.identity, visitor.key)
+    return seat == visitor.seat and now() - visitor.seat.last_seen_at < SEEN_EVERY
 
 
 def _seat(identity: Identity, key: str) -> Seat | None:
@@ -90,7 +98,7 @@ def demand_before_public_forms() -> None:
 
 def _identity(person_id: int) -> Identity | None:
     # What is changed in the database by hand shows within a minute.
-    key = ("identity", person_id, int(now().timestamp()) // 60)
+    key = ("identity", person_id, this_minute())
     return kept((Topic.PEOPLE,), key, lambda: load_identity(session(), person_id))
 
 

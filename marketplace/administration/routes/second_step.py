@@ -9,6 +9,7 @@ from marketplace.administration.rules.settings import Name
 from marketplace.core.identity import Identity, Standing
 from marketplace.core.seats import Seat
 from marketplace.web import now, session
+from marketplace.web.database import this_minute
 
 Asked = tuple[tuple[Standing, ...], int]
 
@@ -28,7 +29,7 @@ class Demand:
         watched = watched_standings(identity)
         if not watched:
             return False
-        key = (watched, int(now().timestamp()) // 60)
+        key = (watched, this_minute())
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = any(_county_requires(one) for one in watched)

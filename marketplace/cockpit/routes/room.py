@@ -4,7 +4,8 @@ from flask import Blueprint, request
 
 from marketplace.core.edition import Topic
 from marketplace.reports.queries.area import county_of
-from marketplace.web import current_identity, now, session
+from marketplace.web import current_identity, session
+from marketplace.web.database import this_minute
 from marketplace.web.kept import editions, kept
 
 blueprint = Blueprint("cockpit", __name__)
@@ -15,10 +16,6 @@ def my_area() -> str:
     identity = current_identity()
     key = ("area", identity, this_minute())
     return kept((Topic.PEOPLE,), key, lambda: county_of(session(), identity))
-
-
-def this_minute() -> int:
-    return int(now().timestamp()) // 60
 
 
 def what_is_counted() -> str:

@@ -21,6 +21,7 @@ from marketplace.reports.queries.navigation import (
 )
 from marketplace.reports.routes.years import year_of
 from marketplace.web import find_identity, now, session
+from marketplace.web.database import this_minute
 from marketplace.web.kept import kept
 from marketplace.web.pages import locale_code
 
@@ -84,7 +85,7 @@ def _links_of(
 
 def _waiting(identity: Identity) -> Waiting:
     # Whose turn it is depends on the hour besides: a step that lies too long opens to others.
-    key = ("waiting", identity, int(now().timestamp()) // 60)
+    key = ("waiting", identity, this_minute())
     topics = (Topic.ORDERS, Topic.PEOPLE, Topic.QUOTA)
     return kept(topics, key, lambda: count_waiting(session(), identity, now()))
 
