@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from marketplace.accounts.models import LoginSession, Membership, Person
 from marketplace.catalogue.models import Category
 from marketplace.cockpit.commands import take_snapshot
-from marketplace.web import logs
+from marketplace.web import logs, public
+from marketplace.web import session as db_session
+from marketplace.web.shelf import shelved_by
 from tests.conftest import NOON
 from tests.seating import seat
 from tests.web.test_porch import Asked, closed, comes_in, porch, told
@@ -126,11 +128,36 @@ def test_a_page_that_asks_more_of_the_database_is_not_remembered(official, porch
     assert len(porch.own) == 0
 
 
+def test_a_page_of_the_shelf_that_asks_the_database_is_not_remembered(make_app, county):
+    app = make_app()
+    asks = shelved_by(lambda: str(db_session().scalar(select(func.count(Person.id)))))
+    knows = shelved_by(lambda: "")
+    for name, kept in (("asks", asks), ("knows", knows)):
+        app.add_url_rule(f"/{name}", name, public(kept(lambda: "words")))
+    client = seat(app.test_client(), county.operator)
+    for path in ("/asks", "/knows", "/asks", "/knows"):
+        assert client.get(path).text == "words"
+    assert [one.standing.endpoint for one in app.wsgi_app.own.values()] == ["knows"]
+
+
+def test_somebody_is_noted_as_seen_once_it_is_time(official, session, clock, closed):
+    lately = NOON - timedelta(minutes=4, seconds=50)
+    session.execute(update(LoginSession).values(last_seen_at=lately))
+    session.commit()
+    official.get("/desk/")
+    closed()
+    assert stays_out(official, "/desk/")
+    clock.advance(seconds=20)
+    assert not stays_out(official, "/desk/")
+
+
 def test_a_message_is_shown_once(official, porch):
     official.get("/board")
     with official.session_transaction() as cookie:
         cookie["_flashes"] = [("message", "只说一次的话")]
+    asked = official.get_cookie("session").value
     assert "只说一次的话" in official.get("/board").text
+    assert not [question for question in porch.own if asked in question[-1]]
     for _ in range(2):
         assert "只说一次的话" not in official.get("/board").text
 
