@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from benchmarks.client import ANEW
 from benchmarks.instance import Scale, busiest_village, official_of
 from benchmarks.lines import check_totals
 from benchmarks.measure import Figures
@@ -49,21 +50,24 @@ def measure_county(
         visitor = Visitor(port)
         visitor.log_in(login)
         pages = _pages(village)
-        seen = replace(
-            shop, cookies={"official": visitor.cookie}, targets=replace(shop.targets, pages=pages)
-        )
+        cookies = {"official": visitor.cookie, "newcomer": f"{visitor.cookie}; {ANEW}"}
+        seen = replace(shop, cookies=cookies, targets=replace(shop.targets, pages=pages))
         return measure(seen, [page.name for page in pages], effort), jobs, held
 
 
 def _pages(village: str) -> tuple[PageScenario, ...]:
+    """Those of the desk, and of whoever is logged in, as seen again within the minute; `first`, as
+    seen for the first time since something changed."""
     return (
         PageScenario("desk", "/desk/", who="official"),
+        PageScenario("desk-first", "/desk/", who="newcomer"),
         PageScenario("desk-villages", "/desk/villages", who="official"),
         PageScenario("desk-unsold", "/desk/villages?sold=none&span=quarter", who="official"),
         PageScenario("desk-ledger", f"/desk/villages/{village}", who="official"),
         PageScenario("desk-matches", "/desk/matches", who="official"),
         PageScenario("board", "/board"),
         PageScenario("board-drawn", "/board", who="official"),
+        PageScenario("board-first", "/board", who="newcomer"),
         PageScenario("village", f"/villages/{village}"),
         PageScenario("village-drawn", f"/villages/{village}", who="official"),
     )

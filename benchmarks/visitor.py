@@ -34,6 +34,8 @@ class Visitor:
         """Through the form that people use."""
         form = {"csrf_token": self.token_of("/login"), "login": login, "password": PASSWORD}
         self.send("/login", form, expected=302)
+        # As every browser does; the first page gives it the token of its forms.
+        self.get("/")
 
     def token_of(self, path: str) -> str:
         """What the form on a page has to bring back."""
