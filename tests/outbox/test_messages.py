@@ -6,7 +6,16 @@ from threading import Barrier, Thread
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.outbox.commands import claim, finish, forget_old, postpone, put, see_worker, take
+from marketplace.outbox.commands import (
+    claim,
+    finish,
+    forget_old,
+    postpone,
+    put,
+    put_all,
+    see_worker,
+    take,
+)
 from marketplace.outbox.models import IdempotentRequest, OutboxMessage, WorkerSeen
 from marketplace.outbox.queries import count_failing, count_waiting, is_worker_seen, oldest_wait
 from marketplace.outbox.rules import LEASE, delay_after
@@ -25,6 +34,12 @@ def test_the_same_effect_asked_for_twice_is_one_message(session):
     assert ask(session) is True
     assert ask(session) is False
     assert count_waiting(session) == 1
+
+
+def test_nothing_to_ask_for_is_no_message(session):
+    assert put_all(session, "test", {}, now=NOON) == set()
+    session.commit()
+    assert count_waiting(session) == 0
 
 
 def test_a_message_lasts_only_with_the_transaction_that_asked_for_it(session):

@@ -73,7 +73,7 @@ ROLE_WORDS: dict[str, str] = {
     Role.FINANCE: N_("财务"),
     Role.ADMIN: N_("管理员"),
     Role.STAFF: N_("职工"),
-    Role.CLERK: N_("供应商业务员"),
+    Role.CLERK: N_("业务员"),
     Role.HOST: N_("主播"),
     Role.OPERATOR: N_("运营"),
     Role.CERTIFIER: N_("认定"),

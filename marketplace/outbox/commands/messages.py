@@ -52,6 +52,9 @@ def put_all(
         }
         for effect_key, payload in payloads.items()
     ]
+    if not rows:
+        # An INSERT that is given no rows would make one of defaults.
+        return set()
     statement = insert_into(session, OutboxMessage)
     statement = statement.on_conflict_do_nothing(index_elements=["effect_key"])
     return set(session.scalars(statement.returning(OutboxMessage.effect_key), rows))
