@@ -97,6 +97,8 @@ def _let_in(app: Flask, port: int, targets: Targets, actors: Actors) -> Mapping[
             for one in targets.variants:
                 line = {"csrf_token": token, "variant_id": str(one), "quantity": str(PIECES)}
                 visitor.send("/basket/lines", line, expected=302)
+            # The page that a form leads to shows its message, once.
+            visitor.get("/basket")
         found[who] = visitor.cookie
     return found
 
