@@ -12,6 +12,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.edition import Editions, Topic
 from marketplace.web.database import now
 
+TEXT = "text/html; charset=utf-8"
 ROOM_BYTES = 32 * 1024 * 1024
 
 Version: TypeAlias = tuple[date, tuple[int, ...]]

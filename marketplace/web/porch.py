@@ -21,6 +21,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags, remove_entity_headers
 
 from marketplace.core.errors import Refusal
+from marketplace.web.drawn import TEXT
 from marketplace.web.logs import begin_answer, note_answer
 from marketplace.web.security import name_request
 from marketplace.web.standing import STANDS, OwnStanding, Standing, WSGIEnvironment
@@ -38,6 +39,8 @@ ENTRY_BYTES = 4096
 ASKED = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Whoever brings one of these means something else than the page alone.
 INSIDE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+# Answers that are remembered: a page, and that it is the one that the browser knows.
+WHOLE, SAME = "200 OK", "304 NOT MODIFIED"
 # Belong to one answer, and are written anew for each.
 OWN_HEADERS = frozenset({"etag", "content-length", "x-request-id"})
 
@@ -115,9 +118,9 @@ class Porch:
         if known.has_mark:
             own.append(("ETag", f'"{mark}"'))
         if is_same:
-            start_response("304 NOT MODIFIED", known.headers_of_same + own)
+            start_response(SAME, known.headers_of_same + own)
             return b""
-        start_response("200 OK", [*known.headers, *own, ("Content-Length", str(len(body)))])
+        start_response(WHOLE, [*known.headers, *own, ("Content-Length", str(len(body)))])
         return body
 
     def _let_in(
@@ -140,9 +143,12 @@ class Porch:
         self, question: Question, standing: Standing | OwnStanding, status: str, headers: Lines
     ) -> None:
         names = {name.lower() for name, _ in headers}
-        if status != "200 OK" or "set-cookie" in names:
+        if status not in (WHOLE, SAME) or "set-cookie" in names:
             return
         shared = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
+        if status == SAME:
+            # Browsers that come back know the page; whoever asks next may not.
+            shared.append(("Content-Type", TEXT))
         same = Headers(shared)
         remove_entity_headers(same)
         known = Known(standing, shared, list(same), "etag" in names)

@@ -14,7 +14,7 @@ from flask_babel import get_locale
 from marketplace.core.edition import Topic
 from marketplace.core.identity import Identity
 from marketplace.web.access import as_nobody, find_identity
-from marketplace.web.drawn import Drawn, Hole, Shelf, Version, version_of
+from marketplace.web.drawn import TEXT, Drawn, Hole, Shelf, Version, version_of
 from marketplace.web.kept import editions, look, may_keep
 from marketplace.web.metrics import count_kept
 from marketplace.web.pages import choose_locale
@@ -31,7 +31,6 @@ View: TypeAlias = Callable[Arguments, str]
 Answer: TypeAlias = Callable[Arguments, ResponseReturnValue]
 
 LONGEST_ADDRESS = 400
-TEXT = "text/html; charset=utf-8"
 
 
 def _is_plain() -> bool:

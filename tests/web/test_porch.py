@@ -72,6 +72,18 @@ def test_a_visitor_is_told_on_the_porch_what_is_told_inside(county, client, clos
     assert told(client.get(path, headers={"If-None-Match": '"another"'})) == told(inside)
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_what_a_browser_knew_already_is_remembered_as_well(county, client, porch, closed, path):
+    inside = client.get(path)
+    known = {"If-None-Match": inside.headers["ETag"]}
+    porch.known.clear()
+    same = client.get(path, headers=known)
+    assert same.status_code == 304
+    closed()
+    assert told(client.get(path)) == told(inside)
+    assert told(client.get(path, headers=known)) == told(same)
+
+
 @pytest.mark.parametrize("path", CALLS)
 def test_a_call_is_answered_as_inside_and_counted(county, client, closed, monkeypatch, path):
     inside = client.get(path)

@@ -64,6 +64,17 @@ def test_whoever_comes_back_is_told_on_the_porch_what_was_told_inside(
     assert told(official.get(path, headers=known)) == told(same)
 
 
+def test_what_their_browser_knew_already_is_remembered_as_well(official, porch, closed):
+    inside = official.get("/desk/")
+    known = {"If-None-Match": inside.headers["ETag"]}
+    porch.own.clear()
+    same = official.get("/desk/", headers=known)
+    assert same.status_code == 304
+    closed()
+    assert told(official.get("/desk/")) == told(inside)
+    assert told(official.get("/desk/", headers=known)) == told(same)
+
+
 def test_the_line_tells_who_asked_and_that_their_seat_was_looked_at(official, county, closed):
     official.get("/desk/")
     stream = io.StringIO()
