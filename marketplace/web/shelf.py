@@ -20,6 +20,8 @@ from marketplace.web.metrics import count_kept
 from marketplace.web.pages import choose_locale
 from marketplace.web.pieces import HOLES, draw_piece, drawing_with_holes
 from marketplace.web.standing import (
+    NO_TERMS,
+    Terms,
     WSGIEnvironment,
     no_more,
     say_that_it_stands,
@@ -81,14 +83,16 @@ def shelved_by(
         def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
             if not _is_plain():
                 return view(*args, **kwargs)
-            given = f"{choose_locale()} {also()} {args} {kwargs}"
+            said = also()
+            given = f"{choose_locale()} {said} {args} {kwargs}"
             key = f"{given} {request.script_root} {request.full_path}"
             page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), None)
             if page is None:
                 return view(*args, **kwargs)
+            terms = Terms(also, said, g.get("each_time", no_more)) if stands else NO_TERMS
             if stands and not _is_own():
-                say_that_it_stands(key, topics, also, g.get("each_time", no_more))
-            return _hand_out(page, also if stands else _nothing)
+                say_that_it_stands(key, topics, terms)
+            return _hand_out(page, terms)
 
         return answer
 
@@ -101,12 +105,13 @@ def text_for_everyone(
     """A text that this address tells everyone who asks, made as nobody and kept for as long as
     the edition and what `also` says stay. Like a page that stands it is handed out again without
     asking for it; `each_time` is done even so."""
-    key = f"text {choose_locale()} {also()} {request.script_root} {request.full_path}"
+    said = also()
+    key = f"text {choose_locale()} {said} {request.script_root} {request.full_path}"
     page = _take_or_draw(key, (Topic.SHOWN,), make, None) if _is_plain() else None
     if page is None:
         return make()
     if find_identity() is None:
-        say_that_it_stands(key, (Topic.SHOWN,), also, each_time)
+        say_that_it_stands(key, (Topic.SHOWN,), Terms(also, said, each_time))
     return page.body.decode()
 
 
@@ -123,7 +128,7 @@ def kept_for_person(*topics: Topic) -> Callable[[View[Arguments]], Answer[Argume
                 return view(*args, **kwargs)
             key = (identity, choose_locale(), request.script_root, request.full_path)
             page = _take_or_draw(key, topics, lambda: view(*args, **kwargs), identity)
-            return view(*args, **kwargs) if page is None else _hand_out(page, _nothing)
+            return view(*args, **kwargs) if page is None else _hand_out(page, NO_TERMS)
 
         return answer
 
@@ -179,12 +184,12 @@ def _is_own() -> bool:
     return find_identity() is not None or "_flashes" in session
 
 
-def _hand_out(page: Drawn, also: Callable[[], str]) -> Response:
+def _hand_out(page: Drawn, terms: Terms) -> Response:
     body, mark = page.body, page.mark
     if _is_own():
         # A message is shown once: then the cookie is written, and nothing is given again.
         body, mark = _for_person(page)
-        say_whose_it_is(body, mark, also)
+        say_whose_it_is((body, mark), terms)
     response = Response(body, content_type=TEXT)
     response.set_etag(mark)
     return cast(Response, response.make_conditional(request))

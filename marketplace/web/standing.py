@@ -25,34 +25,51 @@ SEAT = 1
 Told: TypeAlias = tuple[bytes, str]
 
 
+def _nothing() -> str:
+    return ""
+
+
 def no_more(_environ: WSGIEnvironment) -> None:
     """What most pages do besides being shown."""
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What else an answer hangs on: on what `also` said when it was looked for, not a moment
+    later; and what is done each time that it is given."""
+
+    also: Callable[[], str] = _nothing
+    said: str = ""
+    each_time: Callable[[WSGIEnvironment], None] = no_more
+
+    def hold(self) -> bool:
+        return self.also() == self.said
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True)
 class Standing:
-    """Where an answer for visitors was taken from. It stands as long as the page lies there and
-    `also` says the same."""
+    """Where an answer for visitors was taken from. It stands as long as the page lies there."""
 
     key: Hashable
     topics: Sequence[Topic]
-    also: Callable[[], str]
-    said: str
-    each_time: Callable[[WSGIEnvironment], None]
+    terms: Terms
     endpoint: str
     person: ClassVar[None] = None
     size: ClassVar[int] = 0
 
     def take(self, environ: WSGIEnvironment) -> Told | None:
         """The answer, if it would be given again, with all that is done each time."""
-        if self.also() != self.said:
+        if not self.terms.hold():
             return None
         version = version_of(read_editions(db.engine), self.topics)
         page = cast(Shelf, current_app.extensions["shelf"]).take(self.key, version)
         if page is None:
             return None
         count_kept("pages", is_found=True)
-        self.each_time(environ)
+        self.terms.each_time(environ)
         return page.body, page.mark
 
 
@@ -62,8 +79,7 @@ class OwnStanding:
     changed at all, and they still sit where they sat."""
 
     told: Told
-    also: Callable[[], str]
-    said: str
+    terms: Terms
     visitor: Visitor
     known: Editions
     minute: int
@@ -77,28 +93,26 @@ class OwnStanding:
     def size(self) -> int:
         return len(self.told[0])
 
-    def take(self, _environ: WSGIEnvironment) -> Told | None:
+    def take(self, environ: WSGIEnvironment) -> Told | None:
+        """The same as `Standing`'s."""
         if self.minute != this_minute() or read_editions(db.engine) != self.known:
             return None
         still_sits: Callable[[Visitor], bool] = current_app.extensions["still_sits"]
-        return self.told if self.also() == self.said and still_sits(self.visitor) else None
+        if not (self.terms.hold() and still_sits(self.visitor)):
+            return None
+        self.terms.each_time(environ)
+        return self.told
 
 
-def say_that_it_stands(
-    key: Hashable,
-    topics: Sequence[Topic],
-    also: Callable[[], str],
-    each_time: Callable[[WSGIEnvironment], None],
-) -> None:
+def say_that_it_stands(key: Hashable, topics: Sequence[Topic], terms: Terms) -> None:
     """Notes where the answer to everyone was taken from."""
-    how = also, also(), each_time, request.endpoint or "none"
-    request.environ[STANDS] = Standing(key, topics, *how)
+    request.environ[STANDS] = Standing(key, topics, terms, request.endpoint or "none")
 
 
-def say_whose_it_is(body: bytes, mark: str, also: Callable[[], str]) -> None:
+def say_whose_it_is(told: Told, terms: Terms) -> None:
     """Notes what one person is told now, where nothing was asked of the database for it but
     whether they still sit here: all else is then what pages keep."""
     user = current_user._get_current_object()
     if isinstance(user, Visitor) and count_asked() == SEAT and "standing_here" not in g:
-        how = also, also(), user, editions(), this_minute(), request.endpoint or "none"
-        request.environ[STANDS] = OwnStanding((body, mark), *how)
+        how = user, editions(), this_minute(), request.endpoint or "none"
+        request.environ[STANDS] = OwnStanding(told, terms, *how)

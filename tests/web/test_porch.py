@@ -200,6 +200,17 @@ def test_a_new_day_and_a_new_index_let_everyone_in_again(
     assert comes_in(client, "/products/1")
 
 
+def test_an_index_that_is_swapped_while_a_page_is_drawn_lets_everyone_in(
+    county, client, closed, monkeypatch
+):
+    versions = iter(["first", *["second"] * 20])
+    copy = type(client.application.extensions["search"])
+    monkeypatch.setattr(copy, "version", property(lambda _copy: next(versions)))
+    client.get("/categories/shiitake")
+    closed()
+    assert comes_in(client, "/categories/shiitake")
+
+
 def test_every_search_is_counted(county, client, closed):
     tally = client.application.extensions["search"].tally
     tally.take()

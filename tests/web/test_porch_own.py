@@ -75,6 +75,16 @@ def test_what_their_browser_knew_already_is_remembered_as_well(official, porch, 
     assert told(official.get("/desk/", headers=known)) == told(same)
 
 
+def test_what_they_look_for_again_is_counted_again(official, closed):
+    for _ in range(2):
+        official.get("/search?q=香菇")
+    tally = official.application.extensions["search"].tally
+    tally.take()
+    closed()
+    official.get("/search?q=香菇")
+    assert tally.take() == {"香菇": 1}
+
+
 def test_the_line_tells_who_asked_and_that_their_seat_was_looked_at(official, county, closed):
     official.get("/desk/")
     stream = io.StringIO()
