@@ -85,6 +85,17 @@ def test_what_they_look_for_again_is_counted_again(official, closed):
     assert tally.take() == {"香菇": 1}
 
 
+def test_another_index_lets_them_in(official, closed, monkeypatch):
+    copy = type(official.application.extensions["search"])
+    monkeypatch.setattr(copy, "version", "first")
+    for _ in range(2):
+        official.get("/categories/shiitake")
+    closed()
+    assert stays_out(official, "/categories/shiitake")
+    monkeypatch.setattr(copy, "version", "second")
+    assert not stays_out(official, "/categories/shiitake")
+
+
 def test_the_line_tells_who_asked_and_that_their_seat_was_looked_at(official, county, closed):
     official.get("/desk/")
     stream = io.StringIO()
