@@ -48,6 +48,8 @@ class Scale:
 SIZES = {
     "S": Scale("S"),
     "M": Scale("M", load=Size(products=20_000, units=2_000, orders=100_000)),
+    # The nation's goods and buyers, and a fifth of its orders of a year: 10 GB.
+    "L": Scale("L", load=Size(products=450_000, units=20_000, orders=1_000_000, shoppers=700_000)),
 }
 
 

@@ -88,6 +88,10 @@ def _products(_app: Flask, port: int, _targets: Targets, person: Actors) -> Step
     return Asking(port, "/api/v1/products", _token(port, person))
 
 
+def _list(_app: Flask, port: int, _targets: Targets, _person: Actors) -> Step:
+    return Asking(port, "/api/v1/products")
+
+
 def _link(app: Flask, port: int, _targets: Targets, _person: Actors) -> Step:
     with app.app_context():
         begin_again(writing=True)
@@ -101,6 +105,8 @@ def _retail(_app: Flask, port: int, targets: Targets, person: Actors) -> Step:
 
 _MAKERS: Mapping[str, Maker] = {
     "short-link": _link,
+    # The same list without a token, as anybody may ask for it.
+    "api-list": _list,
     "api-products": _products,
     "api-orders": _orders,
     "api-order": _order,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin
 
-from marketplace.accounts.queries.seats import Seated, find_bearer
+from marketplace.accounts.queries import Seated, find_bearer
 from marketplace.api.limits import call_limits
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.identity import Identity

@@ -26,22 +26,29 @@ AT_LEAST_ONE = click.IntRange(min=1)
     default=0,
     help="Spread over so many made-up counties (codes 99…), each with a centre and an official.",
 )
+@click.option(
+    "--shoppers",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many who buy for themselves; 0 is one for each hundred purchases.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same load.")
 @with_appcontext
-def add_load(products: int, units: int, orders: int, counties: int, seed: int) -> None:
+def add_load(seed: int, **wanted: int) -> None:
     """Adds a synthetic load to a migrated database, empty or not, with books that hold.
 
     Nobody else may write meanwhile. If it is interrupted, what is there already is consistent.
     """
     started_s = perf_counter()
-    load = Load(session(), Size(products, units, orders, counties), seed, now())
-    with click.progressbar(length=orders, label="orders") as bar:
+    size = Size(**wanted)
+    load = Load(session(), size, seed, now())
+    with click.progressbar(length=size.orders, label="orders") as bar:
         told = 0
         for done in load.steps():
             commit()
             bar.update(done - told)
             told = done
-        bar.update(orders - told)
+        bar.update(size.orders - told)
     note_everything(session(), now())
     commit()
     take_snapshot(session(), now())

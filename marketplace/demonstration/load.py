@@ -45,6 +45,8 @@ class Size:
     # Made-up counties it is spread over, each with a centre; 0 is the real one, and as many more
     # as so many units need.
     counties: int = 0
+    # People who buy for themselves; 0 is one for each hundred orders.
+    shoppers: int = 0
 
 
 class Load:
@@ -94,7 +96,9 @@ class Load:
         registrar = Registrar(rows, seed, now)
         domain = f"load{first_unit}.example"
         buyers = registrar.staff_offices(offices, domain)
-        shoppers = registrar.invite_shoppers(max(20, self.size.orders // 100), domain)
+        shoppers = registrar.invite_shoppers(
+            self.size.shoppers or max(20, self.size.orders // 100), domain
+        )
         self.staff.clerk_of_producer = registrar.staff_makers(makers, domain)
         if self.size.counties:
             open_made_up_centres(registrar, places)

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.commands import Claim, NewPerson, create_person
 from marketplace.accounts.models import Person
-from marketplace.accounts.queries.seats import find_bearer
+from marketplace.accounts.queries import find_bearer
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
 from marketplace.core.identity import Identity
 from tests.conftest import NOON

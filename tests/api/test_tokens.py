@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.commands import NewPerson, create_person, log_out_everywhere
-from marketplace.accounts.queries.seats import find_bearer
+from marketplace.accounts.queries import find_bearer
 from marketplace.accounts.rules.passwords import fit_and_hash
 from tests.accounts.people import PASSWORD as PHONE_PASSWORD
 from tests.accounts.people import enrol

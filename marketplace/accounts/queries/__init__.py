@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     column,
     func,
@@ -66,26 +67,16 @@ def hash_of(secret: str) -> str:
 
 def load_identity(session: Session, person_id: int) -> Identity | None:
     """Who a person is, with the roles they hold now; None where they may not log in (any more)."""
-    return _identity(session.execute(_people().where(Person.id == person_id)).all())
+    return _identity(session.execute(_BY_ID, {"person_id": person_id}).all())
 
 
 Seated = tuple[Identity, Seat]
 
 
-def seated(session: Session, *conditions: ColumnElement[bool]) -> Seated | None:
-    """Whom a token stands for and how it was got, in the one statement that loads who they are;
-    nobody who logged out everywhere since."""
-    found = session.execute(
-        _people()
-        .add_columns(
-            literal(None),
-            AccessToken.created_at,
-            AccessToken.confirmed_at,
-            Person.second_step_since.is_not(None),
-        )
-        .join(AccessToken, AccessToken.person_id == Person.id)
-        .where(AccessToken.session_epoch == Person.session_epoch, *conditions)
-    ).all()
+def find_bearer(session: Session, token: str, now: datetime) -> Seated | None:
+    """Whom a bearer token stands for and how it was got; None where it is unknown, expired,
+    revoked or logged out."""
+    found = session.execute(_BY_TOKEN, {"token_hash": hash_of(token), "now": now}).all()
     identity = _identity([row[:-4] for row in found])
     return (identity, Seat(*found[0][-4:])) if identity else None
 
@@ -113,6 +104,26 @@ def _people() -> Select[*tuple[Any, ...]]:
         .where(Person.deactivated_at.is_(None))
         .order_by(Membership.id)
     )
+
+
+# Put together once: one of them is asked with nearly every request.
+_BY_ID = _people().where(Person.id == bindparam("person_id"))
+_BY_TOKEN = (
+    _people()
+    .add_columns(
+        literal(None),
+        AccessToken.created_at,
+        AccessToken.confirmed_at,
+        Person.second_step_since.is_not(None),
+    )
+    .join(AccessToken, AccessToken.person_id == Person.id)
+    .where(
+        AccessToken.session_epoch == Person.session_epoch,
+        AccessToken.token_hash == bindparam("token_hash"),
+        AccessToken.revoked_at.is_(None),
+        AccessToken.expires_at > bindparam("now"),
+    )
+)
 
 
 def _identity(rows: Sequence[Sequence[Any]]) -> Identity | None:

@@ -8,12 +8,10 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import AccessToken, LoginSession, Person, SignIn
-from marketplace.accounts.queries import Seated, hash_of, seated
+from marketplace.accounts.queries import hash_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.seats import Seat
-
-__all__ = ["Seated", "find_bearer", "find_seat"]
 
 # Whoever does not come back in this time is out.
 IDLE_LIFE = timedelta(days=14)
@@ -60,16 +58,6 @@ def find_seat(
     }
     found = asked.execute(_SEAT, known).one_or_none()
     return Seat(*found) if found else None
-
-
-def find_bearer(session: Session, token: str, now: datetime) -> Seated | None:
-    """Whom a bearer token stands for; None where it is unknown, expired, revoked or logged out."""
-    return seated(
-        session,
-        AccessToken.token_hash == hash_of(token),
-        AccessToken.revoked_at.is_(None),
-        AccessToken.expires_at > now,
-    )
 
 
 def list_open_sessions(session: Session, person_id: int, now: datetime) -> Sequence[LoginSession]:
