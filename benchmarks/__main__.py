@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from benchmarks.board import measure_board
 from benchmarks.bulk import measure_bulk
@@ -25,7 +26,7 @@ from benchmarks.report import (
     table,
     write,
 )
-from benchmarks.shop import NAMES, PORT, Effort, measure, open_shop
+from benchmarks.shop import NAMES, PORT, Effort, Place, measure, open_shop
 
 # Measured where no size is named; the largest takes hours.
 USUAL = ("S", "M")
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all", help="all: S, M")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
     parser.add_argument("--database-url", help="an empty PostgreSQL database; default is SQLite")
+    parser.add_argument("--keep", type=Path, help="a folder where a size is filled once")
     parser.add_argument("--second-database-url", help="growth needs two empty databases")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="length of a run of a page")
@@ -62,13 +64,14 @@ def main(words: Sequence[str] | None = None) -> int:
         return OWN[given.what](effort, given)
     if given.what == "growth":
         return _check_growth((given.database_url, given.second_database_url), kind, effort)
-    if given.database_url and given.size == "all":
-        print("Give --size with --database-url: each size needs an empty database.")
+    if (given.database_url or given.keep) and given.size == "all":
+        print("Give --size with --database-url and with --keep: each size needs its own.")
         return 2
     names = given.scenario or NAMES
     for size in USUAL if given.size == "all" else (given.size,):
         print(f"\nSize {size} on {kind}", flush=True)
-        with open_shop(SIZES[size], given.database_url, effort.runs, given.port) as shop:
+        place = Place(given.database_url, given.keep)
+        with open_shop(SIZES[size], place, effort.runs, given.port) as shop:
             figures = measure(shop, names, effort)
             rss_kib, pss_kib = shop.server.memory_kib()
             tasks = [] if given.scenario else [*paper(effort.runs), *imported(shop)]

@@ -10,7 +10,7 @@ from benchmarks.instance import Scale, busiest_village, official_of
 from benchmarks.lines import check_totals
 from benchmarks.measure import Figures
 from benchmarks.scenarios import PageScenario
-from benchmarks.shop import Effort, measure, open_shop
+from benchmarks.shop import Effort, Place, measure, open_shop
 from benchmarks.visitor import Visitor
 from marketplace.cockpit.commands import keep_family
 from marketplace.cockpit.queries import count_family
@@ -42,7 +42,7 @@ def measure_county(
     effort: Effort, database_url: str | None, port: int
 ) -> tuple[list[Figures], Sequence[Background], Held]:
     """Each page beside the ceiling of as many bytes, and what the jobs behind them cost."""
-    with open_shop(COUNTY, database_url, 1, port) as shop:
+    with open_shop(COUNTY, Place(database_url), 1, port) as shop:
         with shop.app.app_context():
             begin_again(writing=True)
             login, village = official_of(), busiest_village(session())

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from benchmarks.instance import Scale
 from benchmarks.measure import Figures
-from benchmarks.shop import PAGES, PORT, Effort, Shop, measure, open_shop
+from benchmarks.shop import PAGES, PORT, Effort, Place, Shop, measure, open_shop
 from marketplace.demonstration.load import Size
 
 ALLOWED = 1.20
@@ -19,8 +19,8 @@ def compare(database_urls: Sequence[str | None], effort: Effort) -> tuple[list[F
     """Figures of both sizes, and the pages that cost more than allowed."""
     few_url, many_url = database_urls
     with (
-        open_shop(FEW, few_url, effort.runs) as few,
-        open_shop(MANY, many_url, effort.runs, port=PORT + 2) as many,
+        open_shop(FEW, Place(few_url), effort.runs) as few,
+        open_shop(MANY, Place(many_url), effort.runs, port=PORT + 2) as many,
     ):
         pairs = [_measure_both(few, many, name, effort) for name in PAGES]
     dearer = [

@@ -17,7 +17,7 @@ from benchmarks.years import add_entries, supervise
 from config import Settings, read
 from marketplace import create_app
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
-from marketplace.accounts.queries import load_identity
+from marketplace.accounts.queries import find_person, load_identity
 from marketplace.accounts.rules.passwords import hash_password
 from marketplace.cli.prepare import rebuild_index
 from marketplace.core.db import Base
@@ -29,6 +29,8 @@ from marketplace.units.queries import get_centre
 from marketplace.web import commit, db, now, session
 
 PASSWORD = "measured-here-only"
+# In the folder of an instance that is kept: that it is filled, and its secret key.
+FILLED = "filled"
 SUPERVISOR = "bench-supervisor@bench.example"
 
 
@@ -63,6 +65,14 @@ class Instance:
     search_engine: str = "auto"
 
     @property
+    def is_filled(self) -> bool:
+        """Whether an earlier measurement left it as it was filled."""
+        return (self.folder / FILLED).exists()
+
+    def note_filled(self) -> None:
+        (self.folder / FILLED).write_text(self.secret_key)
+
+    @property
     def environ(self) -> dict[str, str]:
         return {
             "INSTANCE": str(self.folder),
@@ -86,9 +96,13 @@ class Actors:
 
 
 def new_instance(folder: Path, database_url: str | None) -> Instance:
-    """An empty place; a database given from outside must be empty."""
+    """An empty place, or one that was filled before; a database given from outside must be empty
+    or the one that was filled."""
     folder.mkdir(parents=True, exist_ok=True)
     url = database_url or f"sqlite:///{folder / 'market.sqlite'}"
+    filled = folder / FILLED
+    if filled.exists():
+        return Instance(folder, url, filled.read_text())
     if database_url is not None:
         _require_empty(url)
     return Instance(folder, url, secrets.token_hex(32))
@@ -183,6 +197,8 @@ def official_of() -> str:
 
 
 def _enter(login: str, secret: str, moment: datetime) -> int:
+    if known := find_person(session(), login):
+        return known.id
     return create_person(session(), NewPerson(login, "测量员", secret), moment).id
 
 

@@ -13,7 +13,7 @@ from benchmarks.client import BadAnswer
 from benchmarks.instance import SUPERVISOR, Scale, clerk_of
 from benchmarks.measure import Figures
 from benchmarks.scenarios import PageScenario
-from benchmarks.shop import PORT, Effort, Shop, measure, open_shop
+from benchmarks.shop import PORT, Effort, Place, Shop, measure, open_shop
 from benchmarks.visitor import Visitor
 from benchmarks.years import YEARS
 from marketplace.core.clock import day_of
@@ -49,7 +49,7 @@ class Task:
 
 def measure_office(effort: Effort, scale: Scale = OFFICE) -> tuple[list[Figures], list[Task]]:
     """The pages beside the ceiling, and what takes longer than a page."""
-    with open_shop(scale, None, effort.runs, PORT) as shop:
+    with open_shop(scale, Place(), effort.runs) as shop:
         visitor, top = Visitor(PORT), shop.targets.top
         visitor.log_in(SUPERVISOR)
         with shop.app.app_context():

@@ -60,17 +60,36 @@ class Shop:
     cookies: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a marketplace is measured: in which database, and where it is kept afterwards."""
+
+    database_url: str | None = None
+    kept_in: Path | None = None
+
+
 @contextmanager
-def open_shop(
-    scale: Scale, database_url: str | None, runs: int, port: int = PORT
-) -> Iterator[Shop]:
-    """Fills a marketplace of its own and serves it; everything is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        instance = new_instance(Path(folder), database_url)
+def _folder(kept_in: Path | None) -> Iterator[Path]:
+    if kept_in:
+        yield kept_in
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def open_shop(scale: Scale, place: Place, runs: int, port: int = PORT) -> Iterator[Shop]:
+    """Fills a marketplace of its own and serves it; everything is gone afterwards, unless it has
+    a folder to be kept in, where the next measurement finds it filled."""
+    with _folder(place.kept_in) as folder:
+        instance = new_instance(folder, place.database_url)
         app = open_app(instance)
         with app.app_context():
-            print(f"  building {scale.name} …", flush=True)
-            fill(app, scale)
+            if not instance.is_filled:
+                print(f"  building {scale.name} …", flush=True)
+                fill(app, scale)
+                if place.kept_in:
+                    instance.note_filled()
             targets = scenarios.choose_targets(session())
             actors = scenarios.hire(targets, runs)
             engine = db.engine
