@@ -18,6 +18,7 @@ from benchmarks.lookups import compare_engines
 from benchmarks.nodes import measure_nodes
 from benchmarks.office import imported, measure_office, paper
 from benchmarks.placing import measure_rushes
+from benchmarks.postgres import databases
 from benchmarks.report import (
     board_table,
     lookup_table,
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", choices=(*SIZES, "all"), default="all", help="all: S, M")
     parser.add_argument("--scenario", choices=NAMES, action="append", help="several may be given")
     parser.add_argument("--database-url", help="an empty PostgreSQL database; default is SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="sizes, growth: of our own")
     parser.add_argument("--keep", type=Path, help="a folder where a size is filled once")
     parser.add_argument("--second-database-url", help="growth needs two empty databases")
     parser.add_argument("--runs", type=int, default=3)
@@ -57,35 +59,43 @@ def main(words: Sequence[str] | None = None) -> int:
     # Asked to stop, we still stop what we started.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     effort = Effort(runs=given.runs, seconds=given.seconds)
-    kind = "sqlite" if given.database_url is None else "postgresql"
+    kind = "postgresql" if given.database_url or given.postgresql else "sqlite"
     if given.what == "search":
         return _measure_search(given.products or [0, 20_000], given.engine or ENGINES, given)
     if given.what in OWN:
         return OWN[given.what](effort, given)
-    if given.what == "growth":
-        return _check_growth((given.database_url, given.second_database_url), kind, effort)
-    if (given.database_url or given.keep) and given.size == "all":
-        print("Give --size with --database-url and with --keep: each size needs its own.")
-        return 2
-    names = given.scenario or NAMES
-    for size in USUAL if given.size == "all" else (given.size,):
-        print(f"\nSize {size} on {kind}", flush=True)
-        place = Place(given.database_url, given.keep)
-        with open_shop(SIZES[size], place, effort.runs, given.port) as shop:
-            figures = measure(shop, names, effort)
-            rss_kib, pss_kib = shop.server.memory_kib()
-            tasks = [] if given.scenario else [*paper(effort.runs), *imported(shop)]
-        memory = {"worker_rss_kib": rss_kib, "worker_pss_kib": pss_kib}
-        name, waits = f"{size}-{kind}", [asdict(task) for task in tasks]
-        worse = what_got_worse(committed_before(name), figures)
-        path = write(name, figures, **memory, tasks=waits, worse=worse)
-        print(f"\n{table(figures)}\n")
-        for task in tasks:
-            print(f"{task.name:<28} {task.seconds:6.2f} s")
-        print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
-        print("\n".join(f"WORSE  {one}" for one in worse) or "Nothing got worse.")
-        print(f"written: {path}")
+    with databases(given.database_url, is_own=given.postgresql) as new_database:
+        if given.what == "growth":
+            urls = (new_database(), given.second_database_url or new_database())
+            return _check_growth(urls, kind, effort)
+        if (given.database_url or given.keep) and given.size == "all":
+            print("Give --size with --database-url and with --keep: each size needs its own.")
+            return 2
+        for size in USUAL if given.size == "all" else (given.size,):
+            print(f"\nSize {size} on {kind}", flush=True)
+            place = Place(new_database(), given.keep)
+            _measure_size(size, f"{size}-{kind}", place, (effort, given))
     return 0
+
+
+def _measure_size(
+    size: str, name: str, place: Place, how: tuple[Effort, argparse.Namespace]
+) -> None:
+    effort, given = how
+    with open_shop(SIZES[size], place, effort.runs, given.port) as shop:
+        figures = measure(shop, given.scenario or NAMES, effort)
+        rss_kib, pss_kib = shop.server.memory_kib()
+        tasks = [] if given.scenario else [*paper(effort.runs), *imported(shop)]
+    memory = {"worker_rss_kib": rss_kib, "worker_pss_kib": pss_kib}
+    waits = [asdict(task) for task in tasks]
+    worse = what_got_worse(committed_before(name), figures)
+    path = write(name, figures, **memory, tasks=waits, worse=worse)
+    print(f"\n{table(figures)}\n")
+    for task in tasks:
+        print(f"{task.name:<28} {task.seconds:6.2f} s")
+    print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
+    print("\n".join(f"WORSE  {one}" for one in worse) or "Nothing got worse.")
+    print(f"written: {path}")
 
 
 def _measure_search(sizes: Sequence[int], engines: Sequence[str], given: argparse.Namespace) -> int:

@@ -1,6 +1,8 @@
 """A PostgreSQL of our own that keeps what it was told, and the processor time it takes."""
 
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.server import TICKS_PER_S
@@ -40,3 +42,17 @@ def _ticks(pid: int) -> int:
         # It ended between the list and here; its parent has its time.
         return 0
     return sum(map(int, fields[11:15]))
+
+
+@contextmanager
+def databases(url: str | None, *, is_own: bool) -> Iterator[Callable[[], str | None]]:
+    """Where to fill: in the database that is named, or in one after the other on a server of our
+    own; None is a file."""
+    if not is_own:
+        yield lambda: url
+        return
+    server = Durable()
+    try:
+        yield server.new_database
+    finally:
+        server.stop()
