@@ -84,16 +84,22 @@ def _measure_size(
     effort, given = how
     with open_shop(SIZES[size], place, effort.runs, given.port) as shop:
         figures = measure(shop, given.scenario or NAMES, effort)
-        rss_kib, pss_kib = shop.server.memory_kib()
+        server = shop.server
+        (_, fresh_kib), (rss_kib, pss_kib) = server.fresh_kib, server.memory_kib()
         tasks = [] if given.scenario else [*paper(effort.runs), *imported(shop)]
-    memory = {"worker_rss_kib": rss_kib, "worker_pss_kib": pss_kib}
+    memory = {"worker_fresh_pss_kib": fresh_kib, "worker_rss_kib": rss_kib}
+    memory |= {"worker_pss_kib": pss_kib}
     waits = [asdict(task) for task in tasks]
     worse = what_got_worse(committed_before(name), figures)
-    path = write(name, figures, **memory, tasks=waits, worse=worse)
+    path = write(name, figures, **memory, ready_s=server.ready_s, tasks=waits, worse=worse)
     print(f"\n{table(figures)}\n")
     for task in tasks:
         print(f"{task.name:<28} {task.seconds:6.2f} s")
-    print(f"memory of a worker: RSS {rss_kib // 1024} MiB, PSS {pss_kib // 1024} MiB")
+    print(f"first answer {server.ready_s:.2f} s after the start")
+    print(
+        f"memory of a worker: PSS {fresh_kib // 1024} MiB at first, then {pss_kib // 1024} MiB, "
+        f"RSS {rss_kib // 1024} MiB"
+    )
     print("\n".join(f"WORSE  {one}" for one in worse) or "Nothing got worse.")
     print(f"written: {path}")
 

@@ -31,6 +31,8 @@ class Server:
         self.probe = probe
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
+        # From its start to its first answer, and what a worker takes then.
+        self.ready_s, self.fresh_kib = 0.0, (0, 0)
 
     @property
     def address(self) -> str:
@@ -52,8 +54,10 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        began_s = time.monotonic()
         try:
             self._wait()
+            self.ready_s, self.fresh_kib = time.monotonic() - began_s, self.memory_kib()
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -70,7 +74,7 @@ class Server:
                 return
             if time.monotonic() > deadline:
                 raise SystemExit(f"{self.target} did not answer within {READY_WITHIN_S} s")
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def __exit__(
         self,
