@@ -11,6 +11,9 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-s
 	--no-header --python-version 3.11
 CODE := marketplace config.py wsgi.py benchmarks deploy migrations tests
 
+# What was compiled once is kept: else each process that is started compiles a thousand files anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
