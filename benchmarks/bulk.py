@@ -14,26 +14,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import flask_migrate
-from sqlalchemy import select
 
+from benchmarks.bulk_cast import PACKS, Cast, engage
 from benchmarks.instance import Instance, new_instance, open_app
 from benchmarks.postgres import Durable
 from benchmarks.rush import percentile
 from benchmarks.statements import counted
 from marketplace.accounts.queries import load_identity
-from marketplace.catalogue.rules import OriginShare
-from marketplace.core.db import Base
 from marketplace.core.identity import Identity
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_order, get_purchase
-from marketplace.ordering.rules import Consignee, LineVerdict, Parcel, PurchaseWish, WishedLine
+from marketplace.ordering.rules import LineVerdict, Parcel
 from marketplace.payments import commands as payments
 from marketplace.payments.rules import Receipt
 from marketplace.reports.queries.reconcile import reconcile
 from marketplace.web import begin_again, commit, db, now, session
-from tests.county import County, build, goods
 
-LINES, VILLAGES, PACKS = 10, 20, 2
 WRITERS = 4
 WARM = 5
 TIMEOUT_S = 300
@@ -56,6 +52,8 @@ class WriterFigures:
 
     database: str
     writers: int
+    # For how many units, each with a producer of its own.
+    units: int
     orders: int
     orders_per_s: float
     cpu_ms: float
@@ -65,30 +63,12 @@ class WriterFigures:
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Who buys, approves and delivers, and what is bought."""
-
-    unit_id: int
-    buyer: int
-    approver: int
-    clerk: int
-    cashier: int
-    variants: tuple[int, ...]
-
-    @property
-    def wish(self) -> PurchaseWish:
-        lines = tuple(WishedLine(one, PACKS) for one in self.variants)
-        there = Consignee("测量员", "13800000000", "政府街 1 号")
-        return PurchaseWish(self.unit_id, "CANTEEN", "PREPAY", lines, there)
-
-
-@dataclass(frozen=True)
 class Stage:
-    """A marketplace with its cast, and how to read the database's processor time."""
+    """A marketplace with its casts, and how to read the database's processor time."""
 
     kind: str
     instance: Instance
-    cast: Cast
+    casts: Sequence[Cast]
     postgres: Durable | None
 
     def database_s(self) -> float:
@@ -104,7 +84,9 @@ def open_stage(kind: str) -> Iterator[Stage]:
             instance = new_instance(Path(folder), postgres.new_database() if postgres else None)
             with open_app(instance).app_context():
                 flask_migrate.upgrade()
-                yield Stage(kind, instance, _people(build(session())), postgres)
+                casts = engage(session(), WRITERS)
+                commit()
+                yield Stage(kind, instance, casts, postgres)
                 session().rollback()
                 assert not (wrong := reconcile(session())), wrong
                 session().close()
@@ -112,27 +94,6 @@ def open_stage(kind: str) -> Iterator[Stage]:
     finally:
         if postgres:
             postgres.stop()
-
-
-def _people(county: County) -> Cast:
-    """The small county of the tests, with goods that each come from two villages of their own."""
-    village = Base.metadata.tables["village"]
-    codes = session().scalars(select(village.c.code).order_by(village.c.code).limit(VILLAGES)).all()
-    shelf = []
-    for place in range(LINES):
-        first, second = codes[2 * place : 2 * place + 2]
-        origin = (OriginShare(first, 300_000), OriginShare(second, 700_000))
-        named = (county.producer_id, f"香菇 {place}", 2_000)
-        shelf.append(goods(session(), *named, stock=1_000_000, origin=origin))
-    commit()
-    return Cast(
-        unit_id=county.unit_id,
-        buyer=county.buyer.person_id,
-        approver=county.approver.person_id,
-        clerk=county.clerk.person_id,
-        cashier=county.cashier.person_id,
-        variants=tuple(one.variant_id for one in shelf),
-    )
 
 
 def _person(person_id: int) -> Identity:
@@ -183,7 +144,7 @@ def _complete(cast: Cast, order: tuple[int, list[int]]) -> None:
 def measure_steps(stage: Stage, times: int) -> list[BulkFigures]:
     """Each step of so many orders, one after the other, in this process."""
     begin_again(writing=True)
-    cast = stage.cast
+    cast = stage.casts[0]
     ids = [_draft(cast) for _ in range(WARM + times)]
     found = [_measure(stage, "submit", [partial(_submit, cast, one) for one in ids])]
     found.append(_measure(stage, "approve", [partial(_approve, cast, one) for one in ids]))
@@ -220,15 +181,18 @@ class Meeting:
     answers: "Queue[tuple[list[float], float]]"
 
 
-def measure_writers(stage: Stage, each: int) -> WriterFigures:
-    """Four processes at once, all for the same unit, producer and county."""
+def measure_writers(stage: Stage, casts: Sequence[Cast], each: int) -> WriterFigures:
+    """A process for each of these casts, all at once and in the same county; where they are one
+    and the same, for the same unit and producer."""
     begin_again(writing=True)
-    shares = [[_new_at_door(stage.cast) for _ in range(WARM + each)] for _ in range(WRITERS)]
+    shares = [[_new_at_door(cast) for _ in range(WARM + each)] for cast in casts]
     session().close()
     spawn = get_context("spawn")
-    meeting = Meeting(spawn.Barrier(WRITERS + 1), spawn.Barrier(WRITERS + 1), spawn.Queue())
-    work = (stage.instance, stage.cast, meeting)
-    writers = [spawn.Process(target=_write, args=(share, *work)) for share in shares]
+    meeting = Meeting(spawn.Barrier(len(casts) + 1), spawn.Barrier(len(casts) + 1), spawn.Queue())
+    writers = [
+        spawn.Process(target=_write, args=(share, stage.instance, cast, meeting))
+        for share, cast in zip(shares, casts, strict=True)
+    ]
     for writer in writers:
         writer.start()
     meeting.start.wait(TIMEOUT_S)
@@ -241,7 +205,8 @@ def measure_writers(stage: Stage, each: int) -> WriterFigures:
     waits = sorted(wait for mine, _spent in found for wait in mine)
     return WriterFigures(
         database=stage.kind,
-        writers=WRITERS,
+        writers=len(casts),
+        units=len(set(casts)),
         orders=len(waits),
         orders_per_s=len(waits) / took_s,
         cpu_ms=1000 * sum(spent for _waits, spent in found) / len(waits),
@@ -283,5 +248,6 @@ def measure_bulk(times: int, each: int) -> tuple[list[BulkFigures], list[WriterF
         with open_stage(kind) as stage:
             steps += measure_steps(stage, times)
             if kind == "postgresql":
-                together.append(measure_writers(stage, each))
+                for casts in ([stage.casts[0]] * WRITERS, stage.casts):
+                    together.append(measure_writers(stage, casts, each))
     return steps, together
