@@ -23,10 +23,15 @@ from marketplace.attribution.rules import (
 from marketplace.core.db import AS_ONE, add_up
 from marketplace.core.money import Fen
 
+# A sum: of which scope, of which part of it, in which year, and which shard of it.
+_Key = tuple[str, str, str, str, int, int]
+_KEYS = ("scope", "scope_key", "part", "part_key", "year", "shard")
+_AMOUNTS = ("amount_fen", "orders")
+
 
 def recognise(session: Session, sale: Sale, lines: Sequence[AttributedLine], now: datetime) -> None:
     """Splits each line over its villages, adds the entries and every sum they belong to."""
-    add_sale(session, sale, enter(session, sale, lines, now))
+    add_sales(session, [(sale, enter(session, sale, lines, now))])
 
 
 def enter(
@@ -39,9 +44,10 @@ def enter(
     return parts
 
 
-def add_sale(session: Session, sale: Sale, parts: Sequence[Part]) -> None:
-    """The other half: whoever sells from the same villages next waits until the commit."""
-    _add(session, sale, parts, orders=1)
+def add_sales(session: Session, sales: Sequence[tuple[Sale, Sequence[Part]]]) -> None:
+    """The other half, for all sales of a transaction at once: whoever sells from the same villages
+    next waits until the commit."""
+    _add_up(session, *(_sums(sale, parts, orders=1) for sale, parts in sales))
 
 
 def reverse(
@@ -57,7 +63,8 @@ def reverse(
     ids = [line.order_line_id for line in lines]
     remaining = remaining_by_line(session, ids, sale.kind)
     parts = [part for line in lines for part in split_line(line, remaining[line.order_line_id])]
-    _write(session, sale, parts, now, orders=orders)
+    _enter(session, sale, parts, now)
+    _add_up(session, _sums(sale, parts, orders=orders))
 
 
 def move(
@@ -78,8 +85,13 @@ def move(
     remaining = remaining_by_line(session, [line.order_line_id for line in lines], sales[0].kind)
     taken, entered = (_remaining_parts(some, remaining) for some in (lines, into or lines))
     given_up = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in taken]
-    _write(session, sales[0], given_up, now, orders=orders[0], counted_in=HOSTS_SCOPES)
-    _write(session, sales[1], entered, now, orders=orders[1], counted_in=HOSTS_SCOPES)
+    _write_both(session, sales, (given_up, entered), now)
+    left, came = orders
+    _add_up(
+        session,
+        _sums(sales[0], given_up, orders=left, counted_in=HOSTS_SCOPES),
+        _sums(sales[1], entered, orders=came, counted_in=HOSTS_SCOPES),
+    )
 
 
 def name_unit(
@@ -90,8 +102,12 @@ def name_unit(
     ids = [line.order_line_id for line in lines]
     entered = _remaining_parts(lines, remaining_by_line(session, ids, sales[0].kind))
     given_up = [replace(part, amount_fen=Fen(-part.amount_fen)) for part in entered]
-    _write(session, sales[0], given_up, now, orders=-1, counted_in={"buyer"})
-    _write(session, sales[1], entered, now, orders=1, counted_in={"buyer", "unit"})
+    _write_both(session, sales, (given_up, entered), now)
+    _add_up(
+        session,
+        _sums(sales[0], given_up, orders=-1, counted_in={"buyer"}),
+        _sums(sales[1], entered, orders=1, counted_in={"buyer", "unit"}),
+    )
 
 
 def _remaining_parts(
@@ -105,17 +121,14 @@ def _remaining_parts(
     ]
 
 
-def _write(
+def _write_both(
     session: Session,
-    sale: Sale,
-    parts: Sequence[Part],
+    sales: tuple[Sale, Sale],
+    parts: tuple[Sequence[Part], Sequence[Part]],
     now: datetime,
-    *,
-    orders: int,
-    counted_in: Collection[str] | None = None,
 ) -> None:
-    _enter(session, sale, parts, now)
-    _add(session, sale, parts, orders=orders, counted_in=counted_in)
+    for sale, entered in zip(sales, parts, strict=True):
+        _enter(session, sale, entered, now)
 
 
 def _enter(session: Session, sale: Sale, parts: Sequence[Part], now: datetime) -> None:
@@ -124,35 +137,30 @@ def _enter(session: Session, sale: Sale, parts: Sequence[Part], now: datetime) -
         session.execute(insert(AttributionEntry), entries, execution_options=AS_ONE)
 
 
-def _add(
-    session: Session,
-    sale: Sale,
-    parts: Sequence[Part],
-    *,
-    orders: int,
-    counted_in: Collection[str] | None = None,
-) -> None:
-    """`orders` are added to the sums of the scopes and parts named, or to all."""
-    rows = [
-        {
-            "scope": scope,
-            "scope_key": scope_key,
-            "part": part,
-            "part_key": part_key,
-            "year": sale.counted_on.year,
-            "shard": shard_of(scope, sale.serial),
-            "amount_fen": amount_fen,
-            "orders": orders if counted_in is None or {scope, part} & set(counted_in) else 0,
-        }
-        for (scope, scope_key, part, part_key), amount_fen in sums_of(sale, parts).items()
-    ]
-    add_up(
-        session,
-        cast(Table, AttributionTotal.__table__),
-        rows,
-        keys=("scope", "scope_key", "part", "part_key", "year", "shard"),
-        amounts=("amount_fen", "orders"),
-    )
+def _sums(
+    sale: Sale, parts: Sequence[Part], *, orders: int, counted_in: Collection[str] | None = None
+) -> dict[_Key, list[int]]:
+    """What is added to each sum: an amount, and the orders where the scopes and parts are named,
+    or everywhere."""
+    return {
+        (*key, sale.counted_on.year, shard_of(key[0], sale.serial)): [
+            amount_fen,
+            orders if counted_in is None or {key[0], key[2]} & set(counted_in) else 0,
+        ]
+        for key, amount_fen in sums_of(sale, parts).items()
+    }
+
+
+def _add_up(session: Session, *added: Mapping[_Key, list[int]]) -> None:
+    """All that a transaction adds, in one statement: each sum is taken once, in the order of the
+    keys, so that nobody waits in a circle."""
+    sums: dict[_Key, list[int]] = {}
+    for some in added:
+        for key, amounts in some.items():
+            before = sums.get(key, [0, 0])
+            sums[key] = [one + more for one, more in zip(before, amounts, strict=True)]
+    rows = [dict(zip(_KEYS + _AMOUNTS, (*key, *sum_), strict=True)) for key, sum_ in sums.items()]
+    add_up(session, cast(Table, AttributionTotal.__table__), rows, keys=_KEYS, amounts=_AMOUNTS)
 
 
 def _entry(sale: Sale, part: Part, now: datetime) -> dict[str, object]:

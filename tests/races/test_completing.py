@@ -11,20 +11,23 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
+from marketplace.core.clock import day_of
 from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
 from marketplace.payments import commands as payments
+from marketplace.payments.models import Payment
+from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.commission.road import bought, finished
 from tests.county import START, County, Goods, person
 from tests.livestream.sessions import Held, hold_session
-from tests.ordering.steps import lines_of
+from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once, hesitate
 
 EACH = 8
-SUMS = {"account_balance", "attribution_total"}
+SUMS = {"account_balance", "attribution_total", "quota_total"}
 
 
 @pytest.fixture
@@ -57,7 +60,8 @@ class Road:
     def at_the_door(self, goods: Goods) -> tuple[int, int]:
         """Paid and sent; the order and its line."""
         purchase, (order,) = self.sold(goods)
-        shopper, clerk = self.county.shopper, self.county.clerk
+        county, shopper = self.county, self.county.shopper
+        clerk = county.other_clerk if goods == county.noodles else county.clerk
         asked = (self.session, shopper, purchase.id, "simulated", START)
         payments.pay_simulated(self.session, shopper, payments.ask_for_payment(*asked).id, START)
         ordering.confirm(self.session, clerk, order.id, None, START)
@@ -88,6 +92,38 @@ def test_sales_and_refunds_of_one_host_at_once_do_not_lock_each_other_out(
     def act(mine: Session, place: int) -> None:
         if place % 2:
             ordering.approve_refund(mine, county.other_clerk, refunds[place // 2], START)
+        else:
+            order_id, line_id = waiting[place // 2]
+            ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)
+
+    assert all_at_once(crowded, 2 * EACH, act) == ["done"] * (2 * EACH)
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []
+
+
+def _owed(session: Session, county: County) -> int:
+    """Of a purchase from both producers everything was accepted and nothing paid; the payment."""
+    wish = county.wish((county.mushrooms, 2), (county.noodles, 2))
+    purchase, orders = placed(session, county, wish)
+    for order in orders:
+        accepted(session, county, order)
+    return payments.ask_for_payment(session, county.buyer, purchase.id, "bank_transfer", START).id
+
+
+def test_payments_of_several_orders_and_sales_at_once_do_not_lock_each_other_out(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    owed = [_owed(session, county) for _ in range(EACH)]
+    road = Road(session, county, hold_session(session, county, county.noodles))
+    waiting = [road.at_the_door(county.noodles) for _ in range(EACH)]
+    due = {one: session.get_one(Payment, one).amount_fen for one in owed}
+    session.commit()
+
+    def act(mine: Session, place: int) -> None:
+        if place % 2:
+            payment_id = owed[place // 2]
+            receipt = Receipt(due[payment_id], day_of(START), f"RACE-{payment_id}")
+            payments.confirm_payment(mine, county.cashier, payment_id, receipt, START)
         else:
             order_id, line_id = waiting[place // 2]
             ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)

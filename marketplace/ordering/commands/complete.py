@@ -4,6 +4,7 @@ Accepted and paid, an order completes by itself. Money, quota, villages and the 
 move in one transaction, or none of them does.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.attribution import commands as attribution
-from marketplace.attribution.rules import AttributedLine, Origin, Sale
+from marketplace.attribution.rules import AttributedLine, Origin, Part, Sale
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import add_sold
 from marketplace.commission.queries.claims import Claim
@@ -49,12 +50,50 @@ class Accepted:
     short: Mapping[int, int] = field(default_factory=dict)
 
 
-def complete(session: Session, accepted: Accepted, now: datetime) -> None:
-    """Completes an accepted and paid order. What was accepted, less what was refunded, counts.
+@dataclass(frozen=True)
+class _Entered:
+    """What an order's entries say, and what they add to the running sums."""
 
-    What only this order needs is read and entered first. What others wait for, the running sums,
-    comes last and always in this order: accounts, units, villages, products.
+    moves: Sequence[ledger.Move]
+    counted: Sequence[Mapping[str, object]]
+    sale: Sale
+    parts: Sequence[Part]
+    packs: Mapping[int, int]
+
+
+def complete(session: Session, accepted: Accepted, now: datetime) -> None:
+    """Completes an accepted and paid order. What was accepted, less what was refunded, counts."""
+    complete_all(session, [accepted], now)
+
+
+def complete_all(
+    session: Session,
+    accepted: Sequence[Accepted],
+    now: datetime,
+    *,
+    moves: Sequence[ledger.Move] = (),
+    counted: Sequence[Mapping[str, object]] = (),
+) -> None:
+    """Completes accepted and paid orders. `moves` and `counted` were entered already, and are
+    added up with what these orders bring.
+
+    What only they need is read and entered first. What others wait for, the running sums, comes
+    last and always in this order: accounts, units, villages, products, each once for all orders.
     """
+    entered = [_enter(session, one, now) for one in accepted]
+    ledger.move_balances(session, [*moves, *(move for one in entered for move in one.moves)])
+    quota.add_to_totals(session, [*counted, *(entry for one in entered for entry in one.counted)])
+    attribution.add_sales(session, [(one.sale, one.parts) for one in entered])
+    packs: Counter[int] = Counter()
+    for one in entered:
+        packs.update(one.packs)
+    add_sold(session, packs, now)
+    for _ in entered:
+        happen(session, "completed")
+
+
+def _enter(session: Session, accepted: Accepted, now: datetime) -> _Entered:
+    """Everything for which nobody waits."""
     purchase, order = accepted.purchase, accepted.order
     require_state(order.state, OrderState.ACCEPTED)
     lines = [line for line in accepted.lines if line.accepted_fen > line.refunded_fen]
@@ -69,12 +108,7 @@ def complete(session: Session, accepted: Accepted, now: datetime) -> None:
     moves = ledger.enter(session, owed, now)
     quota.enter(session, counted)
     parts = attribution.enter(session, sale, attributed(lines, origins, claims), now)
-
-    ledger.move_balances(session, moves)
-    quota.add_to_totals(session, counted)
-    attribution.add_sale(session, sale, parts)
-    add_sold(session, _packs_by_product(lines), now)
-    happen(session, "completed")
+    return _Entered(moves, counted, sale, parts, _packs_by_product(lines))
 
 
 def _entries_of_quota(

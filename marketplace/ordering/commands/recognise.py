@@ -10,7 +10,7 @@ from marketplace.ordering.commands.complete import counted_order, origins_of
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.queries.counting import recognises_at
-from marketplace.quota.commands import count, take_back
+from marketplace.quota.commands import entries_counted, take_back, write_entries
 from marketplace.quota.rules import CountedLine, RecognitionPoint
 
 
@@ -22,11 +22,23 @@ def reach(
     now: datetime,
 ) -> None:
     """Counts orders of a unit under the rules that recognise at this point, once each."""
+    write_entries(session, entries_reached(session, purchase, orders, point, now))
+
+
+def entries_reached(
+    session: Session,
+    purchase: Purchase,
+    orders: Sequence[Order],
+    point: RecognitionPoint,
+    now: datetime,
+) -> list[dict[str, object]]:
+    """What is to be entered for it."""
     today = day_of(now)
     if purchase.unit_id is None or not orders:
-        return
+        return []
     if not recognises_at(session, purchase.unit_id, point, today.year):
-        return
+        return []
+    entries = []
     for order in orders:
         lines = [line for line in lines_of(session, order) if worth_fen(order, line) > 0]
         origins = origins_of(session, lines)
@@ -40,7 +52,8 @@ def reach(
             for line in lines
         ]
         facts = counted_order(session, purchase, order, purchase.unit_id, today)
-        count(session, facts, counted, (point,), now)
+        entries += entries_counted(session, facts, counted, (point,), now)
+    return entries
 
 
 def worth_fen(order: Order, line: OrderLine) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import hold, release
 from marketplace.core.money import Fen
-from marketplace.ledger.commands import post
+from marketplace.ledger.commands import Move, enter, post
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
 from marketplace.ordering.commands.notify import offer_back, tell
 from marketplace.ordering.commands.record import lock_orders, lock_purchase, note
@@ -106,12 +106,12 @@ def release_unshipped(session: Session, lines: Sequence[OrderLine], now: datetim
 
 def receive_money(
     session: Session, purchase_id: int, money: Incoming, now: datetime
-) -> tuple[Purchase, Sequence[Order], list[Order]]:
-    """Books money that arrived for a purchase and spreads it over its orders.
+) -> tuple[Purchase, Sequence[Order], list[Order], list[Move]]:
+    """Enters money that arrived for a purchase and spreads it over its orders.
 
     What is more than owed becomes the buyer's credit: it is kept, never dropped. Returns the
-    purchase, its orders, and those that got some of it; whoever calls completes what can be
-    completed.
+    purchase, its orders, those that got some of it, and how the accounts move; whoever calls
+    completes what can be completed, and moves the accounts with it.
     """
     purchase = lock_purchase(session, purchase_id)
     orders = lock_orders(session, purchase_id)
@@ -123,14 +123,14 @@ def receive_money(
             order.paid_fen += part
             left -= part
             paid.append(order)
-    post(session, [_received(purchase, money, left)], now)
+    moves = enter(session, [_received(purchase, money, left)], now)
     if left and purchase.unit_id is None:
         offer_back(session, purchase.id, money.source, now)
     for order in paid:
         _mark_paid(session, order, now)
     purchase.expires_at = None if paid else purchase.expires_at
     session.flush()
-    return purchase, orders, paid
+    return purchase, orders, paid, moves
 
 
 def _received(purchase: Purchase, money: Incoming, left_fen: int) -> Movement:

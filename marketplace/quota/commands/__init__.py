@@ -3,14 +3,15 @@
 from marketplace.quota.commands.count import (
     add_to_totals,
     close_year,
-    count,
     count_offline,
     enter,
+    entries_counted,
     entries_taken_back,
     reattribute,
     take_back,
     take_back_offline,
     withdraw,
+    write_entries,
 )
 from marketplace.quota.commands.freight import (
     entries_of_completed,
@@ -31,11 +32,11 @@ __all__ = [
     "add_to_totals",
     "change_rule",
     "close_year",
-    "count",
     "count_offline",
     "discard_rule",
     "draft_rule",
     "enter",
+    "entries_counted",
     "entries_of_completed",
     "entries_taken_back",
     "move_freight",
@@ -46,4 +47,5 @@ __all__ = [
     "take_back_offline",
     "withdraw",
     "withdraw_freight",
+    "write_entries",
 ]

@@ -38,19 +38,7 @@ def close_year(session: Session, year: int, now: datetime) -> None:
         session.flush()
 
 
-def count(
-    session: Session,
-    order: CountedOrder,
-    lines: Sequence[CountedLine],
-    points: Collection[str],
-    now: datetime,
-) -> None:
-    """Adds an entry for each line under each rule that recognises at one of these points. A line
-    that a rule counts already is not counted again, whichever version of the rule it was."""
-    write_entries(session, _entries(session, order, lines, points, now))
-
-
-def _entries(
+def entries_counted(
     session: Session,
     order: CountedOrder,
     lines: Sequence[CountedLine],
@@ -59,6 +47,9 @@ def _entries(
     *,
     again: bool = False,
 ) -> list[dict[str, object]]:
+    """An entry to be written for each line under each rule that recognises at one of these points.
+    A line that a rule counts already is not counted again, whichever version of the rule it was,
+    but where it is moved."""
     year = order.counted_on.year
     reached = [
         rule
@@ -135,7 +126,7 @@ def reattribute(
         }
         for original in counted_of_lines(session, list(by_line))
     ]
-    for entry in _entries(session, order, lines, tuple(RecognitionPoint), now, again=True):
+    for entry in entries_counted(session, order, lines, tuple(RecognitionPoint), now, again=True):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
     write_entries(session, entries)
