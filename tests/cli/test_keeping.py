@@ -15,6 +15,7 @@ from marketplace.accounts.models import Person
 from marketplace.core.db import prepare_engine
 from marketplace.ledger.models import Posting
 from tests.conftest import NOON
+from tests.engines import SEALER
 
 
 def _folders() -> list[Path]:
@@ -53,7 +54,7 @@ def backup(run, county, tmp_path):
 def figures(url: str) -> tuple[int, int]:
     """How many people and postings a database holds."""
     engine = create_engine(url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     with Session(engine) as session:
         people = session.scalar(select(func.count()).select_from(Person)) or 0
         postings = session.scalar(select(func.count()).select_from(Posting)) or 0
