@@ -94,7 +94,7 @@ def list_transfers(
         columns = (BankLine.other_name, BankLine.reference, BankLine.text)
         found = [column.contains(words, autoescape=True) for column in columns]
         # Of a number that stands sealed no part can be looked for, but all of it.
-        mark = mark_words(session, words_to_mark(words))
+        mark = mark_words(session, words_to_mark("".join(words.split())))
         wanted.append(or_(*found, BankLine.other_number_mark == mark))
     order = BankLine.id if tab == "waiting" else BankLine.id.desc()
     total = session.scalar(select(func.count()).select_from(BankLine).where(*wanted)) or 0
