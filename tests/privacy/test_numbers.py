@@ -8,7 +8,7 @@ from marketplace.core.closed import Closed, give_sealer, open_words
 from marketplace.core.paging import PageRequest
 from marketplace.core.sealing import Sealer
 from marketplace.documents.queries.papers import get_content, get_sheet
-from marketplace.ordering.commands import change_draft, draft_purchase
+from marketplace.ordering.commands import change_draft, confirm, draft_purchase
 from marketplace.ordering.models import Purchase
 from marketplace.ordering.queries import get_order, get_purchase, list_purchases
 from marketplace.ordering.queries.dispatch import boxes, lines_to_send
@@ -141,14 +141,17 @@ def test_one_telephone_has_one_mark_however_it_is_written(session, county):
 
 
 def test_a_list_opens_nothing_and_one_purchase_one_number(session, county, counting):
-    purchases = [placed(session, county, county.wish((county.mushrooms, 1)))[0] for _ in range(20)]
+    made = [placed(session, county, county.wish((county.mushrooms, 1))) for _ in range(20)]
+    for _purchase, (order,) in made:
+        confirm(session, county.clerk, order.id, None, START)
     session.expire_all()
     assert len(list_purchases(session, county.buyer, FIRST_PAGE).items) == 20
-    lines = lines_to_send(session, county.producer_id)
-    assert counting.opened == 0
-    get_purchase(session, county.buyer, purchases[0].id)
+    parcels = boxes(lines_to_send(session, county.producer_id))
+    assert (len(parcels), counting.opened) == (20, 0)
+    assert str(parcels[0].consignee_phone) == CONSIGNEE.phone
     assert counting.opened == 1
-    assert boxes(lines) == boxes(lines)
+    get_purchase(session, county.buyer, made[0][0].id)
+    assert counting.opened == 2
 
 
 def test_what_is_closed_is_opened_once_and_told_to_no_log():

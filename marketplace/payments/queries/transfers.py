@@ -92,10 +92,14 @@ def list_transfers(
     ]
     if words:
         columns = (BankLine.other_name, BankLine.reference, BankLine.text)
-        found = [column.contains(words, autoescape=True) for column in columns]
+        found: list[ColumnElement[bool]] = [
+            column.contains(words, autoescape=True) for column in columns
+        ]
         # Of a number that stands sealed no part can be looked for, but all of it.
         mark = mark_words(session, words_to_mark("".join(words.split())))
-        wanted.append(or_(*found, BankLine.other_number_mark == mark))
+        if mark:
+            found.append(BankLine.other_number_mark == mark)
+        wanted.append(or_(*found))
     order = BankLine.id if tab == "waiting" else BankLine.id.desc()
     total = session.scalar(select(func.count()).select_from(BankLine).where(*wanted)) or 0
     rows = session.execute(
