@@ -1,7 +1,6 @@
 """The key that seals can be changed, and nothing that was sealed is lost by it."""
 
 import pytest
-from alembic.command import downgrade
 from sqlalchemy import delete, select, text, update
 
 from marketplace.accounts.models import Authenticator
@@ -16,7 +15,7 @@ from marketplace.ordering.queries import get_purchase
 from marketplace.payments.models import BankAccount
 from tests.accounts.phones import SEALER, enrol_with_phone
 from tests.conftest import FrozenClock
-from tests.numbers import NUMBERS, PHONE, PRINTED, SELLER, UNIT, everything_in, given_everywhere
+from tests.numbers import PHONE, PRINTED, SELLER, UNIT, given_everywhere
 
 MARKS = select(BankAccount.number_mark).order_by(BankAccount.id)
 OLD, NEW, THIRD = "not-secret-" * 4, "another-key-" * 4, "a-third-key-" * 4
@@ -145,18 +144,3 @@ def test_every_mark_beside_what_is_sealed_is_made_again_with_it():
     }
     # Marks of identities are never made anew: by them a person is found under another login.
     assert named - marked == {"HostApplication.identity_mark"}
-
-
-def test_a_backup_from_before_is_sealed_when_it_is_put_back(app, session, county, engine, tmp_path):
-    given_everywhere(session, county)
-    session.close()
-    run = app.test_cli_runner().invoke
-    with app.app_context():
-        downgrade(app.extensions["migrate"].migrate.get_config(), "0033")
-    assert PHONE in everything_in(engine)
-    file = str(tmp_path / "old.backup")
-    assert run(args=["backup", file]).exit_code == 0
-    engine.dispose()
-    done = run(args=["restore", file, "--force"])
-    assert done.exit_code == 0, done.output
-    assert [number for number in NUMBERS if number in everything_in(engine)] == []
