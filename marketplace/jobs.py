@@ -16,9 +16,11 @@ from marketplace.cockpit.commands import PROVE_JOB
 from marketplace.cockpit.queries import count_family
 from marketplace.cockpit.rules import EVERY, Family
 from marketplace.core.clock import day_of
+from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PACK_JOB, PRINT_JOB, keep_print, pack
 from marketplace.documents.printers import Printout
 from marketplace.documents.printers.build import open_printers
+from marketplace.documents.queries.papers import read_facts
 from marketplace.documents.rules.sheet import thaw
 from marketplace.listing.commands.imports import IMPORT_JOB, write_run
 from marketplace.livestream.commands.clicks import collect_clicks
@@ -183,13 +185,13 @@ def _write_goods(session: Session, payload: Payload, now: datetime) -> None:
     write_run(session, int(payload["run_id"]), now)
 
 
-def _printing_jobs(public_url: str) -> Mapping[str, Job]:
+def _printing_jobs(public_url: str, sealer: Sealer) -> Mapping[str, Job]:
     """Printing takes seconds, so it happens outside any transaction."""
     printers = open_printers()
 
     def print_paper(payload: Payload, _effect_key: str) -> Payload:
         printout = Printout(
-            sheet=thaw(payload["facts"]),
+            sheet=thaw(read_facts(sealer, payload["facts"])),
             number=payload["number"],
             facts_sha256=payload["facts_sha256"],
             asked_at=datetime.fromisoformat(payload["asked_at"]),
@@ -239,9 +241,10 @@ def _gateway_jobs(gateway: Gateway) -> Mapping[str, Job]:
 def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str, Job]:
     """Every job by its name; those of the gateway where there is one."""
     gateway = gateway or open_gateway(settings)
+    sealer = open_sealer(settings)
     return {
         **(_gateway_jobs(gateway) if gateway else {}),
-        **_printing_jobs(settings.public_url),
+        **_printing_jobs(settings.public_url, sealer),
         PAY_BACK_JOB: Job(_pay_back),
         SPREAD_JOB: Job(spread_recall),
         SETTLE_JOB: Job(settle_recall),
@@ -251,7 +254,7 @@ def list_jobs(settings: Settings, gateway: Gateway | None = None) -> Mapping[str
         IMPORT_JOB: Job(_write_goods),
         MAIL_JOB: _mail_job(choose_sender(settings.mail_url, settings.public_url)),
         **notice_jobs(settings.public_url),
-        **privacy_jobs(open_sealer(settings)),
+        **privacy_jobs(sealer),
         **_click_jobs(ClickSpool(click_home(settings))),
         "ordering.expire": Job(_expire_orders, every=timedelta(minutes=1)),
         "ordering.after_sale": Job(_turn_after_sale, every=timedelta(minutes=10)),

@@ -6,7 +6,11 @@ from sqlalchemy import Dialect, Engine, create_engine
 
 from marketplace.core.db import prepare_engine
 from marketplace.core.edition import follow
+from marketplace.core.sealing import Sealer
 from marketplace.tables import TOPICS
+
+# As an application seals with the settings that tests give it.
+SEALER = Sealer("not-secret-" * 4)
 
 # By kind of database; statements compiled for a dialect are found again with that dialect alone.
 SPOKEN: dict[str, Dialect] = {}
@@ -25,7 +29,7 @@ def speak_alike(made: Engine) -> None:
 def open_engine(url: str) -> Engine:
     """An engine that behaves as the application's own."""
     made = create_engine(url)
-    prepare_engine(made)
+    prepare_engine(made, SEALER)
     follow(made, TOPICS)
     speak_alike(made)
     return made

@@ -1,5 +1,7 @@
 """Changing the key that seals: `reseal`."""
 
+from typing import Any
+
 import click
 from flask.cli import with_appcontext
 
@@ -7,9 +9,15 @@ from marketplace.accounts.commands.second_step import SEALED as AUTHENTICATORS
 from marketplace.audit.commands import record
 from marketplace.benefits.commands import SEALED as HOUSEHOLDS
 from marketplace.core.resealing import Sealed, reseal_part
+from marketplace.documents.commands.keep import SEALED as PAPERS
+from marketplace.entering.commands.apply import SEALED as ENTRIES
 from marketplace.hosts.commands.sealed import PHOTOGRAPHS
 from marketplace.hosts.commands.sealed import SEALED as APPLICATIONS
+from marketplace.ordering.commands.consignees import CONSIGNEES, RECIPIENTS
+from marketplace.outbox.commands.requests import SEALED as ANSWERS
+from marketplace.payments.commands.sealed import ACCOUNTS, BANK_LINES, PAYOUTS
 from marketplace.privacy.commands.export import SEALED as COPIES
+from marketplace.units.commands.units import SEALED as CENTRES
 from marketplace.web import commit, now, session
 from marketplace.web.sealing import sealer
 
@@ -20,6 +28,15 @@ EVERYTHING: dict[str, Sealed] = {
     "applications of hosts": APPLICATIONS,
     "photographs of their papers": PHOTOGRAPHS,
     "copies of personal data": COPIES,
+    "telephones of consignees": CONSIGNEES,
+    "telephones on staff lists": RECIPIENTS,
+    "bank accounts": ACCOUNTS,
+    "lines of bank statements": BANK_LINES,
+    "payouts": PAYOUTS,
+    "accounts of applicants": ENTRIES,
+    "accounts of centres": CENTRES,
+    "papers": PAPERS,
+    "answers of the API": ANSWERS,
 }
 
 
@@ -39,7 +56,8 @@ def reseal() -> None:
 
 
 def _reseal(sealed: Sealed) -> tuple[int, int]:
-    done = lost = last = 0
+    done = lost = 0
+    last: tuple[Any, ...] | None = None
     # A part a transaction: nobody who buys waits for all of it.
     while part := reseal_part(session(), sealed, sealer(), last):
         commit()

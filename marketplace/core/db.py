@@ -34,7 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from marketplace.core.closed import give_sealer
 from marketplace.core.money import Fen
+from marketplace.core.sealing import Sealer
 
 # Names of constraints that migrations can rely on.
 NAMING = {
@@ -167,9 +169,11 @@ def _prepare_postgresql(connection: psycopg.Connection[Any], _record: object) ->
     connection.adapters.register_loader("numeric", _Whole)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Gives SQLite the settings under which concurrent writers lose nothing, and makes sums of
-    whole numbers whole on PostgreSQL."""
+def prepare_engine(engine: Engine, sealer: Sealer | None = None) -> None:
+    """Gives SQLite the settings under which concurrent writers lose nothing, makes sums of whole
+    numbers whole on PostgreSQL, and says what seals and opens in this database."""
+    if sealer is not None:
+        give_sealer(engine, sealer)
     if engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _prepare_postgresql)
     if engine.dialect.name == "sqlite":

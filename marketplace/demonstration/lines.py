@@ -1,12 +1,20 @@
 """The lines of a past order, its parcel, and the stock that left for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
+from sqlalchemy.orm import Session
+
+from marketplace.core.closed import sealer_of
+from marketplace.core.sealing import Sealer
+from marketplace.demonstration.deals import Buyer
 from marketplace.demonstration.goods import Lot, Pack
 from marketplace.demonstration.rows import Rows
+from marketplace.ordering.rules.recipients import words_to_mark
 
+PHONE = "13800000000"
 CARRIERS = ("邮政快递", "县域物流专线", "供应链中心配送车")
 FAULTS = ("外包装破损", "个别受潮", "规格与样品不符", "保质期临近")
 
@@ -103,3 +111,20 @@ def write_shipment(rows: Rows, order_id: int, lines: Sequence[SoldLine], at: dat
             source=f"shipment:{shipment_id}/batch:{line.lot.batch_id}",
             at=at,
         )
+
+
+def written_consignee(session: Session, buyer: Buyer) -> Mapping[str, str]:
+    """To whom a purchase goes, as its row holds it."""
+    phone_sealed, phone_mark = _sealed_phone(sealer_of(session))
+    return {
+        "consignee_name": buyer.name,
+        "consignee_phone": phone_sealed,
+        "consignee_phone_mark": phone_mark,
+        "consignee_address": buyer.address,
+    }
+
+
+@cache
+def _sealed_phone(sealer: Sealer) -> tuple[str, str]:
+    """One number for a hundred thousand purchases: sealed once."""
+    return sealer.seal(PHONE), sealer.mark(words_to_mark(PHONE))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from marketplace.core.clock import day_of
+from marketplace.core.closed import seal_words
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.places import COUNTY, Places, read_rows
 from marketplace.demonstration.rows import Rows
@@ -144,6 +145,6 @@ def open_centre(rows: Rows) -> int:
         name="郧阳区消费帮扶运营中心",
         county_code=COUNTY,
         bank_account_name="郧阳区消费帮扶运营中心(演示)",
-        bank_account_number="0000 0000 0000 0000 000",
+        bank_account_number=seal_words(rows.session, "0000 0000 0000 0000 000"),
         bank_name="演示银行郧阳支行",
     )

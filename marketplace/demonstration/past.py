@@ -11,7 +11,7 @@ from marketplace.demonstration.books import Books, SoldOrder
 from marketplace.demonstration.deals import Deal, hours
 from marketplace.demonstration.dice import dice
 from marketplace.demonstration.goods import Pack
-from marketplace.demonstration.lines import SoldLine, write_line, write_shipment
+from marketplace.demonstration.lines import SoldLine, write_line, write_shipment, written_consignee
 from marketplace.demonstration.makers import Maker
 from marketplace.demonstration.rows import Rows
 from marketplace.demonstration.shelves import Shelves
@@ -257,9 +257,7 @@ class Past:
             state="CANCELLED" if exited else "CLOSED" if ended else "PLACED",
             goods_fen=sum(order.goods_fen for order in orders),
             freight_fen=sum(order.freight_fen for order in orders),
-            consignee_name=buyer.name,
-            consignee_phone="13800000000",
-            consignee_address=buyer.address,
+            **written_consignee(self.rows.session, buyer),
             created_at=submitted_at,
             submitted_at=submitted_at,
             decided_at=deal.placed_at if buyer.unit_id else None,

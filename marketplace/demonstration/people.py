@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import select
 
 from marketplace.accounts.rules.passwords import hash_password
+from marketplace.core.closed import seal_words
 from marketplace.core.db import Base
 from marketplace.demonstration.deals import Buyer
 from marketplace.demonstration.dice import dice
@@ -114,7 +115,7 @@ def open_made_up_centres(registrar: Registrar, places: Places) -> None:
             name=f"{name}消费帮扶运营中心",
             county_code=county,
             bank_account_name=f"{name}消费帮扶运营中心(虚拟)",
-            bank_account_number="0000 0000 0000 0000 002",
+            bank_account_number=seal_words(rows.session, "0000 0000 0000 0000 002"),
             bank_name="虚拟银行",
         )
         roles = [("CENTRE", centre_id, role) for role in ("OPERATOR", "CERTIFIER", "CASHIER")]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +28,10 @@ class Paper(Base):
     # `purchase:12`, `unit:17/2026`.
     object: Mapped[str] = mapped_column(String(40))
     format: Mapped[str] = mapped_column(String(4))
+    # What a package holds, and what stands on a certificate, which anyone may check; what stands
+    # on any other paper names people and accounts, and is sealed, like its file.
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts_sealed: Mapped[str] = mapped_column(Text, default="")
     facts_sha256: Mapped[str] = mapped_column(String(64))
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]

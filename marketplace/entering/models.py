@@ -70,7 +70,7 @@ class EntryApplication(Base):
     # The last four of the identity number: enough to compare with the paper, useless to a thief.
     legal_tail: Mapped[str] = mapped_column(String(4), default="")
     bank: Mapped[str] = mapped_column(String(60), default="")
-    bank_number: Mapped[str] = mapped_column(String(40), default="")
+    bank_number_sealed: Mapped[str] = mapped_column("bank_number", Text, default="")
     written_at: Mapped[datetime]
     prechecked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recommended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

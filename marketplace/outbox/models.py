@@ -65,7 +65,7 @@ class IdempotentRequest(Base):
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
-    body: Mapped[str] = mapped_column(Text)
+    body_sealed: Mapped[str] = mapped_column("body", Text)
     at: Mapped[datetime]
 
 

@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -105,5 +113,5 @@ class OperationsCentre(Base):
     name: Mapped[str] = mapped_column(String(120))
     county_code: Mapped[str] = mapped_column(String(12), unique=True)
     bank_account_name: Mapped[str] = mapped_column(String(120))
-    bank_account_number: Mapped[str] = mapped_column(String(40))
+    bank_account_number_sealed: Mapped[str] = mapped_column("bank_account_number", Text)
     bank_name: Mapped[str] = mapped_column(String(120))

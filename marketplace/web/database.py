@@ -77,7 +77,7 @@ def init_app(app: Flask, topics: Mapping[Topic, Collection[str]]) -> None:
     # Whoever comes last is asked first, so this runs before the extension's own.
     app.teardown_appcontext(_let_go)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, app.extensions["sealer"])
         follow(db.engine, topics)
         statements.watch(db.engine, app.config["SETTINGS"].slow_query_ms)
     replica.init_app(app)

@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
     url = app.config["SETTINGS"].reports_database_url
     engine = create_engine(url, pool_pre_ping=True) if url else None
     if engine is not None:
-        prepare_engine(engine)
+        prepare_engine(engine, app.extensions["sealer"])
         statements.watch(engine, app.config["SETTINGS"].slow_query_ms)
     app.extensions[EXTENSION] = engine
 

@@ -106,7 +106,7 @@ def test_the_database_knows_the_shapes_too(session: Session, county: County) -> 
             name="中心",
             county_code="42030",
             bank_account_name="",
-            bank_account_number="",
+            bank_account_number_sealed="",
             bank_name="",
         )
     )

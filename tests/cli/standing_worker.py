@@ -12,6 +12,7 @@ from marketplace.cli.worker import Bell, Worker
 from marketplace.core.db import prepare_engine
 from marketplace.outbox.rules import Job, Payload
 from tests.conftest import NOON
+from tests.engines import SEALER
 
 
 def count(session: Session, _payload: Payload, now: datetime) -> None:
@@ -47,7 +48,7 @@ JOBS: Mapping[str, Mapping[str, Job]] = {
 
 if __name__ == "__main__":
     engine = create_engine(sys.argv[1])
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     bell = Bell()
     bell.hang()
     open_session = sessionmaker(engine, expire_on_commit=False)

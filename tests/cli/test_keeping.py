@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from alembic.command import downgrade
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,8 @@ from marketplace.accounts.models import Person
 from marketplace.core.db import prepare_engine
 from marketplace.ledger.models import Posting
 from tests.conftest import NOON
+from tests.engines import SEALER
+from tests.numbers import NUMBERS, PHONE, everything_in, given_everywhere
 
 
 def _folders() -> list[Path]:
@@ -53,7 +56,7 @@ def backup(run, county, tmp_path):
 def figures(url: str) -> tuple[int, int]:
     """How many people and postings a database holds."""
     engine = create_engine(url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     with Session(engine) as session:
         people = session.scalar(select(func.count()).select_from(Person)) or 0
         postings = session.scalar(select(func.count()).select_from(Posting)) or 0
@@ -139,3 +142,19 @@ def test_a_backup_that_fails_leaves_the_last_one(run, backup, tmp_path, monkeypa
     assert failed.exit_code == 1
     assert reason in failed.stderr
     assert backup.read_bytes() == kept
+
+
+def test_a_backup_from_before_numbers_were_sealed_comes_back_sealed(
+    app, run, session, county, engine, tmp_path
+):
+    given_everywhere(session, county)
+    session.close()
+    with app.app_context():
+        downgrade(app.extensions["migrate"].migrate.get_config(), "0033")
+    assert PHONE in everything_in(engine)
+    file = tmp_path / "old.backup"
+    assert run("backup", file).exit_code == 0
+    engine.dispose()
+    done = run("restore", file, "--force")
+    assert done.exit_code == 0, done.output
+    assert [number for number in NUMBERS if number in everything_in(engine)] == []

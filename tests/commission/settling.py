@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.core.closed import seal_words
 from marketplace.ledger.queries import balance_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundedLine, RefundWish
@@ -39,7 +40,7 @@ def has_account(session: Session, payee: Payee) -> None:
         host_id=payee.host_id,
         agency_id=payee.agency_id,
         holder="李云霞",
-        number="6230000011112222",
+        number=seal_words(session, "6230000011112222"),
         bank="郧阳农商行",
         declared_at=START,
     )

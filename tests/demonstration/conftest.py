@@ -11,6 +11,7 @@ from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build
 from tests.conftest import NOON
 from tests.databases import Databases
+from tests.engines import SEALER
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def county_engine(databases: Databases) -> Iterator[Engine]:
     """An engine on a database that holds the county and nothing else."""
     url = databases.create()
     engine = create_engine(url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     with Session(engine, expire_on_commit=False) as session:
         build(session, NOON, sealer=Sealer("demonstration " * 3))
         session.commit()

@@ -13,6 +13,7 @@ from marketplace.producers.models import Producer
 from marketplace.quota.models import QuotaTotal
 from marketplace.reports.queries import reconcile
 from tests.conftest import NOON
+from tests.engines import SEALER
 
 SMALL = Size(products=60, units=12, orders=150)
 
@@ -45,7 +46,7 @@ def test_a_second_load_is_added_to_the_first(session):
 def test_the_same_seed_makes_the_same_load(session, databases):
     other_url = databases.create()
     engine = create_engine(other_url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     wanted = select(Order.id, Order.number, Order.state, Order.payable_fen).order_by(Order.id)
     try:
         with Session(engine) as other:

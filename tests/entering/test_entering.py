@@ -189,7 +189,7 @@ def test_after_the_days_of_notice_the_producer_exists(session, county, three):
     assert clerk is not None
     assert clerk.has_role("PRODUCER", producer.id, "CLERK")
     (account,) = list_accounts_of(session, Holder(producer_id=producer.id))
-    assert (account.number, account.holder) == ("6222000011112222", "龙韵村菌业合作社")
+    assert (str(account.number), account.holder) == ("6222000011112222", "龙韵村菌业合作社")
     assert list_shown(session, date(2026, 11, 29)) == []
 
 

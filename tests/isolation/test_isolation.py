@@ -20,6 +20,7 @@ from marketplace.web import db
 from marketplace.web.access import Public, rule_of
 from tests.conftest import NOON, FrozenClock, settings_for
 from tests.databases import Databases
+from tests.engines import SEALER
 from tests.isolation.addresses import Address, addresses
 from tests.isolation.others import leave_things
 from tests.isolation.strangers import KINDS, NOWHERE, Stranger, arrive
@@ -70,7 +71,7 @@ def world(
 ) -> Iterator[World]:
     url = databases.create(demonstrated)
     engine = create_engine(url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     app = create_app(settings_for(url, tmp_path_factory.mktemp("world")), clock=FrozenClock())
     app.config["WTF_CSRF_ENABLED"] = False
     with Session(engine, expire_on_commit=False) as session:

@@ -133,7 +133,7 @@ def test_old_answers_and_workers_that_left_are_forgotten(session):
     see_worker(session, "old", NOON - timedelta(days=2))
     see_worker(session, "here", NOON)
     see_worker(session, "here", NOON + A_SECOND)
-    values = {"person_id": 1, "fingerprint": "", "status": 200, "body": ""}
+    values = {"person_id": 1, "fingerprint": "", "status": 200, "body_sealed": ""}
     session.add(IdempotentRequest(key="old", at=NOON - timedelta(days=8), **values))
     session.add(IdempotentRequest(key="new", at=NOON - timedelta(days=6), **values))
     session.flush()

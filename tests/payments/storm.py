@@ -33,6 +33,7 @@ from marketplace.core.edition import follow
 from marketplace.tables import TOPICS
 from tests.county import START, THIRDS, build
 from tests.databases import PostgresqlDatabases, Server, SqliteDatabases
+from tests.engines import SEALER
 from tests.payments.fake_stripe import FakeStripe
 
 ROOT = Path(__file__).parents[2]
@@ -195,7 +196,7 @@ def run(database_url: str, folder: Path, journeys: int, seed: int = 1) -> Outcom
 
 def _found(database_url: str, packs: int) -> dict[str, int]:
     engine = create_engine(database_url)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     follow(engine, TOPICS)
     with Session(engine) as session:
         county = build(session)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from marketplace.core.closed import open_words
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.payments.commands import declare_account, pay_settlement
 from marketplace.payments.models import Payout
@@ -43,7 +44,8 @@ def test_a_producers_account_bears_the_producers_name(session, county):
             session, county.clerk, holder, GivenAccount("某人", NUMBER, "农商行"), START
         )
     own = GivenAccount("会沟村食用菌合作社", "６２１７ 0001-2345", "农商行")
-    assert declare_account(session, county.clerk, holder, own, START).number == "621700012345"
+    declared = declare_account(session, county.clerk, holder, own, START)
+    assert open_words(session, declared.number_sealed) == "621700012345"
     with pytest.raises(NotFound):
         declare_account(session, county.other_clerk, holder, own, START)
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
+from marketplace.core.closed import open_words
 from marketplace.core.errors import Forbidden
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import OUTGOING
@@ -58,7 +59,10 @@ def test_a_month_is_frozen_and_its_payout_asked_for(session, county):
     settlement = frozen(session, county)
     assert (settlement.carried_fen, settlement.amount_fen) == (0, order.payable_fen)
     payout = session.scalars(select(Payout)).one()
-    assert (payout.amount_fen, payout.account_number) == (order.payable_fen, "81010000111")
+    assert (payout.amount_fen, open_words(session, payout.account_number_sealed)) == (
+        order.payable_fen,
+        "81010000111",
+    )
     assert (owed(session, county), -balance_of(session, OUTGOING)) == (0, order.payable_fen)
     view = get_settlement(session, settlement.id)
     assert [line.order_id for line in view.lines] == [order.id]

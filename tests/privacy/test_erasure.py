@@ -133,7 +133,8 @@ def test_consignees_older_than_the_duty_go_at_once(session, county, shopper):
     purchase = bought(session, county, shopper.identity, START)
     forgotten(session, shopper, START + timedelta(days=3 * 366))
     session.refresh(purchase)
-    assert (purchase.consignee_name, purchase.consignee_phone) == ("", "")
+    assert (purchase.consignee_name, purchase.consignee_phone_sealed) == ("", "")
+    assert purchase.consignee_phone_mark == ""
 
 
 def test_a_leap_day_ends_with_the_next_month():

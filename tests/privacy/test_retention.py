@@ -142,7 +142,7 @@ def test_refused_entry_applications_lose_their_scans_after_a_year(session, count
     assert run(session, "entering.forget", START + YEAR).removed == 0
     assert run(session, "entering.forget", START + YEAR + timedelta(days=1)).removed == 1
     row = session.get(EntryApplication, application.id, populate_existing=True)
-    assert (row.legal_name, row.bank_number, row.phone) == ("", "", "")
+    assert (row.legal_name, row.bank_number_sealed, row.phone) == ("", "", "")
     assert row.name
     assert count(session, EntryPaper) == count(session, Upload) == 0
 

@@ -22,6 +22,7 @@ from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.commission.road import bought, finished
 from tests.county import START, County, Goods, person
+from tests.engines import SEALER
 from tests.livestream.sessions import Held, hold_session
 from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once, hesitate
@@ -34,7 +35,7 @@ SUMS = {"account_balance", "attribution_total", "quota_total"}
 def crowded(database_url: str) -> Iterator[Engine]:
     """An engine on which others come in between whenever a running sum was moved."""
     engine = create_engine(database_url, pool_size=2 * EACH)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
 
     def linger(connection: Connection, statement: Executable, *_rest: object) -> None:
         if isinstance(statement, UpdateBase) and str(statement.table) in SUMS:

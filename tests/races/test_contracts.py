@@ -13,6 +13,7 @@ from marketplace.ordering import commands as ordering
 from marketplace.reports.queries import reconcile
 from tests.contracts.signing import AGREED_FEN, call_off, signed
 from tests.county import START, County
+from tests.engines import SEALER
 from tests.races.crowd import all_at_once
 
 CALLERS = 40
@@ -23,7 +24,7 @@ FIT = 12
 @pytest.fixture
 def crowded(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url, pool_size=CALLERS + 5)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

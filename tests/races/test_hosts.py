@@ -22,7 +22,7 @@ MANY = 8
 @pytest.fixture
 def crowded(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url, pool_size=MANY + 2)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

@@ -14,6 +14,7 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
+from tests.engines import SEALER
 from tests.offline.steps import NUMBER, given
 from tests.ordering.steps import placed
 from tests.races.crowd import all_at_once
@@ -24,7 +25,7 @@ TELLERS = 12
 @pytest.fixture
 def crowded(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url, pool_size=TELLERS + 2)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

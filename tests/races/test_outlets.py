@@ -11,6 +11,7 @@ from marketplace.outlets.commands import report_now
 from marketplace.outlets.models import OutletReceipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County
+from tests.engines import SEALER
 from tests.outlets.steps import outlet_with, receipt, there, told
 from tests.races.crowd import all_at_once
 
@@ -20,7 +21,7 @@ CALLERS = 8
 @pytest.fixture
 def crowded(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url, pool_size=CALLERS + 2)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

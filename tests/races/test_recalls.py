@@ -20,6 +20,7 @@ from marketplace.ordering.models import Order, OrderLine, OrderLineBatch
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, Goods, goods
+from tests.engines import SEALER
 from tests.races.crowd import all_at_once
 
 BUYERS = 20
@@ -29,7 +30,7 @@ BUYERS = 20
 def crowded(database_url: str) -> Iterator[Engine]:
     """An engine with a connection for everyone."""
     engine = create_engine(database_url, pool_size=BUYERS + 5)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

@@ -19,6 +19,7 @@ from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import RETAIL_PAYS_WITHIN, PurchaseWish
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods, person
+from tests.engines import SEALER
 from tests.livestream.sessions import Held, hold_session
 from tests.races.crowd import all_at_once, hesitate, without_guard
 
@@ -36,7 +37,7 @@ LATER = START + RETAIL_PAYS_WITHIN
 def crowded(database_url: str) -> Iterator[Engine]:
     """An engine with as many connections as a server would give."""
     engine = create_engine(database_url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=60)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

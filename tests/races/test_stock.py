@@ -16,6 +16,7 @@ from marketplace.payments.models import Payment
 from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods
+from tests.engines import SEALER
 from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once, hesitate, without_guard
 
@@ -27,7 +28,7 @@ STOCK = 10
 def crowded(database_url: str) -> Iterator[Engine]:
     """An engine with a connection for every buyer."""
     engine = create_engine(database_url, pool_size=BUYERS + 5)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import seal
 from marketplace.audit.queries import find_forged, list_seals, verify
 from marketplace.cli.books import EVERY_SEAL
+from marketplace.core.closed import open_words
 from marketplace.core.db import Base
 from marketplace.reports.queries import reconcile
 from marketplace.tables import SEALED_BOOKS
@@ -141,7 +142,7 @@ def _keys(session: Session, _cast: Cast, promises: Promises) -> Iterator[str]:
     """Each key is kept with the answer that was given."""
     asked = T["idempotent_request"]
     rows = session.execute(select(asked.c.person_id, asked.c.key, asked.c.body)).all()
-    found = {(person, key): body for person, key, body in rows}
+    found = {(person, key): open_words(session, sealed) for person, key, sealed in rows}
     for key, told in promises.keys.items():
         # Old ones are dropped after their days, as they should be.
         if key in found and found[key] != told:

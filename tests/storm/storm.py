@@ -23,7 +23,9 @@ from sqlalchemy.orm import Session
 
 from marketplace import create_app
 from marketplace.core.clock import day_of
+from marketplace.core.closed import give_sealer
 from marketplace.core.db import reading
+from marketplace.core.sealing import Sealer
 from marketplace.web import db
 from tests.conftest import migrate, settings_for
 from tests.county import County, build
@@ -108,6 +110,7 @@ class Storm:
     def run(self, size: Size) -> Outcome:
         """Through the storm, into the calm, and looks at what is left."""
         engine = open_engine(self.url)
+        give_sealer(engine, Sealer(SECRET))
         try:
             cast = self._engage(engine, size.clients)
             # Ours would be cut as well, and none is needed until it is calm.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
+from marketplace.core.closed import seal_words
 from marketplace.core.db import insert_into
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
@@ -17,6 +18,7 @@ from marketplace.documents.models import Paper, PaperPart
 from marketplace.documents.queries.composers import compose, find_subject
 from marketplace.documents.queries.packages import Part, files_of, parts_of
 from marketplace.documents.rules.kinds import (
+    CERTIFICATE,
     ZIP,
     Kind,
     PaperNotYet,
@@ -26,7 +28,7 @@ from marketplace.documents.rules.kinds import (
     require_format,
     require_length,
 )
-from marketplace.documents.rules.sheet import Sheet, fingerprint, freeze
+from marketplace.documents.rules.sheet import Sheet, fingerprint, freeze, plain
 from marketplace.outbox.commands import put
 
 PRINT_JOB = "documents.print"
@@ -67,7 +69,7 @@ def _ask(
     paper, is_new = _insert(session, identity, named, facts, now)
     if is_new:
         payload = {"paper_id": paper.id, "number": paper.number, "format": paper.format}
-        payload |= {"facts": facts, "facts_sha256": paper.facts_sha256}
+        payload |= {"facts": paper.facts_sealed or facts, "facts_sha256": paper.facts_sha256}
         payload["asked_at"] = now.isoformat()
         put(session, PRINT_JOB, payload, effect_key=f"paper:{paper.id}", now=now)
     return paper.id
@@ -91,7 +93,7 @@ def _insert(
     statement = insert_into(session, Paper).values(
         **same,
         number=new_code(NUMBER_LENGTH),
-        facts=facts,
+        **_kept(session, kind, facts),
         asked_by=identity.person_id,
         asked_at=now,
     )
@@ -110,6 +112,14 @@ def _insert(
             after={"number": paper.number, **same},
         )
     return paper, is_new
+
+
+def _kept(session: Session, kind: Kind, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as they stand in the table. Anyone checks a certificate, and a package names papers;
+    all others name people and accounts."""
+    if kind.name == CERTIFICATE or ZIP in kind.formats:
+        return {"facts": facts, "facts_sealed": ""}
+    return {"facts": {}, "facts_sealed": seal_words(session, plain(facts))}
 
 
 def _ask_for_package(

@@ -7,12 +7,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.core.archives import pack_files
+from marketplace.core.closed import sealer_of
+from marketplace.core.resealing import Sealed
 from marketplace.documents.models import Paper, PaperPart
-from marketplace.documents.queries.papers import list_parts, packages_ready
+from marketplace.documents.queries.papers import count_unprinted, list_parts, packages_ready
 from marketplace.outbox.commands import put
 from marketplace.uploads.queries import get_upload
 
 PACK_JOB = "documents.pack"
+SEALED = Sealed(Paper.id, (Paper.facts_sealed, Paper.content), at_once=20)
 
 
 def keep_print(session: Session, paper_id: int, content: bytes, now: datetime) -> None:
@@ -32,7 +35,7 @@ def _keep(session: Session, paper_id: int, content: bytes, now: datetime) -> Non
         update(Paper)
         .where(Paper.id == paper_id, Paper.done_at.is_(None))
         .values(
-            content=content,
+            content=sealer_of(session).seal_bytes(content),
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             done_at=now,
@@ -46,7 +49,7 @@ def ask_to_pack(session: Session, package_id: int, now: datetime) -> None:
 
 def is_packable(session: Session, package_id: int) -> bool:
     """Whether every part is printed."""
-    return all(part.content is not None for part in list_parts(session, package_id))
+    return not count_unprinted(session, package_id)
 
 
 def pack(session: Session, package_id: int, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Papers that were asked for, as far as a person may see what they are about."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.closed import open_with, sealer_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
+from marketplace.core.sealing import Sealer, is_sealed
 from marketplace.documents.models import Paper, PaperPart
 from marketplace.documents.queries.composers import find_subject
 from marketplace.documents.rules.kinds import (
@@ -130,14 +133,30 @@ def get_file(session: Session, identity: Identity, paper_id: int) -> PaperFile:
 
 def get_content(session: Session, paper_id: int) -> bytes | None:
     """The file of a paper that the asker may see; None while it is not printed."""
-    return session.scalar(select(Paper.content).where(Paper.id == paper_id))
+    content = session.scalar(select(Paper.content).where(Paper.id == paper_id))
+    return open_content(session, content)
+
+
+def open_content(session: Session, content: bytes | None) -> bytes | None:
+    """A file as it was printed; what a former version kept in the clear as it stands."""
+    if content is None or not is_sealed(content):
+        return content
+    return sealer_of(session).open_bytes(content)
+
+
+def read_facts(sealer: Sealer, kept: str | dict[str, Any]) -> Mapping[str, Any]:
+    """The facts of a paper, sealed or as they are."""
+    if isinstance(kept, str):
+        facts: dict[str, Any] = json.loads(open_with(sealer, kept))
+        return facts
+    return kept
 
 
 def get_sheet(session: Session, paper_id: int) -> Sheet:
     """The frozen facts of a paper that the asker may see."""
-    facts = session.scalar(select(Paper.facts).where(Paper.id == paper_id))
-    assert facts is not None, paper_id
-    return thaw(facts)
+    wanted = select(Paper.facts, Paper.facts_sealed).where(Paper.id == paper_id)
+    facts, sealed = session.execute(wanted).one()
+    return thaw(read_facts(sealer_of(session), sealed or facts))
 
 
 def get_certificate(session: Session, typed: str) -> Certificate:
@@ -170,7 +189,16 @@ def list_parts(session: Session, package_id: int) -> Sequence[PackedPart]:
         .where(PaperPart.package_id == package_id)
         .order_by(PaperPart.name)
     )
-    return [PackedPart(name, content) for name, content in rows]
+    return [PackedPart(name, open_content(session, content)) for name, content in rows]
+
+
+def count_unprinted(session: Session, package_id: int) -> int:
+    """How many parts of a package are not printed yet."""
+    wanted = select(func.count()).select_from(PaperPart).join(Paper, Paper.id == PaperPart.paper_id)
+    return (
+        session.scalar(wanted.where(PaperPart.package_id == package_id, Paper.done_at.is_(None)))
+        or 0
+    )
 
 
 def packages_ready(session: Session, paper_id: int) -> Sequence[int]:

@@ -9,7 +9,7 @@ from marketplace.documents.rules import words
 from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
 from marketplace.ordering.queries import OrderPart, PurchaseView
 from marketplace.payments.queries import payments_of
-from marketplace.units.queries import get_centre, get_unit
+from marketplace.units.queries import account_of, get_centre, get_unit
 
 COMPLETED = "COMPLETED"
 
@@ -89,11 +89,12 @@ def payment_notice(session: Session, purchase: PurchaseView, _today: date) -> Sh
     """Where to pay how much, under which code, and what came in so far."""
     facts = _facts(purchase)
     if purchase.unit_id is not None:
-        centre = get_centre(session, get_unit(session, purchase.unit_id).division_code)
+        unit = get_unit(session, purchase.unit_id)
+        account = account_of(session, get_centre(session, unit.division_code))
         facts += (
-            ("收款户名", centre.bank_account_name),
-            ("收款账号", centre.bank_account_number),
-            ("开户行", centre.bank_name),
+            ("收款户名", account.bank_account_name),
+            ("收款账号", str(account.bank_account_number)),
+            ("开户行", account.bank_name),
         )
     kept = [one for one in payments_of(session, purchase.id) if one.state != "VOIDED"]
     rows = tuple(

@@ -99,10 +99,14 @@ def thaw(frozen: Mapping[str, Any]) -> Sheet:
     )
 
 
+def plain(frozen: Mapping[str, Any]) -> str:
+    """The facts, written in the one way in which they can be written."""
+    return json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def fingerprint(frozen: Mapping[str, Any]) -> str:
-    """SHA-256 of the facts, written in the one way in which they can be written."""
-    plain = json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    """SHA-256 of the facts."""
+    return hashlib.sha256(plain(frozen).encode()).hexdigest()
 
 
 def _row(row: Row) -> list[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.commands import Grant, grant
 from marketplace.accounts.queries import load_identity
 from marketplace.core.clock import day_of
+from marketplace.core.closed import open_words
 from marketplace.core.errors import Refusal
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.entering.commands.steps import find_locked, step, tell_applicant
@@ -64,7 +65,8 @@ def _declare(
     """The account is declared by the clerk, as any other; without one nobody can be paid."""
     clerk = load_identity(session, application.applicant_id)
     if clerk is not None:
-        account = GivenAccount(application.name, application.bank_number, application.bank)
+        number = open_words(session, application.bank_number_sealed)
+        account = GivenAccount(application.name, number, application.bank)
         declare_account(session, clerk, Holder(producer_id=producer_id), account, now)
 
 

@@ -6,10 +6,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
+from marketplace.core.closed import seal_words
 from marketplace.core.db import insert_into
 from marketplace.core.errors import FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity, Role
 from marketplace.core.numbers import normal_uscc
+from marketplace.core.resealing import Sealed
 from marketplace.entering.commands.steps import find_locked, kept_kinds, step, tell_officers
 from marketplace.entering.models import (
     EntryApplication,
@@ -31,6 +33,7 @@ from marketplace.producers.rules import UNKNOWN_VILLAGE, ProducerNameTaken, Uscc
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS
 
+SEALED = Sealed(EntryApplication.id, (EntryApplication.bank_number_sealed,))
 SCANS = frozenset({"application/pdf", *PHOTOGRAPHS})
 
 
@@ -42,6 +45,7 @@ def write_entry(
     if application.state not in WITH_THE_APPLICANT:
         raise EntryElsewhere
     _write(application, given, now)
+    application.bank_number_sealed = seal_words(session, given.bank_number)
     session.execute(delete(EntryBenefit).where(EntryBenefit.application_id == application.id))
     for position, one in enumerate(given.benefits, 1):
         session.add(
@@ -97,7 +101,7 @@ def _write(application: EntryApplication, given: GivenEntry, now: datetime) -> N
     application.food_valid_until = given.papers.food_valid_until
     application.licence_valid_until = given.papers.licence_valid_until
     application.legal_tail = given.legal_tail
-    application.bank, application.bank_number = given.bank, given.bank_number
+    application.bank = given.bank
     application.written_at = now
 
 

@@ -13,7 +13,15 @@ from marketplace.uploads.commands import drop
 KEEP_REFUSED = timedelta(days=365)
 KEEP_DRAFTS = timedelta(days=2 * 365)
 AT_ONCE = 200
-_EMPTY = ("phone", "story", "legal_name", "legal_tail", "bank", "bank_number", "food_number")
+_EMPTY = (
+    "phone",
+    "story",
+    "legal_name",
+    "legal_tail",
+    "bank",
+    "bank_number_sealed",
+    "food_number",
+)
 ERASABLE = (*WITH_THE_APPLICANT, EntryState.REFUSED)
 
 
@@ -38,7 +46,8 @@ def forget_applicant(session: Session, person_id: int) -> int:
 
 def _empty(session: Session, *which: ColumnElement[bool]) -> int:
     """The name of the applicant and the steps stay: they say what the county decided, and why."""
-    full = EntryApplication.legal_name + EntryApplication.phone + EntryApplication.bank_number
+    full = EntryApplication.legal_name + EntryApplication.phone
+    full += EntryApplication.bank_number_sealed
     ids = session.scalars(
         select(EntryApplication.id)
         .where(*which, full != "")

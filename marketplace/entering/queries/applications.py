@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.core.areas import code_in_area
+from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest
@@ -57,7 +58,7 @@ class EntryRow:
     legal_name: str
     legal_tail: str
     bank: str
-    bank_number: str
+    bank_number: Closed
     written_at: datetime
     prechecked_by: int | None
     recommended_by: int | None
@@ -133,7 +134,7 @@ class ShownEntry:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    return select(*(getattr(EntryApplication, name) for name in EntryRow.__dataclass_fields__))
+    return select(*columns_of(EntryApplication, EntryRow))
 
 
 def find_own(session: Session, identity: Identity) -> EntryView | None:
@@ -151,13 +152,13 @@ def list_own(session: Session, identity: Identity) -> Sequence[EntryRow]:
     """All that a person has applied for, the newest first."""
     mine = EntryApplication.applicant_id == identity.person_id
     rows = session.execute(_rows().where(mine).order_by(EntryApplication.id.desc()))
-    return [EntryRow(*tuple(row)) for row in rows]
+    return views_of(session, EntryRow, rows)
 
 
 def get_entry(session: Session, identity: Identity, application_id: int) -> EntryView:
     """An application. Raises NotFound for whoever may not see it; a draft is its applicant's."""
-    found = session.execute(_rows().where(EntryApplication.id == application_id)).one_or_none()
-    row = EntryRow(*tuple(found)) if found is not None else None
+    found = session.execute(_rows().where(EntryApplication.id == application_id))
+    row = next(iter(views_of(session, EntryRow, found)), None)
     if row is None or not may_see(identity, row.applicant_id):
         raise NotFound
     if row.state == EntryState.DRAFT and identity.person_id != row.applicant_id:
@@ -251,7 +252,7 @@ def list_entries(
         .limit(page.per_page)
         .offset(page.offset)
     )
-    return Page([EntryRow(*tuple(row)) for row in rows], page.page, page.per_page, total)
+    return Page(views_of(session, EntryRow, rows), page.page, page.per_page, total)
 
 
 def list_shown(session: Session, today: date) -> Sequence[ShownEntry]:

@@ -9,7 +9,7 @@ from marketplace.entering.rules.states import OVER, WITH_THE_APPLICANT
 
 _SHOWN = (
     "id", "state", "name", "kind", "uscc", "village_code", "phone", "story", "food_kind",
-    "food_number", "legal_name", "legal_tail", "bank", "bank_number", "written_at",
+    "food_number", "legal_name", "legal_tail", "bank", "bank_number_sealed", "written_at",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from marketplace.core.ids import new_code
 from marketplace.ordering.commands.approval import restart_steps
 from marketplace.ordering.commands.buyers import require_buyer
 from marketplace.ordering.commands.calloff import price_under, tariffs_for
+from marketplace.ordering.commands.consignees import write_consignee
 from marketplace.ordering.commands.loads import loads_of
 from marketplace.ordering.commands.people import Packed, list_packed, refuse_if_listed
 from marketplace.ordering.commands.pricing import PricedLine, line_row, require_stock
@@ -71,6 +72,7 @@ def draft(
     if at_once and wish.unit_id is None:
         require_stock(priced)
     purchase = _purchase(identity, wish, contractor_id, now)
+    write_consignee(session, purchase, wish.consignee)
     if at_once:
         mark_handed_in(purchase, now)
     return fill(session, purchase, priced, day_of(now))
@@ -113,9 +115,6 @@ def _purchase(
         state=PurchaseState.DRAFT,
         goods_fen=0,
         freight_fen=0,
-        consignee_name=wish.consignee.name,
-        consignee_phone=wish.consignee.phone,
-        consignee_address=wish.consignee.address,
         note=wish.note,
         created_at=now,
     )
@@ -134,7 +133,7 @@ def change_draft(
         purchase.fund = change.fund or purchase.fund
         purchase.payment_terms = change.payment_terms or purchase.payment_terms
     if change.consignee is not None:
-        _change_consignee(purchase, orders, change)
+        _change_consignee(session, purchase, orders, change)
         restart_steps(session, purchase, now)
     if change.note is not None:
         purchase.note = change.note
@@ -150,16 +149,16 @@ def change_draft(
     return purchase
 
 
-def _change_consignee(purchase: Purchase, orders: Sequence[Order], change: PurchaseChange) -> None:
+def _change_consignee(
+    session: Session, purchase: Purchase, orders: Sequence[Order], change: PurchaseChange
+) -> None:
     assert change.consignee is not None
     require_state(
         purchase.state, PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.PLACED
     )
     for order in orders:
         require_state(order.state, OrderState.DRAFT, OrderState.PLACED, OrderState.CONFIRMED)
-    purchase.consignee_name = change.consignee.name
-    purchase.consignee_phone = change.consignee.phone
-    purchase.consignee_address = change.consignee.address
+    write_consignee(session, purchase, change.consignee)
 
 
 def empty(session: Session, orders: Sequence[Order]) -> None:

@@ -67,8 +67,8 @@ def erase_consignees(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(
         update(Purchase)
         .where(Purchase.id.in_(due))
-        .values(consignee_name="", consignee_phone="", consignee_address="", note="")
-        .values(consignee_until=None)
+        .values(consignee_name="", consignee_address="", note="")
+        .values(consignee_phone_sealed="", consignee_phone_mark="", consignee_until=None)
         .returning(Purchase.id)
         .execution_options(synchronize_session=False)
     ).all()

@@ -7,10 +7,12 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
+from marketplace.core.closed import open_words, seal_words
 from marketplace.core.errors import Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.approval import restart_steps
 from marketplace.ordering.commands.buyers import require_buyer
+from marketplace.ordering.commands.consignees import write_consignee
 from marketplace.ordering.commands.draft import (
     draft_purchase,
     empty,
@@ -59,7 +61,7 @@ def replace_gifts(
     lines = price(session, _lines(wish), day_of(now))
     _forget(session, purchase.id)
     empty(session, orders)
-    _take_over(purchase, wish)
+    _take_over(session, purchase, wish)
     fill(session, purchase, lines, day_of(now))
     _write(session, purchase, wish.recipients)
     _sum_up(session, purchase, now)
@@ -97,12 +99,10 @@ def _as_purchase(wish: GiftWish) -> PurchaseWish:
     )
 
 
-def _take_over(purchase: Purchase, wish: GiftWish) -> None:
+def _take_over(session: Session, purchase: Purchase, wish: GiftWish) -> None:
     purchase.fund = wish.fund
     purchase.payment_terms = wish.payment_terms
-    purchase.consignee_name = wish.consignee.name
-    purchase.consignee_phone = wish.consignee.phone
-    purchase.consignee_address = wish.consignee.address
+    write_consignee(session, purchase, wish.consignee)
     purchase.note = wish.note
 
 
@@ -120,7 +120,7 @@ def _write(session: Session, purchase: Purchase, recipients: Sequence[Recipient]
             "place": place,
             "name": person.name,
             "department": person.department,
-            "phone": person.phone,
+            "phone_sealed": seal_words(session, person.phone),
             "address": person.address,
             "amount_fen": person.amount_fen,
         }
@@ -169,11 +169,12 @@ def correct_address(
         purchase.state, PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.PLACED
     )
     person = session.get_one(PurchaseRecipient, recipient_id, populate_existing=True)
-    if (person.phone, person.address) == corrected:
+    if (open_words(session, person.phone_sealed), person.address) == corrected:
         return purchase
     if not _waits(session, recipient_id, orders):
         raise AlreadySent
-    person.phone, person.address = corrected
+    phone, person.address = corrected
+    person.phone_sealed = seal_words(session, phone)
     person.corrected_at = now
     if purchase.state == PurchaseState.IN_APPROVAL:
         restart_steps(session, purchase, now)

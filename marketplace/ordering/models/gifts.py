@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -24,7 +24,7 @@ class PurchaseRecipient(Base):
     place: Mapped[int]
     name: Mapped[str] = mapped_column(String(60))
     department: Mapped[str] = mapped_column(String(60))
-    phone: Mapped[str] = mapped_column(String(20))
+    phone_sealed: Mapped[str] = mapped_column("phone", Text)
     # Empty where the gift comes with the unit's own goods, to its consignee.
     address: Mapped[str] = mapped_column(String(200))
     # What the gift may cost at most, where the list gave an amount.

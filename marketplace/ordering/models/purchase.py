@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -52,7 +52,9 @@ class Purchase(Base):
     goods_fen: Mapped[int] = mapped_column(BigInteger)
     freight_fen: Mapped[int] = mapped_column(BigInteger)
     consignee_name: Mapped[str] = mapped_column(String(60))
-    consignee_phone: Mapped[str] = mapped_column(String(20))
+    consignee_phone_sealed: Mapped[str] = mapped_column("consignee_phone", Text)
+    # The same for the same number: a signal finds it again without opening all of them.
+    consignee_phone_mark: Mapped[str] = mapped_column(String(64), default="")
     consignee_address: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]

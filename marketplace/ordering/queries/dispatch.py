@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.closed import Closed, views_of
 from marketplace.ordering.models import (
     Order,
     OrderLine,
@@ -32,7 +33,7 @@ class DispatchLine:
     order_number: str
     buyer_name: str
     consignee_name: str
-    consignee_phone: str
+    consignee_phone: Closed
     consignee_address: str
     product_name: str
     variant_id: int
@@ -58,7 +59,7 @@ class Box:
     order_number: str
     buyer_name: str
     consignee_name: str
-    consignee_phone: str
+    consignee_phone: Closed
     consignee_address: str
     lines: tuple[DispatchLine, ...]
 
@@ -80,7 +81,7 @@ def lines_to_send(session: Session, producer_id: int) -> list[DispatchLine]:
             Order.number,
             func.coalesce(UNIT_NAMES.c.name, PERSON_NAMES.c.name),
             Purchase.consignee_name,
-            Purchase.consignee_phone,
+            Purchase.consignee_phone_sealed,
             Purchase.consignee_address,
             OrderLine.product_name,
             OrderLine.variant_id,
@@ -95,7 +96,7 @@ def lines_to_send(session: Session, producer_id: int) -> list[DispatchLine]:
         .order_by(Order.id, OrderLine.id)
         .limit(MOST_LINES)
     )
-    return [DispatchLine(*row) for row in rows]
+    return views_of(session, DispatchLine, rows)
 
 
 def _may_leave() -> tuple[ColumnElement[bool], ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.closed import Closed, sealer_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.masking import mask_name
@@ -60,7 +61,7 @@ class Person:
     place: int
     name: str
     department: str
-    phone: str
+    phone: Closed
     own_address: str
     # Where it goes to, or went to.
     where: str
@@ -97,7 +98,7 @@ class Person:
         return replace(
             self,
             name=mask_name(self.name),
-            phone=mask_phone(self.phone),
+            phone=self.phone.through(mask_phone),
             own_address=mask_address(self.own_address),
             where=mask_address(self.where),
         )
@@ -186,6 +187,7 @@ def _everyone() -> Select[*tuple[Any, ...]]:
 
 
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Person, ...]:
+    sealer = sealer_of(session)
     packs: dict[int, list[GivenPacks]] = defaultdict(list)
     found: dict[int, tuple[PurchaseRecipient, str]] = {}
     for person, consignee_address, sent_to, *pack in session.execute(wanted):
@@ -198,7 +200,7 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Person, .
             place=person.place,
             name=person.name,
             department=person.department,
-            phone=person.phone,
+            phone=Closed(person.phone_sealed, sealer),
             own_address=person.address,
             where=where,
             amount_fen=person.amount_fen,

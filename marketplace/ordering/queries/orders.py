@@ -13,6 +13,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase, Refund
 from marketplace.ordering.queries.parts import (
+    consignee_of,
     count_listed,
     events_where,
     lines_by_order,
@@ -24,7 +25,6 @@ from marketplace.ordering.rules import (
     ENDED,
     ROAD,
     AfterSaleState,
-    Consignee,
     OrderState,
     PaymentState,
     may_see,
@@ -198,9 +198,7 @@ def _view(session: Session, row: Any) -> OrderView:
         buyer_name=row.buyer_name,
         fund=purchase.fund,
         reached=_reached(order),
-        consignee=Consignee(
-            purchase.consignee_name, purchase.consignee_phone, purchase.consignee_address
-        ),
+        consignee=consignee_of(session, purchase),
         note=purchase.note,
         lines=tuple(lines_by_order(session, [order.id])[order.id]),
         events=events_where(

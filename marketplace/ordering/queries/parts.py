@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
+from marketplace.core.closed import open_words
 from marketplace.core.paging import PageRequest
 from marketplace.ordering.models import (
     Order,
@@ -25,6 +26,14 @@ from marketplace.ordering.queries.views import (
     SentLine,
     ShipmentView,
 )
+from marketplace.ordering.rules import Consignee
+
+
+def consignee_of(session: Session, purchase: Any) -> Consignee:
+    """To whom a purchase goes, or a row that holds as much of one."""
+    phone = open_words(session, purchase.consignee_phone_sealed)
+    return Consignee(purchase.consignee_name, phone, purchase.consignee_address)
+
 
 _LINE = [getattr(OrderLine, name) for name in LineView.__dataclass_fields__]
 

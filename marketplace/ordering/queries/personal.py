@@ -34,7 +34,7 @@ def personal_data(session: Session, person_id: int) -> PersonalData:
 def _bought(person_id: int) -> dict[str, Select[*tuple[Any, ...]]]:
     purchase = (Purchase.number, Purchase.unit_id, Purchase.fund, Purchase.channel, Purchase.state)
     money = (Purchase.goods_fen, Purchase.freight_fen, Purchase.created_at, Purchase.submitted_at)
-    sent = (Purchase.consignee_name, Purchase.consignee_phone, Purchase.consignee_address)
+    sent = (Purchase.consignee_name, Purchase.consignee_phone_sealed, Purchase.consignee_address)
     order = (Order.number, Order.producer_id, Order.state, Order.payment_state, Order.payable_fen)
     line = (OrderLine.product_name, OrderLine.variant_name, OrderLine.quantity, OrderLine.line_fen)
     own = Purchase.buyer_id == person_id

@@ -16,7 +16,12 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.ordering.models import Order, OrderEvent, Purchase
 from marketplace.ordering.queries.approval import turns_of
 from marketplace.ordering.queries.orders import OFFICE, visible_to
-from marketplace.ordering.queries.parts import count_listed, events_where, lines_by_order
+from marketplace.ordering.queries.parts import (
+    consignee_of,
+    count_listed,
+    events_where,
+    lines_by_order,
+)
 from marketplace.ordering.queries.views import LineView, OrderPart, PurchaseRow, PurchaseView
 from marketplace.ordering.rules import Consignee, PurchaseState, may_see
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -171,9 +176,7 @@ def _view(session: Session, row: Any, orders: tuple[OrderPart, ...]) -> Purchase
         buyer_name=row.buyer_name,
         counts_for_name=_counted_unit(session, purchase),
         contractor_name=_contractor(session, purchase),
-        consignee=Consignee(
-            purchase.consignee_name, purchase.consignee_phone, purchase.consignee_address
-        ),
+        consignee=consignee_of(session, purchase),
         orders=orders,
         events=events_where(
             session, OrderEvent.purchase_id == purchase.id, OrderEvent.order_id.is_(None)
@@ -224,9 +227,9 @@ def find_purchase(session: Session, number: str) -> int | None:
 def last_consignee(session: Session, person_id: int) -> Consignee | None:
     """Whom the person's latest purchase went to, so that it need not be typed again."""
     row = session.execute(
-        select(Purchase.consignee_name, Purchase.consignee_phone, Purchase.consignee_address)
+        select(Purchase.consignee_name, Purchase.consignee_phone_sealed, Purchase.consignee_address)
         .where(Purchase.buyer_id == person_id)
         .order_by(Purchase.id.desc())
         .limit(1)
     ).one_or_none()
-    return Consignee(*row) if row else None
+    return consignee_of(session, row) if row else None

@@ -29,7 +29,7 @@ ORDERS_SEEN = (
         Purchase.goods_fen.label("purchase_goods_fen"),
         (Purchase.goods_fen + Purchase.freight_fen).label("purchase_fen"),
         Purchase.consignee_name,
-        Purchase.consignee_phone,
+        Purchase.consignee_phone_mark,
         Purchase.decided_by,
     )
     .join(Purchase, Purchase.id == Order.purchase_id)

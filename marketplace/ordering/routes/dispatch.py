@@ -65,7 +65,7 @@ def dispatch_file(producer_id: int, form: str) -> Response:
     require_clerk_of(producer_id)
     rows: list[tuple[str, ...]] = [COLUMNS]
     for line in lines_to_send(session(), producer_id):
-        facts = (line.order_number, line.buyer_name, line.consignee_name, line.consignee_phone)
+        facts = (line.order_number, line.buyer_name, line.consignee_name, str(line.consignee_phone))
         goods = (line.consignee_address, line.product_name, line.variant_name, str(line.left))
         rows.append((str(line.line_id), *facts, *goods, "", "", ""))
     name = f"{FILE}-{producer_id}"

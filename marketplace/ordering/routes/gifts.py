@@ -180,7 +180,7 @@ def _as_row(person: Person) -> tuple[str, ...]:
         f"{person.amount_fen // 100}.{person.amount_fen % 100:02d}" if person.amount_fen else ""
     )
     address = person.own_address
-    return (person.name, person.department, person.phone, gift, amount, "", address)
+    return (person.name, person.department, str(person.phone), gift, amount, "", address)
 
 
 def people_page(purchase_id: int, **_place: Any) -> str:

@@ -92,7 +92,7 @@ def _as_row(person: Person) -> tuple[str, ...]:
         str(person.id),
         person.name,
         person.department,
-        person.phone,
+        str(person.phone),
         person.where,
         person.words,
         person.carrier,

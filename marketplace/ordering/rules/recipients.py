@@ -76,6 +76,19 @@ def sees_people_of(
     return mine and state in BEING_SENT
 
 
+def comparable(phone: str) -> str:
+    """A number as far as two of them can be compared."""
+    for sign in (" ", "-", "+86", "(", ")"):
+        phone = phone.replace(sign, "")
+    return phone
+
+
+def words_to_mark(phone: str) -> str:
+    """What the mark of a number is made of: of nothing else that is marked."""
+    plain = comparable(phone)
+    return f"phone:{plain}" if plain else ""
+
+
 def mask_phone(phone: str) -> str:
     """`138****0000`; of a short number nothing is left."""
     digits = [character for character in phone if character.isdigit()]

@@ -6,9 +6,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketplace.core.closed import open_words, seal_words, sealer_of
 from marketplace.core.db import insert_into
+from marketplace.core.resealing import Sealed
 from marketplace.outbox.models import IdempotentRequest
 from marketplace.outbox.rules import Asked, KeyMismatch, RememberedAnswer
+
+SEALED = Sealed(
+    (IdempotentRequest.person_id, IdempotentRequest.key), (IdempotentRequest.body_sealed,)
+)
 
 
 def begin_request(session: Session, asked: Asked, now: datetime) -> RememberedAnswer | None:
@@ -20,20 +26,23 @@ def begin_request(session: Session, asked: Asked, now: datetime) -> RememberedAn
     on its one writer.
     """
     person_id, key, fingerprint = asked
+    # Marked, not hashed: what was asked may hold a telephone, and a plain hash can be guessed.
+    mark = sealer_of(session).mark(f"request:{fingerprint}")
     statement = insert_into(session, IdempotentRequest).values(
-        person_id=person_id, key=key, fingerprint=fingerprint, status=0, body="", at=now
+        person_id=person_id, key=key, fingerprint=mark, status=0, body_sealed="", at=now
     )
     statement = statement.on_conflict_do_nothing(index_elements=["person_id", "key"])
     if session.execute(statement.returning(IdempotentRequest.key)).first():
         return None
     first = session.execute(
         select(
-            IdempotentRequest.fingerprint, IdempotentRequest.status, IdempotentRequest.body
+            IdempotentRequest.fingerprint, IdempotentRequest.status, IdempotentRequest.body_sealed
         ).where(IdempotentRequest.person_id == person_id, IdempotentRequest.key == key)
     ).one()
-    if first.fingerprint != fingerprint:
+    # As a former version wrote it, it is good for the week that it is kept.
+    if first.fingerprint not in (mark, fingerprint):
         raise KeyMismatch
-    return RememberedAnswer(first.status, first.body)
+    return RememberedAnswer(first.status, open_words(session, first.body_sealed))
 
 
 def remember_answer(session: Session, asked: Asked, given: RememberedAnswer) -> None:
@@ -42,7 +51,7 @@ def remember_answer(session: Session, asked: Asked, given: RememberedAnswer) -> 
     session.execute(
         update(IdempotentRequest)
         .where(IdempotentRequest.person_id == person_id, IdempotentRequest.key == key)
-        .values(status=given.status, body=given.body)
+        .values(status=given.status, body_sealed=seal_words(session, given.body))
     )
 
 

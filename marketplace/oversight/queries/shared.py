@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import MEMBERS, PERSON_MARKS
 from marketplace.core.clock import day_of
-from marketplace.core.identity import OrganisationKind
 from marketplace.entering.queries.legal import LEGAL_PERSONS
-from marketplace.oversight.queries.refs import ORDERS_IN, REF_IN, days_of, placed, ref_of
+from marketplace.oversight.queries.grounds import buyer, ground, works_there
+from marketplace.oversight.queries.refs import days_of, placed, ref_of
+from marketplace.oversight.queries.sent_to_sellers import orders_to_sellers
 from marketplace.oversight.rules.flags import Flag, Span
 from marketplace.oversight.rules.kinds import Thresholds
 from marketplace.producers.queries import PRODUCER_MARKS
 
-buyer = PERSON_MARKS.alias("buyer").c
 clerk = PERSON_MARKS.alias("clerk").c
 producer, member, legal = PRODUCER_MARKS.c, MEMBERS.c, LEGAL_PERSONS.c
 
@@ -27,9 +27,12 @@ def find_shared(session: Session, thresholds: Thresholds, span: Span) -> Iterato
     if thresholds["names"]:
         grounds.append(_names())
     every = union_all(*grounds).subquery("shared")
-    wanted = select(every).order_by(every.c.placed_at, every.c.id, every.c.ground)
-    rows = session.execute(wanted, days_of(span))
-    sides = sorted(rows, key=_sides)
+    wanted = select(every)
+    rows = [
+        *session.execute(wanted, days_of(span)),
+        *orders_to_sellers(session, thresholds["digits"], span),
+    ]
+    sides = sorted(rows, key=lambda row: (*_sides(row), row.placed_at, row.id, row.ground))
     for side, group in groupby(sides, key=_sides):
         yield _flag(side, list(group), span.from_on.year)
 
@@ -48,53 +51,33 @@ def _digits(phone: ColumnElement[Any]) -> ColumnElement[str]:
     return plain
 
 
-def _ground(name: str) -> Select[*tuple[Any, ...]]:
-    columns = (*REF_IN, placed.buyer_id, placed.placed_at)
-    return (
-        select(*columns, literal(name).label("ground"))
-        .select_from(ORDERS_IN)
-        .join(buyer.id.table, buyer.id == placed.buyer_id)
-    )
-
-
 def _phones(digits: int) -> tuple[Select[*tuple[Any, ...]], ...]:
-    """The phone of the buyer or the consignee is that of the producer, or of who works there."""
+    """The phone of the buyer is that of the producer, or of who works there."""
     with_clerk = (
-        _ground("clerk_phone")
-        .join(MEMBERS, _works_there())
+        ground("clerk_phone")
+        .join(MEMBERS, works_there())
         .join(clerk.id.table, clerk.id == member.person_id)
     )
-    of_producer = _ground("phone").join(PRODUCER_MARKS, producer.id == placed.producer_id)
+    of_producer = ground("phone").join(PRODUCER_MARKS, producer.id == placed.producer_id)
     return tuple(
         ground.where(
             func.length(_digits(phone)) >= digits,
-            or_(
-                _digits(phone) == _digits(placed.consignee_phone),
-                _digits(phone) == _digits(buyer.phone),
-            ),
+            _digits(phone) == _digits(buyer.phone),
         )
         for ground, phone in ((of_producer, producer.phone), (with_clerk, clerk.phone))
-    )
-
-
-def _works_there() -> ColumnElement[bool]:
-    return and_(
-        member.organisation_kind == OrganisationKind.PRODUCER,
-        member.organisation_id == placed.producer_id,
-        or_(member.until.is_(None), member.until > placed.placed_at),
     )
 
 
 def _persons() -> Select[*tuple[Any, ...]]:
     """Who bought or approved works for the producer."""
     own = or_(member.person_id == placed.buyer_id, member.person_id == placed.decided_by)
-    return _ground("person").join(MEMBERS, and_(_works_there(), own))
+    return ground("person").join(MEMBERS, and_(works_there(), own))
 
 
 def _names() -> Select[*tuple[Any, ...]]:
     """The producer's legal person is called like the buyer or the consignee."""
     same = or_(legal.legal_name == buyer.name, legal.legal_name == placed.consignee_name)
-    return _ground("legal_name").join(
+    return ground("legal_name").join(
         LEGAL_PERSONS, and_(legal.producer_id == placed.producer_id, same)
     )
 

@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
+from marketplace.core.closed import mark_words, open_words, seal_words
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity
+from marketplace.core.masking import last_four
 from marketplace.core.sealing import Sealer
 from marketplace.hosts.queries import get_agency, real_name_of
 from marketplace.payments.models import BankAccount
@@ -22,6 +24,7 @@ from marketplace.payments.rules.accounts import (
     may_read_account,
     read_account_number,
     require_keeper,
+    words_to_mark,
 )
 from marketplace.producers.queries import get_producer
 
@@ -47,7 +50,8 @@ def declare_account(
     number = read_account_number(given.number)
     _require_name(session, holder, given.holder, sealer)
     mine = kept_for(holder)
-    if session.scalar(select(BankAccount.id).where(*mine, BankAccount.number == number)):
+    mark = mark_words(session, words_to_mark(number))
+    if session.scalar(select(BankAccount.id).where(*mine, BankAccount.number_mark == mark)):
         raise AccountKnown
     kept = session.scalar(select(func.count()).select_from(BankAccount).where(*mine)) or 0
     if kept >= MOST_ACCOUNTS:
@@ -55,7 +59,8 @@ def declare_account(
     account = BankAccount(
         **asdict(holder),
         holder=given.holder,
-        number=number,
+        number_sealed=seal_words(session, number),
+        number_mark=mark,
         bank=given.bank,
         declared_by=identity.person_id,
         declared_at=now,
@@ -101,7 +106,9 @@ def withdraw_account(
 def _leave_a_trail(
     session: Session, identity: Identity, account: BankAccount, what: str, now: datetime
 ) -> None:
-    facts = {"holder": account.holder, "number": account.number, "bank": account.bank}
+    # The trail is never changed: it holds as much of a number as its owner knows it by.
+    number = last_four(open_words(session, account.number_sealed))
+    facts = {"holder": account.holder, "number": number, "bank": account.bank}
     record(
         session,
         actor_id=identity.person_id,

@@ -219,7 +219,7 @@ def _pay(
         agency_id=settlement.agency_id,
         commission_settlement_id=settlement.id,
         holder=account.holder,
-        account_number=account.number,
+        account_number_sealed=account.number_sealed,
         bank=account.bank,
         requested_by=identity.person_id,
         requested_at=now,

@@ -83,7 +83,7 @@ def ask_for_payout(
         unit_id=account.unit_id,
         person_id=account.person_id,
         holder=account.holder,
-        account_number=account.number,
+        account_number_sealed=account.number_sealed,
         bank=account.bank,
         requested_by=identity.person_id,
         requested_at=now,

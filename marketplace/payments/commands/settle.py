@@ -172,7 +172,7 @@ def _pay(
         producer_id=settlement.producer_id,
         settlement_id=settlement.id,
         holder=account.holder,
-        account_number=account.number,
+        account_number_sealed=account.number_sealed,
         bank=account.bank,
         requested_by=identity.person_id,
         requested_at=now,

@@ -1,7 +1,7 @@
 """Taking in a bank's statement: every line once, booked as money that nobody has told apart."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
+from marketplace.core.closed import mark_words, seal_words
 from marketplace.core.db import insert_into
 from marketplace.core.identity import Identity
 from marketplace.core.paging import in_parts
@@ -20,6 +21,7 @@ from marketplace.ledger.rules import ESCROW, SUSPENSE, Movement, transfer
 from marketplace.outbox.commands import put
 from marketplace.payments.models import BankLine, BankStatement, Payment, Payout
 from marketplace.payments.rules import require_cashier
+from marketplace.payments.rules.accounts import words_to_mark
 from marketplace.payments.rules.matching import Reason
 from marketplace.payments.rules.statements import StatementLine, read_statement
 from marketplace.uploads.rules import GivenFile, plain_name
@@ -96,7 +98,11 @@ def _add_lines(
     new_ids: list[int] = []
     for few in in_parts(ordered, AT_ONCE):
         known = _confirmed_by_hand(session, few)
-        rows = [_row(statement_id, line, known.get(line.reference), now) for line in few]
+        rows = [
+            _row(statement_id, line, known.get(line.reference), now)
+            | _sealed(session, line.other_number)
+            for line in few
+        ]
         added = insert_into(session, BankLine).values(rows)
         added = added.on_conflict_do_nothing(index_elements=["reference"])
         new_ids += session.scalars(added.returning(BankLine.id))
@@ -108,7 +114,7 @@ def _add_lines(
 
 def _row(
     statement_id: int, line: StatementLine, known_fen: int | None, now: datetime
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     by_hand = known_fen is not None
     return {
         "statement_id": statement_id,
@@ -116,11 +122,18 @@ def _row(
         "booked_on": line.booked_on,
         "amount_fen": line.amount_fen,
         "other_name": line.other_name,
-        "other_number": line.other_number,
         "text": line.text,
         "state": "KNOWN" if by_hand else "WAITING",
         "reason": Reason.KNOWN if by_hand else "",
         "decided_at": now if by_hand else None,
+    }
+
+
+def _sealed(session: Session, number: str) -> dict[str, str]:
+    """From which account, so that nobody reads it who has the database alone."""
+    return {
+        "other_number_sealed": seal_words(session, number),
+        "other_number_mark": mark_words(session, words_to_mark(number)),
     }
 
 

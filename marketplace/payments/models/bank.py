@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -30,7 +30,9 @@ class BankAccount(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     holder: Mapped[str] = mapped_column(String(120))
-    number: Mapped[str] = mapped_column(String(40), index=True)
+    number_sealed: Mapped[str] = mapped_column("number", Text)
+    # The same for the same number: transfers are known by it.
+    number_mark: Mapped[str] = mapped_column(String(64), index=True, default="")
     bank: Mapped[str] = mapped_column(String(120))
     declared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     declared_at: Mapped[datetime]
@@ -69,7 +71,8 @@ class BankLine(Base):
     booked_on: Mapped[date]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     other_name: Mapped[str] = mapped_column(String(120), default="")
-    other_number: Mapped[str] = mapped_column(String(40), default="")
+    other_number_sealed: Mapped[str] = mapped_column("other_number", Text, default="")
+    other_number_mark: Mapped[str] = mapped_column(String(64), default="")
     text: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(12), default="WAITING")
     # Why it was matched, or why it waits: a `Reason`, or the words of whoever set it aside.

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import Base, Id
@@ -141,7 +149,7 @@ class Payout(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("payout_batch.id"), index=True)
     # By the bank: the account as it was when the payout was asked for.
     holder: Mapped[str] = mapped_column(String(120), default="")
-    account_number: Mapped[str] = mapped_column(String(40), default="")
+    account_number_sealed: Mapped[str] = mapped_column("account_number", Text, default="")
     bank: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(String(300), default="")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

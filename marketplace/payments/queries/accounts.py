@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import bounds_of
+from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.money import Fen
 from marketplace.ledger.queries import PostedAmount, balance_before, balance_of, postings_between
 from marketplace.ledger.rules import buyer_account, credit_account
@@ -22,7 +23,7 @@ MOST = 100
 class AccountView:
     id: int
     holder: str
-    number: str
+    number: Closed
     bank: str
     declared_at: datetime
 
@@ -33,7 +34,7 @@ class PayoutView:
     number: str
     state: str
     amount_fen: int
-    account_number: str
+    account_number: Closed
     requested_at: datetime
     done_at: datetime | None
 
@@ -72,11 +73,11 @@ class BuyerStatement:
 def list_accounts_of(session: Session, holder: Holder) -> list[AccountView]:
     """The accounts that are declared now, the newest first."""
     rows = session.execute(
-        select(*(getattr(BankAccount, name) for name in AccountView.__dataclass_fields__))
+        select(*columns_of(BankAccount, AccountView))
         .where(*kept_for(holder))
         .order_by(BankAccount.id.desc())
     )
-    return [AccountView(*tuple(row)) for row in rows]
+    return views_of(session, AccountView, rows)
 
 
 def kept_for(holder: Holder) -> tuple[ColumnElement[bool], ...]:
@@ -93,13 +94,13 @@ def holder_of(row: BankAccount | Payout) -> Holder:
 def list_payouts_of(session: Session, holder: Holder) -> list[PayoutView]:
     """The latest payouts of credit to a unit or person."""
     rows = session.execute(
-        select(*(getattr(Payout, name) for name in PayoutView.__dataclass_fields__))
+        select(*columns_of(Payout, PayoutView))
         .where(Payout.unit_id == holder.unit_id, Payout.person_id == holder.person_id)
         .where(Payout.kind == "CREDIT", Payout.producer_id == holder.producer_id)
         .order_by(Payout.id.desc())
         .limit(MOST)
     )
-    return [PayoutView(*tuple(row)) for row in rows]
+    return views_of(session, PayoutView, rows)
 
 
 def balances_of(session: Session, holder: Holder) -> Balances:

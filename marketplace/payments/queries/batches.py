@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import names_of
 from marketplace.core.areas import in_area
+from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
 from marketplace.core.paging import Page, PageRequest
@@ -27,7 +28,7 @@ class PayoutRow:
     state: str
     amount_fen: int
     holder: str
-    account_number: str
+    account_number: Closed
     bank: str
     settlement_id: int | None
     commission_settlement_id: int | None
@@ -60,13 +61,13 @@ class BatchView:
 def list_waiting_payouts(session: Session, *, area: str = "") -> list[PayoutRow]:
     """Bank payouts that were asked for and are in no batch, the oldest first."""
     rows = session.execute(
-        select(*(getattr(Payout, name) for name in PayoutRow.__dataclass_fields__))
+        select(*columns_of(Payout, PayoutRow))
         .where(Payout.state == "REQUESTED", Payout.road == "BANK", Payout.batch_id.is_(None))
         .where(*in_area("payout", Payout.id, area))
         .order_by(Payout.id)
         .limit(MOST)
     )
-    return [PayoutRow(*tuple(row)) for row in rows]
+    return views_of(session, PayoutRow, rows)
 
 
 def count_waiting_payouts(session: Session) -> int:
@@ -94,11 +95,11 @@ def get_batch(session: Session, batch_id: int) -> BatchView:
     if not found:
         raise NotFound
     rows = session.execute(
-        select(*(getattr(Payout, name) for name in PayoutRow.__dataclass_fields__))
+        select(*columns_of(Payout, PayoutRow))
         .where(Payout.batch_id == batch_id)
         .order_by(Payout.number)
     )
-    return BatchView(found[0], [PayoutRow(*tuple(row)) for row in rows])
+    return BatchView(found[0], views_of(session, PayoutRow, rows))
 
 
 def _batches(session: Session, ids: Sequence[int]) -> list[BatchRow]:
@@ -149,7 +150,7 @@ def bank_file(session: Session, batch_id: int) -> tuple[BatchRow, list[tuple[obj
         ("序号", "付款编号", "收款户名", "收款账号", "开户行", "金额(元)", "附言"),
     ]
     rows = [
-        (place, one.number, one.holder, one.account_number, one.bank, yuan, one.number)
+        (place, one.number, one.holder, str(one.account_number), one.bank, yuan, one.number)
         for place, one in enumerate(batch.payouts, 1)
         for yuan in [plain_yuan(one.amount_fen)]
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.areas import in_area, keys_in_area
 from marketplace.core.clock import day_of
+from marketplace.core.closed import columns_of, views_of
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.hosts.queries import agency_names, names_of
@@ -153,14 +154,14 @@ def get_commission(session: Session, settlement_id: int, now: datetime) -> Commi
     entries = entries_in(row.payee, None, now).where(LINE.settlement_id == settlement_id)
     lines = session.execute(entries.order_by("at", "entry_id")).all()
     payouts = session.execute(
-        select(*(getattr(Payout, name) for name in SettlementPayout.__dataclass_fields__))
+        select(*columns_of(Payout, SettlementPayout))
         .where(Payout.commission_settlement_id == settlement_id)
         .order_by(Payout.id)
     )
     return CommissionView(
         row,
         described(session, row.payee, lines),
-        [SettlementPayout(*tuple(one)) for one in payouts],
+        views_of(session, SettlementPayout, payouts),
     )
 
 

@@ -45,19 +45,19 @@ def find_payout_of(session: Session, line: BankLine, numbers: Sequence[str]) -> 
 def propose(session: Session, line: BankLine) -> Decision:
     """What an incoming transfer is for, as far as it can be told."""
     named = _named(session, line.text)
-    payer = None if named else find_payer(session, line.other_number)
+    payer = None if named else find_payer(session, line.other_number_mark)
     of_payer = _open_of(session, payer) if payer else None
     wrong = not named and seems_to_name_a_code(line.text)
     return decide(line.amount_fen, named, of_payer, wrong_code=wrong)
 
 
-def find_payer(session: Session, number: str) -> Payer | None:
-    """Whoever declared the account; where two did, nobody can be sure."""
-    if not number:
+def find_payer(session: Session, mark: str) -> Payer | None:
+    """Whoever declared the account of this mark; where two did, nobody can be sure."""
+    if not mark:
         return None
     rows = session.execute(
         select(BankAccount.unit_id, BankAccount.person_id)
-        .where(BankAccount.number == number, BankAccount.withdrawn_at.is_(None))
+        .where(BankAccount.number_mark == mark, BankAccount.withdrawn_at.is_(None))
         # Those who sell are paid to theirs, and buy from another.
         .where(BankAccount.unit_id.is_not(None) | BankAccount.person_id.is_not(None))
         .distinct()

@@ -15,13 +15,14 @@ ON_THEIR_WAY = ("REQUESTED", "RELEASED")
 
 def personal_data(session: Session, person_id: int) -> PersonalData:
     """Bank accounts a person declared, money paid back to them, and transfers credited."""
-    account = (BankAccount.holder, BankAccount.number, BankAccount.bank, BankAccount.declared_at)
-    payout = (Payout.number, Payout.state, Payout.amount_fen, Payout.holder, Payout.account_number)
+    account = (BankAccount.holder, BankAccount.number_sealed, BankAccount.bank)
+    payout = (Payout.number, Payout.state, Payout.amount_fen, Payout.holder)
     wanted = {
-        "bank_accounts": select(*account, BankAccount.withdrawn_at)
+        "bank_accounts": select(*account, BankAccount.declared_at, BankAccount.withdrawn_at)
         .where(BankAccount.person_id == person_id)
         .order_by(BankAccount.id),
-        "payouts": select(*payout, Payout.bank, Payout.requested_at, Payout.done_at)
+        "payouts": select(*payout, Payout.account_number_sealed, Payout.bank)
+        .add_columns(Payout.requested_at, Payout.done_at)
         .where(Payout.person_id == person_id)
         .order_by(Payout.id),
         "credited_transfers": select(BankMatch.amount_fen, BankMatch.matched_at)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.areas import in_area, keys_in_area
+from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.ledger.queries import accounts_in_debt, select_postings
@@ -59,7 +60,7 @@ class SettlementPayout:
     state: str
     amount_fen: int
     holder: str
-    account_number: str
+    account_number: Closed
     batch_id: int | None
     reason: str
     reference: str | None
@@ -176,11 +177,11 @@ def get_settlement(session: Session, settlement_id: int) -> SettlementView:
         for entry, day, words, order_id, amount_fen in lines
     ]
     payouts = session.execute(
-        select(*(getattr(Payout, name) for name in SettlementPayout.__dataclass_fields__))
+        select(*columns_of(Payout, SettlementPayout))
         .where(Payout.settlement_id == settlement_id)
         .order_by(Payout.id)
     )
-    return SettlementView(row, settled, [SettlementPayout(*tuple(one)) for one in payouts])
+    return SettlementView(row, settled, views_of(session, SettlementPayout, payouts))
 
 
 def producers_to_settle(session: Session, *, area: str = "") -> list[int]:

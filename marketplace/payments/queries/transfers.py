@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.queries import names_of as names_of_people
 from marketplace.core.areas import in_area
+from marketplace.core.closed import Closed, columns_of, mark_words, view_of, views_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
@@ -17,6 +18,7 @@ from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.queries import buyers_of, find_purchase, outstanding_by_purchase
 from marketplace.payments.models import BankLine, BankMatch, BankStatement, Payment, Payout
 from marketplace.payments.queries.matching import Payer, find_payer, propose
+from marketplace.payments.rules.accounts import words_to_mark
 from marketplace.payments.rules.matching import Decision, Part
 from marketplace.units.queries import find_unit
 from marketplace.units.queries import names_of as names_of_units
@@ -33,7 +35,7 @@ class TransferRow:
     booked_on: date
     amount_fen: int
     other_name: str
-    other_number: str
+    other_number: Closed
     text: str
     state: str
     reason: str
@@ -66,7 +68,7 @@ class TransferView:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    return select(*(getattr(BankLine, name) for name in TransferRow.__dataclass_fields__))
+    return select(*columns_of(BankLine, TransferRow))
 
 
 def count_transfers(session: Session, *, area: str = "") -> dict[str, int]:
@@ -89,14 +91,21 @@ def list_transfers(
         *in_area("bank_line", BankLine.id, area),
     ]
     if words:
-        columns = (BankLine.other_name, BankLine.other_number, BankLine.reference, BankLine.text)
-        wanted.append(or_(*(column.contains(words, autoescape=True) for column in columns)))
+        columns = (BankLine.other_name, BankLine.reference, BankLine.text)
+        found: list[ColumnElement[bool]] = [
+            column.contains(words, autoescape=True) for column in columns
+        ]
+        # Of a number that stands sealed no part can be looked for, but all of it.
+        mark = mark_words(session, words_to_mark("".join(words.split())))
+        if mark:
+            found.append(BankLine.other_number_mark == mark)
+        wanted.append(or_(*found))
     order = BankLine.id if tab == "waiting" else BankLine.id.desc()
     total = session.scalar(select(func.count()).select_from(BankLine).where(*wanted)) or 0
     rows = session.execute(
         _rows().where(*wanted).order_by(order).offset(page.offset).limit(page.per_page)
     )
-    return Page([TransferRow(*tuple(row)) for row in rows], page.page, page.per_page, total)
+    return Page(views_of(session, TransferRow, rows), page.page, page.per_page, total)
 
 
 def get_transfer(session: Session, line_id: int) -> TransferView:
@@ -104,10 +113,10 @@ def get_transfer(session: Session, line_id: int) -> TransferView:
     line = session.get(BankLine, line_id)
     if line is None:
         raise NotFound
-    row = TransferRow(*(getattr(line, name) for name in TransferRow.__dataclass_fields__))
+    row = view_of(session, TransferRow, line)
     decided = line.state in ("MATCHED", "KNOWN")
     proposal = None if decided or line.amount_fen < 0 else propose(session, line)
-    payer = find_payer(session, line.other_number)
+    payer = find_payer(session, line.other_number_mark)
     return TransferView(
         row=row,
         statement_name=session.get_one(BankStatement, line.statement_id).name,

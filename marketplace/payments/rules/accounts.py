@@ -66,6 +66,11 @@ def read_account_number(typed: str) -> str:
     return number
 
 
+def words_to_mark(number: str) -> str:
+    """What the mark of a number is made of: of nothing else that is marked."""
+    return f"account:{number}" if number else ""
+
+
 def may_read_account(identity: Identity, holder: Holder) -> bool:
     """A unit's office, the person themselves, a seller's or host's people, and the centre."""
     office = (Role.BUYER, Role.APPROVER, Role.FINANCE, Role.ADMIN)

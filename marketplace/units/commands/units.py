@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
+from marketplace.core.closed import seal_words
 from marketplace.core.errors import FieldError, Forbidden, InvalidInput, invalid
 from marketplace.core.identity import Identity
+from marketplace.core.resealing import Sealed
 from marketplace.geography.rules import check_area, check_code, county_of
 from marketplace.units import queries
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre, UnitPlacement
@@ -67,6 +69,9 @@ class FourEyes:
 
     on: bool
     reason: str
+
+
+SEALED = Sealed(OperationsCentre.id, (OperationsCentre.bank_account_number_sealed,))
 
 
 @dataclass(frozen=True)
@@ -274,7 +279,7 @@ def create_centre(session: Session, new: NewCentre) -> OperationsCentre:
         session.add(centre)
     centre.name = new.name
     centre.bank_account_name = new.bank_account_name
-    centre.bank_account_number = new.bank_account_number
+    centre.bank_account_number_sealed = seal_words(session, new.bank_account_number)
     centre.bank_name = new.bank_name
     session.flush()
     return centre

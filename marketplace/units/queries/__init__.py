@@ -1,5 +1,6 @@
 """Reads of budget units."""
 
+from marketplace.units.queries.accounts import CentreAccount, account_of
 from marketplace.units.queries.history import (
     PlacementView,
     Succession,
@@ -44,9 +45,11 @@ __all__ = [
     "UNIT_COUNTIES",
     "UNIT_DIVISIONS",
     "UNIT_NAMES",
+    "CentreAccount",
     "PlacementView",
     "Succession",
     "UnitRow",
+    "account_of",
     "centre_names_of",
     "counties_with_units",
     "find_centre",
