@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import seal, seal_books
@@ -118,3 +118,12 @@ def buying(engine: Engine, county: County, buyers: int = 3) -> Iterator[Buying]:
         for thread in threads:
             thread.join(WITHIN_S)
     assert crowd.troubles == []
+
+
+def purchases_in(url: str) -> set[int]:
+    """Those that were approved: only then are there orders."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = set(connection.scalars(text('SELECT purchase_id FROM "order"')))
+    engine.dispose()
+    return found

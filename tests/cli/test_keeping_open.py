@@ -10,22 +10,13 @@ import time
 from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from tests.cli.buying import buying
+from tests.cli.buying import buying, purchases_in
 from tests.cli.test_keeping import programs
 from tests.structure.house import ROOT
 
 __all__ = ["programs"]
-
-
-def purchases_in(url: str) -> set[int]:
-    """Those that were approved: only then are there orders."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = set(connection.scalars(text('SELECT purchase_id FROM "order"')))
-    engine.dispose()
-    return found
 
 
 @pytest.fixture
