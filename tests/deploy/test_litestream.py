@@ -56,16 +56,8 @@ def bring_back(settings: Path, url: str, *when: str) -> Path | None:
     file = settings.with_name("brought-back.sqlite")
     for old in settings.parent.glob("brought-back.sqlite*"):
         old.unlink()
-    command = [
-        PROGRAM,
-        "restore",
-        "-config",
-        settings,
-        "-o",
-        file,
-        *when,
-        make_url(url).database or "",
-    ]
+    database = make_url(url).database or ""
+    command = [str(PROGRAM), "restore", "-config", str(settings), "-o", str(file), *when, database]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0 or "no matching backup" in done.stderr, done.stderr
     return file if done.returncode == 0 else None
