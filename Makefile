@@ -4,6 +4,7 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+HOLES := .holes
 PYTEST := $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 TRANSLATIONS := $(VENV)/.translations
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check bench style types contracts words quick sqlite postgresql browser \
-	printing machine install install-dev format lock clean
+	printing machine install install-dev format lock known-holes clean
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -78,9 +79,14 @@ format: $(VENV)/.development ## brings everything into the one style
 lock: $(VENV)/.development ## pins the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --output-file requirements.txt
 	$(COMPILE) --upgrade --constraint requirements.txt --extra dev --output-file requirements-dev.txt
+	$(subst pyproject.toml,--group holes,$(COMPILE)) --upgrade --constraint requirements-dev.txt \
+		--output-file requirements-holes.txt
+
+known-holes: $(HOLES)/.installed ## asks whether anything we use has a known hole; fails if so, and if nobody could say
+	@$(HOLES)/bin/python -m deploy.known_holes
 
 clean: ## removes everything that can be made again; keeps instance/ and its data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(HOLES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -rf marketplace/translations/*/LC_MESSAGES .coverage
 	find marketplace migrations tests benchmarks deploy -name __pycache__ -prune -exec rm -rf {} +
 
@@ -99,6 +105,13 @@ $(VENV)/.development: requirements-dev.txt | $(BIN)/python
 	@echo "Installing the locked dependencies for development …"
 	@$(PIP) --requirement requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
+
+# Apart from the others: a node that looks at itself needs none of what its developers need.
+$(HOLES)/.installed: requirements-holes.txt
+	@PYTHON=$(PYTHON) deploy/ensure.sh python
+	@$(PYTHON) -m venv --clear $(HOLES)
+	@$(HOLES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 $(TRANSLATIONS): $(wildcard marketplace/translations/*/*.po) marketplace/translations/merge.py | $(VENV)/.runtime
 	@$(BIN)/python -m marketplace.translations.merge >/dev/null

@@ -54,20 +54,22 @@ class Server:
         return f"postgresql+psycopg://postgres@/postgres?host={self.home}"
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        binaries = _find_binaries(self.home)
-        identity = _unprivileged(self.home)
-        data = str(self.home / "data")
-        _make_cluster(binaries, data, identity)
+        self.binaries = _find_binaries(self.home)
+        self.identity = _unprivileged(self.home)
+        _make_cluster(self.binaries, str(self.home / "data"), self.identity)
+        return self._launch()
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
         settings = [*self.settings, "listen_addresses=", "max_connections=200"]
         options = [part for setting in settings for part in ("-c", setting)]
         with (self.home / "log").open("wb") as log:
             return subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", self.home, *options],
+                [self.binaries / "postgres", "-D", self.home / "data", "-k", self.home, *options],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=_die_with_parent(),  # noqa: PLW1509  (no thread has started yet)
-                **identity,
+                **self.identity,
             )
 
     def _wait_until_ready(self) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from marketplace.accounts.commands import Grant
 from marketplace.administration.commands import WantedRole
 from marketplace.administration.rules import MOST_REASON, Ask, Decision
-from marketplace.administration.rules.settings import SETTINGS, Measure
+from marketplace.administration.rules.settings import SETTINGS, Demanded, Measure
 from marketplace.audit.queries import TrailWish
 from marketplace.core.clock import start_of
 from marketplace.core.errors import N_
@@ -16,8 +16,12 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.web.fields import MAX_ID, Fields
 
 Values = Mapping[str, str]
-YES_OR_NO = N_("请填写“是”或“否”。")
-SWITCHED = {"是": 1, "否": 0, "1": 1, "0": 0, "yes": 1, "no": 0}
+OF_WHOM = N_("请填写“无”“岗位”或“所有人”。")
+DEMANDED = {
+    **dict.fromkeys(("无", "否", "0", "nobody", "no"), Demanded.NOBODY),
+    **dict.fromkeys(("岗位", "是", "1", "officials", "yes"), Demanded.OFFICIALS),
+    **dict.fromkeys(("所有人", "2", "everyone"), Demanded.EVERYONE),
+}
 BETWEEN = N_("请填写 %(least)s 元到 %(most)s 元之间的金额。")
 
 
@@ -75,19 +79,19 @@ def read_setting(values: Values) -> tuple[str, int, str]:
         if not fields.errors and not known.least <= value <= known.most:
             bounds = {"least": known.least // 100, "most": known.most // 100}
             fields.refuse("value", BETWEEN, **bounds)
-    elif known.measure == Measure.SWITCH:
-        value = _read_switch(fields)
+    elif known.measure == Measure.OF_WHOM:
+        value = _read_demanded(fields)
     else:
         value = fields.number("value", least=known.least, most=known.most)
     fields.check()
     return name, value, reason
 
 
-def _read_switch(fields: Fields) -> int:
+def _read_demanded(fields: Fields) -> int:
     typed = unicodedata.normalize("NFKC", fields.text("value", 20)).casefold()
-    if typed not in SWITCHED and not fields.errors:
-        fields.refuse("value", YES_OR_NO)
-    return SWITCHED.get(typed, 0)
+    if typed not in DEMANDED and not fields.errors:
+        fields.refuse("value", OF_WHOM)
+    return DEMANDED.get(typed, Demanded.NOBODY)
 
 
 @dataclass(frozen=True)

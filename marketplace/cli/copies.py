@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ import click
 from sqlalchemy import URL
 
 BUSY_S = 30
+AS_NEW_AS_THE_SERVER = (
+    "It has to be as new as the server: Debian's package is postgresql-client-NN."
+)
 EMPTY_SCHEMA = b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
 
 
@@ -31,10 +35,13 @@ class SqliteCopier:
         self.database = database
 
     def save(self, file: Path) -> None:
-        with closing(self._open(self.database)) as source, closing(self._open(file)) as target:
-            source.backup(target)
-            # The copy is to be one file, without a journal beside it.
-            target.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with closing(self._open(self.database)) as source, closing(self._open(file)) as target:
+                source.backup(target)
+                # The copy is to be one file, without a journal beside it.
+                target.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as trouble:
+            raise click.ClickException(_not_written(file, str(trouble))) from None
 
     def load(self, file: Path) -> None:
         address = f"{file.absolute().as_uri()}?mode=ro"
@@ -78,11 +85,15 @@ class PostgresqlCopier:
         }
 
     def save(self, file: Path) -> None:
-        self._run("pg_dump", "--format=custom", "--no-owner", f"--file={file}")
+        done = self._run("pg_dump", "--format=custom", "--no-owner", f"--file={file}")
+        if done is not None:
+            raise click.ClickException(_not_written(file, done))
 
     def load(self, file: Path) -> None:
         # Reads the whole archive once, so that a damaged one is found before anything is done.
-        self._run("pg_restore", "--file=/dev/null", str(file))
+        damage = self._run("pg_restore", "--file=/dev/null", str(file))
+        if damage is not None:
+            raise click.ClickException(damage)
         with (
             self._open("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1") as reader,
             self._open("pg_restore", "--no-owner", "--file=-", str(file)) as writer,
@@ -110,16 +121,34 @@ class PostgresqlCopier:
             stdout=subprocess.DEVNULL if program == "psql" else subprocess.PIPE,
         )
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str) -> str | None:
+        """Runs a program to its end; what went wrong, in words, or None."""
         command = [_find(program), *arguments]
         done = subprocess.run(  # noqa: S603  (no shell, and no word of strangers)
             command, env=self.environ, capture_output=True, text=True, check=False
         )
-        if done.returncode:
-            raise click.ClickException(
-                f"{program}: {done.stderr.strip()}\n"
-                "It has to be as new as the server: Debian's package is postgresql-client-NN."
-            )
+        if done.returncode < 0:
+            return f"{program} was stopped: {signal.strsignal(-done.returncode)}"
+        if done.returncode and "version" in done.stderr:
+            return f"{program}: {done.stderr.strip()}\n{AS_NEW_AS_THE_SERVER}"
+        return f"{program}: {done.stderr.strip()}" if done.returncode else None
+
+
+def settle(folder: Path) -> None:
+    """Waits until the disk knows the names in a folder: a power cut takes none back."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _not_written(file: Path, trouble: str) -> str:
+    free_mb = shutil.disk_usage(file.parent).free // 1_000_000
+    return (
+        f"No backup was written: {trouble.rstrip('.')}.\n"
+        f"{file.parent} has {free_mb:,} MB free. Copies from before are as they were."
+    )
 
 
 def _find(program: str) -> str:

@@ -1,6 +1,8 @@
 """Keeping the data safe: `backup` and `restore`, one file each."""
 
 import os
+import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -8,11 +10,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect, text
 
 from marketplace.catalogue.commands import begin_log_anew
-from marketplace.cli import copies
+from marketplace.cli import copies, thinning
 from marketplace.cli.books import find_breaks, tell_breaks
 from marketplace.cli.prepare import migrate
 from marketplace.core.db import reading
-from marketplace.web import commit, db, session
+from marketplace.web import commit, db, now, session
+
+PART = ".backup-part"
+LEFT_AFTER = timedelta(days=1)
 
 
 def _copier() -> copies.Copier:
@@ -32,21 +37,61 @@ def _holds_people() -> bool:
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A folder for many copies, named by their instants (UTC), instead of FILE.",
+)
+@click.option(
+    "--keep-days",
+    type=click.IntRange(min=1),
+    default=31,
+    show_default=True,
+    help="With --into: how long the last copy of a day stays.",
+)
 @with_appcontext
-def backup(file: Path) -> None:
-    """Writes the whole database into FILE while the shop stays open."""
-    # Finished elsewhere and then moved: an interrupted backup never replaces a good one.
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    # Nobody but its owner may read it: it holds names and telephone numbers.
-    part.touch(mode=0o600)
+def backup(file: Path | None, into: Path | None, keep_days: int) -> None:
+    """Writes the whole database into FILE while the shop stays open.
+
+    With --into, copies that are no longer wanted are removed afterwards: all of the last hour
+    stay, one an hour for a day, and one a day after that.
+    """
+    if (file is None) == (into is None):
+        raise click.UsageError("Say either FILE or --into FOLDER.")
+    started = now()
+    target = file or Path(str(into), thinning.name_at(started))
+    _write(target)
+    click.echo(f"{target}: {target.stat().st_size:,} bytes.")
+    if into is not None:
+        gone = thinning.surplus((one.name for one in into.iterdir()), started, keep_days)
+        for name in gone:
+            (into / name).unlink(missing_ok=True)
+        click.echo(f"{len(gone)} older copies were taken away.")
+
+
+def _write(target: Path) -> None:
+    """Finished elsewhere and then moved: what is interrupted never stands under the name."""
+    _clear_leftovers(target.parent)
+    # Nobody but its owner may read it: it holds names and telephone numbers. The name is nobody
+    # else's, so that two backups at once do not write into each other's.
+    handle, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=target.parent)
+    os.close(handle)
+    part = Path(name)
     try:
         _copier().save(part)
-        os.replace(part, file)
+        os.replace(part, target)
     finally:
-        part.unlink(missing_ok=True)
-    click.echo(f"{file}: {file.stat().st_size:,} bytes.")
+        for left in (part, *target.parent.glob(f"{part.name}-*")):
+            left.unlink(missing_ok=True)
+    copies.settle(target.parent)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """What a backup left that was killed; one that is a day old writes no more."""
+    for part in folder.glob(f".*{PART}*"):
+        if part.stat().st_mtime < (now() - LEFT_AFTER).timestamp():
+            part.unlink(missing_ok=True)
 
 
 @click.command("restore")

@@ -1,8 +1,11 @@
-"""A county asks for a second step: who holds a watched role enrols first, and does nothing else."""
+"""A county asks for a second step: who is asked enrols first, and does nothing else."""
+
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands.login import create_token
@@ -11,7 +14,8 @@ from marketplace.accounts.rules.second_step import watched_standings
 from marketplace.administration.commands import ask_for_setting, decide_setting
 from marketplace.administration.rules import Decision
 from marketplace.core.identity import Identity
-from tests.accounts.phones import enrol_on_page
+from tests.accounts.people import log_in, send
+from tests.accounts.phones import enrol_on_page, enrol_with_phone
 from tests.administration.people import COUNTY, Three
 from tests.conftest import NOON, FrozenClock
 from tests.county import County
@@ -50,7 +54,7 @@ def test_whoever_decides_pays_or_officiates_is_led_to_enrol(
     assert client.get("/basket").location == NEEDED
     page = client.get(NEEDED)
     assert page.status_code == 200
-    assert "您的县要求您的岗位用第二步验证" in page.text
+    assert "您的县要求您登录时用第二步验证" in page.text
 
 
 def test_a_page_that_was_just_seen_is_closed_with_the_next_minute(
@@ -73,7 +77,7 @@ def test_ones_own_account_stays_open(
 
 
 @pytest.mark.parametrize("who", ["buyer", "clerk", "shopper"])
-def test_others_are_not_asked(
+def test_others_are_not_asked_where_it_is_asked_of_officials(
     app: Flask, session: Session, county: County, three: Three, who: str
 ) -> None:
     require(session, three)
@@ -131,10 +135,11 @@ def test_a_program_is_told_in_a_problem(
 
 @pytest.mark.parametrize(
     ("typed", "holds"),
-    [("是", True), ("1", True), ("１", True), ("Yes", True), ("否", None), ("", None),
-     ("也许", None), ("2", None), ("-1", None), ("1.5", None), ("\x00", None)],
+    [("岗位", True), ("是", True), ("1", True), ("１", True), ("Officials", True),
+     ("所有人", True), ("2", True), ("everyone", True), ("无", None), ("否", None), ("", None),
+     ("也许", None), ("3", None), ("-1", None), ("1.5", None), ("\x00", None)],
 )  # fmt: skip
-def test_the_setting_is_yes_or_no(
+def test_the_setting_names_nobody_officials_or_everyone(
     app: Flask, three: Three, session: Session, typed: str, holds: bool | None
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
@@ -142,3 +147,91 @@ def test_the_setting_is_yes_or_no(
     wish = {"name": "second_step_required", "value": typed, "reason": "试行"}
     answer = client.post("/desk/settings", data=wish)
     assert (answer.status_code == 302) is (holds is True), answer.text[-800:]
+
+
+EVERYONE = 2
+
+
+@pytest.mark.parametrize("who", ["buyer", "clerk", "shopper", "approver", "operator"])
+def test_everyone_is_led_to_enrol_where_the_county_asks_it_of_everyone(
+    app: Flask, session: Session, county: County, three: Three, clock: FrozenClock, who: str
+) -> None:
+    require(session, three, EVERYONE)
+    client = come(app, getattr(county, who))
+    assert client.get("/basket").location == NEEDED
+    assert client.get(NEEDED).status_code == 200
+    enrol_on_page(client, clock)
+    assert client.get("/basket").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["buyer", "clerk", "shopper"])
+def test_going_back_to_officials_lets_the_others_in_again(
+    app: Flask, session: Session, county: County, three: Three, clock: FrozenClock, who: str
+) -> None:
+    client = come(app, getattr(county, who))
+    for value, location in ((EVERYONE, NEEDED), (1, None), (0, None)):
+        require(session, three, value, clock.now)
+        clock.advance(minutes=1)
+        assert client.get("/basket").location == location
+
+
+def test_a_form_of_somebody_without_a_role_changes_nothing_either(
+    app: Flask, session: Session, county: County, three: Three
+) -> None:
+    require(session, three, EVERYONE)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = come(app, county.shopper)
+    assert client.post("/basket/lines", data={"variant_id": 1}).location == NEEDED
+    assert client.get("/").status_code == 200
+
+
+def test_another_county_asks_only_its_own_people(
+    make_app: Callable[..., Flask], session: Session, county: County, three: Three
+) -> None:
+    """And whoever belongs to none is asked what the county of the shop asks."""
+    require(session, three, EVERYONE)
+    elsewhere = make_app(county_code="420305")
+    assert come(elsewhere, county.buyer).get("/basket").location == NEEDED
+    assert come(elsewhere, county.shopper).get("/basket").status_code == 200
+
+
+def test_a_program_of_a_buyer_is_told_too(
+    app: Flask, session: Session, county: County, three: Three
+) -> None:
+    require(session, three, EVERYONE)
+    person = session.get_one(Person, county.buyer.person_id)
+    token = create_token(session, person, NOON).token
+    session.commit()
+    header = {"Authorization": f"Bearer {token}"}
+    answer = app.test_client().get("/api/v1/purchases", headers=header)
+    assert (answer.status_code, answer.json["code"]) == (403, "login.second_step_needed")
+
+
+def test_a_password_and_a_recovery_code_get_in_where_it_is_asked_of_everyone(
+    app: Flask, session: Session, county: County, three: Three, clock: FrozenClock
+) -> None:
+    require(session, three, EVERYONE)
+    _person, phone = enrol_with_phone(session, clock)
+    client = app.test_client()
+    log_in(client)
+    # The password alone is not in yet.
+    assert client.get("/basket").location != "/basket"
+    assert client.get("/basket").status_code == 302
+    send(client, "/login/code", code=phone.paper[0])
+    assert client.get("/basket").status_code == 200
+
+
+def test_the_page_says_of_whom_it_is_asked(
+    app: Flask, session: Session, county: County, three: Three
+) -> None:
+    require(session, three, EVERYONE)
+    session.execute(update(Person).values(second_step_since=NOON))
+    session.commit()
+    client = come(app, three.system)
+    page = client.get("/desk/settings").text
+    assert "登录要第二步验证 · 要求所有登录的人" in page
+    app.config["WTF_CSRF_ENABLED"] = False
+    send(client, "/language", locale="en")
+    page = client.get("/desk/settings").text
+    assert "A second step for logging in · of everyone who logs in" in page
+    assert "buyers, producers, hosts and private shoppers included" in page

@@ -70,7 +70,7 @@ def enter_someone(session: Session) -> None:
 
 
 def test_a_backup_is_one_file_that_only_its_owner_reads(backup):
-    assert [file.name for file in backup.parent.glob("county.backup*")] == ["county.backup"]
+    assert [file.name for file in backup.parent.glob("*backup*")] == ["county.backup"]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
@@ -130,17 +130,18 @@ def test_a_damaged_backup_changes_nothing(run, backup, database_url):
     assert figures(database_url) == before
 
 
-def test_a_backup_that_fails_leaves_the_last_one(run, backup, tmp_path, monkeypatch, database_kind):
+def test_a_program_that_is_missing_is_named_and_the_last_backup_stays(
+    run, backup, tmp_path, monkeypatch, database_kind
+):
     kept = backup.read_bytes()
-    if database_kind == "postgresql":
-        monkeypatch.setenv("PATH", str(tmp_path))
-        reason = "apt-get install postgresql-client"
-    else:
-        (tmp_path / "county.backup.part").mkdir()
-        reason = "county.backup.part"
-    failed = run("backup", backup)
-    assert failed.exit_code == 1
-    assert reason in failed.stderr
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = run("backup", backup)
+    if database_kind == "sqlite":
+        # It is in the program itself there.
+        assert done.exit_code == 0
+        return
+    assert done.exit_code == 1
+    assert "apt-get install postgresql-client" in done.stderr
     assert backup.read_bytes() == kept
 
 
@@ -158,3 +159,43 @@ def test_a_backup_from_before_numbers_were_sealed_comes_back_sealed(
     done = run("restore", file, "--force")
     assert done.exit_code == 0, done.output
     assert [number for number in NUMBERS if number in everything_in(engine)] == []
+
+
+def test_a_folder_that_is_not_there_is_told(run, county, tmp_path):
+    failed = run("backup", tmp_path / "nowhere" / "county.backup")
+    assert failed.exit_code == 1
+    assert "No such file or directory" in failed.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("one.backup", "--into", ".")])
+def test_a_backup_goes_into_a_file_or_into_a_folder(run, county, words):
+    assert "either FILE or --into FOLDER" in run("backup", *words).stderr
+
+
+def test_copies_of_a_folder_are_named_by_instants_and_thinned(run, county, clock, tmp_path):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (folder / "notes.txt").touch()
+    for _ in range(6):
+        done = run("backup", "--into", folder, "--keep-days", "2")
+        assert done.exit_code == 0, done.output
+        clock.advance(hours=12)
+    assert sorted(one.name for one in folder.iterdir()) == [
+        "2026-11-24T040000Z.backup",
+        "2026-11-24T160000Z.backup",
+        "2026-11-25T040000Z.backup",
+        "2026-11-25T160000Z.backup",
+        "notes.txt",
+    ]
+    assert "1 older copies were taken away" in done.stdout
+
+
+def test_what_a_killed_backup_left_goes_after_a_day(run, county, clock, tmp_path):
+    left = [tmp_path / f".1.backup-part{more}" for more in ("", "-journal")]
+    for one in left:
+        one.touch()
+        os.utime(one, (clock.now.timestamp(),) * 2)
+    for hours, there in ((0, True), (23, True), (2, False)):
+        clock.advance(hours=hours)
+        assert run("backup", tmp_path / "county.backup").exit_code == 0
+        assert [one.exists() for one in left] == [there, there]

@@ -16,6 +16,7 @@ from marketplace.ordering.rules import RefundedLine, RefundWish
 from marketplace.quota.models import QuotaTotal
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
+from tests.engines import SEALER
 from tests.ordering.steps import completed, lines_of
 from tests.races.crowd import all_at_once, without_guard
 
@@ -27,7 +28,7 @@ PACKS = 3
 def crowded(database_url: str) -> Iterator[Engine]:
     """An engine with a connection for everyone."""
     engine = create_engine(database_url, pool_size=CROWD + 2)
-    prepare_engine(engine)
+    prepare_engine(engine, SEALER)
     yield engine
     engine.dispose()
 

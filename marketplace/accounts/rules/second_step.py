@@ -49,14 +49,11 @@ OUTCOME_WORDS = {
 
 
 class SecondStepNeeded(Refusal):
-    """The county asks of this role to prove itself twice, and nothing is enrolled yet."""
+    """The county asks this person to prove themselves twice, and nothing is enrolled yet."""
 
     code = "login.second_step_needed"
     status = 403
-    message = N_(
-        "您的县要求审批、财务和运营中心的同事登录时用第二步验证。"
-        "请先在网页上的“我的 · 登录安全”里开通。"
-    )
+    message = N_("您的县要求您登录时用第二步验证。请先在网页上的“我的 · 登录安全”里开通。")
 
 
 class CodeNeeded(Refusal):
@@ -95,7 +92,8 @@ class AlreadyOpen(Refusal):
 
 
 def watched_standings(identity: Identity) -> tuple[Standing, ...]:
-    """The roles for which a county may ask for a second step: they decide, pay, or officiate."""
+    """The roles of which a county may ask a second step before others: they decide, pay, or
+    officiate."""
     return tuple(
         one
         for one in identity.standings

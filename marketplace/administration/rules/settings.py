@@ -1,7 +1,7 @@
 """What a county may set for itself, within which bounds, and what holds until it does."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from marketplace.core.errors import N_
 
@@ -10,8 +10,20 @@ class Measure(StrEnum):
     DAYS = "DAYS"
     PACKS = "PACKS"
     FEN = "FEN"
-    # 1 for yes, 0 for no.
-    SWITCH = "SWITCH"
+    # One of `Demanded`.
+    OF_WHOM = "OF_WHOM"
+
+
+class Demanded(IntEnum):
+    """Of whom a county asks a second step; each number asks of all those before it, too."""
+
+    NOBODY = 0
+    OFFICIALS = 1
+    EVERYONE = 2
+
+
+# In the order of `Demanded`.
+DEMANDED_WORDS = (N_("不要求任何人"), N_("要求审批、财务和运营中心"), N_("要求所有登录的人"))
 
 
 class Name(StrEnum):
@@ -32,6 +44,8 @@ class Setting:
     default: int
     least: int
     most: int
+    # What each value is called, where it is no number.
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS: dict[str, Setting] = {
@@ -70,12 +84,16 @@ SETTINGS: dict[str, Setting] = {
     Name.SECOND_STEP_REQUIRED: Setting(
         N_("登录要第二步验证"),
         N_(
-            "要求单位的审批、财务和运营中心的全体人员登录时用验证器或通行密钥。"
-            "还没有开通的人登录后先去开通,开通以前不能办理业务;改动在一分钟内生效。"
+            "登录时除了密码还要验证器或通行密钥,可以不要求、只要求管钱和管事的岗位"
+            "(单位的审批、财务和运营中心的全体人员),或者要求所有登录的人,"
+            "包括采购员、供应商、主播和自己买东西的人。"
+            "还没有开通的人登录后先去开通,开通以前不能办理业务;"
+            "改动在一分钟内生效。不属于哪个县的人按本站所在县的要求。"
         ),
-        Measure.SWITCH,
-        0,
-        0,
-        1,
+        Measure.OF_WHOM,
+        Demanded.NOBODY,
+        Demanded.NOBODY,
+        Demanded.EVERYONE,
+        DEMANDED_WORDS,
     ),
 }
