@@ -229,11 +229,13 @@ def set_canteen_status(session: Session, unit_id: int, canteen_status: str) -> N
 
 
 def lock_unit(session: Session, unit_id: int) -> BudgetUnit:
-    """The unit, held until this transaction ends: what is owed by it is added up meanwhile."""
+    """The unit, held until this transaction ends: what is owed by it is added up meanwhile. Rows
+    that name the unit may be entered all the same: two who did and then hold it would wait for
+    each other."""
     return session.scalars(
         select(BudgetUnit)
         .where(BudgetUnit.id == unit_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
