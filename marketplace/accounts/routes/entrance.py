@@ -12,6 +12,7 @@ from marketplace.accounts.forms import read_claim, read_language
 from marketplace.accounts.models import Person
 from marketplace.accounts.queries import list_demonstration_people
 from marketplace.accounts.routes.halfway import keep_halfway
+from marketplace.accounts.routes.landing import begins_at
 from marketplace.accounts.routes.profile import standings_in_words
 from marketplace.accounts.routes.room import blueprint
 from marketplace.accounts.routes.visitors import forget, remember, visit
@@ -47,7 +48,7 @@ def _demonstration_people() -> list[dict[str, Any]]:
 
 
 def after_login() -> str:
-    return own_path(request.values.get("next")) or url_for("storefront.home")
+    return own_path(request.values.get("next")) or begins_at(find_identity())
 
 
 def let_in(
@@ -60,7 +61,7 @@ def let_in(
         answer = redirect(url_for("accounts.code", next=wanted))
     else:
         remember(person, way, stays=stays)
-        answer = redirect(wanted or url_for("storefront.home"))
+        answer = redirect(wanted or begins_at(find_identity()))
     commit()
     return answer
 
