@@ -1,6 +1,6 @@
 """Who takes part in a storm: for each client one of everybody, with token and cookie."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from marketplace.catalogue.commands import receive_batch
 from marketplace.catalogue.rules import ReceivedBatch
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from tests.county import START, THIRDS, County, person
+from tests.county import START, THIRDS, County, goods, person
 from tests.outlets.steps import outlet_with
 from tests.seating import seat
 
@@ -56,19 +56,25 @@ class Cast:
 def engage(app: Flask, session: Session, county: County, troupes: int) -> Cast:
     """Enters everybody, fills the shelves and the outlet, and commits."""
     now: datetime = app.extensions["clock"]()
-    for goods in (county.mushrooms, county.noodles):
+    for one in (county.mushrooms, county.noodles):
         more = ReceivedBatch(
-            goods.variant_id, f"STORM{goods.variant_id}", day_of(START), 365, PACKS, THIRDS
+            one.variant_id, f"STORM{one.variant_id}", day_of(START), 365, PACKS, THIRDS
         )
         receive_batch(session, more, START)
-    outlet_id = outlet_with(session, county, packs=900)
+    producer_id = county.producer_id
+    shelf = replace(
+        county,
+        mushrooms=goods(session, producer_id, "专柜香菇", 6_403, stock=PACKS),
+        oil=goods(session, producer_id, "专柜橄榄油", 9_900, stock=PACKS, certified=False),
+    )
+    outlet_id = outlet_with(session, shelf, packs=PACKS)
     session.commit()
     return Cast(
         unit_id=county.unit_id,
         other_unit_id=county.other_unit_id,
         outlet_id=outlet_id,
         goods=((county.mushrooms.variant_id, "clerk"), (county.noodles.variant_id, "clerk2")),
-        batch_code=f"B{county.mushrooms.variant_id:05d}",
+        batch_code=f"B{shelf.mushrooms.variant_id:05d}",
         clerks={county.producer_id: "clerk", county.other_producer_id: "clerk2"},
         troupes=tuple(_troupe(app, session, county, (n, now)) for n in range(troupes)),
     )

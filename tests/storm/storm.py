@@ -43,7 +43,8 @@ from tests.storm.weather import Weather, forecast
 SECRET = "storm-" * 8
 # In China the year has ten minutes left: the first move of the clock crosses into the next.
 EVE = datetime(2026, 12, 31, 15, 50, tzinfo=UTC)
-WORKED_OFF_WITHIN_S = 90
+# A long storm leaves tens of thousands of letters; whoever works them off gets on.
+GOES_ON_WITHIN_S = 90
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,13 @@ class Storm:
         if -signal.SIGKILL in self.machine.stop():
             self.promises.fault("asked to stop in the calm, somebody was killed")
         self.machine.start()
-        rest, deadline = Event(), time.monotonic() + WORKED_OFF_WITHIN_S
+        rest, deadline = Event(), time.monotonic() + GOES_ON_WITHIN_S
         left, said = self._waiting(engine), self.machine.readiness()
         while (left or said[0] != 200) and time.monotonic() < deadline:
             rest.wait(0.2)
-            left, said = self._waiting(engine), self.machine.readiness()
+            before, left, said = left, self._waiting(engine), self.machine.readiness()
+            if left < before:
+                deadline = time.monotonic() + GOES_ON_WITHIN_S
         if left or said[0] != 200:
             self.promises.fault(f"after the storm {left} jobs wait, and the shop is ready: {said}")
         self.machine.stop()
