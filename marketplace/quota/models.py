@@ -69,6 +69,7 @@ class QuotaEntry(Base):
         CheckConstraint(exactly_one("order_id", "offline_id", "receipt_id"), name="has_one_source"),
         Index(None, "unit_id", "year", "rule_id"),
         Index(None, "order_id"),
+        Index(None, "order_line_id"),
         Index(None, "offline_id", "offline_line_id"),
         Index(None, "receipt_id", "receipt_line_id"),
         # Few entries are of no order: a table of thousands of units adds them up beside the rest.

@@ -101,6 +101,8 @@ def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequenc
             QuotaEntry.amount_fen > 0,
             ~select(moved_away.id)
             .where(
+                # Of the same line, by which it is found.
+                moved_away.order_line_id == QuotaEntry.order_line_id,
                 moved_away.reverses_id == QuotaEntry.id,
                 moved_away.kind == EntryKind.REATTRIBUTION,
             )
@@ -119,7 +121,9 @@ def freight_of_order(session: Session, order_id: int) -> Sequence[QuotaEntry]:
             QuotaEntry.order_id == order_id,
             QuotaEntry.order_line_id.is_(None),
             QuotaEntry.amount_fen > 0,
-            ~select(undone.id).where(undone.reverses_id == QuotaEntry.id).exists(),
+            ~select(undone.id)
+            .where(undone.order_id == order_id, undone.reverses_id == QuotaEntry.id)
+            .exists(),
         )
         .order_by(QuotaEntry.id)
     ).all()
