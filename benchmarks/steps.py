@@ -11,7 +11,7 @@ from benchmarks.client import BadAnswer
 from benchmarks.instance import Actors, employ
 from benchmarks.measure import Operation
 from benchmarks.rush import CONSIGNEE
-from benchmarks.scenarios import Targets
+from benchmarks.scenarios import PIECES, Targets
 from benchmarks.visitor import Visitor
 from marketplace.core.db import Base
 from marketplace.web import begin_again, session
@@ -54,7 +54,11 @@ class BuyingAtRetail:
         self.variant_id = targets.variants[0]
 
     def once(self) -> None:
-        line = {"csrf_token": self.token, "variant_id": str(self.variant_id), "quantity": "1"}
+        line = {
+            "csrf_token": self.token,
+            "variant_id": str(self.variant_id),
+            "quantity": str(PIECES),
+        }
         self.visitor.send("/basket/lines", line, expected=302)
         form = self.visitor.hidden_of("/checkout?unit=personal")
         self.visitor.send("/checkout", {**form, **CONSIGNEE, "unit": "personal"}, expected=302)
