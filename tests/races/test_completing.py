@@ -1,18 +1,16 @@
 """Completing and giving back at once: the books are moved in one order, so nobody waits in a
 circle."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
 from marketplace.core.clock import day_of
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
@@ -22,7 +20,6 @@ from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.commission.road import bought, finished
 from tests.county import START, County, Goods, person
-from tests.engines import SEALER
 from tests.livestream.sessions import Held, hold_session
 from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once, hesitate
@@ -32,18 +29,15 @@ SUMS = {"account_balance", "attribution_total", "quota_total"}
 
 
 @pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
+def crowded(crowded: Engine) -> Engine:
     """An engine on which others come in between whenever a running sum was moved."""
-    engine = create_engine(database_url, pool_size=2 * EACH)
-    prepare_engine(engine, SEALER)
 
     def linger(connection: Connection, statement: Executable, *_rest: object) -> None:
         if isinstance(statement, UpdateBase) and str(statement.table) in SUMS:
             hesitate(connection)
 
-    event.listen(engine, "after_execute", linger)
-    yield engine
-    engine.dispose()
+    event.listen(crowded, "after_execute", linger)
+    return crowded
 
 
 @dataclass(frozen=True)

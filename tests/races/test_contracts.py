@@ -1,32 +1,19 @@
 """A contract is used up to its last fen and never beyond, however many call off at once."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, create_engine, select, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from marketplace.contracts.models import ContractLine, FrameworkContract
 from marketplace.contracts.rules.contracts import GivenLine
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.reports.queries import reconcile
 from tests.contracts.signing import AGREED_FEN, call_off, signed
 from tests.county import START, County
-from tests.engines import SEALER
 from tests.races.crowd import all_at_once
 
 CALLERS = 40
 # Twelve of forty fit.
 FIT = 12
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    engine = create_engine(database_url, pool_size=CALLERS + 5)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def test_case_16_call_offs_never_exceed_the_contract_also_for_many_at_once(

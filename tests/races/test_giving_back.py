@@ -1,14 +1,11 @@
 """Giving back and moving at once: nothing goes back twice, and nothing counts for two units."""
 
-from collections.abc import Iterator
 from threading import Event
 
-import pytest
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Select, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands import approve_reattribution, ask_reattribution
 from marketplace.ordering.models import Order, Refund
@@ -16,21 +13,11 @@ from marketplace.ordering.rules import RefundedLine, RefundWish
 from marketplace.quota.models import QuotaTotal
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
-from tests.engines import SEALER
 from tests.ordering.steps import completed, lines_of
 from tests.races.crowd import all_at_once, without_guard
 
 CROWD = 6
 PACKS = 3
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    """An engine with a connection for everyone."""
-    engine = create_engine(database_url, pool_size=CROWD + 2)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def bought(session: Session, county: County) -> tuple[Order, RefundWish]:

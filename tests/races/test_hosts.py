@@ -1,13 +1,10 @@
 """Two answers, two applications and two admissions at one instant follow each other."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import prepare_engine
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.hosts.commands import admit, agree_to_contract, apply, propose_contract
 from marketplace.hosts.models import Agency, AgencyContract, Host, HostApplication
@@ -17,14 +14,6 @@ from tests.hosts.applying import SEALER, agency_given, applied, given
 from tests.races.crowd import all_at_once
 
 MANY = 8
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    engine = create_engine(database_url, pool_size=MANY + 2)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def test_of_many_contracts_agreed_to_at_once_one_holds(

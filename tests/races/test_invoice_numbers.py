@@ -1,33 +1,21 @@
 """One invoice, told by many at the same instant: one of them is heard."""
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import prepare_engine
 from marketplace.core.identity import Role
 from marketplace.offline.commands import file_offline
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules.invoices import GivenInvoice
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
-from tests.engines import SEALER
 from tests.offline.steps import NUMBER, given
 from tests.ordering.steps import placed
 from tests.races.crowd import all_at_once
 
 TELLERS = 12
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    engine = create_engine(database_url, pool_size=TELLERS + 2)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def test_case_15_two_at_once_with_one_number_one_is_refused(

@@ -1,29 +1,16 @@
 """Two cash registers that report the same receipts at once count them once."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import prepare_engine
 from marketplace.outlets.commands import report_now
 from marketplace.outlets.models import OutletReceipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County
-from tests.engines import SEALER
 from tests.outlets.steps import outlet_with, receipt, there, told
 from tests.races.crowd import all_at_once
 
 CALLERS = 8
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    engine = create_engine(database_url, pool_size=CALLERS + 2)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def test_the_same_and_overlapping_uploads_at_once_count_once(

@@ -1,13 +1,9 @@
 """A sale and a recall at once: either the sale came first and is settled, or it finds nothing."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.recalls import (
     SETTLE_JOB,
@@ -20,19 +16,9 @@ from marketplace.ordering.models import Order, OrderLine, OrderLineBatch
 from marketplace.outbox.models import OutboxMessage
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, Goods, goods
-from tests.engines import SEALER
 from tests.races.crowd import all_at_once
 
 BUYERS = 20
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    """An engine with a connection for everyone."""
-    engine = create_engine(database_url, pool_size=BUYERS + 5)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def jobs(session: Session, job: str) -> list[OutboxMessage]:

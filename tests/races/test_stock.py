@@ -1,14 +1,10 @@
 """Scarce things: exactly as much is sold as there is, and the race is real without the guard."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, create_engine, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import count_stock
 from marketplace.catalogue.models import Batch
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.payments import commands as payments
@@ -16,21 +12,11 @@ from marketplace.payments.models import Payment
 from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods
-from tests.engines import SEALER
 from tests.ordering.steps import accepted, lines_of, placed
 from tests.races.crowd import all_at_once, hesitate, without_guard
 
 BUYERS = 40
 STOCK = 10
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    """An engine with a connection for every buyer."""
-    engine = create_engine(database_url, pool_size=BUYERS + 5)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def on_hand(session: Session, batch_id: int) -> tuple[int, int]:

@@ -1,29 +1,15 @@
 """Buying for one unit at once: whoever enters a purchase and whoever holds the unit do not wait in
 a circle."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import prepare_engine
 from marketplace.ordering import commands as ordering
 from marketplace.reports.queries import reconcile
 from tests.county import START, County
-from tests.engines import SEALER
 from tests.races.crowd import all_at_once
 
 CROWD = 8
-
-
-@pytest.fixture
-def crowded(database_url: str) -> Iterator[Engine]:
-    """An engine with a connection for everyone."""
-    engine = create_engine(database_url, pool_size=CROWD + 2)
-    prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
 
 
 def test_many_who_enter_and_approve_in_one_go_do_not_lock_each_other_out(
