@@ -38,11 +38,12 @@ def when_ready(server: Arbiter) -> None:
     opens a connection, a file that is written, or a thread: those do not survive a fork."""
     from marketplace.search.local.copy import read_dictionaries
 
+    # As in wsgi.py: this stays too.
+    gc.disable()
     if server.app.wsgi().extensions.get("search") is not None:
         read_dictionaries()
-    # Else the first collection of each worker would touch, and so copy, all of it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def post_worker_init(worker: Worker) -> None:

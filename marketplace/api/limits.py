@@ -8,8 +8,6 @@ from flask import Flask, current_app
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from marketplace.core.errors import N_, Refusal
 
@@ -94,6 +92,9 @@ def _count(windows: FixedWindowRateLimiter, kind: str, caller: str) -> int:
 
 
 def _open_redis(url: str) -> Storage:
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     # The library has a name of its own for sockets.
     url = f"redis+{url}" if url.startswith("unix:") else url
     patience: dict[str, Any] = {

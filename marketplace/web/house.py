@@ -11,6 +11,8 @@ from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
+from marketplace.web.addresses import Address
+
 MOST_READ, READ_FOR_S = 4096, 60
 
 
@@ -64,6 +66,7 @@ class House(Flask):
 
     session_interface = Sessions()
     json_provider_class = Json
+    url_rule_class = Address
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from config import Provider, Settings
-from marketplace.accounts.gateways.oidc import OidcHouse
 from marketplace.accounts.gateways.shapes import SignInHouse
 from marketplace.accounts.gateways.wecom import WecomHouse
 
@@ -14,4 +13,9 @@ def open_houses(settings: Settings) -> Mapping[str, SignInHouse]:
 
 
 def _open(provider: Provider) -> SignInHouse:
-    return OidcHouse(provider) if provider.kind == "oidc" else WecomHouse(provider)
+    if provider.kind == "oidc":
+        # Read where it is needed: few counties have one, and its library takes its time.
+        from marketplace.accounts.gateways.oidc import OidcHouse
+
+        return OidcHouse(provider)
+    return WecomHouse(provider)
