@@ -15,6 +15,7 @@ from benchmarks.county import measure_county
 from benchmarks.growth import compare
 from benchmarks.instance import SIZES
 from benchmarks.lookups import compare_engines
+from benchmarks.nation import measure_nation
 from benchmarks.nodes import measure_nodes
 from benchmarks.office import imported, measure_office, paper
 from benchmarks.placing import measure_rushes
@@ -202,6 +203,16 @@ def _measure_nodes(_effort: Effort, given: argparse.Namespace) -> int:
     return 1 if found.lost or found.doubled or found.breaks or not found.chain_holds else 0
 
 
+def _measure_nation(_effort: Effort, given: argparse.Namespace) -> int:
+    kind = "postgresql" if given.postgresql or given.database_url else "sqlite"
+    with databases(given.database_url, is_own=given.postgresql) as new_database:
+        tasks = measure_nation(new_database())
+    for task in tasks:
+        print(f"{task.name:<34} {task.wall_s:7.1f} s, {task.cpu_s:7.1f} s of CPU here")
+    print(f"written: {write(f'nation-{kind}', [], tasks=[asdict(one) for one in tasks])}")
+    return 0
+
+
 def _check_growth(urls: Sequence[str | None], kind: str, effort: Effort) -> int:
     figures, dearer = compare(urls, effort)
     path = write(f"growth-{kind}", figures, dearer=dearer)
@@ -220,6 +231,7 @@ OWN: Mapping[str, Callable[[Effort, argparse.Namespace], int]] = {
     "board": _measure_board,
     "bulk": _measure_bulk,
     "clicks": _measure_clicks,
+    "nation": _measure_nation,
     "nodes": _measure_nodes,
 }
 

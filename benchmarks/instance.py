@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, MetaData, create_engine, func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.lines import add_lines
+from benchmarks.lines import add_lines, keep_totals
 from benchmarks.years import add_entries, supervise
 from config import Settings, read
 from marketplace import create_app
@@ -144,6 +144,7 @@ def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
     if scale.lines:
         print(f"  adding {scale.lines:,} lines …", flush=True)
         add_lines(session(), scale.lines, now())
+        keep_totals(session())
         commit()
     if is_indexed:
         rebuild_index()

@@ -32,7 +32,7 @@ class Trade:
 
 
 def add_lines(session: Session, count: int, now: datetime) -> None:
-    """So many entries over all units, villages and the last years; then all totals anew."""
+    """So many entries over all units, villages and the last years. Their totals are kept apart."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql(MEMORY)
     entry, stretch = Base.metadata.tables["attribution_entry"], list[dict[str, Any]]()
@@ -43,7 +43,6 @@ def add_lines(session: Session, count: int, now: datetime) -> None:
             stretch.clear()
     if stretch:
         session.execute(insert(entry), stretch)
-    _keep_totals(session)
 
 
 def _trade(session: Session) -> Trade:
@@ -87,7 +86,7 @@ def _entries(trade: Trade, count: int, today: date) -> Iterator[dict[str, Any]]:
         }
 
 
-def _keep_totals(session: Session) -> None:
+def keep_totals(session: Session) -> None:
     """Every total there is, from all entries, as the commands would have kept them."""
     entry, total = (
         Base.metadata.tables[name] for name in ("attribution_entry", "attribution_total")
