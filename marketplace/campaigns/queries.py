@@ -10,9 +10,6 @@ from marketplace.campaigns.models import Campaign
 from marketplace.campaigns.rules import CampaignOver
 from marketplace.core.errors import NotFound
 
-# For packages above that join names of campaigns to their own rows.
-CAMPAIGN_NAMES = select(Campaign.id, Campaign.name).subquery("campaign_names")
-
 
 def get_campaign(session: Session, campaign_id: int) -> Campaign:
     """The campaign. Raises NotFound."""

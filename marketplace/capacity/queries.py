@@ -130,11 +130,6 @@ def list_confirmed(
     return sorted(found, key=lambda row: (-row.used_ppm, row.id))
 
 
-def list_over_capacity(session: Session, year: int) -> Sequence[CapacityRow]:
-    """Workshops that sold more than they say they can make: a signal, never a verdict."""
-    return [row for row in list_confirmed(session, year) if row.is_exceeded]
-
-
 def _against_sales(
     session: Session, rows: list[CapacityRow], year: int, before: datetime | None = None
 ) -> list[CapacityRow]:

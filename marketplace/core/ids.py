@@ -1,10 +1,7 @@
 """Numbers people read aloud, type and print: no look-alike letters, and a check character."""
 
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from random import Random, SystemRandom
+from random import SystemRandom
 
 # Digits and capitals without the ones that are misread: I, L, O, U and Z. Their number, 31,
 # is a prime, which is what lets the check character below keep its promise.
@@ -14,17 +11,6 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2"})
 MOST_DIGITS = 18
 
 _system = SystemRandom()
-_chance: ContextVar[Random | None] = ContextVar("chance", default=None)
-
-
-@contextmanager
-def drawing_from(chance: Random) -> Iterator[None]:
-    """Draws codes from the given generator, so that a demonstration is the same every time."""
-    token = _chance.set(chance)
-    try:
-        yield
-    finally:
-        _chance.reset(token)
 
 
 def check_character(body: str) -> str:
@@ -37,8 +23,7 @@ def check_character(body: str) -> str:
 
 def new_code(length: int = 8) -> str:
     """A random code of the given length, the last character being its check."""
-    chance = _chance.get() or _system
-    body = "".join(chance.choices(ALPHABET, k=length - 1))
+    body = "".join(_system.choices(ALPHABET, k=length - 1))
     return body + check_character(body)
 
 

@@ -9,7 +9,6 @@ from typing import NewType, cast
 Fen = NewType("Fen", int)
 
 PPM = 1_000_000
-MAX_FEN = 10**15  # ten thousand billion yuan: far above any sum here, far below BIGINT
 
 _YUAN = re.compile(r"^-?\d{1,13}(\.\d{1,2})?$")
 _PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,4}))?$")

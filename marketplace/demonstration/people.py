@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -17,20 +16,10 @@ from marketplace.demonstration.makers import Maker
 from marketplace.demonstration.offices import Office
 from marketplace.demonstration.places import Places
 from marketplace.demonstration.rows import Rows
-from marketplace.demonstration.trail import Staff
 
 PASSWORD = "demo-pass-2026"  # noqa: S105 — published with the demonstration, refused elsewhere
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "文静建国秀英晓明志强丽华春梅海燕永红俊杰雪松国庆桂兰小军玉珍立新爱民云霞光明素芬德平"
-
-
-@dataclass
-class Roll:
-    """Who works where."""
-
-    staff: Staff = field(default_factory=Staff)
-    buyers: list[Buyer] = field(default_factory=list)
-    shoppers: list[Buyer] = field(default_factory=list)
 
 
 def name_of(chance: Random) -> str:

@@ -184,17 +184,6 @@ def select_postings(account: str) -> Subquery:
     )
 
 
-def postings_of_order(session: Session, order_id: int) -> list[PostedAmount]:
-    """Everything the books hold about an order, oldest first."""
-    rows = session.execute(
-        select(*_posted_amounts())
-        .join(Posting, Posting.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.order_id == order_id)
-        .order_by(LedgerEntry.id, Posting.id)
-    )
-    return [PostedAmount(*row) for row in rows]
-
-
 def amounts_by_order(session: Session, account_prefix: str) -> dict[int, Fen]:
     """The sum of each order's postings to accounts that begin with the prefix."""
     rows = session.execute(

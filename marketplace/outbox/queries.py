@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.paging import Page, PageRequest
-from marketplace.outbox.models import OutboxMessage, Schedule, SentMail, WorkerSeen
-from marketplace.outbox.rules import Letter
+from marketplace.outbox.models import OutboxMessage, Schedule, WorkerSeen
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,6 @@ def count_failing(session: Session) -> int:
 def is_worker_seen(session: Session, since: datetime) -> bool:
     """Whether any worker gave a sign of life."""
     return bool(session.scalar(select(exists().where(WorkerSeen.seen_at >= since))))
-
-
-def find_letter(session: Session, effect_key: str) -> Letter | None:
-    """A letter from the register of what was sent."""
-    sent = session.get(SentMail, effect_key)
-    return Letter(sent.effect_key, sent.recipient, sent.subject, sent.body) if sent else None
 
 
 def oldest_wait(session: Session, now: datetime) -> timedelta:

@@ -7,7 +7,6 @@ import pytest
 from marketplace.capacity.commands import confirm_capacity, declare, refuse_capacity
 from marketplace.capacity.queries import (
     list_confirmed,
-    list_over_capacity,
     list_standings,
     list_waiting,
 )
@@ -65,11 +64,12 @@ def test_what_is_accepted_counts_by_month_and_weight(session, county, workshop):
 def test_more_than_can_be_made_is_a_signal_once_it_is_confirmed(session, county, workshop):
     capacity = declared(session, county, workshop)
     completed(session, county, county.wish((county.mushrooms, 250)))
-    assert list_over_capacity(session, 2026) == []
+    assert list_confirmed(session, 2026) == []
     confirm_capacity(session, county.operator, capacity.id, START)
-    (over,) = list_over_capacity(session, 2026)
+    (over,) = list_confirmed(session, 2026)
+    assert over.is_exceeded
     assert (over.sold, over.used_ppm, over.workshop_name) == (125, 1_250_000, "会沟香菇车间")
-    assert list_over_capacity(session, 2025) == []
+    assert not any(row.is_exceeded for row in list_confirmed(session, 2025))
 
 
 def test_the_newest_confirmed_declaration_holds(session, county, workshop):

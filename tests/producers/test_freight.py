@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.ledger.queries import postings_of_order
+from marketplace.ledger.models import LedgerEntry, Posting
 from marketplace.ordering.commands import put_in_basket
 from marketplace.ordering.queries import list_basket
 from marketplace.producers.commands import set_freight
@@ -102,11 +103,12 @@ def test_freight_has_entries_of_its_own_and_counts_for_no_village(session, count
     paid(session, county, purchase)
     (order,) = orders_of(session, purchase.id)
     assert (order.state, order.payable_fen) == ("COMPLETED", 6_403 + 500)
-    amounts = {
-        one.source: one.amount_fen
-        for one in postings_of_order(session, order.id)
-        if one.amount_fen > 0
-    }
+    posted = session.execute(
+        select(LedgerEntry.source, Posting.amount_fen)
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.order_id == order.id, Posting.amount_fen > 0)
+    )
+    amounts = dict(map(tuple, posted))
     source = f"order:{order.id}"
     assert amounts == {
         f"{source}/accepted": 6_403,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,9 +76,3 @@ def count_family(session: Session, family: Family, now: datetime) -> dict[str, F
     """County → its figures of a family; what belongs to no county stands under no code."""
     found = {county: COUNTS[family](session, county, now) for county in list_counties(session)}
     return found | {EVERYTHING: _told(count_common(session))} if family == Family.WAITING else found
-
-
-def day_in(figures: Mapping[str, Any], kind: str) -> date | None:
-    """Since when the oldest of a kind waits."""
-    since = figures[kind][1]
-    return date.fromisoformat(since) if since else None

@@ -23,29 +23,34 @@ def claim(
 ) -> None:
     """Writes down whose sale each line of the orders (by order) is, and why."""
     rows = [
-        {
-            "order_line_id": line.order_line_id,
-            "version": 1,
-            "order_id": order_id,
-            "product_id": line.product_id,
-            "host_id": verdict.host_id,
-            "session_id": verdict.session_id,
-            "offer_id": verdict.offer_id,
-            "agency_id": agency.agency_id if agency else None,
-            "agency_ppm": agency.share_ppm if agency else 0,
-            "rate_ppm": verdict.rate_ppm,
-            "outcome": verdict.outcome,
-            "facts": dict(verdict.facts),
-            "rule_id": verdict.rule_id,
-            "decided_at": now,
-        }
+        _claim(order_id, line, verdict, agencies.get(verdict.host_id or 0), now)
         for order_id, theirs in lines.items()
         for line in theirs
         if (verdict := verdicts.get(line.product_id))
-        for agency in [agencies.get(verdict.host_id or 0)]
     ]
     if rows:
         session.execute(insert(CommissionClaim), rows, execution_options=AS_ONE)
+
+
+def _claim(
+    order_id: int, line: ClaimedLine, verdict: Verdict, agency: AgencyShare | None, now: datetime
+) -> dict[str, object]:
+    return {
+        "order_line_id": line.order_line_id,
+        "version": 1,
+        "order_id": order_id,
+        "product_id": line.product_id,
+        "host_id": verdict.host_id,
+        "session_id": verdict.session_id,
+        "offer_id": verdict.offer_id,
+        "agency_id": agency.agency_id if agency else None,
+        "agency_ppm": agency.share_ppm if agency else 0,
+        "rate_ppm": verdict.rate_ppm,
+        "outcome": verdict.outcome,
+        "facts": dict(verdict.facts),
+        "rule_id": verdict.rule_id,
+        "decided_at": now,
+    }
 
 
 def earn(session: Session, facts: EarnedOrder, amounts: Mapping[int, int], now: datetime) -> Earned:
@@ -99,24 +104,11 @@ def claim_again(
 ) -> None:
     """Adds a version to the claims of lines of an order: from now on it holds."""
     before = claims_of_orders(session, [order_id])
+    versions = {line_id: claim.version + 1 for line_id, claim in before.items()}
     rows = [
         {
-            "order_line_id": line.order_line_id,
-            "version": before[line.order_line_id].version + 1
-            if line.order_line_id in before
-            else 1,
-            "order_id": order_id,
-            "product_id": line.product_id,
-            "host_id": verdict.host_id,
-            "session_id": verdict.session_id,
-            "offer_id": verdict.offer_id,
-            "agency_id": agency.agency_id if agency else None,
-            "agency_ppm": agency.share_ppm if agency else 0,
-            "rate_ppm": verdict.rate_ppm,
-            "outcome": verdict.outcome,
-            "facts": dict(verdict.facts),
-            "rule_id": verdict.rule_id,
-            "decided_at": now,
+            **_claim(order_id, line, verdict, agency, now),
+            "version": versions.get(line.order_line_id, 1),
         }
         for line, verdict in verdicts.items()
     ]

@@ -80,11 +80,6 @@ def list_disputes(
     return Page(_named(session, rows), page.page, page.per_page, total)
 
 
-def count_open_disputes(session: Session) -> int:
-    row = CommissionDispute
-    return session.scalar(select(func.count()).select_from(row).where(row.state == "OPEN")) or 0
-
-
 def get_dispute(session: Session, dispute_id: int) -> DisputeRow:
     """A dispute. Raises NotFound. Who may see it is asked before."""
     rows = session.execute(select(*_COLUMNS).where(CommissionDispute.id == dispute_id)).all()

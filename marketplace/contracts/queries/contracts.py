@@ -232,13 +232,3 @@ def get_scan(session: Session, identity: Identity, contract_id: int) -> KeptFile
     if scan_id is None:
         raise NotFound
     return get_upload(session, scan_id)
-
-
-def contract_numbers(session: Session, contract_ids: list[int]) -> dict[int, str]:
-    """Numbers of contracts by id."""
-    rows = session.execute(
-        select(FrameworkContract.id, FrameworkContract.number).where(
-            FrameworkContract.id.in_(contract_ids)
-        )
-    )
-    return {row.id: row.number for row in rows}

@@ -87,13 +87,6 @@ def _contracts(
     return Page([ContractRow(*tuple(one)) for one in rows], page.page, page.per_page, total)
 
 
-def count_proposed(session: Session, host_ids: Collection[int], today: date) -> int:
-    """How many contracts wait for an answer of these hosts."""
-    row = AgencyContract
-    waits = (row.state == "PROPOSED", row.until_on >= today, row.host_id.in_(host_ids))
-    return session.scalar(select(func.count()).where(*waits)) or 0
-
-
 CHECKS: Checks = {
     "agency_proposed": while_true(AgencyContract.id, AgencyContract.state == "PROPOSED")
 }

@@ -146,16 +146,6 @@ def find_open_request(session: Session, product_id: int) -> RequestRow | None:
     return RequestRow(*row) if row else None
 
 
-def requests_of(session: Session, product_id: int) -> Sequence[RequestRow]:
-    """The requests of a product, the newest first."""
-    rows = session.execute(
-        _REQUESTS.where(ChangeRequest.product_id == product_id)
-        .order_by(ChangeRequest.id.desc())
-        .limit(20)
-    )
-    return [RequestRow(*row) for row in rows]
-
-
 def list_waiting(session: Session, page: PageRequest, *, area: str = "") -> Page[RequestRow]:
     """Requests that wait for the centre, the oldest first."""
     here = in_area("change_request", ChangeRequest.id, area)

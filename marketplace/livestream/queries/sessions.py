@@ -14,7 +14,7 @@ from marketplace.core.money import as_percent
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.queues import Queue, queue_of
 from marketplace.hosts.queries import HOSTS
-from marketplace.livestream.models import CommissionPlan, LiveSession, SessionOffer, ShortLink
+from marketplace.livestream.models import LiveSession, SessionOffer, ShortLink
 from marketplace.livestream.rules.sessions import MAY_START, SessionState, kept_until, sees_session
 from marketplace.producers.queries import PRODUCER_NAMES
 
@@ -56,7 +56,6 @@ class OfferRow:
     position: int
     rate_ppm: int
     state: str
-    plan_kind: str | None
     limit_per_person: int | None
     minutes: int
     script: str
@@ -79,13 +78,12 @@ _OFFERS = (
         (GOODS.c.state == "PUBLISHED").label("is_on_sale"),
         *(GOODS.c.lowest_price_fen, SessionOffer.producer_id),
         PRODUCER_NAMES.c.name.label("producer_name"),
-        *(SessionOffer.position, SessionOffer.rate_ppm, SessionOffer.state, CommissionPlan.kind),
+        *(SessionOffer.position, SessionOffer.rate_ppm, SessionOffer.state),
         *(SessionOffer.limit_per_person, SessionOffer.minutes, SessionOffer.script),
         ShortLink.code,
     )
     .join(GOODS, GOODS.c.id == SessionOffer.product_id)
     .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == SessionOffer.producer_id)
-    .outerjoin(CommissionPlan, CommissionPlan.id == SessionOffer.plan_id)
     .outerjoin(ShortLink, ShortLink.offer_id == SessionOffer.id)
 )
 
@@ -202,7 +200,6 @@ class Proposal:
     rate_ppm: int
     state: str
     session_title: str
-    session_state: str
     starts_at: datetime
     host_name: str
     host_code: str
@@ -219,7 +216,7 @@ def list_proposals(
     wanted = (
         select(
             *(SessionOffer.id, GOODS.c.name, SessionOffer.rate_ppm, SessionOffer.state),
-            *(LiveSession.title, LiveSession.state, LiveSession.starts_at),
+            *(LiveSession.title, LiveSession.starts_at),
             *(HOSTS.c.name, HOSTS.c.code),
         )
         .join(GOODS, GOODS.c.id == SessionOffer.product_id)

@@ -8,7 +8,6 @@ from marketplace.core.clock import SHANGHAI
 from marketplace.core.errors import N_
 from marketplace.notices.rules.topics import Mail
 
-MINUTES_A_DAY = 24 * 60
 # Digests leave as the office opens: every day, or on Mondays.
 DIGEST_AT = 8 * 60
 SATURDAY = 5

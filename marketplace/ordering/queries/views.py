@@ -13,6 +13,29 @@ def shown_state(state: str, purchase_state: str) -> str:
     return purchase_state if state == "DRAFT" else state
 
 
+class _Priced:
+    """What goods and carriage come to."""
+
+    goods_fen: int
+    freight_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+
+class _Owed(_Priced):
+    """And what of it is still to be paid."""
+
+    payable_fen: int
+    paid_fen: int
+    refunded_fen: int
+
+    @property
+    def outstanding_fen(self) -> int:
+        return max(0, self.payable_fen - self.paid_fen + self.refunded_fen)
+
+
 @dataclass(frozen=True)
 class LineView:
     id: int
@@ -113,7 +136,7 @@ class OrderRow:
 
 
 @dataclass(frozen=True)
-class OrderView:
+class OrderView(_Owed):
     """One order with everything about it. `reached` is the last state on the road it left."""
 
     id: int
@@ -160,17 +183,9 @@ class OrderView:
     def shown_state(self) -> str:
         return shown_state(self.state, self.purchase_state)
 
-    @property
-    def total_fen(self) -> int:
-        return self.goods_fen + self.freight_fen
-
-    @property
-    def outstanding_fen(self) -> int:
-        return max(0, self.payable_fen - self.paid_fen + self.refunded_fen)
-
 
 @dataclass(frozen=True)
-class OrderPart:
+class OrderPart(_Owed):
     """One producer's order inside a purchase."""
 
     id: int
@@ -187,17 +202,9 @@ class OrderPart:
     refunded_fen: int
     lines: tuple[LineView, ...]
 
-    @property
-    def total_fen(self) -> int:
-        return self.goods_fen + self.freight_fen
-
-    @property
-    def outstanding_fen(self) -> int:
-        return max(0, self.payable_fen - self.paid_fen + self.refunded_fen)
-
 
 @dataclass(frozen=True)
-class PurchaseRow:
+class PurchaseRow(_Priced):
     """A purchase as lists show it."""
 
     id: int
@@ -213,13 +220,9 @@ class PurchaseRow:
     created_at: datetime
     submitted_at: datetime | None
 
-    @property
-    def total_fen(self) -> int:
-        return self.goods_fen + self.freight_fen
-
 
 @dataclass(frozen=True)
-class PurchaseView:
+class PurchaseView(_Priced):
     """One purchase with its orders."""
 
     id: int
@@ -252,10 +255,6 @@ class PurchaseView:
     people: int
     # The company that buys for the unit's canteen, where it did.
     contractor_name: str
-
-    @property
-    def total_fen(self) -> int:
-        return self.goods_fen + self.freight_fen
 
     @property
     def outstanding_fen(self) -> int:

@@ -9,7 +9,6 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.listing.rules.sheet import CellError
 
 MOST_WORDS = 200
-MOST_COST_FEN = 10_000_000_000
 INDIVIDUAL = "INDIVIDUAL"
 
 

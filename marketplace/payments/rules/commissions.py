@@ -67,12 +67,6 @@ class Payee:
         return self.id if self.kind == AGENCY else None
 
 
-def payee_of(host_id: int | None, agency_id: int | None) -> Payee:
-    """Whose it is; exactly one of them is named."""
-    assert (host_id is None) != (agency_id is None), (host_id, agency_id)
-    return Payee(HOST, host_id) if host_id is not None else Payee(AGENCY, agency_id or 0)
-
-
 def payee_named(name: str) -> Payee:
     """`host:3`, as `str` writes it."""
     kind, _, number = name.partition(":")

@@ -29,10 +29,6 @@ class Effect:
     whole_year_fen: int
 
     @property
-    def gap_before_fen(self) -> int:
-        return max(0, self.target_before_fen - self.counted_fen)
-
-    @property
     def gap_after_fen(self) -> int:
         return max(0, self.target_after_fen - self.counted_fen)
 
