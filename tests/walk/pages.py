@@ -28,26 +28,34 @@ NUMBERS = {
     "reviewed": "SELECT min(product_id) FROM review WHERE NOT is_hidden",
     "session": "SELECT min(id) FROM live_session",
     "certified": "SELECT min(number) FROM certification",
+    "proof": "SELECT min(id) FROM books_verdict",
+    "paper": "SELECT max(id) FROM paper",
+    "certificate": "SELECT max(number) FROM paper WHERE kind = 'purchase_certificate'",
+    "contract": "SELECT max(id) FROM framework_contract WHERE state = 'DRAFT'",
+    "report": "SELECT max(id) FROM outlet_report",
+    "host": "SELECT min(id) FROM host",
 }
 # Where people begin; what a list shows only now and then is opened directly.
 STARTS: Mapping[str, tuple[str, ...]] = {
     "": (
         "/", "/board", "/desk/components", "/login", "/password/forgotten",
         "/products/{reviewed}/reviews", "/producers/1/reviews",
+        "/password/reset/forgotten", "/verify/{certificate}",
     ),
     "shopper@demo": ("/", "/me", "/account/confirm", "/checkout"),
     "buyer@demo": (
         "/unit/", "/gifts", "/purchases/{draft}/draft", "/purchases/{gift}/people",
-        "/offline/2/amend", "/basket/list",
+        "/purchases/{draft}/people/replace", "/offline/2/amend", "/basket/list",
     ),
     "approver@demo": ("/unit/",),
-    "finance@demo": ("/unit/",),
+    "finance@demo": ("/unit/", "/papers/{paper}"),
     "staff@demo": ("/",),
     "supervisor@demo": ("/unit/",),
     "producer@demo": (
-        "/producer/", "/orders/{gift_order}/parcels", "/orders/{gift_order}/labels",
+        "/producer/", "/contracts/{contract}/change",
+        "/orders/{gift_order}/parcels", "/orders/{gift_order}/labels",
     ),
-    "host@demo": ("/host/",),
+    "host@demo": ("/host/", "/host/{host}"),
     "agency@demo": ("/agency/", "/agency/1"),
     "cashier@demo": ("/desk/", "/desk/sessions/{session}", "/desk/certificates?number={certified}"),
     "colleague@demo": ("/desk/certification",),
@@ -55,7 +63,8 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     "security@demo": ("/desk/roles",),
     "official@demo": (
         "/desk/", "/desk/hosts/1", "/desk/hosts/applications/4", "/desk/agencies/1",
-        "/desk/matches/17/420304104200",
+        "/desk/matches/17/420304104200", "/desk/reconciliation/{proof}",
+        "/outlets/reports/{report}",
     ),
     "township@demo": ("/desk/entering",),
 }  # fmt: skip

@@ -51,14 +51,6 @@ UNSEEN = {
     "accounts.come_back": ELSEWHERE,
     "payments.come_back": ELSEWHERE,
     "accounts.code": STATE,
-    "accounts.reset": STATE,
-    "contracts.change": STATE,
-    "desk.proof": STATE,
-    "documents.certificate": STATE,
-    "documents.paper": STATE,
-    "broadcast.one_of_my_hosts": STATE,
-    "ordering.replacing": STATE,
-    "outlets.report": STATE,
     "payments.pay": STATE,
 }
 

@@ -19,6 +19,7 @@ from tests.engines import open_engine
 from tests.isolation.others import leave_things
 from tests.seating import seat
 from tests.walk.pages import Seen, Walker, identities
+from tests.walk.states import leave_states
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def opened(folder: Path, url: str) -> Iterator[World]:
         build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
         session.commit()
         leave_things(session, NOON)
+        leave_states(session, NOON)
     app = create_app(settings, clock=FrozenClock())
     walker = Walker(app, engine)
     yield World(app, identities(engine), walker, walker.walk())
