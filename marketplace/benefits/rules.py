@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.core.clock import month_of
 from marketplace.core.errors import N_, Refusal, invalid
-from marketplace.core.heads import cell_at, find_columns, fold
+from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import parse_yuan
 from marketplace.core.numbers import plain_identity
@@ -100,12 +100,7 @@ _HEADS = {fold(head): name for head, name in HEADS.items()}
 
 def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[BenefitRow]:
     """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
-    columns, first = _columns(cells)
-    rows = [
-        BenefitRow(number, **{name: cell_at(row, at) for name, at in columns.items()})
-        for number, row in enumerate(cells, 1)
-        if number > first and any(cell.strip() for cell in row)
-    ]
+    rows = [BenefitRow(number, **row) for number, row in rows_below(cells, *_columns(cells))]
     if not rows:
         raise invalid(field, NO_ROWS)
     return rows

@@ -1,7 +1,7 @@
 """Tables as people type them: which column is which, by the words over it."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 # A title and a remark may stand above the words over the columns.
 FIRST_ROWS = 10
@@ -26,6 +26,16 @@ def find_columns(
     return None
 
 
-def cell_at(row: Sequence[str], at: int) -> str:
+def rows_below(
+    cells: Sequence[Sequence[str]], columns: Mapping[str, int], head: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below so many of the head in which anything stands: their number, and their cells
+    by the name of the column."""
+    for number, row in enumerate(cells[head:], head + 1):
+        if any(cell.strip() for cell in row):
+            yield number, {name: _cell_at(row, at) for name, at in columns.items()}
+
+
+def _cell_at(row: Sequence[str], at: int) -> str:
     """A cell without blanks around it; empty where the row is too short, or there is no column."""
     return row[at].strip() if 0 <= at < len(row) else ""

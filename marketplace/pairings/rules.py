@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.core.errors import N_, Forbidden, Refusal
-from marketplace.core.heads import cell_at, find_columns
+from marketplace.core.heads import find_columns, rows_below
 from marketplace.core.identity import Identity, Role
 
 MOST_ROWS = 2_000
@@ -69,11 +69,9 @@ def read_rows(cells: Sequence[Sequence[str]]) -> list[TypedPairing] | None:
     found = find_columns(cells, HEADS, lambda named: {UNIT, VILLAGE} <= named)
     if found is None:
         return None
-    columns, head = found
     return [
-        TypedPairing(number, *(cell_at(row, columns.get(name, -1)) for name in _COLUMNS))
-        for number, row in enumerate(cells[head:], head + 1)
-        if any(cell.strip() for cell in row)
+        TypedPairing(number, *(row.get(name, "") for name in _COLUMNS))
+        for number, row in rows_below(cells, *found)
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.core.errors import N_, invalid
-from marketplace.core.heads import cell_at, find_columns, fold
+from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.money import format_yuan, parse_yuan
 from marketplace.ordering.rules.gift_sets import MOST_PACKS_EACH, GiftSet
 from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
@@ -123,12 +123,7 @@ class GiftVerdict:
 def read_gift_rows(field: str, cells: Sequence[Sequence[str]]) -> list[GiftRow]:
     """The rows below the head, empty ones left out. Raises InvalidInput where there are none, or
     more than one purchase holds."""
-    columns, first = _columns(cells)
-    rows = [
-        _row(number, {name: cell_at(row, at) for name, at in columns.items()})
-        for number, row in enumerate(cells, 1)
-        if number > first and any(cell.strip() for cell in row)
-    ]
+    rows = [_row(number, row) for number, row in rows_below(cells, *_columns(cells))]
     if not rows:
         raise invalid(field, NO_ROWS)
     if len(rows) > MOST_RECIPIENTS:

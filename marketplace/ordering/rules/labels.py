@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marketplace.core.errors import N_, invalid
-from marketplace.core.heads import cell_at, find_columns
+from marketplace.core.heads import find_columns, rows_below
 
 LONGEST = 60
 # Words over a column, as we write them and as others do, and what the column holds.
@@ -36,11 +36,9 @@ def filled_rows(
     found = find_columns(cells, heads, lambda named: {"code", "tracking"} <= named)
     if found is None:
         raise invalid(field, NO_HEAD)
-    columns, first = found
-    for number, row in enumerate(cells, 1):
-        values = {name: cell_at(row, at) for name, at in columns.items()}
+    for number, values in rows_below(cells, *found):
         typed = values.get("carrier", "")
-        if number > first and (values["tracking"] or typed):
+        if values["tracking"] or typed:
             yield number, {**values, "carrier": typed or carrier}
 
 

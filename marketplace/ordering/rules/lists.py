@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.catalogue.rules.tiers import Tier, price_at
 from marketplace.core.errors import N_, invalid
-from marketplace.core.heads import cell_at, find_columns, fold
+from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.ids import number_of
 from marketplace.ordering.rules.limits import MAX_QUANTITY
 
@@ -95,12 +95,7 @@ class Verdict:
 
 def read_rows(field: str, cells: Sequence[Sequence[str]]) -> list[ListRow]:
     """The rows below the head, empty ones left out. Raises InvalidInput where there are none."""
-    columns, first = _columns(cells)
-    rows = [
-        ListRow(number, **{name: cell_at(row, at) for name, at in columns.items()})
-        for number, row in enumerate(cells, 1)
-        if number > first and any(cell.strip() for cell in row)
-    ]
+    rows = [ListRow(number, **row) for number, row in rows_below(cells, *_columns(cells))]
     if not rows:
         raise invalid(field, NO_ROWS)
     return rows
