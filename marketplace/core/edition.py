@@ -10,7 +10,18 @@ from collections.abc import Collection, Mapping
 from enum import IntEnum
 from functools import cache
 
-from sqlalchemy import BigInteger, Connection, Engine, TextClause, event, text
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    TextClause,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
@@ -69,20 +80,26 @@ def read_editions(engine: Engine) -> Editions:
     page from the shelf asks, and a session costs more than the page."""
     connection = engine.raw_connection()
     try:
-        driver = connection.driver_connection
         if engine.dialect.name == "postgresql":
-            # One way to the server and back instead of three: no BEGIN, nothing to roll back.
-            driver.autocommit = True  # type: ignore[union-attr]
+            return _ask_once(connection)
+        cursor = connection.cursor()
         try:
-            cursor = connection.cursor()
             cursor.execute(SUMS)
-            return {int(topic): int(number) for topic, number in cursor.fetchall()}
+            return dict(cursor.fetchall())
         finally:
             cursor.close()
-            if engine.dialect.name == "postgresql":
-                driver.autocommit = False  # type: ignore[union-attr]
     finally:
         connection.close()
+
+
+def _ask_once(connection: PoolProxiedConnection) -> Editions:
+    """One way to the server and back, past the driver's cursors: no BEGIN, nothing to roll back."""
+    server: PGconn = connection.driver_connection.pgconn  # type: ignore[union-attr]
+    told = server.exec_(SUMS.encode())
+    if told.status != ExecStatus.TUPLES_OK:
+        raise error_from_result(told)
+    rows = ((told.get_value(row, 0), told.get_value(row, 1)) for row in range(told.ntuples))
+    return {int(topic or 0): int(number or 0) for topic, number in rows}
 
 
 def editions_seen_by(session: Session) -> Editions:
