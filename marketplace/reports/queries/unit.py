@@ -74,6 +74,11 @@ class UnitYear:
     offline_fen: Mapping[int, int]
 
     @property
+    def waiting_fen(self) -> int:
+        """What all the orders that wait would count."""
+        return sum(row.amount_fen for row in self.waiting)
+
+    @property
     def main(self) -> Progress | None:
         """The rule whose bar is always in sight."""
         floors = [rule for rule in self.rules if rule.basis == Basis.PER_HEAD_FLOOR]
