@@ -92,7 +92,9 @@ def _waiting(row: Any) -> WaitingOrder:
         freight_fen=order.freight_fen,
         created_at=row.created_at,
         state=order.state,
-        missing=missing_for_completion(order.state, order.payable_fen, paid_fen),
+        missing=missing_for_completion(
+            order.state, order.payable_fen, paid_fen, order.payment_terms
+        ),
         points=_points(order.state, is_paid=paid_fen >= order.payable_fen),
     )
 
