@@ -117,6 +117,8 @@ def test_the_units_below_are_told_as_of_a_day_as_a_file_and_reminded(road, count
     answer = operator.client.get(f"{page}.csv?on=2026-07-01")
     assert "第一小学,40,20000.00,0.00,0.00,20000.00,2026-07-01" in answer.text
     operator.send(f"{page}/remind")
+    operator.send(f"{page}/remind")
+    assert "今天已经提醒过了" in operator.see(page)
     road.visit(county.buyer).send(f"{page}/remind", 403)
     stranger = road.visit(county.stranger)
     stranger.see(f"{page}.csv", 404)
