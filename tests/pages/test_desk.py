@@ -65,6 +65,10 @@ def test_the_unit_pays_by_bank_and_the_cashier_confirms(county: County, road: Ro
     assert "6222000011112222" in page
     assert "壹佰贰拾捌元零陆分" in page
     buyer.send(f"/payments/{payment.id}/declare")
+    # Nobody is sent to pay once more what is on its way.
+    assert "还没有核对到账" in buyer.see(f"/purchases/{payment.purchase_id}")
+    year = buyer.see(f"/unit/{county.unit_id}")
+    assert ("等运营中心核对到账" in year, "去付款" in year) == (True, False)
     cashier = road.visit(county.cashier)
     assert payment.remittance_code in cashier.see(f"/desk/payments?q={payment.remittance_code}")
     receipt = {"received": "¥128.06", "received_on": "2026-11-23", "reference": "N1"}

@@ -35,6 +35,7 @@ class WaitingRow:
     amount_fen: int
     ordered_on: date
     state: str
+    payment_state: str
     missing: tuple[str, ...]
 
 
@@ -104,6 +105,7 @@ def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
         amount_fen=max((would_count(rule, order) for rule in rules), default=0),
         ordered_on=day_of(order.created_at),
         state=order.state,
+        payment_state=order.payment_state,
         missing=_missing(rules, order),
     )
 
