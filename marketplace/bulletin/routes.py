@@ -60,8 +60,11 @@ def desk() -> str:
 @shown_again_by(desk_page)
 def draft() -> ResponseReturnValue:
     place = (_county(), read_period(request.form))
-    made = commands.draft_bulletin(session(), current_identity(), place, now())
+    moment = now()
+    made = commands.draft_bulletin(session(), current_identity(), place, moment)
+    is_new = made.edited_at == moment
     commit()
+    flash(_("草稿已生成。") if is_new else _("这个月已经有一份,没有再生成。"))
     return redirect(url_for("bulletin.one", bulletin_id=made.id))
 
 

@@ -16,6 +16,8 @@ def test_the_inbox_leads_to_lines_prices_and_the_quota(county: County, road: Roa
     assert "椴木香菇" in page
     assert "壹佰贰拾捌元零陆分" in page
     assert "本次采购 128.06 元" in page
+    # It waits already, and is not shown twice: the part that waits is drawn without it.
+    assert 'class="quota-waiting" x="0" width="0"' in page
 
 
 def test_approving_places_the_orders(county: County, road: Road) -> None:

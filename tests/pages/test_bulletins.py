@@ -23,6 +23,14 @@ def bulletin_id(session: Session, county: County, clock: FrozenClock) -> int:
     return made.id
 
 
+def test_there_is_one_bulletin_a_month_and_that_is_said(county, visit, bulletin_id, clock):
+    clock.advance(minutes=5)
+    writer = visit(county.cashier)
+    address = writer.send("/desk/bulletins", period="2026-11").location
+    assert address == f"/desk/bulletins/{bulletin_id}"
+    assert "这个月已经有一份" in writer.see(address)
+
+
 def test_a_bulletin_goes_from_draft_to_the_units(
     county: County, visit: Visit, bulletin_id: int
 ) -> None:

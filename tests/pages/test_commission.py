@@ -34,6 +34,13 @@ def settled(road, county):
     return cashier, {one.payee: one for one in road.look(select(CommissionSettlement))}
 
 
+def test_a_month_that_was_settled_is_not_said_to_be_settled_again(road, county, sold, clock):
+    settled(road, county)
+    clock.advance(days=1)
+    cashier, _found = settled(road, county)
+    assert "没有新的可以结算" in cashier.see("/desk/commissions?period=2026-11")
+
+
 def test_the_month_is_settled_and_everybody_concerned_sees_every_entry(road, county, sold):
     cashier, found = settled(road, county)
     # 60 packs are 3,841.80 yuan; half of it 1,920.90; the agency's part 576.27.

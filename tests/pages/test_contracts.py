@@ -61,7 +61,16 @@ def test_a_contract_goes_from_the_first_word_to_a_purchase(road, county):
     assert buyer.send(f"{where}/call-off", **call_off(county)).location == draft
     assert "¥60.00" in buyer.see(draft)
     purchase_id = draft.split("/")[2]
-    buyer.send(f"/purchases/{purchase_id}/submit", reviewed_fen=18_000)
+    (line,) = road.lines(road.order_of(int(purchase_id)))
+    handed_in = {
+        f"quantity-{line.id}": line.quantity,
+        "fund": "CANTEEN",
+        "payment_terms": "POSTPAY",
+        "consignee_name": CONSIGNEE.name,
+        "consignee_phone": CONSIGNEE.phone,
+        "consignee_address": CONSIGNEE.address,
+    }
+    buyer.send(draft, **handed_in, then="submit", reviewed_fen=18_000)
     approver.send(f"/purchases/{purchase_id}/approve")
     page = buyer.see(where)
     assert "已要货 180.00 元" in page

@@ -14,6 +14,8 @@ def test_a_debt_leads_to_its_order_and_late_ones_are_red(road, county, clock):
     page = buyer.see("/debts?age=not_due")
     assert f"/orders/{order_id}" in page
     assert "192.09" in page
+    assert f"/purchases/{road.order(order_id).purchase_id}#payment" in page
+    assert "#payment" not in road.visit(county.clerk).see("/debts?age=not_due")
     assert "tile-bad" not in page
     clock.advance(days=45)
     # By then they have logged in anew.

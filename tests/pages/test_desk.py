@@ -1,5 +1,7 @@
 """The operations centre: money in, refunds, lookups; and an auditor who changes nothing."""
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -63,6 +65,10 @@ def test_the_unit_pays_by_bank_and_the_cashier_confirms(county: County, road: Ro
     assert "6222000011112222" in page
     assert "壹佰贰拾捌元零陆分" in page
     buyer.send(f"/payments/{payment.id}/declare")
+    # Nobody is sent to pay once more what is on its way.
+    assert "还没有核对到账" in buyer.see(f"/purchases/{payment.purchase_id}")
+    year = buyer.see(f"/unit/{county.unit_id}")
+    assert ("等运营中心核对到账" in year, "去付款" in year) == (True, False)
     cashier = road.visit(county.cashier)
     assert payment.remittance_code in cashier.see(f"/desk/payments?q={payment.remittance_code}")
     receipt = {"received": "¥128.06", "received_on": "2026-11-23", "reference": "N1"}
@@ -120,7 +126,9 @@ def test_a_missing_fen_is_a_red_line(county: County, road: Road, session: Sessio
     order_id = road.place((county.mushrooms, 3))
     desk = road.visit(county.auditor)
     prove_books(session)
-    assert "分文不差" in desk.see("/desk/reconciliation")
+    page = desk.see("/desk/reconciliation")
+    assert "分文不差" in page
+    assert not re.search(r'<th scope="row">[a-z]+\.', page), "a comparison without words"
     session.execute(update(Order).where(Order.id == order_id).values(goods_fen=Order.goods_fen + 1))
     session.commit()
     prove_books(session)
@@ -134,3 +142,14 @@ def test_a_missing_fen_is_a_red_line(county: County, road: Road, session: Sessio
 
 def test_components_are_shown_in_the_demonstration(county: County, road: Road) -> None:
     assert "组件" in road.visit(None).see("/desk/components")
+
+
+def test_whoever_looks_goes_back_to_their_own_lists(county: County, road: Road) -> None:
+    order_id = road.place((county.mushrooms, 2))
+    for reader, back in (
+        (county.operator, "/desk/orders"),
+        (county.clerk, f"/producer/{county.producer_id}/orders"),
+        (county.finance, "/orders"),
+    ):
+        page = road.visit(reader).see(f"/orders/{order_id}")
+        assert f'href="{back}"' in page.partition('class="crumbs"')[2].partition("</nav>")[0]

@@ -63,7 +63,10 @@ def test_from_the_draft_to_the_first_page_of_the_desk(road, session, county, thr
     township.send("/enter/1/requirements/legal/burn", 404)
     township.send("/enter/1/pass", 422)
     township.send("/enter/1/pass", words="属实")
-    assert "这一步要由另一位同事办理" in township.see("/enter/1")
+    page = township.see("/enter/1")
+    assert "这一步要由另一位同事办理" in page
+    assert "免去了一项要求:核对过法定代表人(负责人)的身份" in page
+    assert "<br>legal" not in page
     township.send("/enter/1/pass", 403)
     recommender.send("/enter/1/pass")
     decider.send("/enter/1/pass")

@@ -40,7 +40,7 @@ def test_another_address_shows_the_new_sum_before_it_is_sent(road, county, clerk
     wish = checkout(county, 6_403 + 500, (county.mushrooms, 1))
     page = buyer.send("/checkout", 409, **{**wish, "consignee_address": "陕西省西安市"}).text
     assert "到这个地址的运费有变化" in page
-    assert "74.03" in page
+    assert '小计 <span class="money">¥74.03' in page
     assert road.purchases() == 0
 
 

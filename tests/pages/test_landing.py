@@ -34,6 +34,13 @@ def test_each_comes_to_their_own_work(session, visit, county, name, address):
     assert begins(visit, getattr(county, name)) == wanted
 
 
+@pytest.mark.parametrize(("role", "address"), [("SYSTEM", "people"), ("SECURITY", "roles")])
+def test_administrators_come_to_what_they_administer(session, visit, role, address):
+    administrator = person(session, "administrator@test", ("CENTRE", 1, role))
+    session.commit()
+    assert begins(visit, administrator) == f"/desk/{address}"
+
+
 def test_a_host_comes_to_their_sessions(session, visit, county):
     held = hold_session(session, county, county.mushrooms)
     session.commit()

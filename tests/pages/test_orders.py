@@ -52,7 +52,9 @@ def test_an_order_is_accepted_line_by_line(county: County, road: Road) -> None:
     order_id = road.deliver((county.mushrooms, 3))
     (line,) = road.lines(order_id)
     verdict = {f"accepted-{line.id}": "２", f"rejected-{line.id}": "1", f"reason-{line.id}": "受潮"}
-    road.visit(county.buyer).send(f"/orders/{order_id}/accept", **verdict)
+    buyer = road.visit(county.buyer)
+    buyer.send(f"/orders/{order_id}/accept", **verdict)
+    assert "应付 128.06 元" in buyer.see(f"/orders/{order_id}")
     assert road.order(order_id).state == "ACCEPTED"
     assert road.order(order_id).payable_fen == 12_806
 
@@ -63,6 +65,7 @@ def test_an_order_is_accepted_line_by_line(county: County, road: Road) -> None:
         ("4", "0", "", "accepted"),
         ("2", "2", "受潮", "accepted"),
         ("2", "1", "", "reason"),
+        ("2", "0", "", "reason"),
         ("-1", "0", "", "accepted"),
         ("2", "half", "", "rejected"),
         ("3", "0", "长" * 10_000, "reason"),
@@ -108,3 +111,29 @@ def test_the_tabs_count_what_they_show(county: County, road: Road) -> None:
     assert "这里还没有订单" in buyer.see("/orders?tab=to_receive")
     assert buyer.see("/orders?tab=nonsense&page=99999999999").count('<th scope="row">') == 1
     assert "这里还没有订单" in buyer.see("/orders?page=9999")
+
+
+def test_the_money_is_the_next_step_of_goods_that_wait_for_it(county: County, road: Road) -> None:
+    order_id = road.place((county.mushrooms, 2), payment_terms="PREPAY")
+    road.visit(county.clerk).send(f"/orders/{order_id}/confirm")
+    where = f'href="/purchases/{road.order(order_id).purchase_id}#payment"'
+    finance = road.visit(county.finance)
+    assert where in finance.see(f"/orders/{order_id}")
+    assert where in finance.see(f"/unit/{county.unit_id}")
+    assert where not in road.visit(county.clerk).see(f"/orders/{order_id}")
+
+
+def test_goods_that_come_first_are_not_paid_before_they_came(county: County, road: Road) -> None:
+    order_id = road.place((county.mushrooms, 2))
+    assert "去付款" not in road.visit(county.finance).see(f"/orders/{order_id}")
+
+
+def test_where_others_have_to_act_no_next_step_is_announced(county: County, road: Road) -> None:
+    order_id = road.place((county.mushrooms, 2))
+    buyer = road.visit(county.buyer)
+    page = buyer.see(f"/orders/{order_id}")
+    assert ("还可以" in page, "下一步" in page) == (True, False)
+    assert "下一步" in road.visit(county.clerk).see(f"/orders/{order_id}")
+    buyer.send(f"/orders/{order_id}/cancel", reason="不要了")
+    page = buyer.see(f"/orders/{order_id}")
+    assert ("还可以" in page, "下一步" in page) == (False, False)

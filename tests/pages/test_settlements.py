@@ -37,7 +37,11 @@ def batched(road, county):
 
 def test_the_month_is_settled_and_both_sides_see_every_entry(december, county):
     cashier = settled(december, county)
-    assert "128.06" in cashier.see("/desk/settlements?period=2026-11")
+    page = cashier.see("/desk/settlements?period=2026-11")
+    assert "已结算 1 家供应商" in page
+    assert "128.06" in page
+    cashier.send("/desk/settlements", period="2026-11")
+    assert "没有新的可以结算" in cashier.see("/desk/settlements?period=2026-11")
     settlement = december.look(select(Settlement))[0]
     clerk = december.visit(county.clerk)
     assert settlement.number in clerk.see(f"/producer/{county.producer_id}/settlements")

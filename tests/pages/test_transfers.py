@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from marketplace.ordering.models import Purchase
 from marketplace.payments.models import BankLine, Payment
 from tests.payments.bank import LINE, as_csv, plain
 from tests.payments.test_transfers import yuan
@@ -72,6 +73,33 @@ def test_what_waits_is_given_by_hand_after_it_was_shown(road, county):
     assert "用余额支付 28.06 元" in buyer.see(f"/purchases/{purchase_id}")
     buyer.send(f"/purchases/{purchase_id}/credit")
     assert "还要付" not in buyer.see(f"/purchases/{purchase_id}")
+
+
+def test_what_the_payer_owes_by_its_name_is_listed_and_another_buyer_is_pointed_out(road, county):
+    purchase_id, _payment = ask(road)
+    take_in(
+        road,
+        ("2026-11-20", "B1", "9.00", "区财政局", NUMBER, "货款"),
+        ("2026-11-20", "B2", "9.00", "某公司", "1", "货款"),
+    )
+    (own, other) = (f"/desk/transfers/{line.id}" for line in road.look(select(BankLine)))
+    (number,) = road.look(select(Purchase.number))
+    cashier = road.visit(county.cashier)
+    assert "还没有付清的采购单" in cashier.see(own)
+    assert f'href="/purchases/{purchase_id}"' in cashier.see(own)
+    assert number not in cashier.see(other)
+    typed = {"name-1": number, "amount-1": "9"}
+    assert "请确认没有认错" not in cashier.send(f"{own}/give", 200, **typed).text
+    assert "请确认没有认错" in cashier.send(f"{other}/give", 200, **typed).text
+
+
+def test_a_sum_that_does_not_come_out_even_is_told_before_it_is_looked_over(road, county):
+    _purchase_id, payment = ask(road)
+    take_in(road, line_of(payment, words="货款"))
+    line = road.look(select(BankLine))[0]
+    typed = {"name-1": payment.remittance_code, "amount-1": "100"}
+    page = road.visit(county.cashier).send(f"/desk/transfers/{line.id}/give", 422, **typed).text
+    assert 'value="100"' in page
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,25 @@ def test_a_waiting_order_names_what_is_missing(county: County, road: Road) -> No
     assert f"/purchases/{purchase_id}/approval" in page
 
 
+def test_orders_that_wait_are_added_up(county: County, road: Road) -> None:
+    road.submit((county.mushrooms, 3))
+    road.submit((county.mushrooms, 2), nonce="DEF456")
+    page = road.visit(county.buyer).see(f"/unit/{county.unit_id}")
+    assert "¥320.15" in page.partition("<tfoot>")[2]
+
+
+def test_someone_with_two_duties_is_one_line(county: County, road: Road, session) -> None:
+    both = person(
+        session,
+        "both@test",
+        ("UNIT", county.unit_id, "APPROVER"),
+        ("UNIT", county.unit_id, "FINANCE"),
+    )
+    session.commit()
+    page = road.visit(both).see(f"/unit/{county.unit_id}/members")
+    assert "审批 · 财务" in page
+
+
 def test_another_units_year_is_not_found(county: County, road: Road) -> None:
     stranger = road.visit(county.stranger)
     for place in ("", "/members", "/units"):
@@ -98,6 +117,8 @@ def test_the_units_below_are_told_as_of_a_day_as_a_file_and_reminded(road, count
     answer = operator.client.get(f"{page}.csv?on=2026-07-01")
     assert "第一小学,40,20000.00,0.00,0.00,20000.00,2026-07-01" in answer.text
     operator.send(f"{page}/remind")
+    operator.send(f"{page}/remind")
+    assert "今天已经提醒过了" in operator.see(page)
     road.visit(county.buyer).send(f"{page}/remind", 403)
     stranger = road.visit(county.stranger)
     stranger.see(f"{page}.csv", 404)

@@ -7,9 +7,11 @@ from marketplace.core.closed import open_words
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.payments.commands import declare_account, pay_settlement
 from marketplace.payments.models import Payout
+from marketplace.payments.queries import balances_of
 from marketplace.payments.rules.accounts import AccountKnown, GivenAccount, Holder
 from marketplace.payments.rules.settlement import NoBankAccount
 from tests.county import START
+from tests.ordering.steps import accepted, paid, placed
 from tests.payments.settling import IN_DECEMBER, frozen, sold
 from tests.payments.settling import declare as declare_producer
 from tests.payments.test_transfers import NUMBER, declare
@@ -58,3 +60,12 @@ def test_without_an_account_nothing_is_paid_until_there_is_one(session, county):
         pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     declare_producer(session, county)
     assert pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER).amount_fen == 12_806
+
+
+def test_what_was_paid_for_one_order_does_not_hide_what_is_owed_for_another(session, county):
+    ahead, _orders = placed(session, county, county.wish((county.mushrooms, 3)))
+    paid(session, county, ahead)
+    _later, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    accepted(session, county, order)
+    balances = balances_of(session, Holder(unit_id=county.unit_id))
+    assert (balances.prepaid_fen, balances.owed_fen) == (3 * 6_403, 2 * 6_403)

@@ -4,14 +4,20 @@ from flask import url_for
 
 from marketplace.core.identity import Identity, OrganisationKind, Role
 
+NO_BUSINESS = (Role.SYSTEM, Role.SECURITY)
+
 
 def begins_at(identity: Identity | None) -> str:
-    """The desk of a centre, of a producer, of a host; what an approver is waited for with; a
-    unit's year. Everybody else, and whoever buys, comes to the shop."""
+    """The desk of a centre or what its administrators keep, the desk of a producer or a host;
+    what an approver is waited for with; a unit's year. Everybody else, and whoever buys, comes
+    to the shop."""
     return (identity and _work_of(identity)) or url_for("storefront.home")
 
 
 def _work_of(identity: Identity) -> str | None:
+    if identity.is_in_centre(*NO_BUSINESS):
+        deciding = identity.is_in_centre(Role.SECURITY)
+        return url_for("administration.roles" if deciding else "administration.people")
     if identity.is_in_centre():
         return url_for("desk.home")
     for producer_id in identity.organisations(OrganisationKind.PRODUCER):

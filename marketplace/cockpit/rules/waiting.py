@@ -43,27 +43,27 @@ KINDS: Mapping[str, Kind] = {
     "products": Kind(N_("待上架的商品"), N_("供应商已提交"), "desk.products", CHECKERS),
     "changes": Kind(N_("待审核的修改"), N_("涨价、改产地、新规格"), "desk.changes", CHECKERS),
     "recognition_township": Kind(
-        N_("待乡镇核对的认定"), N_("产品认定的第一步"), "certification.desk", CERTIFIERS,
+        N_("等乡镇初审的认定"), N_("产品认定的第一步"), "certification.desk", CERTIFIERS,
         (("tab", "township"),),
     ),
     "recognition_sector": Kind(
-        N_("待部门审核的认定"), N_("乡镇已经核对"), "certification.desk", CERTIFIERS,
+        N_("等行业部门审核的认定"), N_("乡镇已经初审"), "certification.desk", CERTIFIERS,
         (("tab", "sector"),),
     ),
     "recognition_county": Kind(
-        N_("待县里决定的认定"), N_("部门已经审核"), "certification.desk", CERTIFIERS,
+        N_("等县级认定的申请"), N_("部门已经审核"), "certification.desk", CERTIFIERS,
         (("tab", "county"),),
     ),
     "entry_submitted": Kind(
-        N_("待预审的入驻"), N_("供应商刚提交"), "entering.desk", CHECKERS,
+        N_("等乡镇初审的入驻"), N_("供应商刚提交"), "entering.desk", CHECKERS,
         (("tab", "submitted"),),
     ),
     "entry_prechecked": Kind(
-        N_("待推荐的入驻"), N_("预审已通过"), "entering.desk", CHECKERS,
+        N_("等区县推荐的入驻"), N_("乡镇初审已通过"), "entering.desk", CHECKERS,
         (("tab", "prechecked"),),
     ),
     "entry_recommended": Kind(
-        N_("待决定的入驻"), N_("已推荐,等待决定"), "entering.desk", CHECKERS,
+        N_("等审定的入驻"), N_("已推荐,等审定"), "entering.desk", CHECKERS,
         (("tab", "recommended"),),
     ),
     "verifications": Kind(

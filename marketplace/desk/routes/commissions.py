@@ -57,11 +57,15 @@ def settle_commissions() -> ResponseReturnValue:
         key = f"{FREEZE_COMMISSION_JOB}:{period}:{payee}:{now():%Y%m%d%H%M}"
         put(session(), FREEZE_COMMISSION_JOB, asked, effect_key=key, now=now())
     commit()
-    settled = 0
+    settled, moment = 0, now()
     for payee in waiting[:WHILE_WAITING]:
-        settled += freeze_commission(session(), identity, payee, period, now()) is not None
+        found = freeze_commission(session(), identity, payee, period, moment)
+        settled += found is not None and found.frozen_at == moment
         commit()
-    flash(_("%(period)s 已结算 %(number)s 位主播和机构。", period=period, number=settled))
+    if settled:
+        flash(_("%(period)s 已结算 %(number)s 位主播和机构。", period=period, number=settled))
+    else:
+        flash(_("%(period)s 没有新的可以结算。", period=period))
     return redirect(url_for("desk.commissions", period=period))
 
 

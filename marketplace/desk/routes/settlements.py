@@ -58,11 +58,15 @@ def settle() -> ResponseReturnValue:
         key = f"{FREEZE_JOB}:{period}:{producer_id}:{now():%Y%m%d%H%M}"
         put(session(), FREEZE_JOB, asked, effect_key=key, now=now())
     commit()
-    settled = 0
+    settled, moment = 0, now()
     for producer_id in waiting[:WHILE_WAITING]:
-        settled += freeze(session(), identity, producer_id, period, now()) is not None
+        found = freeze(session(), identity, producer_id, period, moment)
+        settled += found is not None and found.frozen_at == moment
         commit()
-    flash(_("%(period)s 已结算 %(number)s 家供应商。", period=period, number=settled))
+    if settled:
+        flash(_("%(period)s 已结算 %(number)s 家供应商。", period=period, number=settled))
+    else:
+        flash(_("%(period)s 没有新的可以结算。", period=period))
     return redirect(url_for("desk.settlements", period=period))
 
 

@@ -15,6 +15,7 @@ from marketplace.payments.commands import (
     give_by_hand,
     give_to_payout,
     import_statement,
+    left_of,
     match_line,
     set_aside,
 )
@@ -104,7 +105,8 @@ def give(line_id: int) -> ResponseReturnValue:
         return render_template(
             "desk/transfer_preview.html",
             transfer=transfer,
-            left_fen=transfer.row.amount_fen - sum(part.amount_fen for part in wanted.parts),
+            left_fen=left_of(transfer.row.amount_fen, wanted.parts, wanted.unit_id),
+            others=[one for one in wanted.views if one.buyer_name != transfer.row.other_name],
             wanted=wanted,
             typed_values=request.form.items(),
         )

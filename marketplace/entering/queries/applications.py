@@ -1,7 +1,7 @@
 """Applications as the applicant, the county and, while they are shown, everyone sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from marketplace.entering.models import (
     EntryRequirement,
     EntryStep,
 )
-from marketplace.entering.rules.requirements import KNOWN
+from marketplace.entering.rules.requirements import KNOWN, Settled
 from marketplace.entering.rules.states import (
     OVER,
     EntryState,
@@ -98,6 +98,7 @@ class StepView:
     who: str | None
     kind: str
     words: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,15 @@ def _steps(session: Session, application_id: int) -> tuple[StepView, ...]:
         .where(EntryStep.application_id == application_id)
         .order_by(EntryStep.id)
     )
-    return tuple(StepView(*tuple(row)) for row in rows)
+    return tuple(_step(StepView(*tuple(row))) for row in rows)
+
+
+def _step(step: StepView) -> StepView:
+    """A requirement is kept by its code, and what was said of it behind that."""
+    if step.kind not in (Settled.VERIFIED, Settled.WAIVED):
+        return step
+    code, _blank, words = step.words.partition(" ")
+    return replace(step, words=words, about=KNOWN[code].words)
 
 
 def count_entries(session: Session, *, area: str = "") -> dict[str, int]:

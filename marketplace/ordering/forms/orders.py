@@ -23,6 +23,7 @@ NOTHING_IN_PARCEL = N_("请至少填写一行的发货数量。")
 NOTHING_TO_REFUND = N_("请填写要退的数量,或者退款金额。")
 EITHER_QUANTITY_OR_AMOUNT = N_("数量和金额只填一种,另一种请留空。")
 WHY_REJECTED = N_("有拒收的数量,请写明原因,供应商会看到。")
+WHY_SHORT = N_("少了 %(short)s 件。确实短少请写明原因;没有少,请改合格的数量。")
 MORE_THAN_ORDERED = N_("合格与拒收合计不能超过订购的 %(most)s 件。")
 
 
@@ -84,6 +85,7 @@ def read_verdicts(values: Mapping[str, str], lines: Iterable[Line]) -> tuple[Lin
 
 
 def _verdict(fields: Fields, line: Line) -> LineVerdict:
+    wrong = len(fields.errors)
     verdict = LineVerdict(
         line.id,
         accepted=fields.count(f"accepted-{line.id}", most=line.quantity),
@@ -94,6 +96,10 @@ def _verdict(fields: Fields, line: Line) -> LineVerdict:
         fields.refuse(f"accepted-{line.id}", MORE_THAN_ORDERED, most=line.quantity)
     if verdict.rejected and not verdict.reason:
         fields.refuse(f"reason-{line.id}", WHY_REJECTED)
+    # Nothing accepted can be taken back: a number typed wrong must not pass for missing packs.
+    short = line.quantity - verdict.accepted - verdict.rejected
+    if short > 0 and not verdict.reason and len(fields.errors) == wrong:
+        fields.refuse(f"reason-{line.id}", WHY_SHORT, short=short)
     return verdict
 
 

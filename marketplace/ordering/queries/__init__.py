@@ -25,6 +25,7 @@ from marketplace.ordering.queries.owed import (
     outstanding_by_purchase,
     outstanding_of,
     owed_by_buyer,
+    owed_for_accepted,
     paid_of,
 )
 from marketplace.ordering.queries.purchases import (
@@ -95,6 +96,7 @@ __all__ = [
     "outstanding_by_purchase",
     "outstanding_of",
     "owed_by_buyer",
+    "owed_for_accepted",
     "paid_of",
     "price_basket",
     "register_of_invoices",

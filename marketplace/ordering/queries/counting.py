@@ -99,7 +99,7 @@ def _rules_of(session: Session, order: OrderView, today: date) -> list[Rule]:
 
 def _steps(order: OrderView) -> tuple[str, ...]:
     paid_fen = order.paid_fen - order.refunded_fen
-    return missing_for_completion(order.state, order.payable_fen, paid_fen)
+    return missing_for_completion(order.state, order.payable_fen, paid_fen, order.payment_terms)
 
 
 def _word(rule: Rule, order: OrderView, counted: Mapping[tuple[str, int], int]) -> RuleWord:

@@ -40,6 +40,7 @@ class Debt:
     """One order that is accepted and not paid."""
 
     order_id: int
+    purchase_id: int
     number: str
     buyer_name: str
     producer_name: str
@@ -77,7 +78,8 @@ def list_debts(
 ) -> Page[Debt]:
     """The orders behind the sums, the longest overdue first."""
     wanted = [IS_DEBT, visible_to(identity), *([_is_of(age, today)] if age else [])]
-    shown = (Order.id, Order.number, BUYER_NAME, PRODUCER_NAME, Order.pay_by, OWED)
+    names = (Order.number, BUYER_NAME, PRODUCER_NAME)
+    shown = (Order.id, Order.purchase_id, *names, Order.pay_by, OWED)
     rows = session.execute(
         with_names(select(*shown))
         .where(*wanted)

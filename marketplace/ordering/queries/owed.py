@@ -42,6 +42,17 @@ def owed_by_buyer(
     return {purchase_id: int(owed_fen) for purchase_id, owed_fen in rows}
 
 
+def owed_for_accepted(session: Session, unit_id: int | None, person_id: int | None) -> int:
+    """What a unit or private buyer has accepted and not paid yet."""
+    private = and_(Order.unit_id.is_(None), Order.buyer_id == person_id)
+    owed = select(func.sum(OWED)).where(
+        private if unit_id is None else Order.unit_id == unit_id,
+        Order.state == OrderState.ACCEPTED,
+        OWED > 0,
+    )
+    return int(session.scalar(owed) or 0)
+
+
 def paid_of(session: Session, purchase_id: int) -> int:
     """What has ever been paid for a purchase, whatever went back afterwards."""
     paid = select(func.sum(Order.paid_fen)).where(Order.purchase_id == purchase_id)

@@ -29,6 +29,7 @@ class WaitingOrder:
     freight_fen: int
     created_at: datetime
     state: str
+    payment_state: str
     missing: tuple[str, ...]
     # The points of recognition it has passed: rules that count there count it already.
     points: frozenset[str] = frozenset()
@@ -92,7 +93,10 @@ def _waiting(row: Any) -> WaitingOrder:
         freight_fen=order.freight_fen,
         created_at=row.created_at,
         state=order.state,
-        missing=missing_for_completion(order.state, order.payable_fen, paid_fen),
+        payment_state=order.payment_state,
+        missing=missing_for_completion(
+            order.state, order.payable_fen, paid_fen, order.payment_terms
+        ),
         points=_points(order.state, is_paid=paid_fen >= order.payable_fen),
     )
 

@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from marketplace.core.clock import day_of
+from marketplace.core.identity import OrganisationKind, Role
 from marketplace.ordering.queries.debts import list_debts, sum_debts
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules.debts import Age
@@ -23,4 +24,5 @@ def debts() -> str:
         page=list_debts(session(), identity, age, read_page(request.args), today),
         age=age,
         today=today,
+        buys=bool(identity.organisations(OrganisationKind.UNIT, Role.BUYER, Role.FINANCE)),
     )

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.errors import NotFound
+from marketplace.core.money import plain_yuan
 from marketplace.ordering.commands import change_draft, recall, submit
 from marketplace.ordering.forms.drafts import read_draft, read_reviewed
 from marketplace.ordering.queries import PurchaseView, get_purchase
 from marketplace.ordering.routes.room import blueprint
-from marketplace.ordering.rules import PriceChanged, PurchaseState
+from marketplace.ordering.rules import PurchaseState
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
@@ -53,25 +54,26 @@ def recall_purchase(purchase_id: int) -> ResponseReturnValue:
 @allow()
 @shown_again_by(draft_page)
 def save_draft(purchase_id: int) -> ResponseReturnValue:
+    """Keeps what was typed, and hands it in where that is asked: but no other sum than the one
+    that was in sight, which is shown first."""
     known = own_draft(purchase_id)
     lines = [line for order in known.orders for line in order.lines]
     change = read_draft(request.form, lines, for_unit=known.unit_id is not None)
-    change_draft(session(), current_identity(), purchase_id, change, now())
+    purchase = change_draft(session(), current_identity(), purchase_id, change, now())
+    total_fen = purchase.goods_fen + purchase.freight_fen
+    if request.form.get("then") == "submit" and total_fen == read_reviewed(request.form):
+        return _hand_in(purchase_id)
     commit()
-    flash(_("已保存,价格按今天的。"))
+    if request.form.get("then") == "submit":
+        sum_words = plain_yuan(total_fen)
+        flash(_("改动已保存,现在合计 %(sum)s 元。核对后再点「提交采购单」。", sum=sum_words))
+    else:
+        flash(_("已保存,价格按今天的。"))
     return redirect(url_for("ordering.draft", purchase_id=purchase_id))
 
 
-@blueprint.post("/purchases/<int:purchase_id>/submit")
-@allow()
-@shown_again_by(draft_page)
-def submit_draft(purchase_id: int) -> ResponseReturnValue:
-    """Hands in what was in sight: another sum than the one on the page is not submitted."""
-    reviewed_fen = read_reviewed(request.form)
-    get_purchase(session(), current_identity(), purchase_id)
-    purchase = submit(session(), current_identity(), purchase_id, now())
-    if purchase.goods_fen + purchase.freight_fen != reviewed_fen:
-        raise PriceChanged
+def _hand_in(purchase_id: int) -> ResponseReturnValue:
+    submit(session(), current_identity(), purchase_id, now())
     commit()
     flash(_("采购单已提交。"))
     return redirect(url_for("payments.purchase", purchase_id=purchase_id))

@@ -28,6 +28,10 @@ PRODUCERS_STEPS = {
     OrderState.ACCEPTED: {"invoice"},
     OrderState.COMPLETED: {"invoice"},
 }
+# What brings an order on, and what one may do besides; the rest stands beside what it is about.
+NEXT = frozenset({"pay", "receive", "accept", "confirm", "ship", "ask_short", "extend"})
+BESIDES = frozenset({"refund", "decline", "cancel"})
+STILL_HERE = (OrderState.PLACED, OrderState.CONFIRMED)
 # While goods may still leave, the two sides may agree on sending less.
 NOT_ALL_SENT = (OrderState.CONFIRMED, OrderState.SHIPPED)
 
@@ -38,13 +42,21 @@ def offers(identity: Identity, order: OrderView) -> frozenset[str]:
     steps: set[str] = set()
     if is_buyers_side(identity, order.unit_id, order.buyer_id):
         steps |= BUYERS_STEPS.get(state, set())
-        steps |= {"answer_short"}
+        steps |= {"answer_short"} | _payment(order, state)
     if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
         steps |= _producers_steps(order, state) | {"withdraw_short"}
     steps |= _after_sale_steps(identity, order)
     if identity.is_in_centre(Role.OPERATOR):
         steps |= BUYERS_STEPS.get(state, set()) & {"cancel"}
     return frozenset(steps)
+
+
+def _payment(order: OrderView, state: OrderState) -> set[str]:
+    """The money is what comes next: of goods that were accepted, and of those that leave only
+    once it came."""
+    due = order.payment_state in (PaymentState.DUE, PaymentState.PART_PAID)
+    before = order.payment_terms == PaymentTerms.PREPAY and state in STILL_HERE
+    return {"pay"} if due and (before or state == OrderState.ACCEPTED) else set()
 
 
 def _after_sale_steps(identity: Identity, order: OrderView) -> set[str]:

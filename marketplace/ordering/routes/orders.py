@@ -11,15 +11,16 @@ from marketplace.commission.queries.claims import Claim, claims_of_orders
 from marketplace.commission.rules import reason_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
+from marketplace.core.money import plain_yuan
 from marketplace.ordering import queries
 from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
 from marketplace.ordering.commands.photos import keep_acceptance_photos
 from marketplace.ordering.forms import read_reason, read_refund, read_verdicts
 from marketplace.ordering.queries.photos import get_acceptance_photo, photographs_of
 from marketplace.ordering.queries.short import find_short
-from marketplace.ordering.routes.offers import NOT_ALL_SENT, offers
+from marketplace.ordering.routes.offers import BESIDES, NEXT, NOT_ALL_SENT, offers
 from marketplace.ordering.routes.room import blueprint
-from marketplace.ordering.rules import EXITS, is_buyers_side
+from marketplace.ordering.rules import EXITS, OrderState, is_buyers_side
 from marketplace.uploads.forms import read_files
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -51,10 +52,13 @@ def order_page(order_id: int, **_place: Any) -> str:
     """One order, with the buttons that this person may press."""
     identity = current_identity()
     order = queries.get_order(session(), identity, order_id)
+    offered = offers(identity, order)
     return render_template(
         "ordering/order.html",
         order=order,
-        offers=offers(identity, order),
+        offers=offered,
+        has_next=bool(offered & NEXT),
+        has_more=bool(offered & BESIDES),
         counting=_counting(identity, order),
         invoices=queries.invoices_of(session(), order_id),
         after_sale=after_sale_of(order),
@@ -131,10 +135,13 @@ def receive_order(order_id: int) -> ResponseReturnValue:
 def accept_order(order_id: int) -> ResponseReturnValue:
     verdicts = read_verdicts(request.form, lines_of(order_id))
     files = read_files("photographs", request.files.getlist("photographs"))
-    accept(session(), current_identity(), order_id, verdicts, now())
+    order = accept(session(), current_identity(), order_id, verdicts, now())
     if files:
         keep_acceptance_photos(session(), current_identity(), order_id, files, now())
-    return back_to(order_id, _("验收已登记。"))
+    sum_words = plain_yuan(order.payable_fen)
+    if order.state == OrderState.ACCEPTED:
+        return back_to(order_id, _("验收已登记,应付 %(sum)s 元。付清以后订单完成。", sum=sum_words))
+    return back_to(order_id, _("验收已登记,应付 %(sum)s 元,已经付清。", sum=sum_words))
 
 
 @blueprint.get("/orders/<int:order_id>/photographs/<int:upload_id>")

@@ -115,10 +115,16 @@ _NEXT_STEPS = {
 }
 
 
-def missing_for_completion(state: str, payable_fen: int, paid_fen: int) -> tuple[str, ...]:
-    """The next step on the road, and the payment where it is not there yet."""
+def missing_for_completion(
+    state: str, payable_fen: int, paid_fen: int, terms: str = PaymentTerms.POSTPAY
+) -> tuple[str, ...]:
+    """The next step on the road, and the payment where it is not there yet: first of all where
+    nothing leaves before it came."""
     if state in ENDED:
         return ()
     steps = _NEXT_STEPS.get(OrderState(state), ())
-    unpaid = paid_fen < payable_fen and state != OrderState.DRAFT
-    return (*steps, Missing.PAYMENT) if unpaid else steps
+    if paid_fen >= payable_fen or state == OrderState.DRAFT:
+        return steps
+    if state == OrderState.CONFIRMED and terms == PaymentTerms.PREPAY:
+        return (Missing.PAYMENT, *steps)
+    return (*steps, Missing.PAYMENT)

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.catalogue.queries import list_names
 from marketplace.core.errors import NotFound
 from marketplace.oversight import commands
 from marketplace.oversight.forms import read_answer
@@ -57,6 +58,7 @@ def question_page(side: str, holder_id: int, signal_id: int, **_place: Any) -> s
         name=name,
         signal=signal,
         row=signal.row,
+        products=list_names(session(), signal.row.evidence["things"].get("product", ())),
         kind_words=KIND_WORDS,
         kind_about=KIND_ABOUT,
     )

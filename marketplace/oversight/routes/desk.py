@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.catalogue.queries import list_names
 from marketplace.core.clock import day_of, latest_months
 from marketplace.core.sheets import write_csv, write_xlsx
 from marketplace.oversight import commands
@@ -83,6 +84,7 @@ def signal_page(signal_id: int, **_place: Any) -> str:
         "oversight/one.html",
         signal=signal,
         row=signal.row,
+        products=list_names(session(), signal.row.evidence["things"].get("product", ())),
         kind_words=KIND_WORDS,
         kind_about=KIND_ABOUT,
         thresholds=THRESHOLDS[Kind(signal.row.kind)],

@@ -33,6 +33,7 @@ from marketplace.payments.commands.statements import import_statement
 from marketplace.payments.commands.transfers import (
     give_by_hand,
     give_to_payout,
+    left_of,
     match_line,
     set_aside,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "give_to_payout",
     "give_up_page",
     "import_statement",
+    "left_of",
     "make_batch",
     "match_line",
     "note_checkout",

@@ -57,6 +57,17 @@ def match_line(session: Session, line_id: int, now: datetime) -> BankLine:
     return line
 
 
+def left_of(amount_fen: int, parts: Sequence[Part], unit_id: int | None) -> int:
+    """What a unit keeps of a transfer as credit. Raises PartsDiffer where it does not come out
+    even and nobody keeps the rest."""
+    named_fen = sum(part.amount_fen for part in parts)
+    left_fen = amount_fen - named_fen
+    wrong = any(part.amount_fen <= 0 for part in parts) or left_fen < 0
+    if wrong or (left_fen and unit_id is None):
+        raise PartsDiffer(parts=format_yuan(named_fen), amount=format_yuan(amount_fen))
+    return left_fen
+
+
 def give_by_hand(
     session: Session,
     identity: Identity,
@@ -69,12 +80,7 @@ def give_by_hand(
     parts, unit_id = given
     line = lock_line(session, line_id)
     _require_undecided(line)
-    named_fen = sum(part.amount_fen for part in parts)
-    left_fen = line.amount_fen - named_fen
-    if any(part.amount_fen <= 0 for part in parts) or left_fen < 0:
-        raise PartsDiffer(parts=format_yuan(named_fen), amount=format_yuan(line.amount_fen))
-    if left_fen and unit_id is None:
-        raise PartsDiffer(parts=format_yuan(named_fen), amount=format_yuan(line.amount_fen))
+    left_fen = left_of(line.amount_fen, parts, unit_id)
     line.reason = Reason.BY_HAND
     _give(session, line, parts, identity, now)
     if left_fen and unit_id is not None:

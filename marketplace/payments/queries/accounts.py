@@ -12,7 +12,7 @@ from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.money import Fen
 from marketplace.ledger.queries import PostedAmount, balance_before, balance_of, postings_between
 from marketplace.ledger.rules import buyer_account, credit_account
-from marketplace.ordering.queries import order_numbers
+from marketplace.ordering.queries import order_numbers, owed_for_accepted
 from marketplace.payments.models import BankAccount, Payout
 from marketplace.payments.rules.accounts import Holder
 
@@ -104,9 +104,11 @@ def list_payouts_of(session: Session, holder: Holder) -> list[PayoutView]:
 
 
 def balances_of(session: Session, holder: Holder) -> Balances:
-    """What we hold for a buyer, and what they owe."""
+    """What we hold for a buyer, and what they owe. The books keep one account for what is paid and
+    what is accepted; who must pay one order is not helped by having paid for another."""
     credit, paid = (-balance_of(session, account) for account in _accounts(holder))
-    return Balances(Fen(credit), Fen(max(0, paid)), Fen(max(0, -paid)))
+    owed = owed_for_accepted(session, holder.unit_id, holder.person_id)
+    return Balances(Fen(credit), Fen(max(0, paid + owed)), Fen(owed))
 
 
 def credit_of(session: Session, unit_id: int | None, person_id: int) -> Fen:

@@ -15,7 +15,12 @@ from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.ids import read_code
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.queues import Queue, queue_of
-from marketplace.ordering.queries import buyers_of, find_purchase, outstanding_by_purchase
+from marketplace.ordering.queries import (
+    buyers_of,
+    find_purchase,
+    outstanding_by_purchase,
+    owed_by_buyer,
+)
 from marketplace.payments.models import BankLine, BankMatch, BankStatement, Payment, Payout
 from marketplace.payments.queries.matching import Payer, find_payer, propose
 from marketplace.payments.rules.accounts import words_to_mark
@@ -25,6 +30,7 @@ from marketplace.units.queries import names_of as names_of_units
 
 NO_SUCH_PURCHASE = N_("没有找到这个采购单号或汇款识别码。")
 NO_SUCH_UNIT = N_("没有这个名称的单位,请照单位名册填写全称。")
+MOST_OWED = 20
 TABS = ("waiting", "matched", "set_aside", "known")
 
 
@@ -65,6 +71,8 @@ class TransferView:
     # None once it is decided.
     proposal: Decision | None
     proposed: Sequence[PartView]
+    # What the unit of the payer's name has not paid, where nothing is proposed.
+    owed: Sequence[PartView] = ()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -117,6 +125,7 @@ def get_transfer(session: Session, line_id: int) -> TransferView:
     decided = line.state in ("MATCHED", "KNOWN")
     proposal = None if decided or line.amount_fen < 0 else propose(session, line)
     payer = find_payer(session, line.other_number_mark)
+    open_one = proposal is not None and not proposal.parts
     return TransferView(
         row=row,
         statement_name=session.get_one(BankStatement, line.statement_id).name,
@@ -124,7 +133,15 @@ def get_transfer(session: Session, line_id: int) -> TransferView:
         payer_name=_payer_name(session, payer) if payer else "",
         proposal=proposal,
         proposed=describe_parts(session, proposal.parts) if proposal else (),
+        owed=_owed_by_name(session, line.other_name) if open_one else (),
     )
+
+
+def _owed_by_name(session: Session, name: str) -> list[PartView]:
+    """A name proves nothing, but the cashier need not look up the numbers elsewhere."""
+    unit = find_unit(session, name)
+    owed = owed_by_buyer(session, unit.id, None, MOST_OWED) if unit else {}
+    return describe_parts(session, [Part(key, owed_fen) for key, owed_fen in owed.items()])
 
 
 def _payer_name(session: Session, payer: Payer) -> str:

@@ -1,6 +1,6 @@
 """What every page carries for whoever is logged in: basket, quota in sight, work waiting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,10 @@ class QuotaBar:
     gap_fen: int
     days_left: int
     on_course: bool
+
+    def without(self, amount_fen: int) -> "QuotaBar":
+        """The bar as it was before a purchase that waits already."""
+        return replace(self, waiting_fen=max(0, self.waiting_fen - amount_fen))
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class WaitingRow:
     amount_fen: int
     ordered_on: date
     state: str
+    payment_state: str
     missing: tuple[str, ...]
 
 
@@ -74,6 +75,11 @@ class UnitYear:
     offline_fen: Mapping[int, int]
 
     @property
+    def waiting_fen(self) -> int:
+        """What all the orders that wait would count."""
+        return sum(row.amount_fen for row in self.waiting)
+
+    @property
     def main(self) -> Progress | None:
         """The rule whose bar is always in sight."""
         floors = [rule for rule in self.rules if rule.basis == Basis.PER_HEAD_FLOOR]
@@ -99,6 +105,7 @@ def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
         amount_fen=max((would_count(rule, order) for rule in rules), default=0),
         ordered_on=day_of(order.created_at),
         state=order.state,
+        payment_state=order.payment_state,
         missing=_missing(rules, order),
     )
 

@@ -130,5 +130,8 @@ def units_file(unit_id: int) -> ResponseReturnValue:
 def remind(unit_id: int) -> ResponseReturnValue:
     letters = remind_units(session(), current_identity(), unit_id, now())
     commit()
-    flash(_("已提醒 %(number)s 人。同一单位一天只提醒一次。", number=letters))
+    if letters:
+        flash(_("已提醒 %(number)s 人。同一单位一天只提醒一次。", number=letters))
+    else:
+        flash(_("今天已经提醒过了,没有再发。"))
     return redirect(url_for("reports.units_below", unit_id=unit_id))
