@@ -33,6 +33,7 @@ NUMBERS = {
 STARTS: Mapping[str, tuple[str, ...]] = {
     "": (
         "/", "/board", "/desk/components", "/login", "/password/forgotten",
+        "/register", "/register/sent",
         "/products/{reviewed}/reviews", "/producers/1/reviews",
     ),
     "shopper@demo": ("/", "/me", "/account/confirm", "/checkout"),
