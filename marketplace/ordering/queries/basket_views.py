@@ -47,6 +47,10 @@ class BasketGroup:
     def goods_fen(self) -> int:
         return sum(line.line_fen for line in self.lines)
 
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
 
 @dataclass(frozen=True)
 class Basket:

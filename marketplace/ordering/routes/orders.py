@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from marketplace.commission.queries.claims import Claim, claims_of_orders
 from marketplace.commission.rules import reason_of
 from marketplace.core.clock import day_of
-from marketplace.core.identity import Identity
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.ordering import queries
 from marketplace.ordering.commands import accept, cancel_order, receive, request_refund
 from marketplace.ordering.commands.photos import keep_acceptance_photos
@@ -55,6 +55,8 @@ def order_page(order_id: int, **_place: Any) -> str:
         "ordering/order.html",
         order=order,
         offers=offers(identity, order),
+        as_producer=order.buyer_id != identity.person_id
+        and identity.has_role(OrganisationKind.PRODUCER, order.producer_id),
         counting=_counting(identity, order),
         invoices=queries.invoices_of(session(), order_id),
         after_sale=after_sale_of(order),
