@@ -150,8 +150,12 @@ def list_orders(
         .limit(page.per_page)
     ).all()
     goods = goods_by_order(session, [row.id for row in rows])
-    items = [OrderRow(*tuple(row), *goods.get(row.id, ("", 0))) for row in rows]
+    items = [_row(row, *goods.get(row.id, ("", 0))) for row in rows]
     return Page(items, page.page, page.per_page, total)
+
+
+def _row(row: Any, first_goods: str, kinds: int) -> OrderRow:
+    return OrderRow(**row._mapping, first_goods=first_goods, kinds=kinds)
 
 
 def count_tabs(
