@@ -84,3 +84,9 @@ def test_a_person_is_told_what_concerns_a_person(county: County, road: Road) -> 
     assert "货给您留着" in page
     assert "审批人" not in page
     assert "审批人审批" in road.fill(county.buyer, (county.mushrooms, 1)).see("/checkout")
+
+
+def test_nobody_approves_what_people_buy_for_themselves(county: County, road: Road) -> None:
+    tab = "tab=in_approval"
+    assert tab not in road.visit(county.shopper).see("/orders")
+    assert tab in road.visit(county.buyer).see("/orders")
