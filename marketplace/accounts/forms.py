@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from marketplace.accounts.commands import Claim, PasswordChange
+from marketplace.accounts.commands.joining import Newcomer
 from marketplace.accounts.rules.addresses import own_path
 from marketplace.accounts.rules.passwords import DIFFERENT
-from marketplace.core.errors import invalid
+from marketplace.core.errors import N_, invalid
 from marketplace.web.fields import Fields
 
 Values = Mapping[str, str]
+
+AGREE_FIRST = N_("请先读一读规则和隐私政策,同意的话打勾。")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,13 @@ class LanguageChoice:
 
     locale: str
     back: str | None
+
+
+def read_newcomer(values: Values) -> Newcomer:
+    """Who wants an account, and agrees to the rules. Raises InvalidInput."""
+    if values.get("agreement") != "1":
+        raise invalid("agreement", AGREE_FIRST)
+    return Newcomer(values.get("login", ""), values.get("name", ""))
 
 
 def read_claim(values: Values, visit: Visit) -> Claim:

@@ -1,6 +1,5 @@
 """Lists as their producer and, masked, the county see them; sums of villages for everyone."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +22,11 @@ from marketplace.benefits.rules import (
 from marketplace.core.areas import in_area
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.core.heads import fold
 from marketplace.core.identity import Identity
 from marketplace.core.masking import last_four, mask_name
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.core.sealing import Sealer
-from marketplace.geography.queries import PLACE_NAMES, list_villages
+from marketplace.geography.queries import PLACE_NAMES, codes_by_name
 from marketplace.producers.queries import PRODUCER_NAMES
 
 AT_ONCE = 500
@@ -84,10 +82,7 @@ class VillageBenefit:
 def judge_list(session: Session, told: Told, sealer: Sealer, now: datetime) -> list[Verdict]:
     """A verdict on each row. Raises InvalidInput where the month is none."""
     require_period(told.period, day_of(now))
-    villages: dict[str, list[str]] = defaultdict(list)
-    for village in list_villages(session):
-        villages[fold(village.name)].append(village.code)
-        villages[village.code].append(village.code)
+    villages = codes_by_name(session)
     verdicts = [judge(row, villages) for row in told.rows]
     return judge_together(verdicts, _known(session, told, verdicts, sealer))
 

@@ -1,12 +1,13 @@
 """Recognitions over HTTP: applied for, decided, published; the register; and withdrawals."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries import list_ever_offered
+from marketplace.catalogue.queries import list_ever_offered, list_packs_of_producer
 from marketplace.catalogue.queries.certified import (
     all_certified,
     get_certificate,
@@ -78,8 +79,15 @@ def producer_page(producer_id: int) -> str:
         producer=get_producer(session(), producer_id),
         page=queries.list_of_producer(session(), producer_id, read_page(request.args)),
         products=list_ever_offered(session(), producer_id),
+        held=_certified_until(producer_id),
         chosen=request.form.getlist("product"),
     )
+
+
+def _certified_until(producer_id: int) -> dict[int, date]:
+    """Until when the products of a producer are recognised, as far as they are."""
+    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
+    return {pack.product_id: pack.certified_until for pack in packs if pack.certified_until}
 
 
 @blueprint.get("/producer/<int:producer_id>/certification")

@@ -1,11 +1,10 @@
 """What an applicant, a producer and the county type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from werkzeug.datastructures import FileStorage
 
-from marketplace.core.errors import N_
 from marketplace.entering.rules.application import (
     BENEFIT_ROWS,
     MOST_HOUSEHOLDS,
@@ -15,11 +14,12 @@ from marketplace.entering.rules.application import (
     plain_tail,
 )
 from marketplace.entering.rules.requirements import ATTESTED
+from marketplace.geography.forms import read_village
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS, MOST_FOOD_NUMBER, Papers
 from marketplace.uploads.forms import read_file
 from marketplace.web.fields import Fields
 
-NOT_A_CODE = N_("请填写 12 位的村代码,可以从列表中选择。")
+Villages = Mapping[str, Sequence[str]]
 
 
 class Files(Protocol):
@@ -28,7 +28,7 @@ class Files(Protocol):
     def get(self, name: str) -> FileStorage | None: ...
 
 
-def read_entry(values: Mapping[str, str], files: Files) -> GivenEntry:
+def read_entry(values: Mapping[str, str], files: Files, villages: Villages) -> GivenEntry:
     """What was typed so far. Anything may be missing, nothing may be nonsense."""
     fields = Fields(values)
     given = GivenEntry(
@@ -36,7 +36,7 @@ def read_entry(values: Mapping[str, str], files: Files) -> GivenEntry:
         kind=_choice(fields, "kind", KINDS),
         is_trader=values.get("is_trader") == "1",
         uscc=fields.text("uscc", 40, required=False),
-        village_code=_village(fields, "village_code"),
+        village_code=read_village(fields, "village_code", villages, required=False),
         phone=fields.text("phone", 20, required=False),
         story=fields.text("story", MOST_STORY, required=False),
         papers=_papers(fields),
@@ -44,7 +44,7 @@ def read_entry(values: Mapping[str, str], files: Files) -> GivenEntry:
         legal_tail=plain_tail(fields.text("legal_tail", 4, required=False)),
         bank=fields.text("bank", 60, required=False),
         bank_number=fields.text("bank_number", 40, required=False),
-        benefits=_benefits(fields),
+        benefits=_benefits(fields, villages),
         licence=read_file("licence", files.get("licence")),
         food_paper=read_file("food_paper", files.get("food_paper")),
         attested=frozenset(code for code in ATTESTED if values.get(f"attest-{code}") == "1"),
@@ -69,19 +69,9 @@ def _papers(fields: Fields) -> Papers:
     )
 
 
-def _village(fields: Fields, name: str) -> str:
-    """The code before the village's name, as it stands in the list to choose from."""
-    typed = fields.text(name, 80, required=False)
-    code = typed.split()[0] if typed else ""
-    if code and not (len(code) == 12 and code.isascii() and code.isdigit()):
-        fields.refuse(name, NOT_A_CODE)
-        return ""
-    return code
-
-
-def _benefits(fields: Fields) -> tuple[Benefit, ...]:
+def _benefits(fields: Fields, villages: Villages) -> tuple[Benefit, ...]:
     rows = [row for row in range(1, BENEFIT_ROWS + 1) if _is_filled(fields, row)]
-    return tuple(_benefit(fields, row) for row in rows)
+    return tuple(_benefit(fields, row, villages) for row in rows)
 
 
 def _is_filled(fields: Fields, row: int) -> bool:
@@ -89,12 +79,9 @@ def _is_filled(fields: Fields, row: int) -> bool:
     return any(fields.values.get(name, "").strip() for name in names)
 
 
-def _benefit(fields: Fields, row: int) -> Benefit:
-    village = _village(fields, f"benefit_village-{row}")
-    if not fields.values.get(f"benefit_village-{row}", "").strip():
-        fields.refuse(f"benefit_village-{row}", NOT_A_CODE)
+def _benefit(fields: Fields, row: int, villages: Villages) -> Benefit:
     return Benefit(
-        village_code=village,
+        village_code=read_village(fields, f"benefit_village-{row}", villages),
         kind=fields.choice(f"benefit_kind-{row}", BENEFITS),
         households=fields.number(f"households-{row}", most=MOST_HOUSEHOLDS),
         row=row,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
+from marketplace.core.heads import fold
 from marketplace.geography.models import PoorVillageListing, Township, Village
 from marketplace.geography.rules import COUNTY_DIGITS, is_division_code, prefix_of
 
@@ -82,6 +83,18 @@ def list_villages(
     if not with_abolished:
         wanted = wanted.where(Village.abolished_on.is_(None))
     return session.scalars(wanted).all()
+
+
+def codes_by_name(session: Session) -> dict[str, list[str]]:
+    """Codes of living villages by what people call them: the name, that of the township and the
+    name together, or the code itself; all folded."""
+    place = PLACE_NAMES
+    wanted = select(place.c.code, place.c.name, place.c.township_name)
+    found: dict[str, list[str]] = {}
+    for code, name, township in session.execute(wanted.where(place.c.abolished_on.is_(None))):
+        for called in (code, fold(name), fold(township + name)):
+            found.setdefault(called, []).append(code)
+    return found
 
 
 def _in_chunks(codes: Iterable[str]) -> Iterable[list[str]]:

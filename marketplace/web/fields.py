@@ -18,6 +18,7 @@ NOT_WHOLE = N_("请填写整数,例如 3。")
 OUT_OF_RANGE = N_("请填写 %(least)s 到 %(most)s 之间的整数。")
 NOT_AN_AMOUNT = N_("请填写金额,例如 1234.50,最多两位小数。")
 AMOUNT_OUT_OF_RANGE = N_("金额不能是负数或零,也不能超过 1 亿元。")
+AMOUNT_BELOW_ZERO = N_("金额不能是负数,也不能超过 1 亿元。")
 NOT_A_PERCENTAGE = N_("请填写百分数,例如 12.5,最多两位小数。")
 PERCENTAGE_OUT_OF_RANGE = N_("请填写 %(least)s 到 %(most)s 之间的百分数。")
 NOT_A_DAY = N_("请填写日期,例如 2026-11-23。")
@@ -84,7 +85,7 @@ class Fields:
             self.refuse(name, NOT_AN_AMOUNT if typed.strip() else MISSING)
             return Fen(0)
         if not least_fen <= amount_fen <= MOST_TYPED_FEN:
-            self.refuse(name, AMOUNT_OUT_OF_RANGE)
+            self.refuse(name, AMOUNT_OUT_OF_RANGE if least_fen > 0 else AMOUNT_BELOW_ZERO)
         return amount_fen
 
     def percent(self, name: str, *, least_ppm: int = 0, most_ppm: int = PPM) -> int:

@@ -62,6 +62,11 @@ def soon(value: datetime) -> str:
     return f"{value.astimezone(SHANGHAI):%H:%M}" if is_today else moment(value)
 
 
+def until(end: datetime, start: datetime) -> str:
+    """An end as it is said after its start: the minute alone where it is the same day, in China."""
+    return f"{end.astimezone(SHANGHAI):%H:%M}" if day_of(end) == day_of(start) else moment(end)
+
+
 def seconds_left(until: datetime) -> int:
     """Whole seconds from now until a moment; 0 once it has come."""
     return max(0, int((until - now()).total_seconds()))
@@ -144,6 +149,7 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         soon=soon,
+        until=until,
         seconds_left=seconds_left,
         grams=grams,
         percent=percent,

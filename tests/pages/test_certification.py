@@ -198,3 +198,13 @@ def test_the_countys_terms_are_set_by_those_who_recognise(visit, county, certifi
         certifier.send("/desk/certification", 422, **{**fields, **wrong})
     certifier.send("/desk/certification", **fields)
     assert 'value="区专班"' in certifier.see("/desk/certification")
+
+
+def test_the_form_says_until_when_each_product_is_recognised(visit, county):
+    page = visit(county.clerk).see(f"/producer/{county.producer_id}/certification")
+    mushrooms, oil = (
+        page.partition(f'value="{one.product_id}"')[2].partition("</label>")[0]
+        for one in (county.mushrooms, county.oil)
+    )
+    assert "已认定,至" in mushrooms
+    assert "已认定" not in oil

@@ -30,6 +30,9 @@ def test_case_11_from_the_register_to_an_order_and_to_the_end(road, county, cook
     form = visitor.see("/checkout")
     assert "区财政局" in form
     assert "个人购买</span>" not in form
+    assert 'value="CANTEEN"' in form
+    assert 'value="UNION"' not in form
+    assert "由委托单位审批" in form
     wanted = (county.mushrooms, 1)
     plain = checkout(county, 6_403, wanted, fund="CANTEEN")
     visitor.send("/checkout", 422, **{**plain, "fund": "UNION"})

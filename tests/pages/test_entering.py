@@ -91,7 +91,7 @@ def test_from_the_draft_to_the_first_page_of_the_desk(road, session, county, thr
         ({"name": "字" * 10_000}, "最多 120 个字"),
         ({"name": "龙\x00韵"}, "控制字符"),
         ({"kind": "TRADER"}, "请从给出的选项中选择一项"),
-        ({"village_code": "会沟村"}, "请填写 12 位的村代码"),
+        ({"village_code": "会沟"}, "没有叫这个名字的村"),
         ({"households-1": "0"}, "请填写 1 到 10000 之间的整数"),
         ({"households-1": "-1"}, "请填写整数"),
         ({"households-1": "1.5"}, "请填写整数"),

@@ -4,7 +4,10 @@ from io import BytesIO
 
 import pytest
 
+from marketplace.catalogue.commands import open_outlet
+from marketplace.catalogue.rules.keeping import NewOutlet
 from marketplace.core.sheets import read_sheet
+from tests.county import START
 from tests.outlets.steps import code_of, outlet_with
 
 HEAD = "小票号,销售日期,小票合计(元),批次号,销售件数,销售金额(元),付款单位,单位经费\n"
@@ -136,3 +139,17 @@ def test_who_may_not(road, county, outlet_id):
     road.visit(county.operator).send("/outlets/999/receipts", 404)
     road.visit(county.buyer).see(f"/desk/outlets/{outlet_id}", 403)
     road.visit(county.stranger).see(f"/unit/{county.unit_id}/receipts", 404)
+
+
+def test_a_producer_finds_the_outlets_where_its_goods_lie(session, road, county, outlet_id):
+    bare = open_outlet(session, county.operator, NewOutlet("一号专柜", "CABINET", "区政府"), START)
+    bare_id = bare.id
+    session.commit()
+    clerk = road.visit(county.clerk)
+    page = clerk.see("/outlets")
+    assert page.index(f"/outlets/{outlet_id}/reports") < page.index(f"/outlets/{bare_id}/reports")
+    assert "100 件" in page
+    batches = f'href="/producer/{county.producer_id}/batches"'
+    assert batches in clerk.see(f"/outlets/{bare_id}/reports")
+    centre = road.visit(county.operator).see("/outlets")
+    assert "您的货" not in centre

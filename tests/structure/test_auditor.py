@@ -27,6 +27,8 @@ OWN_MATTERS = {
     "accounts.set_password": "their own password",
     "accounts.ask_for_link": "a forgotten password",
     "accounts.set_forgotten": "a forgotten password",
+    "accounts.ask_to_join": "an account of their own",
+    "accounts.set_first": "an account of their own",
     "accounts.enter_code": "logging in",
     "accounts.enter_by_passkey": "logging in",
     "accounts.enter_second_passkey": "logging in",

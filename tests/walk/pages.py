@@ -39,6 +39,7 @@ NUMBERS = {
 STARTS: Mapping[str, tuple[str, ...]] = {
     "": (
         "/", "/board", "/desk/components", "/login", "/password/forgotten",
+        "/register", "/register/sent",
         "/products/{reviewed}/reviews", "/producers/1/reviews",
         "/password/reset/forgotten", "/verify/{certificate}",
     ),

@@ -11,7 +11,7 @@ from marketplace.entering.routes.room import blueprint
 from marketplace.entering.rules.application import BENEFIT_ROWS
 from marketplace.entering.rules.requirements import KNOWN, By
 from marketplace.entering.rules.states import WITH_THE_APPLICANT
-from marketplace.geography.queries import list_villages
+from marketplace.geography.queries import codes_by_name, list_villages
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS
 from marketplace.web import allow, commit, current_identity, now, public, session
 from marketplace.web.again import shown_again_by
@@ -46,7 +46,7 @@ def apply() -> str:
 @allow()
 @shown_again_by(form_page)
 def keep() -> ResponseReturnValue:
-    given = read_entry(request.form, request.files)
+    given = read_entry(request.form, request.files, codes_by_name(session()))
     commands.write_entry(session(), current_identity(), given, now())
     commit()
     flash(_("草稿已保存,可以以后再填。"))
@@ -57,7 +57,7 @@ def keep() -> ResponseReturnValue:
 @allow()
 @shown_again_by(form_page)
 def submit() -> ResponseReturnValue:
-    given = read_entry(request.form, request.files)
+    given = read_entry(request.form, request.files, codes_by_name(session()))
     application = commands.submit_entry(session(), current_identity(), given, now())
     commit()
     flash(_("申请已提交,乡镇会先初审。"))

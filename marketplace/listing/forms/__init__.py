@@ -1,8 +1,9 @@
 """A product as its producer typed it, and the words with which the centre decides."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 from marketplace.core.errors import N_
+from marketplace.geography.forms import read_village
 from marketplace.listing.rules import (
     MOST_COUNT,
     MOST_DESCRIPTION,
@@ -19,7 +20,6 @@ from marketplace.listing.rules import (
 from marketplace.listing.rules.packs import weight_typed
 from marketplace.web.fields import Fields
 
-NOT_A_VILLAGE = N_("请填写 12 位的村代码,可以从列表中选择。")
 NOT_A_WEIGHT = N_("请填写每件的净重,例如 500 克、2.5 公斤、3 斤;按件卖的留空。")
 PRICE_TOO_HIGH = N_("价格需要大于零,且不超过 100 万元。")
 TWICE = N_("商品编号 %(sku)s 在这张表里用了两次。")
@@ -27,14 +27,14 @@ ONE_PACK = N_("请至少填写一个规格:名称和单价。")
 PARTS = ("sku", "name", "price", "weight", "minimum", "carton")
 
 
-def read_product(values: Mapping[str, str], villages: Collection[str]) -> ProductWish:
+def read_product(values: Mapping[str, str], villages: Mapping[str, Sequence[str]]) -> ProductWish:
     """A product with its packs. Raises InvalidInput that names every wrong field."""
     fields = Fields(values)
     workshop, maker = (values.get(name, "").strip() for name in ("workshop_id", "maker_id"))
     wish = ProductWish(
         category_code=fields.text("category", 24),
         name=fields.text("name", MOST_NAME),
-        village_code=_village(fields, villages),
+        village_code=read_village(fields, "village", villages),
         workshop_id=fields.number("workshop_id") if workshop else None,
         maker_id=fields.number("maker_id") if maker else None,
         description=fields.text("description", MOST_DESCRIPTION, required=False),
@@ -53,14 +53,6 @@ def read_reason(values: Mapping[str, str], name: str, *, required: bool = True) 
     reason = fields.text(name, MOST_REASON, required=required)
     fields.check()
     return reason
-
-
-def _village(fields: Fields, villages: Collection[str]) -> str:
-    # The list offers 「420304101201 白浪镇会沟村」: what follows the code is for the reader.
-    code = fields.text("village", 80).split(" ")[0]
-    if code and code not in villages:
-        fields.refuse("village", NOT_A_VILLAGE)
-    return code
 
 
 def _said(fields: Fields, row: int) -> bool:

@@ -16,7 +16,7 @@ from marketplace.catalogue.queries import (
 from marketplace.catalogue.queries.own import STATES
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.geography.queries import list_villages
+from marketplace.geography.queries import codes_by_name, list_villages
 from marketplace.listing import queries
 from marketplace.listing.commands import draft, revise
 from marketplace.listing.commands.changes import Revised
@@ -82,7 +82,7 @@ def new(producer_id: int) -> str:
 @shown_again_by(new_page)
 def create(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    wish = read_product(request.form, _codes())
+    wish = read_product(request.form, codes_by_name(session()))
     product_id = draft(session(), current_identity(), producer_id, wish, now())
     commit()
     flash(_("「%(name)s」已存为草稿。请加上照片,检查后提交。", name=wish.name))
@@ -123,7 +123,7 @@ def product(producer_id: int, product_id: int) -> str:
 @shown_again_by(product_page)
 def change(producer_id: int, product_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    wish = read_product(request.form, _codes())
+    wish = read_product(request.form, codes_by_name(session()))
     reason = read_reason(request.form, "reason", required=False)
     identity = current_identity()
     revised = revise(session(), identity, product_id, wish, now(), reason=reason)
@@ -138,7 +138,3 @@ def _said(revised: Revised) -> str:
     if revised.changed:
         return str(_("修改已保存,现在生效。"))
     return str(_("没有改动。"))
-
-
-def _codes() -> frozenset[str]:
-    return frozenset(village.code for village in list_villages(session()))

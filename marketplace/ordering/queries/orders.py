@@ -16,6 +16,7 @@ from marketplace.ordering.queries.parts import (
     consignee_of,
     count_listed,
     events_where,
+    goods_by_order,
     lines_by_order,
     refunds_where,
     shipments_of,
@@ -27,6 +28,7 @@ from marketplace.ordering.rules import (
     AfterSaleState,
     OrderState,
     PaymentState,
+    ShipmentState,
     may_see,
 )
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -42,6 +44,11 @@ TABS: dict[str, ColumnElement[bool]] = {
     ),
     "to_confirm": Order.state == OrderState.PLACED,
     "to_ship": Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED)),
+    # What the producer still has to send: a part that has left does not hide the rest.
+    "to_send": or_(
+        Order.state == OrderState.CONFIRMED,
+        and_(Order.state == OrderState.SHIPPED, Order.shipment_state == ShipmentState.PART),
+    ),
     "to_receive": Order.state == OrderState.SHIPPED,
     "to_accept": Order.state == OrderState.RECEIVED,
     "to_review": Order.state == OrderState.COMPLETED,
@@ -58,6 +65,8 @@ class OrderFilter:
     producer_id: int | None = None
     state: str | None = None
     number: str | None = None
+    # A list to be worked off: whoever has waited longest comes first.
+    is_work: bool = False
 
     @classmethod
     def of_tab(cls, tab: str) -> "OrderFilter":
@@ -130,17 +139,23 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def list_orders(
     session: Session, identity: Identity, wanted: OrderFilter, page: PageRequest
 ) -> Page[OrderRow]:
-    """Orders that the person may see, the newest first."""
+    """Orders that the person may see, the newest first; what waits, the longest waiting first."""
     conditions = [visible_to(identity), *wanted.conditions()]
     total = session.scalar(select(func.count()).select_from(Order).where(*conditions)) or 0
     rows = session.execute(
         _rows()
         .where(*conditions)
-        .order_by(Order.id.desc())
+        .order_by(Order.id if wanted.is_work else Order.id.desc())
         .offset(page.offset)
         .limit(page.per_page)
-    )
-    return Page([OrderRow(*row) for row in rows], page.page, page.per_page, total)
+    ).all()
+    goods = goods_by_order(session, [row.id for row in rows])
+    items = [_row(row, *goods.get(row.id, ("", 0))) for row in rows]
+    return Page(items, page.page, page.per_page, total)
+
+
+def _row(row: Any, first_goods: str, kinds: int) -> OrderRow:
+    return OrderRow(**row._mapping, first_goods=first_goods, kinds=kinds)
 
 
 def count_tabs(

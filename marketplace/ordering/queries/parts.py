@@ -48,6 +48,22 @@ def lines_by_order(session: Session, order_ids: Collection[int]) -> dict[int, li
     return lines
 
 
+def goods_by_order(session: Session, order_ids: Collection[int]) -> dict[int, tuple[str, int]]:
+    """The name of the first goods of each order, and how many kinds of goods it has."""
+    firsts = (
+        select(func.min(OrderLine.id).label("line_id"), func.count().label("kinds"))
+        .where(OrderLine.order_id.in_(order_ids))
+        .group_by(OrderLine.order_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(OrderLine.order_id, OrderLine.product_name, firsts.c.kinds).join(
+            firsts, firsts.c.line_id == OrderLine.id
+        )
+    )
+    return {order_id: (name, kinds) for order_id, name, kinds in rows}
+
+
 def events_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[EventView, ...]:
     """What happened, the newest first."""
     rows = session.execute(

@@ -129,6 +129,9 @@ class OrderRow:
     purchase_state: str
     # Retail, placed and unpaid: when it runs out.
     expires_at: datetime | None
+    # By what people know an order again: the first of its goods, and how many kinds there are.
+    first_goods: str
+    kinds: int
 
     @property
     def shown_state(self) -> str:

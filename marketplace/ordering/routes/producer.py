@@ -20,7 +20,6 @@ from marketplace.ordering.commands import confirm, decline, extend_payment, ship
 from marketplace.ordering.forms import read_freight, read_parcel, read_reason
 from marketplace.ordering.routes.orders import back_to, lines_of, order_page
 from marketplace.ordering.routes.room import blueprint
-from marketplace.ordering.rules import OrderState
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -82,10 +81,10 @@ def producer_orders(producer_id: int) -> str:
 
 def _orders(producer_id: int, tab: str | None, page: PageRequest) -> Page[queries.OrderRow]:
     # A producer ships what they have confirmed; a buyer's tab holds what waits for either.
-    wanted = (
-        queries.OrderFilter(state=OrderState.CONFIRMED, producer_id=producer_id)
-        if tab == "to_ship"
-        else queries.OrderFilter(tab=tab, producer_id=producer_id)
+    wanted = queries.OrderFilter(
+        tab="to_send" if tab == "to_ship" else tab,
+        producer_id=producer_id,
+        is_work=tab in ("to_confirm", "to_ship"),
     )
     return queries.list_orders(session(), current_identity(), wanted, page)
 
@@ -93,7 +92,7 @@ def _orders(producer_id: int, tab: str | None, page: PageRequest) -> Page[querie
 def _counts(producer_id: int) -> dict[str, int]:
     wanted = queries.OrderFilter(producer_id=producer_id)
     counts = queries.count_tabs(session(), current_identity(), wanted)
-    return {**counts, "to_ship": counts["to_ship"] - counts["to_confirm"]}
+    return {**counts, "to_ship": counts["to_send"]}
 
 
 @blueprint.post("/orders/<int:order_id>/confirm")

@@ -10,7 +10,7 @@ from marketplace.catalogue.commands import receive_batch
 from marketplace.catalogue.queries import list_packs_of_producer
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.geography.queries import list_villages
+from marketplace.geography.queries import codes_by_name, list_villages
 from marketplace.ordering.forms.stock import ORIGIN_ROWS, read_batch
 from marketplace.ordering.routes.producer import require_clerk_of, works_for_a_producer
 from marketplace.ordering.routes.room import blueprint
@@ -43,7 +43,7 @@ def stock(producer_id: int) -> str:
 @shown_again_by(stock_page)
 def receive_goods(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    batch = read_batch(request.form)
+    batch = read_batch(request.form, codes_by_name(session()))
     packs = list_packs_of_producer(session(), producer_id, day_of(now()))
     if batch.variant_id not in {pack.variant_id for pack in packs}:
         raise NotFound

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries.outlets import list_outlets
+from marketplace.catalogue.queries.outlets import list_at_outlets, list_outlets
 from marketplace.catalogue.queries.sold import get_outlet, list_shelf
 from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
@@ -32,7 +32,20 @@ def index() -> str:
     # Producers send their goods to outlets of other counties too.
     area = identity.area if identity.is_in_centre() else EVERYTHING
     outlets = list_outlets(session(), with_closed=True, area=area)
-    return render_template("outlets/index.html", outlets=outlets)
+    mine = sells_for(identity) or ()
+    own = _own_packs(mine)
+    # Where something of theirs lies comes first; the rest keeps its order.
+    outlets = sorted(outlets, key=lambda outlet: outlet.id not in own)
+    return render_template("outlets/index.html", outlets=outlets, own=own, producers=mine)
+
+
+def _own_packs(producers: tuple[int, ...]) -> dict[int, int]:
+    """How many packs of these producers lie at which outlet."""
+    there: dict[int, int] = {}
+    for producer_id in producers:
+        for one in list_at_outlets(session(), producer_id):
+            there[one.outlet_id] = there.get(one.outlet_id, 0) + one.there
+    return there
 
 
 def reports_page(outlet_id: int, **_place: Any) -> str:
@@ -43,6 +56,7 @@ def reports_page(outlet_id: int, **_place: Any) -> str:
         reports=queries.list_reports(session(), identity, outlet_id),
         shelf=_shelf(outlet_id),
         may_report=reports_sales(identity),
+        producers=sells_for(identity) or (),
         fingerprint=FINGERPRINT,
         most=MOST_LINES,
         today=day_of(now()),

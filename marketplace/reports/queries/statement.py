@@ -50,6 +50,6 @@ def producer_statement(session: Session, producer_id: int, period: str) -> State
             one.narration,
             -one.amount_fen,
         )
-        for one in postings
+        for one in sorted(postings, key=lambda posting: posting.posted_on)
     )
     return Statement(producer_id, period, lines, Fen(-balance_of(session, account)))

@@ -61,6 +61,7 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         "ordering/checkout.html",
         basket=basket,
         buyers=_buyers(identity),
+        canteen_only=bool(contractors_of(identity)) and not buying_units(identity),
         counting=counting_units(session(), identity, day_of(now())),
         consignee=last,
         credited=credited(identity, basket),
