@@ -99,7 +99,8 @@ def pages_of(
             "/", "/categories/shiitake", "/search?q=香菇", "/search?q=xyzzy", "/board", "/villages",
             f"/products/{county.mushrooms.product_id}", f"/villages/{HUIGOU}", "/login",
             f"/producers/{county.producer_id}", f"/trace/B{county.mushrooms.variant_id:05d}",
-            "/password/forgotten", "/register", "/register/sent", "/certified", "/certified/notices",
+            "/password/forgotten", "/register", "/register/sent",
+            "/certified", "/certified/notices",
         ],
         "buyer@test": [
             "/basket", "/checkout", "/orders", to_accept,
