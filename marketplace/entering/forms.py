@@ -5,7 +5,6 @@ from typing import Protocol
 
 from werkzeug.datastructures import FileStorage
 
-from marketplace.core.errors import N_
 from marketplace.entering.rules.application import (
     BENEFIT_ROWS,
     MOST_HOUSEHOLDS,
@@ -15,11 +14,10 @@ from marketplace.entering.rules.application import (
     plain_tail,
 )
 from marketplace.entering.rules.requirements import ATTESTED
+from marketplace.geography.forms import NOT_A_CODE, village_typed
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS, MOST_FOOD_NUMBER, Papers
 from marketplace.uploads.forms import read_file
 from marketplace.web.fields import Fields
-
-NOT_A_CODE = N_("请填写 12 位的村代码,可以从列表中选择。")
 
 
 class Files(Protocol):
@@ -36,7 +34,7 @@ def read_entry(values: Mapping[str, str], files: Files) -> GivenEntry:
         kind=_choice(fields, "kind", KINDS),
         is_trader=values.get("is_trader") == "1",
         uscc=fields.text("uscc", 40, required=False),
-        village_code=_village(fields, "village_code"),
+        village_code=village_typed(fields, "village_code", required=False),
         phone=fields.text("phone", 20, required=False),
         story=fields.text("story", MOST_STORY, required=False),
         papers=_papers(fields),
@@ -69,16 +67,6 @@ def _papers(fields: Fields) -> Papers:
     )
 
 
-def _village(fields: Fields, name: str) -> str:
-    """The code before the village's name, as it stands in the list to choose from."""
-    typed = fields.text(name, 80, required=False)
-    code = typed.split()[0] if typed else ""
-    if code and not (len(code) == 12 and code.isascii() and code.isdigit()):
-        fields.refuse(name, NOT_A_CODE)
-        return ""
-    return code
-
-
 def _benefits(fields: Fields) -> tuple[Benefit, ...]:
     rows = [row for row in range(1, BENEFIT_ROWS + 1) if _is_filled(fields, row)]
     return tuple(_benefit(fields, row) for row in rows)
@@ -90,7 +78,7 @@ def _is_filled(fields: Fields, row: int) -> bool:
 
 
 def _benefit(fields: Fields, row: int) -> Benefit:
-    village = _village(fields, f"benefit_village-{row}")
+    village = village_typed(fields, f"benefit_village-{row}", required=False)
     if not fields.values.get(f"benefit_village-{row}", "").strip():
         fields.refuse(f"benefit_village-{row}", NOT_A_CODE)
     return Benefit(

@@ -105,6 +105,15 @@ def places_of(session: Session, codes: Iterable[str]) -> dict[str, Place]:
     return {place.code: place for place in found}
 
 
+def list_living(session: Session, area: str) -> list[Place]:
+    """The villages of an area that may be chosen today, by code, with their townships."""
+    columns = (PLACE_NAMES.c[name] for name in ("code", "name", "township_code", "township_name"))
+    living = select(*columns).where(
+        PLACE_NAMES.c.abolished_on.is_(None), *code_in_area(PLACE_NAMES.c.code, area)
+    )
+    return [Place(*row) for row in session.execute(living.order_by(PLACE_NAMES.c.code))]
+
+
 @dataclass(frozen=True)
 class CountyPlace:
     """A village of a county with its township."""
@@ -179,7 +188,8 @@ def _steps_from(chosen: ColumnElement[bool]) -> CTE:
     )
 
 
-def _listed_on(day: date) -> ColumnElement[bool]:
+def is_listed_on(day: date) -> ColumnElement[bool]:
+    """Of a listing: whether it holds on a day."""
     last = PoorVillageListing.listed_until
     return (PoorVillageListing.listed_from <= day) & or_(last.is_(None), last >= day)
 
@@ -187,13 +197,13 @@ def _listed_on(day: date) -> ColumnElement[bool]:
 def list_poor_codes(session: Session, day: date) -> frozenset[str]:
     """Codes of all villages that were listed as poor on a day."""
     return frozenset(
-        session.scalars(select(PoorVillageListing.village_code).where(_listed_on(day)))
+        session.scalars(select(PoorVillageListing.village_code).where(is_listed_on(day)))
     )
 
 
 def is_poor_on(session: Session, code: str, day: date) -> bool:
     """Whether the village was listed as poor on a day."""
-    listing = select(literal(1)).where(PoorVillageListing.village_code == code, _listed_on(day))
+    listing = select(literal(1)).where(PoorVillageListing.village_code == code, is_listed_on(day))
     return session.scalar(listing.limit(1)) is not None
 
 
