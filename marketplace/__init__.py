@@ -30,6 +30,7 @@ ROOMS = (
     "listing",
     "ordering",
     "payments",
+    "geography",
     "units",
     "filings",
     "producers",

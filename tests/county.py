@@ -22,7 +22,7 @@ from marketplace.catalogue.rules import (
     OriginShare,
     ReceivedBatch,
 )
-from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.identity import Identity, OrganisationKind, Role, Standing
 from marketplace.geography.commands import load_divisions
 from marketplace.ordering.rules import Consignee, PurchaseWish, WishedLine
 from marketplace.producers.commands import NewProducer, create_producer
@@ -35,6 +35,12 @@ HUIGOU = "420304106205"
 YUNCAI = "420304102209"
 THIRDS = (OriginShare(HUIGOU, 333_333), OriginShare(YUNCAI, 666_667))
 CONSIGNEE = Consignee("王芳", "13800000000", "郧阳区城关镇沿江大道 8 号")
+
+
+# An operator for whom there is no row: enough for verbs that ask for nothing but the role.
+OFFICIAL = Identity(
+    1, "official@test", "王科长", None, 0, (Standing("CENTRE", 1, Role.OPERATOR, "420304"),)
+)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from marketplace.capacity.rules import (
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.rules import require_reason
-from marketplace.producers.queries import workshops_of
+from marketplace.producers.queries.workshops import workshops_of
 
 
 def declare(

@@ -21,7 +21,7 @@ from marketplace.core.money import PPM
 from marketplace.core.paging import Page, PageRequest
 from marketplace.core.queues import Queue, queue_of
 from marketplace.ordering.queries.sold import sold_by_workshops
-from marketplace.producers.queries import WORKSHOP_PLACES, workshops_of
+from marketplace.producers.queries.workshops import WORKSHOP_PLACES, workshops_of
 
 
 @dataclass(frozen=True)

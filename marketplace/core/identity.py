@@ -104,6 +104,10 @@ class Identity:
         centres = (one.area for one in self.standings if one.kind == OrganisationKind.CENTRE)
         return next(centres, NO_AREA)
 
+    def looks_after(self, *codes: str) -> bool:
+        """Whether one of the divisions lies in the area they look after as an official."""
+        return any(code.startswith(self.area) for code in codes)
+
     def is_in_centre(self, *roles: str) -> bool:
         """Whether they work in the operations centre: in one of the roles, where any is named,
         else in one that sees its business."""

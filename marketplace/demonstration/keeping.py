@@ -24,7 +24,7 @@ from marketplace.core.paging import PageRequest
 from marketplace.demonstration.places import COUNTY
 from marketplace.ordering.commands.recalls import recall_batch
 from marketplace.ordering.queries.recalls import purchases_with
-from marketplace.producers.queries import workshops_of
+from marketplace.producers.queries.workshops import workshops_of
 from marketplace.uploads.rules import GivenFile
 
 # The smallest page there is: what a laboratory wrote is not made up here.

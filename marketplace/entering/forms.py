@@ -1,6 +1,6 @@
 """What an applicant, a producer and the county type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from werkzeug.datastructures import FileStorage
@@ -14,12 +14,10 @@ from marketplace.entering.rules.application import (
     plain_tail,
 )
 from marketplace.entering.rules.requirements import ATTESTED
-from marketplace.geography.forms import read_village
+from marketplace.geography.forms import Villages, read_village
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS, MOST_FOOD_NUMBER, Papers
 from marketplace.uploads.forms import read_file
 from marketplace.web.fields import Fields
-
-Villages = Mapping[str, Sequence[str]]
 
 
 class Files(Protocol):

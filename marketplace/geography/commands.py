@@ -10,17 +10,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
+from marketplace.core.clock import day_of
 from marketplace.core.db import Base, insert_into
 from marketplace.core.errors import N_, invalid
+from marketplace.core.identity import Identity
 from marketplace.geography import queries
 from marketplace.geography.models import PoorVillageListing, Township, Village
 from marketplace.geography.rules import (
+    NOT_YET,
+    UNKNOWN_VILLAGE,
+    VILLAGE,
     AlreadyListed,
     LastDayTooEarly,
     Span,
     SuccessionCircle,
     VillageAbolished,
     check_code,
+    require_keeper,
 )
 
 DATA = Path(__file__).parent / "data"
@@ -74,77 +80,70 @@ def _put(session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]])
 
 
 def abolish_village(
-    session: Session, actor_id: int | None, code: str, on: date, *, now: datetime
+    session: Session, identity: Identity, code: str, ending: tuple[date, str], now: datetime
 ) -> Village:
-    """Ends a village on a day. It is never deleted: its sales stay with it."""
-    village = queries.get_village(session, code)
+    """Ends a village on a day for a reason, or corrects that day. It is never deleted: its sales
+    stay with it. The same day again changes nothing."""
+    on, reason = ending
+    village = _lock(session, identity, code)
+    _require_come("on_day", on, now)
     if village.abolished_on == on:
         return village
     before = _succession(village)
     village.abolished_on = on
     session.flush()
-    _write_trail(session, village, before, actor_id=actor_id, action="village.abolished", now=now)
+    after = {**_succession(village), "reason": reason}
+    _leave_a_trail(session, identity, ("village.abolished", code), (before, after), now)
     return village
 
 
 def succeed_village(
-    session: Session, actor_id: int | None, code: str, successor_code: str, *, now: datetime
+    session: Session, identity: Identity, code: str, succession: tuple[str, str], now: datetime
 ) -> Village:
-    """Names the village that takes an abolished one over.
+    """Names the village that takes an abolished one over, for a reason. The same one again
+    changes nothing.
 
     Raises SuccessionCircle, VillageAbolished where the successor itself is no more, and
-    InvalidInput where the village still exists.
+    InvalidInput where the village still exists or the successor is none of the area.
     """
-    village = queries.get_village(session, code)
-    successor = queries.get_village(session, successor_code)
+    successor_code, reason = succession
+    village = _lock(session, identity, code)
     if village.abolished_on is None:
-        raise invalid("code", N_("请先登记这个村的撤并日期,再指定承接它的村。"))
+        raise invalid("on_day", N_("请先登记这个村的撤并日期,再指定承接它的村。"))
+    if village.successor_code == successor_code:
+        return village
+    _check_successor(session, identity, code, successor_code)
+    before = _succession(village)
+    village.successor_code = successor_code
+    session.flush()
+    after = {**_succession(village), "reason": reason}
+    _leave_a_trail(session, identity, ("village.succeeded", code), (before, after), now)
+    return village
+
+
+def _check_successor(session: Session, identity: Identity, code: str, successor_code: str) -> None:
+    successor = queries.find_village(session, successor_code)
+    if successor is None or not identity.looks_after(successor_code):
+        raise invalid("successor", UNKNOWN_VILLAGE)
+    # Held until the end, so that nobody ends it meanwhile.
+    session.refresh(successor, with_for_update=True)
     if successor.code == code or successor.code in queries.list_predecessors(session, code):
         raise SuccessionCircle
     if successor.abolished_on is not None:
         raise VillageAbolished(village=successor.name)
-    before = _succession(village)
-    village.successor_code = successor.code
-    session.flush()
-    _write_trail(session, village, before, actor_id=actor_id, action="village.succeeded", now=now)
-    return village
 
 
-def _succession(village: Village) -> dict[str, str | None]:
-    abolished_on = village.abolished_on.isoformat() if village.abolished_on else None
-    return {"abolished_on": abolished_on, "successor_code": village.successor_code}
+def list_as_poor(
+    session: Session, identity: Identity, code: str, told: tuple[Span, str], now: datetime
+) -> PoorVillageListing:
+    """Notes that a village was listed as poor during a span of days, and what says so.
 
-
-def _write_trail(
-    session: Session,
-    village: Village,
-    before: dict[str, str | None],
-    *,
-    actor_id: int | None,
-    action: str,
-    now: datetime,
-) -> None:
-    after = _succession(village)
-    record(
-        session,
-        now=now,
-        actor_id=actor_id,
-        action=action,
-        object_kind="village",
-        object_id=village.code,
-        before=before,
-        after=after,
-    )
-
-
-def list_as_poor(session: Session, code: str, span: Span, source: str) -> PoorVillageListing:
-    """Notes that a village was listed as poor during a span of days, and who says so.
-
-    The same listing again changes nothing. Raises AlreadyListed where spans overlap.
+    The same listing again changes nothing. Raises AlreadyListed where spans overlap,
+    VillageAbolished where it was no more on the first day.
     """
-    if span.last is not None and span.last < span.first:
-        raise LastDayTooEarly
-    queries.get_village(session, code)
+    span, source = told
+    village = _lock(session, identity, code)
+    _check_span(village, span, now)
     for listing in queries.list_poor_listings(session, code):
         known = Span(listing.listed_from, listing.listed_until)
         if known == span:
@@ -156,20 +155,93 @@ def list_as_poor(session: Session, code: str, span: Span, source: str) -> PoorVi
     )
     session.add(listing)
     session.flush()
+    after = {**_days(listing), "reason": source}
+    _leave_a_trail(session, identity, ("village.listed", code), (None, after), now)
     return listing
 
 
-def end_listing(session: Session, code: str, last_day: date) -> PoorVillageListing:
+def _check_span(village: Village, span: Span, now: datetime) -> None:
+    _require_come("listed_from", span.first, now)
+    if span.last is not None:
+        _require_come("listed_until", span.last, now)
+        if span.last < span.first:
+            raise LastDayTooEarly
+    if village.abolished_on is not None and span.first >= village.abolished_on:
+        raise VillageAbolished(village=village.name)
+
+
+def end_listing(
+    session: Session, identity: Identity, code: str, ending: tuple[date, str], now: datetime
+) -> PoorVillageListing:
     """Ends the listing that still goes on, with its last day. Raises LastDayTooEarly."""
-    going_on = [
-        listing
-        for listing in queries.list_poor_listings(session, code)
-        if listing.listed_until is None
-    ]
-    if not going_on:
-        raise invalid("code", N_("这个村现在不在贫困村名单上。"))
-    if last_day < going_on[0].listed_from:
+    last_day, source = ending
+    _lock(session, identity, code)
+    _require_come("last_day", last_day, now)
+    listings = queries.list_poor_listings(session, code)
+    going_on = next((listing for listing in listings if listing.listed_until is None), None)
+    if going_on is None:
+        raise invalid("last_day", N_("这个村现在不在贫困村名单上。"))
+    if last_day < going_on.listed_from:
         raise LastDayTooEarly
-    going_on[0].listed_until = last_day
+    before = _days(going_on)
+    going_on.listed_until = last_day
     session.flush()
-    return going_on[0]
+    after = {**_days(going_on), "reason": source}
+    _leave_a_trail(session, identity, ("village.listing_ended", code), (before, after), now)
+    return going_on
+
+
+def _lock(session: Session, identity: Identity, code: str) -> Village:
+    """A village of whoever keeps the register of its county, held until this transaction ends."""
+    require_keeper(identity, code)
+    village = queries.get_village(session, code)
+    session.refresh(village, with_for_update=True)
+    return village
+
+
+def _require_come(field: str, day: date, now: datetime) -> None:
+    if day > day_of(now):
+        raise invalid(field, NOT_YET)
+
+
+def _succession(village: Village) -> dict[str, str | None]:
+    return {
+        "abolished_on": _written(village.abolished_on),
+        "successor_code": village.successor_code,
+    }
+
+
+def _days(listing: PoorVillageListing) -> dict[str, str | None]:
+    return {
+        "listed_from": _written(listing.listed_from),
+        "listed_until": _written(listing.listed_until),
+    }
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+Facts = dict[str, str | None]
+
+
+def _leave_a_trail(
+    session: Session,
+    identity: Identity,
+    deed: tuple[str, str],
+    facts: tuple[Facts | None, Facts],
+    now: datetime,
+) -> None:
+    """`deed` is what was done and to which village; `facts` are those before and after."""
+    action, code = deed
+    before, after = facts
+    record(
+        session,
+        now=now,
+        actor_id=identity.person_id,
+        action=action,
+        object_kind=VILLAGE,
+        object_id=code,
+        before=before,
+        after=after,
+    )

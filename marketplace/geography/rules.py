@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.core.errors import N_, Refusal, invalid
+from marketplace.core.errors import N_, Forbidden, NotFound, Refusal, invalid
+from marketplace.core.identity import Identity, Role
 
 COUNTY_DIGITS = 6
 TOWNSHIP_DIGITS = 9
 CODE_DIGITS = 12
 AREA_DIGITS = (0, 2, 4, COUNTY_DIGITS)
 
-BAD_CODE = N_("区划代码是 12 位数字,例如 420304101200。")
+MOST_REASON = 200
+# What the trail calls a village.
+VILLAGE = "village"
 
+BAD_CODE = N_("区划代码是 12 位数字,例如 420304101200。")
+UNKNOWN_VILLAGE = N_("没有这个代码的村,请从名单中选择。")
+NOT_YET = N_("日期不能晚于今天。")
 
 BAD_AREA = N_("请填 6 位县级、4 位市级或 2 位省级区划代码,例如 420304。")
 
@@ -43,6 +49,19 @@ class LastDayTooEarly(Refusal):
     code = "village.last_day_too_early"
     status = 422
     message = N_("结束日期不能早于开始日期。")
+
+
+def operates(identity: Identity) -> bool:
+    """Operators of the centre keep the register of villages."""
+    return identity.is_in_centre(Role.OPERATOR)
+
+
+def require_keeper(identity: Identity, code: str) -> None:
+    """Raises Forbidden for whoever keeps no register, NotFound where it is another county's."""
+    if not operates(identity):
+        raise Forbidden
+    if not identity.looks_after(code):
+        raise NotFound
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,24 @@
-"""What a producer types about freight."""
+"""What a producer types about freight and workshops."""
 
 from collections.abc import Mapping
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Fen
 from marketplace.core.numbers import normal_uscc
+from marketplace.geography.forms import Villages, read_village
+from marketplace.producers.commands.workshops import NewWorkshop
 from marketplace.producers.rules import (
     BASES,
+    BENEFITS,
     MOST_COUNT,
+    MOST_NAME,
     MOST_REGIONS,
+    MOST_TRADE,
+    MOST_WORKERS,
     Carriage,
     Load,
     Tariff,
+    WorkshopWords,
 )
 from marketplace.web.fields import Fields
 
@@ -66,6 +73,33 @@ def read_load(values: Mapping[str, str]) -> Load:
     )
     fields.check()
     return load
+
+
+def read_workshop(values: Mapping[str, str], villages: Villages) -> NewWorkshop:
+    """A new workshop, and where it stands."""
+    fields = Fields(values)
+    village_code = read_village(fields, "village_code", villages)
+    words = _workshop_words(fields)
+    fields.check()
+    return NewWorkshop(village_code=village_code, **vars(words))
+
+
+def read_workshop_words(values: Mapping[str, str]) -> WorkshopWords:
+    """What is said of a workshop that there is."""
+    fields = Fields(values)
+    words = _workshop_words(fields)
+    fields.check()
+    return words
+
+
+def _workshop_words(fields: Fields) -> WorkshopWords:
+    return WorkshopWords(
+        name=fields.text("name", MOST_NAME),
+        benefit_kind=fields.choice("benefit_kind", BENEFITS),
+        trade=fields.text("trade", MOST_TRADE),
+        # Nothing typed is not nobody.
+        workers=fields.number("workers", least=0, most=MOST_WORKERS, default=-1),
+    )
 
 
 def read_uscc(fields: Fields) -> str:

@@ -37,12 +37,12 @@ NOT_A_KIND = N_("请从给出的经营主体类型中选择一项。")
 NOT_A_BENEFIT = N_("请从给出的带贫方式中选择一项。")
 NO_TRADE = N_("请填写产业,最多 40 个字。")
 NOT_WORKERS = N_("务工人数要在 0 到 100000 之间。")
+WORKSHOP_TWICE = N_("您已经有一个叫“%(name)s”的车间,请换一个名称。")
 NOT_A_BASIS = N_("请从按单、按件、按重量中选择一项。")
 NOT_A_COUNT = N_("件数或克数要在 1 到 %(most)s 之间。")
 TOO_MANY_REGIONS = N_("地区名称合计最多 300 个字。")
 TOO_MANY_CARRIAGES = N_("最多设 20 条运费规则。")
 NOT_FREIGHT = N_("运费不能是负数,也不能超过 10 万元。")
-UNKNOWN_VILLAGE = N_("没有这个代码的村,请从名单中选择。")
 
 
 class UsccTaken(Refusal):
@@ -199,16 +199,26 @@ def wrong_freight(freight_fen: int, free_from_fen: int) -> list[FieldError]:
     ]
 
 
-def wrong_workshop(name: str, benefit_kind: str, trade: str, workers: int) -> list[FieldError]:
+@dataclass(frozen=True)
+class WorkshopWords:
+    """What is said of a workshop, besides where it stands."""
+
+    name: str
+    benefit_kind: str
+    trade: str
+    workers: int
+
+
+def wrong_workshop(words: WorkshopWords) -> list[FieldError]:
     """What is wrong with the plain facts of a workshop."""
     errors = []
-    if not 0 < len(name.strip()) <= MOST_NAME:
+    if not 0 < len(words.name) <= MOST_NAME:
         errors.append(FieldError("name", NO_NAME))
-    if benefit_kind not in BENEFITS:
+    if words.benefit_kind not in BENEFITS:
         errors.append(FieldError("benefit_kind", NOT_A_BENEFIT))
-    if not 0 < len(trade.strip()) <= MOST_TRADE:
+    if not 0 < len(words.trade) <= MOST_TRADE:
         errors.append(FieldError("trade", NO_TRADE))
-    if not 0 <= workers <= MOST_WORKERS:
+    if not 0 <= words.workers <= MOST_WORKERS:
         errors.append(FieldError("workers", NOT_WORKERS))
     return errors
 

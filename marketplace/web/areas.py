@@ -100,6 +100,7 @@ ARGUMENTS: Mapping[str, About] = {
     "signal_id": About("signal"),
     "unit_id": About("budget_unit"),
     "variant_id": About("variant"),
+    "workshop_id": About("workshop"),
 }
 # Arguments whose kind stands beside them.
 KINDS: Mapping[str, str] = {"holder_id": "kind", "payee_id": "kind"}

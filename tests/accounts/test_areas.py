@@ -53,10 +53,13 @@ def test_a_wider_area_takes_in_the_counties_within(
     official("990101")
     wide = again(session, official(area))
     assert wide.area == area
+    assert wide.looks_after("420304000000")
+    assert wide.looks_after("990101000000") == (area == "")
 
 
 def test_whoever_works_in_no_centre_looks_after_nothing(session: Session, county: County) -> None:
     assert county.buyer.area == NO_AREA
+    assert not county.buyer.looks_after("420304000000", "")
 
 
 def test_whoever_works_in_two_centres_is_an_official_of_the_first(

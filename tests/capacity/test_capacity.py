@@ -22,7 +22,7 @@ from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.paging import PageRequest
 from marketplace.ordering.queries.sold import sold_by_workshops
 from marketplace.ordering.rules.refusals import ReasonNeeded
-from marketplace.producers.commands import NewWorkshop, add_workshop
+from marketplace.producers.commands.workshops import NewWorkshop, add_workshop
 from tests.county import HUIGOU, START
 from tests.ordering.steps import completed
 
@@ -32,7 +32,11 @@ YEARLY = DeclaredCapacity("YEAR", "KILOGRAM", 100)
 @pytest.fixture
 def workshop(session, county):
     made = add_workshop(
-        session, county.producer_id, NewWorkshop("会沟香菇车间", HUIGOU, "WAGE", "香菇", 12)
+        session,
+        county.clerk,
+        county.producer_id,
+        NewWorkshop("会沟香菇车间", HUIGOU, "WAGE", "香菇", 12),
+        START,
     )
     session.get_one(Product, county.mushrooms.product_id).workshop_id = made.id
     session.flush()

@@ -17,6 +17,7 @@ from marketplace.geography.rules import (
     township_of,
 )
 from tests.conftest import NOON
+from tests.county import OFFICIAL
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_loading_again_changes_nothing(county):
 
 def test_loading_again_keeps_what_the_files_do_not_say(county):
     code = queries.list_villages(county)[0].code
-    abolish_village(county, None, code, NOON.date(), now=NOON)
+    abolish_village(county, OFFICIAL, code, (NOON.date(), "批复"), NOON)
     load_divisions(county)
     county.expire_all()
     assert queries.get_village(county, code).abolished_on == NOON.date()

@@ -18,7 +18,7 @@ from marketplace.ordering.models import ApprovalStep
 from marketplace.ordering.rules import RefundWish
 from marketplace.oversight.rules.flags import Span, first_part, parts_of
 from marketplace.oversight.rules.kinds import Kind
-from marketplace.producers.commands import NewWorkshop, add_workshop
+from marketplace.producers.commands.workshops import NewWorkshop, add_workshop
 from tests.county import CONSIGNEE, HUIGOU, START, goods
 from tests.ordering.steps import completed, placed
 from tests.oversight.finding import DAY, NOVEMBER, TODAY, found
@@ -174,7 +174,11 @@ def test_a_price_above_its_own_earlier_one_is_found(session, county):
 
 def test_more_than_a_workshop_can_make_is_found_when_it_is_passed(session, county):
     workshop = add_workshop(
-        session, county.producer_id, NewWorkshop("香菇车间", HUIGOU, "WAGE", "香菇", 12)
+        session,
+        county.clerk,
+        county.producer_id,
+        NewWorkshop("香菇车间", HUIGOU, "WAGE", "香菇", 12),
+        START,
     )
     session.get_one(Product, county.mushrooms.product_id).workshop_id = workshop.id
     session.flush()

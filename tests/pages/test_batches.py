@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Batch, Outlet, StockMovement
-from marketplace.producers.commands import NewWorkshop, add_workshop
-from tests.county import HUIGOU
+from marketplace.producers.commands.workshops import NewWorkshop, add_workshop
+from tests.county import HUIGOU, START
 
 
 def page_of(county, pack=None):
@@ -123,7 +123,7 @@ def test_what_expires_soon_stands_before_producer_and_centre(visit, county, sess
 
 def test_a_capacity_goes_from_the_producer_to_the_centre(visit, county, session):
     new = NewWorkshop("会沟香菇车间", HUIGOU, "WAGE", "香菇", 12)
-    workshop = add_workshop(session, county.producer_id, new)
+    workshop = add_workshop(session, county.clerk, county.producer_id, new, START)
     session.commit()
     path, clerk = f"/producer/{county.producer_id}/capacity", visit(county.clerk)
     fields = {"workshop": workshop.id, "period": "YEAR", "measure": "KILOGRAM", "amount": "50000"}

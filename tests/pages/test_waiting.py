@@ -55,7 +55,7 @@ def test_a_buyer_reads_whom_the_order_waits_for(county: County, road: Road) -> N
 
 def test_a_prepaid_order_says_that_payment_comes_first(county: County, road: Road) -> None:
     order_id = road.place((county.mushrooms, 2), payment_terms="PREPAY")
-    assert "货款到账以后供应商才发货" in road.visit(county.buyer).see(f"/orders/{order_id}")
+    assert "货款到账后才能发货" in road.visit(county.buyer).see(f"/orders/{order_id}")
 
 
 def test_each_side_goes_back_from_an_order_to_its_own_list(county: County, road: Road) -> None:

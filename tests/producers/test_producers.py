@@ -1,4 +1,4 @@
-"""Producers by their papers, their workshops and their freight."""
+"""Producers by their papers and their freight."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,19 +10,14 @@ from sqlalchemy import select
 from stdnum.cn import uscc
 
 from marketplace.audit.models import AuditEntry
-from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.errors import InvalidInput
 from marketplace.core.numbers import normal_uscc
 from marketplace.core.paging import PageRequest
 from marketplace.geography.commands import abolish_village, load_divisions
 from marketplace.geography.queries import get_village
 from marketplace.geography.rules import VillageAbolished
 from marketplace.producers import queries
-from marketplace.producers.commands import (
-    NewProducer,
-    NewWorkshop,
-    add_workshop,
-    create_producer,
-)
+from marketplace.producers.commands import NewProducer, create_producer
 from marketplace.producers.rules import (
     Load,
     ProducerNameTaken,
@@ -32,13 +27,13 @@ from marketplace.producers.rules import (
     make_uscc,
 )
 from tests.conftest import NOON
+from tests.county import OFFICIAL
 
 VILLAGE = "420304101200"
 OTHER = "420304102201"
 COOPERATIVE = NewProducer(
     "会沟村食用菌合作社", "COOPERATIVE", make_uscc("420304", 1), VILLAGE, "0719-7221234"
 )
-WORKSHOP = NewWorkshop("菌棒车间", VILLAGE, "WAGE", "食用菌", 24)
 
 
 @pytest.fixture
@@ -111,36 +106,9 @@ def test_a_producer_that_cannot_be_is_refused_by_its_field(land, changes, field)
 
 
 def test_nobody_settles_in_a_village_that_is_no_more(land):
-    abolish_village(land, None, VILLAGE, date(2026, 1, 1), now=NOON)
+    abolish_village(land, OFFICIAL, VILLAGE, (date(2026, 1, 1), "批复"), NOON)
     with pytest.raises(VillageAbolished):
         create_producer(land, COOPERATIVE, NOON)
-
-
-def test_a_workshop_belongs_to_its_producer_and_stands_in_a_village(land):
-    producer = create_producer(land, COOPERATIVE, NOON)
-    workshop = add_workshop(land, producer.id, replace(WORKSHOP, village_code=OTHER))
-    assert queries.workshops_of(land, producer.id) == [workshop]
-    assert queries.workshops_in(land, OTHER) == [workshop]
-    assert queries.workshops_in(land, VILLAGE) == []
-    with pytest.raises(NotFound):
-        add_workshop(land, producer.id + 1, WORKSHOP)
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"name": " "}, "name"),
-        ({"benefit_kind": "GIFT"}, "benefit_kind"),
-        ({"trade": ""}, "trade"),
-        ({"workers": -1}, "workers"),
-        ({"village_code": "999999999999"}, "village_code"),
-    ],
-)
-def test_a_workshop_that_cannot_be_is_refused_by_its_field(land, changes, field):
-    producer = create_producer(land, COOPERATIVE, NOON)
-    with pytest.raises(InvalidInput) as refusal:
-        add_workshop(land, producer.id, replace(WORKSHOP, **changes))
-    assert [error.field for error in refusal.value.errors] == [field]
 
 
 def test_producers_are_listed_by_township_and_name(land):

@@ -39,7 +39,7 @@ NUMBERS = {
 STARTS: Mapping[str, tuple[str, ...]] = {
     "": (
         "/", "/board", "/desk/components", "/login", "/password/forgotten",
-        "/register", "/register/sent",
+        "/register", "/register/sent", "/register/{token}",
         "/products/{reviewed}/reviews", "/producers/1/reviews",
         "/password/reset/forgotten", "/verify/{certificate}",
     ),
@@ -89,9 +89,11 @@ def identities(engine: Engine) -> dict[str, Identity]:
     return {login: identity for login, identity in known.items() if identity}
 
 
-def starts(engine: Engine) -> dict[str, list[str]]:
+def starts(engine: Engine, token: str) -> dict[str, list[str]]:
+    """The token is that of somebody who was invited by letter."""
     with engine.connect() as connection:
         numbers = {name: connection.scalar(text(asked)) for name, asked in NUMBERS.items()}
+    numbers["token"] = token
     return {login: [path.format(**numbers) for path in paths] for login, paths in STARTS.items()}
 
 
@@ -101,6 +103,7 @@ class Walker:
 
     app: Flask
     engine: Engine
+    token: str
     seen: dict[str, Seen] = field(default_factory=dict)
     rooms: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
@@ -116,7 +119,7 @@ class Walker:
 
     def walk(self) -> list[Seen]:
         people = identities(self.engine)
-        for login, paths in starts(self.engine).items():
+        for login, paths in starts(self.engine, self.token).items():
             client = self.app.test_client()
             if login:
                 seat(client, people[login])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.commands.joining import JoiningRequest, Newcomer, put_joining_letter
 from marketplace.accounts.models import PasswordReset
 from marketplace.accounts.queries import find_person, hash_of, load_identity
 from marketplace.catalogue.models import Outlet, Product, Variant
@@ -12,6 +13,7 @@ from marketplace.cockpit.commands import keep_proof
 from marketplace.contracts.commands import write_contract
 from marketplace.contracts.rules.contracts import GivenContract, GivenLine
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PaperWish, ask_for_paper, keep_print
 from marketplace.ordering.models import Order
 from marketplace.outlets.commands import Told, hand_in
@@ -22,15 +24,30 @@ from tests.outlets.steps import DAY
 FORGOTTEN = "forgotten"
 
 
-def leave_states(session: Session, now: datetime) -> None:
-    """A letter about a password, a proof of the books, a certificate, a draft of a contract and
-    receipts of an outlet that were checked and not written."""
+def leave_states(session: Session, now: datetime, sealer: Sealer) -> str:
+    """A letter to a newcomer, whose token is returned, one about a password, a proof of the books,
+    a certificate, a draft of a contract and receipts of an outlet that were checked and not
+    written."""
     _write_to_the_forgetful(session, now)
     keep_proof(session, (prove(session), 5), None, now)
     _certify(session, _identity(session, "finance@demo"), now)
     _draft(session, _identity(session, "producer@demo"), now)
     _check_receipts(session, _identity(session, "official@demo"), now)
+    token = _invite(session, now, sealer)
     session.commit()
+    return token
+
+
+def _invite(session: Session, now: datetime, sealer: Sealer) -> str:
+    tokens: list[str] = []
+
+    def write(token: str | None) -> tuple[str, str]:
+        tokens.append(token or "")
+        return "请设密码", tokens[0]
+
+    wanted = JoiningRequest(Newcomer("new@example.org", "新人"), None, write)
+    put_joining_letter(session, wanted, now, sealer)
+    return tokens[0]
 
 
 def _identity(session: Session, login: str) -> Identity:

@@ -14,6 +14,7 @@ from marketplace.core.identity import Identity
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build
 from marketplace.web import db
+from marketplace.web.sealing import open_sealer
 from tests.conftest import NOON, FrozenClock, settings_for
 from tests.engines import open_engine
 from tests.isolation.others import leave_things
@@ -50,9 +51,9 @@ def opened(folder: Path, url: str) -> Iterator[World]:
         build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
         session.commit()
         leave_things(session, NOON)
-        leave_states(session, NOON)
+        token = leave_states(session, NOON, open_sealer(settings))
     app = create_app(settings, clock=FrozenClock())
-    walker = Walker(app, engine)
+    walker = Walker(app, engine, token)
     yield World(app, identities(engine), walker, walker.walk())
     engine.dispose()
     with app.app_context():

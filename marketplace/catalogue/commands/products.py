@@ -27,7 +27,8 @@ from marketplace.catalogue.rules.prices import CHANGED_PRICE, FIRST_PRICE, Price
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound, invalid
 from marketplace.geography import queries as geography
-from marketplace.producers.queries import get_producer, require_verified, workshops_of
+from marketplace.producers.queries import get_producer, require_verified
+from marketplace.producers.queries.workshops import workshops_of
 from marketplace.trading.queries import makers_of, require_mandate
 from marketplace.trading.rules import CHOOSE_MAKER, OWN_GOODS
 

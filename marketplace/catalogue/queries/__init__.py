@@ -30,6 +30,7 @@ from marketplace.catalogue.queries.details import (
 )
 from marketplace.catalogue.queries.documents import (
     list_documents,
+    list_made_in,
     list_published_ids,
     list_turned,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "list_documents",
     "list_ever_offered",
     "list_low_stock",
+    "list_made_in",
     "list_names",
     "list_own",
     "list_packs_of_producer",

@@ -21,7 +21,8 @@ from marketplace.catalogue.queries.variants import FOR_SALE, MAX_ID, VariantFact
 from marketplace.catalogue.rules import is_batch_code, is_certified, is_for_sale, per_500_g
 from marketplace.core.errors import NotFound
 from marketplace.geography.queries import PLACE_NAMES
-from marketplace.producers.queries import MAKER_NAMES, PRODUCER_NAMES, WORKSHOP_NAMES
+from marketplace.producers.queries import MAKER_NAMES, PRODUCER_NAMES
+from marketplace.producers.queries.workshops import WORKSHOP_NAMES
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from marketplace.catalogue.models import Batch, BatchOrigin, Category, Product, 
 from marketplace.catalogue.queries.lists import AVAILABLE_OF_PRODUCT
 from marketplace.catalogue.rules import OriginPlace, ProductDocument
 from marketplace.geography.queries import PLACE_NAMES
-from marketplace.producers.queries import PRODUCER_NAMES, WORKSHOP_NAMES
+from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.producers.queries.workshops import WORKSHOP_NAMES
 
 _DOCUMENTS = (
     select(
@@ -73,6 +74,11 @@ def list_published_ids(session: Session, after: int, limit: int) -> Sequence[int
     """Ids of published products in their order, from after the given one."""
     ids = select(Product.id).where(Product.state == "PUBLISHED", Product.id > after)
     return session.scalars(ids.order_by(Product.id).limit(limit)).all()
+
+
+def list_made_in(session: Session, workshop_id: int) -> Sequence[int]:
+    """Products that are made in a workshop, in every state."""
+    return session.scalars(select(Product.id).where(Product.workshop_id == workshop_id)).all()
 
 
 def list_turned(session: Session, since: date, today: date) -> Sequence[int]:

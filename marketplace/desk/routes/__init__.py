@@ -16,6 +16,7 @@ from marketplace.desk.routes import (
     transfers,
     units,
     words,
+    workshops,
 )
 from marketplace.desk.routes.room import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "transfers",
     "units",
     "words",
+    "workshops",
 ]

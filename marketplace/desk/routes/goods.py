@@ -21,7 +21,8 @@ from marketplace.listing import queries
 from marketplace.listing.commands import agree, publish, refuse, return_product
 from marketplace.listing.forms import read_reason
 from marketplace.listing.rules import STATE_WORDS
-from marketplace.producers.queries import get_producer, workshops_of
+from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.workshops import workshops_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page

@@ -28,8 +28,9 @@ from marketplace.entering.rules.states import (
     EntryState,
 )
 from marketplace.geography.queries import find_village
+from marketplace.geography.rules import UNKNOWN_VILLAGE
 from marketplace.producers import queries as producers
-from marketplace.producers.rules import UNKNOWN_VILLAGE, ProducerNameTaken, UsccTaken
+from marketplace.producers.rules import ProducerNameTaken, UsccTaken
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS
 

@@ -13,7 +13,7 @@ from marketplace.geography.queries import list_villages
 from marketplace.listing.models import ChangeRequest, VariantSku
 from marketplace.listing.rules import Changes
 from marketplace.listing.rules.sheet import Known
-from marketplace.producers.queries import workshops_of
+from marketplace.producers.queries.workshops import workshops_of
 
 AT_ONCE = 500
 

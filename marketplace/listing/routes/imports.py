@@ -24,7 +24,8 @@ from marketplace.listing.queries.judging import Judged, judge
 from marketplace.listing.queries.runs import get_run, list_runs
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.listing.rules.sheet import COLUMNS, FINGERPRINT, MOST_GOODS
-from marketplace.producers.queries import get_producer, workshops_of
+from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.workshops import workshops_of
 from marketplace.uploads.forms import read_file
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by

@@ -23,7 +23,8 @@ from marketplace.listing.commands.changes import Revised
 from marketplace.listing.forms import read_product, read_reason
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.listing.rules import MOST_PACKS, MOST_PHOTOS, STATE_WORDS, ProductWish
-from marketplace.producers.queries import get_producer, workshops_of
+from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.workshops import workshops_of
 from marketplace.trading.queries import makers_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by

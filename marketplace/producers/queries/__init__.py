@@ -1,7 +1,7 @@
 """Reads of producers and their workshops."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.models import FreightRule, Producer, ProducerTerm, Workshop
+from marketplace.producers.queries.workshops import WorkshopFacts, facts_of
 from marketplace.producers.rules import (
     TERMS,
     Carriage,
@@ -25,12 +26,6 @@ from marketplace.producers.rules import (
 PRODUCER_NAMES = select(Producer.id, Producer.name).subquery("producer_names")
 # The same once more, for rows that name who sells and who makes.
 MAKER_NAMES = PRODUCER_NAMES.alias("maker_names")
-WORKSHOP_NAMES = select(Workshop.id, Workshop.name).subquery("workshop_names")
-WORKSHOP_PLACES = (
-    select(Workshop.id, Workshop.name, Workshop.producer_id, Producer.name.label("producer_name"))
-    .join(Producer, Producer.id == Workshop.producer_id)
-    .subquery("workshop_places")
-)
 
 # What a producer is known by besides its name, for whoever compares it with others.
 PRODUCER_MARKS = select(Producer.id, Producer.uscc, Producer.phone).subquery("producer_marks")
@@ -106,18 +101,6 @@ def list_producers(
     )
     rows = [ProducerRow(*row) for row in session.execute(wanted)]
     return Page(rows, page.page, page.per_page, total)
-
-
-def workshops_of(session: Session, producer_id: int) -> Sequence[Workshop]:
-    """The workshops of a producer, in the order in which they were added."""
-    wanted = select(Workshop).where(Workshop.producer_id == producer_id)
-    return session.scalars(wanted.order_by(Workshop.id)).all()
-
-
-def workshops_in(session: Session, village_code: str) -> Sequence[Workshop]:
-    """The workshops in a village."""
-    wanted = select(Workshop).where(Workshop.village_code == village_code)
-    return session.scalars(wanted.order_by(Workshop.id)).all()
 
 
 MAX_ID = 2**63 - 1
@@ -207,19 +190,6 @@ def require_verified(session: Session, producer_id: int, today: date) -> None:
 
 
 @dataclass(frozen=True)
-class WorkshopFacts:
-    """A place of work, as its producer's page shows it."""
-
-    id: int
-    name: str
-    village_code: str
-    village_name: str
-    benefit_kind: str
-    trade: str
-    workers: int
-
-
-@dataclass(frozen=True)
 class ProducerFacts:
     """A producer as everyone may see it."""
 
@@ -277,19 +247,7 @@ def get_producer_facts(session: Session, producer_id: int) -> ProducerFacts:
         freight_fen=producer.freight_fen,
         free_freight_from_fen=producer.free_freight_from_fen,
         joined_at=producer.joined_at,
-        workshops=tuple(_workshop(row[3], row[4]) for row in rows if row[3] is not None),
-    )
-
-
-def _workshop(workshop: Workshop, village_name: str) -> WorkshopFacts:
-    return WorkshopFacts(
-        id=workshop.id,
-        name=workshop.name,
-        village_code=workshop.village_code,
-        village_name=village_name,
-        benefit_kind=workshop.benefit_kind,
-        trade=workshop.trade,
-        workers=workshop.workers,
+        workshops=tuple(facts_of(row[3], row[4]) for row in rows if row[3] is not None),
     )
 
 

@@ -1,4 +1,4 @@
-"""Verbs of producers: take one in, add a workshop, set the freight."""
+"""Verbs of producers: take one in, set the freight, look at the papers again."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,13 +12,12 @@ from marketplace.core.errors import N_, Forbidden, InvalidInput, NotFound, inval
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.numbers import normal_uscc
 from marketplace.geography.queries import find_village
-from marketplace.geography.rules import VillageAbolished
+from marketplace.geography.rules import UNKNOWN_VILLAGE, VillageAbolished
 from marketplace.producers import queries
-from marketplace.producers.models import FreightRule, Producer, ProducerTerm, Workshop
+from marketplace.producers.models import FreightRule, Producer, ProducerTerm
 from marketplace.producers.rules import (
     MOST_TERM_DAYS,
     TERMS,
-    UNKNOWN_VILLAGE,
     Papers,
     ProducerNameTaken,
     Tariff,
@@ -27,7 +26,6 @@ from marketplace.producers.rules import (
     wrong_carriages,
     wrong_freight,
     wrong_producer,
-    wrong_workshop,
 )
 
 
@@ -50,23 +48,12 @@ class NewProducer:
     is_trader: bool = False
 
 
-@dataclass(frozen=True)
-class NewWorkshop:
-    """A place that gives local people work."""
-
-    name: str
-    village_code: str
-    benefit_kind: str
-    trade: str
-    workers: int = 0
-
-
 def create_producer(
     session: Session, new: NewProducer, now: datetime, *, actor_id: int | None = None
 ) -> Producer:
     """A producer that may sell. Raises InvalidInput, UsccTaken, ProducerNameTaken."""
     uscc = _check_new(session, new)
-    village_code, township_code = _place(session, new.village_code)
+    village_code, township_code = place_of(session, new.village_code)
     producer = Producer(
         name=new.name.strip(),
         kind=new.kind,
@@ -115,7 +102,7 @@ def _check_new(session: Session, new: NewProducer) -> str:
     return uscc
 
 
-def _place(session: Session, code: str) -> tuple[str, str]:
+def place_of(session: Session, code: str) -> tuple[str, str]:
     """The codes of a village that exists today and of its township."""
     village = find_village(session, code)
     if village is None:
@@ -123,26 +110,6 @@ def _place(session: Session, code: str) -> tuple[str, str]:
     if village.abolished_on is not None:
         raise VillageAbolished(village=village.name)
     return village.code, village.township_code
-
-
-def add_workshop(session: Session, producer_id: int, new: NewWorkshop) -> Workshop:
-    """One more workshop of a producer. Raises NotFound, InvalidInput, VillageAbolished."""
-    producer = queries.get_producer(session, producer_id)
-    errors = wrong_workshop(new.name, new.benefit_kind, new.trade, new.workers)
-    if errors:
-        raise InvalidInput(*errors)
-    village_code, _township_code = _place(session, new.village_code)
-    workshop = Workshop(
-        producer_id=producer.id,
-        name=new.name.strip(),
-        village_code=village_code,
-        benefit_kind=new.benefit_kind,
-        trade=new.trade.strip(),
-        workers=new.workers,
-    )
-    session.add(workshop)
-    session.flush()
-    return workshop
 
 
 def set_freight(

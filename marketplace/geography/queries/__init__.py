@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CTE, ColumnElement, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.areas import code_in_area
@@ -118,6 +118,15 @@ def places_of(session: Session, codes: Iterable[str]) -> dict[str, Place]:
     return {place.code: place for place in found}
 
 
+def list_living(session: Session, area: str) -> list[Place]:
+    """The villages of an area that may be chosen today, by code, with their townships."""
+    columns = (PLACE_NAMES.c[name] for name in ("code", "name", "township_code", "township_name"))
+    living = select(*columns).where(
+        PLACE_NAMES.c.abolished_on.is_(None), *code_in_area(PLACE_NAMES.c.code, area)
+    )
+    return [Place(*row) for row in session.execute(living.order_by(PLACE_NAMES.c.code))]
+
+
 @dataclass(frozen=True)
 class CountyPlace:
     """A village of a county with its township."""
@@ -192,7 +201,8 @@ def _steps_from(chosen: ColumnElement[bool]) -> CTE:
     )
 
 
-def _listed_on(day: date) -> ColumnElement[bool]:
+def is_listed_on(day: date) -> ColumnElement[bool]:
+    """Of a listing: whether it holds on a day."""
     last = PoorVillageListing.listed_until
     return (PoorVillageListing.listed_from <= day) & or_(last.is_(None), last >= day)
 
@@ -200,14 +210,8 @@ def _listed_on(day: date) -> ColumnElement[bool]:
 def list_poor_codes(session: Session, day: date) -> frozenset[str]:
     """Codes of all villages that were listed as poor on a day."""
     return frozenset(
-        session.scalars(select(PoorVillageListing.village_code).where(_listed_on(day)))
+        session.scalars(select(PoorVillageListing.village_code).where(is_listed_on(day)))
     )
-
-
-def is_poor_on(session: Session, code: str, day: date) -> bool:
-    """Whether the village was listed as poor on a day."""
-    listing = select(literal(1)).where(PoorVillageListing.village_code == code, _listed_on(day))
-    return session.scalar(listing.limit(1)) is not None
 
 
 def list_poor_listings(session: Session, code: str) -> Sequence[PoorVillageListing]:
