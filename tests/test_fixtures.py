@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 
 import psutil
+import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOON
@@ -47,6 +48,7 @@ def test_a_server_leaves_neither_process_nor_files_behind():
     assert not server.home.exists()
 
 
+@pytest.mark.slow
 def test_a_server_ends_when_its_run_is_killed():
     start = (
         "from tests.databases import Server; s = Server(); print(s.process.pid, s.home); input()"
@@ -63,6 +65,7 @@ def test_a_server_ends_when_its_run_is_killed():
     assert not server.is_running()
 
 
+@pytest.mark.slow
 def test_a_skipped_test_fails_the_run(tmp_path):
     path = tmp_path / "test_lazy.py"
     path.write_text("import pytest\n\ndef test_lazy():\n    pytest.skip('no time')\n")

@@ -98,6 +98,7 @@ def attacks(book: str) -> Iterator[tuple[str, str]]:
     yield book, f"DELETE FROM {book} WHERE id = (SELECT max(id) FROM {book})"
 
 
+@pytest.mark.slow
 def test_whatever_is_rewritten_or_removed_in_any_book_is_found(traded: Session) -> None:
     """One county for all of them: each attack is taken back before the next."""
     for name, book in SEALED_BOOKS.items():

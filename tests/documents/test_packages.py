@@ -5,10 +5,13 @@ import subprocess
 import zipfile
 from io import BytesIO
 
+import pytest
+
 from marketplace.documents.queries.papers import get_paper
 from tests.documents.asking import ask, give_back
 
 
+@pytest.mark.slow
 def test_a_package_holds_every_paper_and_sha256sum_agrees(
     session, county, bought, work, printed, tmp_path
 ):

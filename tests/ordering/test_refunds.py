@@ -128,6 +128,7 @@ def test_the_buyer_does_not_decide_on_their_refund(session: Session, county: Cou
         ordering.approve_refund(session, county.buyer, asked.id, START)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amounts=st.lists(st.integers(1, 40_000), max_size=5))
 def test_case_21_every_sequence_of_refunds_ends_at_nothing_in_every_book(

@@ -166,6 +166,7 @@ def test_a_file_that_asks_for_a_file_of_ours_gets_nothing(county: County, road: 
     assert answer.status_code == 422
 
 
+@pytest.mark.slow
 def test_a_million_rows_are_refused_without_reading_them(county: County, road: Road) -> None:
     many = write_xlsx([["x"]] * 60_000, START)
     answer = hand_in(road.visit(county.clerk), county, many, status=422)

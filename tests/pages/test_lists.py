@@ -130,6 +130,7 @@ def test_rows_keep_the_number_they_have_in_the_file():
     assert [(row.number, row.product, row.quantity) for row in rows] == [(4, "香菇", "3")]
 
 
+@pytest.mark.slow
 def test_a_thousand_rows_are_judged_at_once(session, county, visit):
     for number in range(200):
         goods(session, county.producer_id, f"香菇第{number}号", 1_000 + number)

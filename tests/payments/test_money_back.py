@@ -32,6 +32,7 @@ def test_what_is_cancelled_goes_back_the_way_it_came(cancelled, work, fake, sess
     assert reconcile(session) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["breaks_before", "breaks_after"])
 def test_a_refund_is_made_once_however_often_it_is_asked(
     cancelled, work, fake, clock, session, way

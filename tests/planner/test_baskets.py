@@ -193,6 +193,7 @@ def large(gap_fen=2_280_780, number=5_000):
     return Problem(gap_fen, candidates, lagging, freight)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", Strategy)
 @pytest.mark.parametrize(
     ("gap_fen", "most_fen"), [(2_280_780, 0), (12_345, 1_000), (97_654_321, 9)]

@@ -16,6 +16,8 @@ from tests.conftest import NOON
 from tests.county import County
 from tests.seating import seat
 
+pytestmark = pytest.mark.slow
+
 READING = {"GET", "HEAD", "OPTIONS"}
 NUMBER, WORD = "1", "x"
 

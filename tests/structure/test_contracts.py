@@ -11,6 +11,8 @@ import pytest
 
 from tests.structure.house import ROOT, features
 
+pytestmark = pytest.mark.slow
+
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -12,6 +13,8 @@ from marketplace import tables
 from marketplace.web import db
 from tests.ordering.steps import completed
 from tests.structure.house import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def differences(engine, metadata: MetaData) -> list[Any]:

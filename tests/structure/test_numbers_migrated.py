@@ -25,6 +25,8 @@ from tests.numbers import (
     given_everywhere,
 )
 
+pytestmark = pytest.mark.slow
+
 # What stood in the clear before, in each place.
 PLACES = {
     "SELECT consignee_phone FROM purchase ORDER BY id LIMIT 1": PHONE,

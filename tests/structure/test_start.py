@@ -5,7 +5,11 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from tests.structure.house import ROOT
+
+pytestmark = pytest.mark.slow
 
 # Each takes tens of milliseconds and megabytes; the request that needs it reads it.
 READ_LATER = {"PIL", "authlib", "highspy", "numpy", "openpyxl", "pypinyin", "redis", "weasyprint"}

@@ -127,6 +127,7 @@ def test_metrics_are_shown_to_the_token_only_where_one_is_set(make_app):
     assert make_app(production=True).test_client().get("/metrics").status_code == 404
 
 
+@pytest.mark.slow
 def test_processes_that_share_a_folder_are_counted_together(tmp_path):
     count = "from marketplace.web import metrics; metrics.count_request('home', 'GET', 200, 0.01)"
     tell = f"{count}; print(metrics.expose({{'waiting': 3}}).decode())"

@@ -151,6 +151,7 @@ def test_a_count_changes_with_the_commit_in_every_application(
             assert f'<span class="count count-due">{number}</span>' in client.get("/").text
 
 
+@pytest.mark.slow
 def test_a_change_of_another_process_is_seen_with_the_next_page(
     county: County, visit, database_url: str, tmp_path
 ):
