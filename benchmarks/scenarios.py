@@ -18,6 +18,8 @@ from benchmarks.instance import (
 from benchmarks.visitor import Visitor
 from benchmarks.years import top_unit
 from marketplace.accounts.queries import find_person, load_identity
+from marketplace.catalogue.commands import receive_batch
+from marketplace.catalogue.rules import OriginShare, ReceivedBatch
 from marketplace.core.clock import day_of
 from marketplace.core.db import Base
 from marketplace.core.identity import Identity
@@ -30,6 +32,7 @@ from marketplace.web import commit, now, session
 
 LINES = 6
 PIECES = 5
+ENOUGH = 100_000
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,27 @@ def _well_stocked(session: Session) -> tuple[int, tuple[int, ...]]:
     full = {one: shelf for one, shelf in shelves.items() if len(shelf) == LINES}
     producer_id = max(full, key=lambda one: min(pieces for _, pieces in full[one]))
     return producer_id, tuple(variant_id for variant_id, _ in full[producer_id])
+
+
+def bring_in(targets: Targets) -> None:
+    """More of each than a measurement uses up, from where the goods come anyway."""
+    batch, origin = (Base.metadata.tables[name] for name in ("batch", "batch_origin"))
+    moment = now()
+    for variant_id in targets.variants:
+        first = select(func.min(batch.c.id)).where(batch.c.variant_id == variant_id)
+        shares = select(origin.c.village_code, origin.c.share_ppm).where(
+            origin.c.batch_id == first.scalar_subquery()
+        )
+        received = ReceivedBatch(
+            variant_id,
+            f"BENCH{variant_id}T{moment:%y%m%d%H%M%S}",
+            day_of(moment),
+            None,
+            ENOUGH,
+            tuple(OriginShare(*row) for row in session().execute(shares)),
+        )
+        receive_batch(session(), received, moment)
+    commit()
 
 
 def hire(targets: Targets, runs: int) -> list[Actors]:

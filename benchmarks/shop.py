@@ -91,6 +91,7 @@ def open_shop(scale: Scale, place: Place, runs: int, port: int = PORT) -> Iterat
                 if place.kept_in:
                     instance.note_filled()
             targets = scenarios.choose_targets(session())
+            scenarios.bring_in(targets)
             actors = scenarios.hire(targets, runs)
             engine = db.engine
         engine.dispose()

@@ -1,12 +1,13 @@
 """Verbs of geography: load the divisions, abolish, succeed, list as poor."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -77,6 +78,13 @@ def _put(session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]])
         statement = insert_into(session, table).values(wanted[start : start + AT_ONCE])
         changed = {name: statement.excluded[name] for name in wanted[0] if name != "code"}
         session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed))
+
+
+def hold_villages(session: Session, codes: Collection[str]) -> None:
+    """Takes several at once, in the order of their codes, before they are changed in another one:
+    so nobody waits in a circle."""
+    held = select(Village.code).where(Village.code.in_(codes)).order_by(Village.code)
+    session.execute(held.with_for_update()).all()
 
 
 def abolish_village(

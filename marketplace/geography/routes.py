@@ -78,6 +78,7 @@ def end(code: str) -> ResponseReturnValue:
         # It stays what it is, though it may have ended since.
         villages.setdefault(known, [known])
     told = read_end(request.form, villages, has_successor=known is not None)
+    commands.hold_villages(session(), {code, told.successor_code})
     commands.abolish_village(session(), identity, code, (told.on, told.reason), now())
     if told.successor_code:
         succession = (told.successor_code, told.reason)
