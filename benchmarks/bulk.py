@@ -13,14 +13,13 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import flask_migrate
-
 from benchmarks.bulk_cast import PACKS, Cast, engage
 from benchmarks.instance import Instance, new_instance, open_app
 from benchmarks.postgres import Durable
 from benchmarks.rush import percentile
 from benchmarks.statements import counted
 from marketplace.accounts.queries import load_identity
+from marketplace.cli.prepare import migrate
 from marketplace.core.identity import Identity
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_order, get_purchase
@@ -83,7 +82,7 @@ def open_stage(kind: str) -> Iterator[Stage]:
         with TemporaryDirectory(prefix="bulk-") as folder:
             instance = new_instance(Path(folder), postgres.new_database() if postgres else None)
             with open_app(instance).app_context():
-                flask_migrate.upgrade()
+                migrate()
                 casts = engage(session(), WRITERS)
                 commit()
                 yield Stage(kind, instance, casts, postgres)

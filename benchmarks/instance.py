@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import flask_migrate
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, MetaData, create_engine, func, select
@@ -19,7 +18,7 @@ from marketplace import create_app
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
 from marketplace.accounts.queries import find_person, load_identity
 from marketplace.accounts.rules.passwords import hash_password
-from marketplace.cli.prepare import rebuild_index
+from marketplace.cli.prepare import migrate, rebuild_index
 from marketplace.core.db import Base
 from marketplace.core.identity import Identity
 from marketplace.demonstration.county import build
@@ -126,7 +125,7 @@ def open_app(instance: Instance) -> Flask:
 
 def fill(app: Flask, scale: Scale, *, is_indexed: bool = True) -> None:
     """Migrates, builds the county and adds the load. To be called inside the application."""
-    flask_migrate.upgrade()
+    migrate()
     if scale.deals is None:
         build(session(), now())
     else:

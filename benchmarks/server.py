@@ -18,6 +18,7 @@ GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
 # clock_getcpuclockid(3): the clock that counts what the scheduler gave.
 CPU_CLOCK = 2
 READY_WITHIN_S = 60
+WORKERS, SETTLED_S = 2, 0.5
 
 
 class Server:
@@ -28,7 +29,7 @@ class Server:
     ) -> None:
         self.target = target
         self.port = port
-        self.environ = {**os.environ, **environ, "WEB_CONCURRENCY": "2"}
+        self.environ = {**os.environ, **environ, "WEB_CONCURRENCY": str(WORKERS)}
         self.probe = probe
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
@@ -58,7 +59,9 @@ class Server:
         began_s = time.monotonic()
         try:
             self._wait()
-            self.ready_s, self.fresh_kib = time.monotonic() - began_s, self.memory_kib()
+            self.ready_s = time.monotonic() - began_s
+            self._wait_for_all()
+            self.fresh_kib = self.memory_kib()
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -76,6 +79,15 @@ class Server:
             if time.monotonic() > deadline:
                 raise SystemExit(f"{self.target} did not answer within {READY_WITHIN_S} s")
             time.sleep(0.02)
+
+    def _wait_for_all(self) -> None:
+        """What workers share counts for each in part only when all of them are there."""
+        deadline = time.monotonic() + READY_WITHIN_S
+        while len(self.pids) <= WORKERS:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{self.target} has fewer than {WORKERS} workers")
+            time.sleep(0.02)
+        time.sleep(SETTLED_S)
 
     def __exit__(
         self,

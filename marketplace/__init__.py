@@ -4,7 +4,6 @@ import os
 from importlib import import_module
 
 from flask import Flask
-from flask_migrate import Migrate
 
 import config
 from marketplace.accounts.gateways.build import open_houses
@@ -118,7 +117,6 @@ def _install_ground(app: Flask) -> None:
     # First, so that the time it notes covers everything below.
     logs.init_app(app)
     database.init_app(app, tables.TOPICS)
-    Migrate(app, database.db, directory=str(config.ROOT / "migrations"), render_as_batch=False)
     assert tables.metadata is database.db.metadata
     security.init_app(app)
     pages.init_app(app)

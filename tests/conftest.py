@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from marketplace import create_app, settle
+from marketplace.cli.migrations import open_migrations
 from marketplace.core.db import begin_reading
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build as demonstrate
@@ -184,7 +185,7 @@ def migrate(database_url: str, instance: Path, revision: str = "head") -> None:
     """Brings a database to a revision, with the application's own migrations."""
     app = create_app(settings_for(database_url, instance))
     with app.app_context():
-        alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
+        alembic.command.upgrade(open_migrations(app).get_config(), revision)
         db.engine.dispose()
 
 

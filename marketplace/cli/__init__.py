@@ -39,6 +39,8 @@ PLACES = {
     "verify-audit": ("books", "verify_audit"),
     "worker": ("worker", "run_worker"),
 }
+# A group of commands that a library brings.
+MIGRATIONS = "db"
 
 
 def _words_of(refusal: Refusal) -> str:
@@ -76,8 +78,12 @@ class Commands(AppGroup):
     Every process of the web would otherwise carry what only the terminal needs.
     """
 
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.cli.name, commands=app.cli.commands)
+        self.app = app
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *PLACES})
+        return sorted({*super().list_commands(ctx), *PLACES, MIGRATIONS})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in PLACES and cmd_name not in self.commands:
@@ -87,8 +93,10 @@ class Commands(AppGroup):
             plain = copy(command)
             plain.callback = _plainly(command.callback)
             self.add_command(plain)
+        if cmd_name == MIGRATIONS:
+            import_module("marketplace.cli.migrations").open_migrations(self.app)
         return super().get_command(ctx, cmd_name)
 
 
 def init_app(app: Flask) -> None:
-    app.cli = Commands(app.cli.name, commands=app.cli.commands)
+    app.cli = Commands(app)

@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect
 
 from marketplace.accounts.queries import list_demonstration_people
+from marketplace.cli.migrations import open_migrations
 from marketplace.cli.readiness import is_index_there
 from marketplace.core.clock import day_of
 from marketplace.core.db import reading
@@ -26,6 +27,7 @@ def migrate() -> bool:
         session().rollback()
     if is_new:
         return False
+    open_migrations(current_app)
     flask_migrate.upgrade()
     return True
 

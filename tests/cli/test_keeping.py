@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
+from marketplace.cli.migrations import open_migrations
 from marketplace.core.db import prepare_engine
 from marketplace.ledger.models import Posting
 from tests.conftest import NOON
@@ -151,7 +152,7 @@ def test_a_backup_from_before_numbers_were_sealed_comes_back_sealed(
     given_everywhere(session, county)
     session.close()
     with app.app_context():
-        downgrade(app.extensions["migrate"].migrate.get_config(), "0033")
+        downgrade(open_migrations(app).get_config(), "0033")
     assert PHONE in everything_in(engine)
     file = tmp_path / "old.backup"
     assert run("backup", file).exit_code == 0

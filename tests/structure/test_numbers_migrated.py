@@ -5,6 +5,7 @@ import alembic.command
 import pytest
 from sqlalchemy import select, text
 
+from marketplace.cli.migrations import open_migrations
 from marketplace.core.closed import open_words
 from marketplace.documents.queries.papers import get_content, get_sheet
 from marketplace.ordering.models import Purchase
@@ -47,7 +48,7 @@ MARKS = (
 
 def go(app, way, revision):
     with app.app_context():
-        way(app.extensions["migrate"].migrate.get_config(), revision)
+        way(open_migrations(app).get_config(), revision)
         db.engine.dispose()
 
 

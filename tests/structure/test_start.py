@@ -12,7 +12,10 @@ from tests.structure.house import ROOT
 pytestmark = pytest.mark.slow
 
 # Each takes tens of milliseconds and megabytes; the request that needs it reads it.
-READ_LATER = {"PIL", "authlib", "highspy", "numpy", "openpyxl", "pypinyin", "redis", "weasyprint"}
+READ_LATER = {
+    *("PIL", "alembic", "authlib", "highspy", "numpy", "openpyxl", "pypinyin", "redis", "requests"),
+    "weasyprint",
+}
 START = """
 import json, os, sys
 import config

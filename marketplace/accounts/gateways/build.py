@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from config import Provider, Settings
 from marketplace.accounts.gateways.shapes import SignInHouse
-from marketplace.accounts.gateways.wecom import WecomHouse
 
 
 def open_houses(settings: Settings) -> Mapping[str, SignInHouse]:
@@ -13,9 +12,11 @@ def open_houses(settings: Settings) -> Mapping[str, SignInHouse]:
 
 
 def _open(provider: Provider) -> SignInHouse:
+    # Read where they are needed: few counties have one, and their libraries take their time.
     if provider.kind == "oidc":
-        # Read where it is needed: few counties have one, and its library takes its time.
         from marketplace.accounts.gateways.oidc import OidcHouse
 
         return OidcHouse(provider)
+    from marketplace.accounts.gateways.wecom import WecomHouse
+
     return WecomHouse(provider)
