@@ -151,7 +151,7 @@ def test_a_month_that_cannot_be_settled_is_told_in_words(road, county, sold, per
 def test_the_worker_settles_whom_the_cashier_does_not_wait_for(
     app, road, county, sold, monkeypatch
 ):
-    monkeypatch.setattr("marketplace.desk.routes.commissions.WHILE_WAITING", 1)
+    monkeypatch.setattr("marketplace.desk.routes.settling.WHILE_WAITING", 1)
     _cashier, found = settled(road, county)
     assert list(found) == [f"host:{sold.first.host_id}"]
     wanted = select(OutboxMessage).where(OutboxMessage.job == FREEZE_COMMISSION_JOB)

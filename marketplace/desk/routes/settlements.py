@@ -4,27 +4,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.core.clock import day_of, latest_months
 from marketplace.desk.routes.room import blueprint
+from marketplace.desk.routes.settling import months_to_settle, settle_with
 from marketplace.desk.rules import confirms_payments, reads_desk
-from marketplace.outbox.commands import put
 from marketplace.payments import queries
 from marketplace.payments.commands import freeze, pay_settlement
 from marketplace.payments.commands.settle import FREEZE_JOB
-from marketplace.payments.rules.settlement import require_period
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
 
-# Producers that are settled while the cashier waits; the worker does the others at once.
-WHILE_WAITING = 100
-
 
 def settlements_page() -> str:
     """A month: what was settled, what is paid, and the button that settles it."""
-    months = latest_months(day_of(now()))[1:]
-    typed = request.values.get("period", "")
-    period = typed if typed in months else months[0]
+    period, months = months_to_settle()
     identity = current_identity()
     area = identity.area
     return render_template(
@@ -33,7 +26,7 @@ def settlements_page() -> str:
         months=months,
         sums=queries.sum_period(session(), period, area=area),
         page=queries.list_settlements(session(), read_page(request.args), period=period, area=area),
-        open_producers=len(queries.producers_to_settle(session(), area=area)),
+        waiting=len(queries.producers_to_settle(session(), area=area)),
         may_write=confirms_payments(identity),
     )
 
@@ -48,21 +41,14 @@ def settlements() -> str:
 @allow(confirms_payments)
 @shown_again_by(settlements_page)
 def settle() -> ResponseReturnValue:
-    """Settles everybody with whom we are not even, each in a transaction of their own."""
     period = request.form.get("period", "")
-    identity = current_identity()
-    require_period(period, day_of(now()))
-    waiting = queries.producers_to_settle(session(), area=identity.area)
-    for producer_id in waiting[WHILE_WAITING:]:
-        asked = {"producer_id": producer_id, "period": period, "person_id": identity.person_id}
-        key = f"{FREEZE_JOB}:{period}:{producer_id}:{now():%Y%m%d%H%M}"
-        put(session(), FREEZE_JOB, asked, effect_key=key, now=now())
-    commit()
-    settled, moment = 0, now()
-    for producer_id in waiting[:WHILE_WAITING]:
-        found = freeze(session(), identity, producer_id, period, moment)
-        settled += found is not None and found.frozen_at == moment
-        commit()
+    settled = settle_with(
+        queries.producers_to_settle(session(), area=current_identity().area),
+        period,
+        freeze,
+        job=FREEZE_JOB,
+        asked=lambda producer_id: {"producer_id": producer_id},
+    )
     if settled:
         flash(_("%(period)s 已结算 %(number)s 家供应商。", period=period, number=settled))
     else:

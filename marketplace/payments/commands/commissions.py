@@ -8,21 +8,30 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.clock import bounds_of, day_of
-from marketplace.core.errors import Forbidden, NotFound
+from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, Role
 from marketplace.core.ids import new_code
 from marketplace.core.paging import in_parts
 from marketplace.hosts.commands.locks import lock_agency, lock_host
 from marketplace.ordering.commands import release_number, take_number
 from marketplace.ordering.queries import ripe_orders
-from marketplace.payments.commands.payouts import begin
+from marketplace.payments.commands.payouts import ask_bank
+from marketplace.payments.commands.settled import (
+    carried_from,
+    is_paying,
+    latest,
+    lock_settled,
+    of_period,
+)
 from marketplace.payments.models import (
     BankAccount,
     CommissionSettlement,
     CommissionSettlementLine,
     Payout,
 )
+from marketplace.payments.queries.accounts import account_declared_last
 from marketplace.payments.queries.parts import LINE, came_to_nothing, part_of, settled
+from marketplace.payments.rules.accounts import Holder
 from marketplace.payments.rules.commissions import (
     AGENCY,
     HOST,
@@ -36,7 +45,6 @@ from marketplace.payments.rules.commissions import (
     require_reader,
     tax_on,
 )
-from marketplace.payments.rules.payouts import UNDONE, new_number
 from marketplace.payments.rules.settlement import (
     NothingToPayOut,
     OpenEntry,
@@ -60,13 +68,14 @@ def freeze_commission(
     require_cash_desk(identity)
     require_period(period, day_of(now))
     name = _lock(session, payee)
-    last = _last(session, payee)
+    of_payee = CommissionSettlement.payee == str(payee)
+    last = latest(session, CommissionSettlement, of_payee)
     if last is not None and last.period >= period:
-        return _of_period(session, payee, period)
+        return of_period(session, CommissionSettlement, of_payee, period)
     entries = _entries_to_settle(session, payee, bounds_of(period)[1], now)
     if not entries:
         return None
-    carried_fen = last.closing_fen if last and is_carried(last.closing_fen) else 0
+    carried_fen = carried_from(last)
     amount_fen = sum(entry.amount_fen for entry in entries)
     closing_fen = carried_fen + amount_fen
     settlement = CommissionSettlement(
@@ -95,23 +104,6 @@ def _lock(session: Session, payee: Payee) -> str:
     """Holds the host or the agency; its name."""
     lock = lock_host if payee.kind == HOST else lock_agency
     return lock(session, payee.id).name
-
-
-def _last(session: Session, payee: Payee) -> CommissionSettlement | None:
-    return session.scalar(
-        select(CommissionSettlement)
-        .where(CommissionSettlement.payee == str(payee))
-        .order_by(CommissionSettlement.period.desc())
-        .limit(1)
-    )
-
-
-def _of_period(session: Session, payee: Payee, period: str) -> CommissionSettlement | None:
-    return session.scalar(
-        select(CommissionSettlement).where(
-            CommissionSettlement.payee == str(payee), CommissionSettlement.period == period
-        )
-    )
 
 
 def _entries_to_settle(
@@ -160,7 +152,7 @@ def pay_commission_settlement(
 ) -> Payout:
     """Asks for the payout of a settlement: the first, or anew after the bank sent it back."""
     require_cash_desk(identity)
-    settlement = _lock_settlement(session, settlement_id)
+    settlement = lock_settled(session, CommissionSettlement, settlement_id)
     payee = payee_named(settlement.payee)
     if is_carried(settlement.closing_fen) or _is_paying(session, settlement):
         raise NothingToPayOut
@@ -169,34 +161,12 @@ def pay_commission_settlement(
     return _pay(session, identity, settlement, _lock(session, payee), now)
 
 
-def _lock_settlement(session: Session, settlement_id: int) -> CommissionSettlement:
-    settlement = session.scalar(
-        select(CommissionSettlement)
-        .where(CommissionSettlement.id == settlement_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if settlement is None:
-        raise NotFound
-    return settlement
-
-
 def _is_paying(session: Session, settlement: CommissionSettlement) -> bool:
-    standing = select(Payout.id).where(
-        Payout.commission_settlement_id == settlement.id, Payout.state.not_in(UNDONE)
-    )
-    return session.scalar(standing) is not None
+    return is_paying(session, Payout.commission_settlement_id == settlement.id)
 
 
 def _account_of(session: Session, payee: Payee) -> BankAccount | None:
-    """The account that was declared last."""
-    whose = (BankAccount.host_id == payee.host_id, BankAccount.agency_id == payee.agency_id)
-    return session.scalar(
-        select(BankAccount)
-        .where(*whose, BankAccount.withdrawn_at.is_(None))
-        .order_by(BankAccount.id.desc())
-        .limit(1)
-    )
+    return account_declared_last(session, Holder(host_id=payee.host_id, agency_id=payee.agency_id))
 
 
 def _pay(
@@ -209,22 +179,15 @@ def _pay(
     account = _account_of(session, payee_named(settlement.payee))
     if account is None:
         raise PayeeHasNoAccount(name=name)
-    payout = Payout(
-        number=new_number(),
+    return ask_bank(
+        session,
+        identity,
+        account,
+        settlement.closing_fen - settlement.tax_fen,
+        now,
         kind="COMMISSION",
-        road="BANK",
-        state="REQUESTED",
-        amount_fen=settlement.closing_fen - settlement.tax_fen,
-        host_id=settlement.host_id,
-        agency_id=settlement.agency_id,
         commission_settlement_id=settlement.id,
-        holder=account.holder,
-        account_number_sealed=account.number_sealed,
-        bank=account.bank,
-        requested_by=identity.person_id,
-        requested_at=now,
     )
-    return begin(session, payout, now)
 
 
 def note_commission_invoice(
@@ -232,7 +195,7 @@ def note_commission_invoice(
 ) -> CommissionSettlement:
     """Writes down the invoice of an agency, whose number nobody else may have. Until it is paid
     with, a wrong number can be put right."""
-    settlement = _lock_settlement(session, settlement_id)
+    settlement = lock_settled(session, CommissionSettlement, settlement_id)
     payee = payee_named(settlement.payee)
     require_reader(identity, payee)
     if not belongs_to(identity, payee) and not identity.is_in_centre(Role.CASHIER):

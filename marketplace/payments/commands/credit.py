@@ -14,7 +14,7 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.record import lock_purchase
 from marketplace.ordering.queries import get_purchase, outstanding_of, paid_of
 from marketplace.ordering.rules import Incoming, require_receiver
-from marketplace.payments.commands.payouts import begin, call_off, lock_payout
+from marketplace.payments.commands.payouts import ask_bank, call_off, lock_payout
 from marketplace.payments.models import BankAccount, Payout
 from marketplace.payments.queries.accounts import holder_of
 from marketplace.payments.rules import NothingToPay
@@ -24,7 +24,6 @@ from marketplace.payments.rules.accounts import (
     may_read_account,
     require_keeper,
 )
-from marketplace.payments.rules.payouts import new_number
 
 
 def pay_from_credit(session: Session, identity: Identity, purchase_id: int, now: datetime) -> Fen:
@@ -74,21 +73,7 @@ def ask_for_payout(
     held_fen = hold(session, credit_account(account.unit_id, account.person_id or 0))
     if not 0 < amount_fen <= held_fen:
         raise NotThatMuchCredit(credit=format_yuan(max(0, held_fen)))
-    payout = Payout(
-        number=new_number(),
-        kind="CREDIT",
-        road="BANK",
-        state="REQUESTED",
-        amount_fen=amount_fen,
-        unit_id=account.unit_id,
-        person_id=account.person_id,
-        holder=account.holder,
-        account_number_sealed=account.number_sealed,
-        bank=account.bank,
-        requested_by=identity.person_id,
-        requested_at=now,
-    )
-    return begin(session, payout, now)
+    return ask_bank(session, identity, account, amount_fen, now, kind="CREDIT")
 
 
 def cancel_payout(session: Session, identity: Identity, payout_id: int, now: datetime) -> Payout:

@@ -1,5 +1,6 @@
 """The life of money that leaves: asked for, paid, come back, called off. Each once."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,8 +22,9 @@ from marketplace.ledger.rules import (
     producer_account,
     summed,
 )
-from marketplace.payments.models import CommissionSettlement, Payout
-from marketplace.payments.rules.payouts import require_payout_state
+from marketplace.payments.models import BankAccount, CommissionSettlement, Payout
+from marketplace.payments.queries.accounts import holder_of
+from marketplace.payments.rules.payouts import new_number, require_payout_state
 
 LEAVES_FROM = {"BANK": ESCROW, "GATEWAY": GATEWAY}
 
@@ -49,6 +51,34 @@ def owed_account(payout: Payout) -> str:
     if payout.agency_id is not None:
         return agency_account(payout.agency_id)
     return credit_account(payout.unit_id, payout.person_id or 0)
+
+
+def ask_bank(
+    session: Session,
+    identity: Identity,
+    account: BankAccount,
+    amount_fen: int,
+    now: datetime,
+    *,
+    kind: str,
+    **settlement: int,
+) -> Payout:
+    """Asks for a payout to a declared account, as it is now, with the next batch of the bank's."""
+    payout = Payout(
+        number=new_number(),
+        kind=kind,
+        road="BANK",
+        state="REQUESTED",
+        amount_fen=amount_fen,
+        **asdict(holder_of(account)),
+        **settlement,
+        holder=account.holder,
+        account_number_sealed=account.number_sealed,
+        bank=account.bank,
+        requested_by=identity.person_id,
+        requested_at=now,
+    )
+    return begin(session, payout, now)
 
 
 def begin(session: Session, payout: Payout, now: datetime) -> Payout:

@@ -8,16 +8,23 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.core.clock import bounds_of, day_of
-from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.core.paging import in_parts
 from marketplace.ledger.queries import select_postings
 from marketplace.ledger.rules import producer_account
 from marketplace.ordering.queries import ripe_orders
-from marketplace.payments.commands.payouts import begin
+from marketplace.payments.commands.payouts import ask_bank
+from marketplace.payments.commands.settled import (
+    carried_from,
+    is_paying,
+    latest,
+    lock_settled,
+    of_period,
+)
 from marketplace.payments.models import BankAccount, Payout, Settlement, SettlementLine
-from marketplace.payments.rules.payouts import UNDONE, new_number
+from marketplace.payments.queries.accounts import account_declared_last
+from marketplace.payments.rules.accounts import Holder
 from marketplace.payments.rules.settlement import (
     NoBankAccount,
     NothingToPayOut,
@@ -44,13 +51,14 @@ def freeze(
     require_cash_desk(identity)
     require_period(period, day_of(now))
     lock_producer(session, producer_id)
-    last = _last(session, producer_id)
+    of_producer = Settlement.producer_id == producer_id
+    last = latest(session, Settlement, of_producer)
     if last is not None and last.period >= period:
-        return _of_period(session, producer_id, period)
+        return of_period(session, Settlement, of_producer, period)
     entries = _entries_to_settle(session, producer_id, bounds_of(period)[1], now)
     if not entries:
         return None
-    carried_fen = last.closing_fen if last and is_carried(last.closing_fen) else 0
+    carried_fen = carried_from(last)
     amount_fen = sum(entry.amount_fen for entry in entries)
     settlement = Settlement(
         producer_id=producer_id,
@@ -66,25 +74,10 @@ def freeze(
     session.flush()
     _add_lines(session, settlement, entries)
     _leave_a_trail(session, settlement, identity, len(entries), now)
-    account = _account_of(session, producer_id)
+    account = account_declared_last(session, Holder(producer_id=producer_id))
     if account is not None and not is_carried(settlement.closing_fen):
         _pay(session, identity, settlement, account, now)
     return settlement
-
-
-def _last(session: Session, producer_id: int) -> Settlement | None:
-    return session.scalar(
-        select(Settlement)
-        .where(Settlement.producer_id == producer_id)
-        .order_by(Settlement.period.desc())
-        .limit(1)
-    )
-
-
-def _of_period(session: Session, producer_id: int, period: str) -> Settlement | None:
-    return session.scalar(
-        select(Settlement).where(Settlement.producer_id == producer_id, Settlement.period == period)
-    )
 
 
 def _entries_to_settle(
@@ -130,30 +123,15 @@ def pay_settlement(
 ) -> Payout:
     """Asks for the payout of a settlement: the first, or anew after the bank sent it back."""
     require_cash_desk(identity)
-    settlement = session.scalar(
-        select(Settlement).where(Settlement.id == settlement_id).with_for_update()
-    )
-    if settlement is None:
-        raise NotFound
-    standing = select(Payout.id).where(
-        Payout.settlement_id == settlement_id, Payout.state.not_in(UNDONE)
-    )
-    if is_carried(settlement.closing_fen) or session.scalar(standing) is not None:
+    settlement = lock_settled(session, Settlement, settlement_id)
+    if is_carried(settlement.closing_fen) or is_paying(
+        session, Payout.settlement_id == settlement_id
+    ):
         raise NothingToPayOut
-    account = _account_of(session, settlement.producer_id)
+    account = account_declared_last(session, Holder(producer_id=settlement.producer_id))
     if account is None:
         raise NoBankAccount(name=get_producer(session, settlement.producer_id).name)
     return _pay(session, identity, settlement, account, now)
-
-
-def _account_of(session: Session, producer_id: int) -> BankAccount | None:
-    """The account that the producer declared last."""
-    return session.scalar(
-        select(BankAccount)
-        .where(BankAccount.producer_id == producer_id, BankAccount.withdrawn_at.is_(None))
-        .order_by(BankAccount.id.desc())
-        .limit(1)
-    )
 
 
 def _pay(
@@ -163,21 +141,15 @@ def _pay(
     account: BankAccount,
     now: datetime,
 ) -> Payout:
-    payout = Payout(
-        number=new_number(),
+    return ask_bank(
+        session,
+        identity,
+        account,
+        settlement.closing_fen,
+        now,
         kind="SETTLEMENT",
-        road="BANK",
-        state="REQUESTED",
-        amount_fen=settlement.closing_fen,
-        producer_id=settlement.producer_id,
         settlement_id=settlement.id,
-        holder=account.holder,
-        account_number_sealed=account.number_sealed,
-        bank=account.bank,
-        requested_by=identity.person_id,
-        requested_at=now,
     )
-    return begin(session, payout, now)
 
 
 def _leave_a_trail(

@@ -80,6 +80,13 @@ def list_accounts_of(session: Session, holder: Holder) -> list[AccountView]:
     return views_of(session, AccountView, rows)
 
 
+def account_declared_last(session: Session, holder: Holder) -> BankAccount | None:
+    """Where a holder's money goes."""
+    return session.scalar(
+        select(BankAccount).where(*kept_for(holder)).order_by(BankAccount.id.desc()).limit(1)
+    )
+
+
 def kept_for(holder: Holder) -> tuple[ColumnElement[bool], ...]:
     """Accounts of one holder that are declared now."""
     whose = (getattr(BankAccount, name) == value for name, value in asdict(holder).items())

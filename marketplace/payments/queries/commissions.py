@@ -19,7 +19,7 @@ from marketplace.ledger.rules import agency_account, host_account
 from marketplace.payments.models import CommissionSettlement, Payout
 from marketplace.payments.queries.earnings import Earning, described
 from marketplace.payments.queries.parts import LINE, entries_in
-from marketplace.payments.queries.settlements import PeriodSum, SettlementPayout
+from marketplace.payments.queries.settlements import PeriodSum, SettlementPayout, sum_settled
 from marketplace.payments.rules.commissions import AGENCY, HOST, Payee, payee_named, tax_on
 from marketplace.payments.rules.payouts import UNDONE
 from marketplace.payments.rules.settlement import is_carried
@@ -167,21 +167,8 @@ def get_commission(session: Session, settlement_id: int, now: datetime) -> Commi
 
 def sum_commissions(session: Session, period: str, *, area: str = "") -> PeriodSum:
     """What a month came to, what of it is to be paid, and what is."""
-    of_period = [_ROW.period == period, *in_area("commission_settlement", _ROW.id, area)]
-    settlements, amount_fen = session.execute(
-        select(func.count(), func.sum(_ROW.amount_fen)).where(*of_period)
-    ).one()
-    paid: dict[str, int] = {
-        state: int(fen)
-        for state, fen in session.execute(
-            select(Payout.state, func.sum(Payout.amount_fen))
-            .join(_ROW, STANDING)
-            .where(*of_period)
-            .group_by(Payout.state)
-        )
-    }
-    paid_fen = paid.pop("PAID", 0)
-    return PeriodSum(settlements, int(amount_fen or 0), sum(paid.values()), paid_fen)
+    here = in_area("commission_settlement", _ROW.id, area)
+    return sum_settled(session, _ROW, STANDING, [_ROW.period == period, *here])
 
 
 def payees_to_settle(session: Session, *, area: str = "") -> list[Payee]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.areas import in_area, keys_in_area
@@ -15,7 +15,12 @@ from marketplace.core.paging import Page, PageRequest
 from marketplace.ledger.queries import accounts_in_debt, select_postings
 from marketplace.ledger.rules import producer_account
 from marketplace.ordering.queries import order_numbers
-from marketplace.payments.models import Payout, Settlement, SettlementLine
+from marketplace.payments.models import (
+    CommissionSettlement,
+    Payout,
+    Settlement,
+    SettlementLine,
+)
 from marketplace.payments.rules.payouts import UNDONE
 from marketplace.payments.rules.settlement import is_carried
 from marketplace.producers.queries import PRODUCER_NAMES
@@ -77,7 +82,7 @@ class SettlementView:
 
 @dataclass(frozen=True)
 class PeriodSum:
-    """A month over all producers."""
+    """A month over all who were settled with."""
 
     settlements: int
     amount_fen: int
@@ -135,16 +140,26 @@ def list_settlements(
 
 def sum_period(session: Session, period: str, *, area: str = "") -> PeriodSum:
     """What a month came to, what of it is to be paid, and what is."""
-    of_period = [Settlement.period == period, *in_area("settlement", Settlement.id, area)]
+    here = in_area("settlement", Settlement.id, area)
+    return sum_settled(session, Settlement, STANDING, [Settlement.period == period, *here])
+
+
+def sum_settled(
+    session: Session,
+    kind: type[Settlement | CommissionSettlement],
+    standing: ColumnElement[bool],
+    wanted: Sequence[ColumnElement[bool]],
+) -> PeriodSum:
+    """Settlements of a kind, with the payouts of them that stand."""
     settlements, amount_fen = session.execute(
-        select(func.count(), func.sum(Settlement.amount_fen)).where(*of_period)
+        select(func.count(), func.sum(kind.amount_fen)).where(*wanted)
     ).one()
     paid: dict[str, int] = {
         state: int(fen)
         for state, fen in session.execute(
             select(Payout.state, func.sum(Payout.amount_fen))
-            .join(Settlement, STANDING)
-            .where(*of_period)
+            .join(kind, standing)
+            .where(*wanted)
             .group_by(Payout.state)
         )
     }
