@@ -26,8 +26,9 @@ from marketplace.core.identity import Identity
 from marketplace.core.masking import last_four, mask_name
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.core.sealing import Sealer
-from marketplace.geography.queries import PLACE_NAMES, codes_by_name
+from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.producers.queries.nearby import villages_called
 
 AT_ONCE = 500
 
@@ -82,7 +83,7 @@ class VillageBenefit:
 def judge_list(session: Session, told: Told, sealer: Sealer, now: datetime) -> list[Verdict]:
     """A verdict on each row. Raises InvalidInput where the month is none."""
     require_period(told.period, day_of(now))
-    villages = codes_by_name(session)
+    villages = villages_called(session, told.producer_id, (row.village for row in told.rows))
     verdicts = [judge(row, villages) for row in told.rows]
     return judge_together(verdicts, _known(session, told, verdicts, sealer))
 

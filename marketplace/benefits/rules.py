@@ -11,6 +11,7 @@ from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import parse_yuan
 from marketplace.core.numbers import plain_identity
+from marketplace.geography.rules import Villages, codes_called
 
 KINDS = ("WAGE", "DIVIDEND", "SLIP")
 # Fewer households than this of a village are told to nobody: neighbours would know who it is.
@@ -113,8 +114,8 @@ def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
     return {"identity": -1, "village": -1, **found[0]}, found[1]
 
 
-def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:
-    """What a row means. `villages`: folded name or code → the codes that it may mean."""
+def judge(row: BenefitRow, villages: Villages) -> Verdict:
+    """What a row means."""
     name = row.name
     if not 0 < len(name) <= MOST_NAME:
         return _wrong(row, "name", NO_NAME)
@@ -123,7 +124,7 @@ def judge(row: BenefitRow, villages: Mapping[str, Sequence[str]]) -> Verdict:
     identity = plain_identity(row.identity)
     if not identity:
         return _wrong(row, "identity", NOT_AN_IDENTITY)
-    codes = villages.get(fold(row.village), ())
+    codes = codes_called(villages, row.village)
     if len(codes) != 1:
         return _wrong(row, "village", WHICH_VILLAGE if codes else NO_VILLAGE)
     amount_fen = _amount(row.amount)

@@ -14,7 +14,8 @@ from marketplace.entering.rules.application import (
     plain_tail,
 )
 from marketplace.entering.rules.requirements import ATTESTED
-from marketplace.geography.forms import Villages, read_village
+from marketplace.geography.forms import read_village
+from marketplace.geography.rules import Villages
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS, MOST_FOOD_NUMBER, Papers
 from marketplace.uploads.forms import read_file
 from marketplace.web.fields import Fields

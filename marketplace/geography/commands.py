@@ -129,6 +129,22 @@ def succeed_village(
     return village
 
 
+def restore_village(
+    session: Session, identity: Identity, code: str, reason: str, now: datetime
+) -> Village:
+    """Takes back an end that was written down for the wrong village, for a reason: it can be chosen
+    again. Where none is written down nothing changes."""
+    village = _lock(session, identity, code)
+    if village.abolished_on is None:
+        return village
+    before = _succession(village)
+    village.abolished_on = village.successor_code = None
+    session.flush()
+    after = {**_succession(village), "reason": reason}
+    _leave_a_trail(session, identity, ("village.restored", code), (before, after), now)
+    return village
+
+
 def _check_successor(session: Session, identity: Identity, code: str, successor_code: str) -> None:
     successor = queries.find_village(session, successor_code)
     if successor is None or not identity.looks_after(successor_code):

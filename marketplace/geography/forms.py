@@ -1,17 +1,13 @@
 """What is typed of villages: one by its name, or as a list offers it; and what the register is to
 say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from marketplace.core.errors import N_
-from marketplace.core.heads import fold
-from marketplace.geography.rules import MOST_REASON, Span
+from marketplace.geography.rules import MOST_REASON, Span, Villages, codes_called
 from marketplace.web.fields import Fields
-
-# Folded name or code → the codes that it may mean.
-Villages = Mapping[str, Sequence[str]]
 
 NO_SUCH_VILLAGE = N_("没有叫这个名字的村。请写村的全名,或从列表中选一个。")
 MANY_VILLAGES = N_("不止一个村叫这个名字。请在前面写上乡镇,或从列表中选一个。")
@@ -22,8 +18,7 @@ def read_village(fields: Fields, name: str, villages: Villages, *, required: boo
     typed = fields.text(name, 80, required=required)
     if not typed:
         return ""
-    # A list offers 「420304101201 会沟村」: what follows the code is for the reader.
-    codes = villages.get(fold(typed.split()[0])) or villages.get(fold(typed), ())
+    codes = codes_called(villages, typed)
     if len(codes) == 1:
         return codes[0]
     fields.refuse(name, MANY_VILLAGES if codes else NO_SUCH_VILLAGE)
@@ -50,6 +45,14 @@ def read_end(values: Mapping[str, str], villages: Villages, *, has_successor: bo
     )
     fields.check()
     return told
+
+
+def read_restoring(values: Mapping[str, str]) -> str:
+    """Why an end is taken back."""
+    fields = Fields(values)
+    reason = fields.text("restore_reason", MOST_REASON)
+    fields.check()
+    return reason
 
 
 def read_listing(values: Mapping[str, str]) -> tuple[Span, str]:

@@ -8,7 +8,7 @@ from marketplace.accounts.queries import names_of as names_of_people
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
 from marketplace.geography import commands
-from marketplace.geography.forms import read_end, read_listing, read_listing_end
+from marketplace.geography.forms import read_end, read_listing, read_listing_end, read_restoring
 from marketplace.geography.queries import codes_by_name, list_living, list_predecessors, places_of
 from marketplace.geography.queries.register import (
     STATES,
@@ -73,7 +73,7 @@ def end(code: str) -> ResponseReturnValue:
     identity = current_identity()
     village = get_registered(session(), identity.area, code)
     known = village.successor_code
-    villages = codes_by_name(session())
+    villages = codes_by_name(session(), county_of(code), request.form.values())
     if known is not None:
         # It stays what it is, though it may have ended since.
         villages.setdefault(known, [known])
@@ -84,6 +84,15 @@ def end(code: str) -> ResponseReturnValue:
         succession = (told.successor_code, told.reason)
         commands.succeed_village(session(), identity, code, succession, now())
     return _back(code, _("撤并已登记,以前的账目留在原处。"))
+
+
+@blueprint.post("/desk/places/<code>/restore")
+@allow(operates)
+@shown_again_by(place_page)
+def restore(code: str) -> ResponseReturnValue:
+    reason = read_restoring(request.form)
+    commands.restore_village(session(), current_identity(), code, reason, now())
+    return _back(code, _("撤并登记已撤销,这个村又可以选了。"))
 
 
 @blueprint.post("/desk/places/<code>/listings")

@@ -1,10 +1,15 @@
 """Division codes of twelve digits: six for the county, three each for township and village."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from marketplace.core.errors import N_, Forbidden, NotFound, Refusal, invalid
+from marketplace.core.heads import fold
 from marketplace.core.identity import Identity, Role
+
+# What was typed, folded → the codes that it may mean.
+Villages = Mapping[str, Sequence[str]]
 
 COUNTY_DIGITS = 6
 TOWNSHIP_DIGITS = 9
@@ -95,6 +100,17 @@ def check_area(text: str, field: str = "area") -> str:
     if len(text) not in AREA_DIGITS or not (text == "" or (text.isascii() and text.isdigit())):
         raise invalid(field, BAD_AREA)
     return text
+
+
+def code_in(typed: str) -> str:
+    """What may be a code in what was typed. In 「420304101201 会沟村」, as a list offers it, the
+    name is for the reader."""
+    return fold(typed.split(maxsplit=1)[0]) if typed.strip() else ""
+
+
+def codes_called(villages: Villages, typed: str) -> Sequence[str]:
+    """The codes of the villages that somebody may mean."""
+    return villages.get(code_in(typed)) or villages.get(fold(typed), ())
 
 
 def county_of(code: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import Fen
 from marketplace.core.numbers import normal_uscc
-from marketplace.geography.forms import Villages, read_village
+from marketplace.geography.forms import read_village
+from marketplace.geography.rules import Villages
 from marketplace.producers.commands.workshops import NewWorkshop
 from marketplace.producers.rules import (
     BASES,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import Person
 from marketplace.accounts.queries import find_person
 from marketplace.accounts.rules.passwords import use_cheap_hashes
+from marketplace.audit.models import AuditEntry
 from marketplace.outbox.models import OutboxMessage
 from tests.accounts.people import PASSWORD, enrol, is_known, send
 
@@ -47,6 +48,19 @@ def test_a_newcomer_sets_a_password_by_the_link_and_is_in(session, client):
     person = find_person(session, "li@example.org")
     assert person is not None
     assert (person.name, person.phone) == ("李秀英", None)
+
+
+def test_the_trail_says_when_a_newcomer_agreed_to_the_rules(session, client, clock):
+    path = ask(session, client)
+    agreed_at = clock()
+    clock.advance(minutes=30)
+    send(client, path, **SET)
+    person = find_person(session, "li@example.org")
+    assert person is not None
+    wanted = select(AuditEntry.after).where(
+        AuditEntry.action == "person.created", AuditEntry.object_id == str(person.id)
+    )
+    assert session.scalar(wanted) == {"agreed_at": agreed_at.isoformat()}
 
 
 def test_a_link_makes_one_account(session, client):

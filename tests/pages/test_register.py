@@ -45,6 +45,23 @@ def test_the_successor_may_follow_later_and_then_stays(road, desk):
     assert "已于 2026年10月2日 撤并" in desk.see(PAGE)
 
 
+def test_an_end_written_down_for_the_wrong_village_is_taken_back(road, county, desk):
+    offered, clerk = f'value="{HUIGOU} ', road.visit(county.clerk)
+    desk.send(f"{PAGE}/restore", restore_reason="没有撤并过")
+    assert "撤销撤并登记" not in desk.see(PAGE)
+    desk.send(f"{PAGE}/end", **END)
+    answer = desk.send(f"{PAGE}/restore", 422, restore_reason="")
+    assert 'id="restore_reason-error"' in answer.text
+    assert "已于 2026年10月1日 撤并" in desk.see(PAGE)
+    desk.send(f"{PAGE}/restore", restore_reason="登记错了村")
+    page = desk.see(PAGE)
+    assert "没有撤并" in page
+    assert "登记错了村" in page
+    assert PAPER in page
+    assert "撤并" not in road.visit(None).see(f"/villages/{HUIGOU}")
+    assert offered in clerk.see(f"/producer/{county.producer_id}/workshops")
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [

@@ -39,6 +39,14 @@ class Newcomer:
 
 
 @dataclass(frozen=True)
+class Invited:
+    """Whom a link was written to. They agreed, when they asked for it, to the rules in force."""
+
+    newcomer: Newcomer
+    agreed_at: datetime
+
+
+@dataclass(frozen=True)
 class JoiningRequest:
     """A newcomer and where they ask from; `write` gives subject and words for a token, or for None
     where the address has an account already."""
@@ -72,27 +80,31 @@ def _sealed(newcomer: Newcomer, now: datetime, sealer: Sealer) -> str:
     return sealer.seal(json.dumps([_PURPOSE, until, newcomer.login, newcomer.name]))
 
 
-def open_joining(session: Session, token: str, now: datetime, sealer: Sealer) -> Newcomer:
+def open_joining(session: Session, token: str, now: datetime, sealer: Sealer) -> Invited:
     """Who the link was written to. Raises LinkSpent where it is none of ours, an hour old, or the
     account was made meanwhile."""
     opened = sealer.open(token) if token.isascii() else None
     kept = json.loads(opened) if opened and opened.startswith(f'["{_PURPOSE}", ') else None
-    if kept is None or datetime.fromisoformat(kept[1]) <= now:
+    if kept is None:
+        raise LinkSpent
+    until = datetime.fromisoformat(kept[1])
+    if until <= now:
         raise LinkSpent
     if find_person(session, kept[2]) is not None:
         raise LinkSpent
-    return Newcomer(kept[2], kept[3])
+    return Invited(Newcomer(kept[2], kept[3]), until - LINK_LIFE)
 
 
 def join(
     session: Session,
-    newcomer: Newcomer,
+    invited: Invited,
     password: str,
     now: datetime,
     end_transaction: EndTransaction,
 ) -> Person:
     """An account with this password. Raises InvalidInput, and LoginTaken for who comes second."""
     end_transaction()
+    newcomer = invited.newcomer
     password_hash = fit_and_hash(password, newcomer.login, "new_password")
-    new = NewPerson(newcomer.login, newcomer.name, password_hash)
+    new = NewPerson(newcomer.login, newcomer.name, password_hash, agreed_at=invited.agreed_at)
     return create_person(session, new, now)

@@ -33,6 +33,8 @@ class NewPerson:
     password_hash: str
     phone: str | None = None
     locale: str | None = None
+    # When they agreed to the rules; texts that were in force are kept, so it says to which.
+    agreed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def create_person(
         object_id=person.id,
         before=None,
         # No name: the trail is for good, and people may ask to be forgotten.
-        after=None,
+        after={"agreed_at": new.agreed_at.isoformat()} if new.agreed_at else None,
     )
     return person
 

@@ -67,8 +67,8 @@ def _write_letter(token: str | None) -> tuple[str, str]:
 
 def password_page(token: str) -> str:
     """The form behind a link. Opening it spends nothing: mail scanners open links too."""
-    newcomer = open_joining(session(), token, now(), sealer())
-    return render_template("accounts/joining.html", token=token, newcomer=newcomer)
+    invited = open_joining(session(), token, now(), sealer())
+    return render_template("accounts/joining.html", token=token, newcomer=invited.newcomer)
 
 
 @blueprint.get("/register/<token>")
@@ -81,7 +81,7 @@ def joining(token: str) -> str:
 @public
 @shown_again_by(password_page)
 def set_first(token: str) -> ResponseReturnValue:
-    newcomer = open_joining(session(), token, now(), sealer())
-    person = join(session(), newcomer, read_new_password(request.form), now(), commit)
+    invited = open_joining(session(), token, now(), sealer())
+    person = join(session(), invited, read_new_password(request.form), now(), commit)
     flash(_("账号建好了,您已登录。下次用邮箱和密码登录。"))
     return let_in(person, Way.PASSWORD, stays=False)

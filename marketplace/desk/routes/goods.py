@@ -16,12 +16,12 @@ from marketplace.catalogue.queries import (
 from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import publishes, reads_desk
-from marketplace.geography.queries import list_villages
 from marketplace.listing import queries
 from marketplace.listing.commands import agree, publish, refuse, return_product
 from marketplace.listing.forms import read_reason
 from marketplace.listing.rules import STATE_WORDS
 from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.nearby import villages_near
 from marketplace.producers.queries.workshops import workshops_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -63,7 +63,7 @@ def product_page(product_id: int, **_place: Any) -> str:
         steps=queries.steps_of(session(), product_id),
         prices=list_prices(session(), product_id),
         certificates=certificates_of(session(), product_id),
-        villages=list_villages(session()),
+        villages=villages_near(session(), product.producer_id),
         workshops=workshops_of(session(), product.producer_id),
         words=STATE_WORDS,
         today=day_of(now()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of, latest_months
 from marketplace.core.identity import Identity
 from marketplace.outbox.commands import put
-from marketplace.payments.models import CommissionSettlement, Settlement
 from marketplace.payments.rules.settlement import require_period
 from marketplace.web import commit, current_identity, now, session
 
@@ -18,9 +17,13 @@ from marketplace.web import commit, current_identity, now, session
 WHILE_WAITING = 100
 
 Owed = TypeVar("Owed")
-Freeze = Callable[
-    [Session, Identity, Owed, str, datetime], Settlement | CommissionSettlement | None
-]
+
+
+class Settled(Protocol):
+    frozen_at: datetime
+
+
+Freeze = Callable[[Session, Identity, Owed, str, datetime], Settled | None]
 
 
 def months_to_settle() -> tuple[str, Sequence[str]]:

@@ -4,17 +4,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
 from marketplace.entering import commands, queries
 from marketplace.entering.forms import read_entry
 from marketplace.entering.routes.room import blueprint
-from marketplace.entering.rules.application import BENEFIT_ROWS
+from marketplace.entering.rules.application import BENEFIT_ROWS, GivenEntry
 from marketplace.entering.rules.requirements import KNOWN, By
 from marketplace.entering.rules.states import WITH_THE_APPLICANT
-from marketplace.geography.queries import codes_by_name, list_villages
+from marketplace.geography.queries import codes_by_name, list_living
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS
 from marketplace.web import allow, commit, current_identity, now, public, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import own_county
 from marketplace.web.downloads import download
 
 
@@ -32,8 +34,13 @@ def form_page() -> str:
         benefit_kinds=BENEFITS,
         rows=range(1, BENEFIT_ROWS + 1),
         attested=[one for one in KNOWN.values() if one.by == By.APPLICANT],
-        villages=list_villages(session()),
+        villages=list_living(session(), own_county()),
     )
+
+
+def given_entry() -> GivenEntry:
+    villages = codes_by_name(session(), EVERYTHING, request.form.values())
+    return read_entry(request.form, request.files, villages)
 
 
 @blueprint.get("/enter")
@@ -46,7 +53,7 @@ def apply() -> str:
 @allow()
 @shown_again_by(form_page)
 def keep() -> ResponseReturnValue:
-    given = read_entry(request.form, request.files, codes_by_name(session()))
+    given = given_entry()
     commands.write_entry(session(), current_identity(), given, now())
     commit()
     flash(_("草稿已保存,可以以后再填。"))
@@ -57,7 +64,7 @@ def keep() -> ResponseReturnValue:
 @allow()
 @shown_again_by(form_page)
 def submit() -> ResponseReturnValue:
-    given = read_entry(request.form, request.files, codes_by_name(session()))
+    given = given_entry()
     application = commands.submit_entry(session(), current_identity(), given, now())
     commit()
     flash(_("申请已提交,乡镇会先初审。"))

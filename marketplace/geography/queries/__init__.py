@@ -4,14 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CTE, ColumnElement, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
-from marketplace.core.heads import fold
+from marketplace.core.heads import fold as fold
 from marketplace.geography.models import PoorVillageListing, Township, Village
-from marketplace.geography.rules import COUNTY_DIGITS, is_division_code, prefix_of
+from marketplace.geography.rules import (
+    COUNTY_DIGITS,
+    code_in,
+    is_division_code,
+    prefix_of,
+)
 
 TOWNSHIP_NAMES = select(Township.code, Township.name).subquery("township_name")
 # To be joined by those above who list things by their place: code, name, township_name.
@@ -31,6 +36,8 @@ PLACE_NAMES = (
 
 # More codes than this in one statement would meet SQLite's limit of variables.
 CHUNK = 500
+# A township and a village in it.
+LONGEST = 140
 
 
 @dataclass(frozen=True)
@@ -85,18 +92,6 @@ def list_villages(
     return session.scalars(wanted).all()
 
 
-def codes_by_name(session: Session) -> dict[str, list[str]]:
-    """Codes of living villages by what people call them: the name, that of the township and the
-    name together, or the code itself; all folded."""
-    place = PLACE_NAMES
-    wanted = select(place.c.code, place.c.name, place.c.township_name)
-    found: dict[str, list[str]] = {}
-    for code, name, township in session.execute(wanted.where(place.c.abolished_on.is_(None))):
-        for called in (code, fold(name), fold(township + name)):
-            found.setdefault(called, []).append(code)
-    return found
-
-
 def _in_chunks(codes: Iterable[str]) -> Iterable[list[str]]:
     wanted = list(dict.fromkeys(codes))
     return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
@@ -125,6 +120,27 @@ def list_living(session: Session, area: str) -> list[Place]:
         PLACE_NAMES.c.abolished_on.is_(None), *code_in_area(PLACE_NAMES.c.code, area)
     )
     return [Place(*row) for row in session.execute(living.order_by(PLACE_NAMES.c.code))]
+
+
+def codes_by_name(session: Session, area: str, typed: Iterable[str]) -> dict[str, list[str]]:
+    """Codes of the living villages that were typed, by what they are called, folded: by their code
+    everywhere; in an area by their name too, alone or behind that of the township."""
+    words = {
+        name for one in typed for name in (fold(one), code_in(one)) if 0 < len(name) <= LONGEST
+    }
+    place = PLACE_NAMES.c
+    living = select(place.code, place.name, place.township_name)
+    living = living.where(place.abolished_on.is_(None)).order_by(place.code)
+    found: dict[str, list[str]] = {}
+    for some in _in_chunks(sorted(word for word in words if 0 < len(word) <= LONGEST)):
+        named = or_(place.name.in_(some), (place.township_name + place.name).in_(some))
+        called = or_(place.code.in_(some), and_(named, *code_in_area(place.code, area)))
+        for code, name, township in session.execute(living.where(called)):
+            # A name beyond the area is no name here, though its code was typed beside it.
+            names = {name, township + name} if code.startswith(area) else set()
+            for word in {code, *names}.intersection(some):
+                found.setdefault(word, []).append(code)
+    return found
 
 
 @dataclass(frozen=True)

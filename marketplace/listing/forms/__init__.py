@@ -1,9 +1,10 @@
 """A product as its producer typed it, and the words with which the centre decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from marketplace.core.errors import N_
 from marketplace.geography.forms import read_village
+from marketplace.geography.rules import Villages
 from marketplace.listing.rules import (
     MOST_COUNT,
     MOST_DESCRIPTION,
@@ -27,7 +28,7 @@ ONE_PACK = N_("请至少填写一个规格:名称和单价。")
 PARTS = ("sku", "name", "price", "weight", "minimum", "carton")
 
 
-def read_product(values: Mapping[str, str], villages: Mapping[str, Sequence[str]]) -> ProductWish:
+def read_product(values: Mapping[str, str], villages: Villages) -> ProductWish:
     """A product with its packs. Raises InvalidInput that names every wrong field."""
     fields = Fields(values)
     workshop, maker = (values.get(name, "").strip() for name in ("workshop_id", "maker_id"))

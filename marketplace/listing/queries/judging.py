@@ -81,7 +81,7 @@ class Judged:
 def judge(session: Session, producer_id: int, rows: Sequence[Sequence[str]]) -> Judged:
     """Every row with its verdict. A dozen queries, however many rows."""
     goods = goods_of(session, producer_id)
-    known = known_words(session, producer_id, goods)
+    known = known_words(session, producer_id, goods, rows)
     verdicts = [Verdict(row, errors=list(row.errors)) for row in (read_row(r, known) for r in rows)]
     shelf = read_shelf(session, producer_id, goods, [verdict.row.sku for verdict in verdicts])
     _refuse_numbers(verdicts, shelf)

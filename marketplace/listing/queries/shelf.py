@@ -1,6 +1,5 @@
 """What a producer has, and the words that a table may use, as far as rows are matched to them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import OwnProduct, list_categories
 from marketplace.core.paging import in_parts
-from marketplace.geography.queries import list_villages
 from marketplace.listing.models import ChangeRequest, VariantSku
 from marketplace.listing.rules import Changes
-from marketplace.listing.rules.sheet import Known
+from marketplace.listing.rules.sheet import VILLAGE_AT, Known
+from marketplace.producers.queries.nearby import villages_called
 from marketplace.producers.queries.workshops import workshops_of
 
 AT_ONCE = 500
@@ -34,18 +33,19 @@ class Shelf:
         return {variant_id: sku for sku, variant_id in self.skus.items()}
 
 
-def known_words(session: Session, producer_id: int, own: Sequence[OwnProduct]) -> Known:
+def known_words(
+    session: Session,
+    producer_id: int,
+    own: Sequence[OwnProduct],
+    rows: Sequence[Sequence[str]],
+) -> Known:
     """The words of categories, villages and workshops, and what packs weigh that are there."""
     categories = list_categories(session)
-    villages = list_villages(session)
-    names = Counter(village.name for village in villages)
     return Known(
         categories={
             word: one.code for one in categories for word in (one.code, one.name, one.name_en)
         },
-        # A name that two villages bear stands for neither.
-        villages={v.name: v.code for v in villages if names[v.name] == 1}
-        | {v.code: v.code for v in villages},
+        villages=villages_called(session, producer_id, {row[VILLAGE_AT] for row in rows}),
         workshops={one.name: one.id for one in workshops_of(session, producer_id)},
         weights={(one.name, pack.name): pack.pack_grams for one in own for pack in one.packs},
     )

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries import goods_of, list_categories
 from marketplace.core.money import plain_yuan
-from marketplace.geography.queries import list_villages
 from marketplace.listing.commands.imports import ask_to_write, hand_in, mend
 from marketplace.listing.forms.tables import (
     as_csv,
@@ -25,6 +24,7 @@ from marketplace.listing.queries.runs import get_run, list_runs
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.listing.rules.sheet import COLUMNS, FINGERPRINT, MOST_GOODS
 from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.nearby import villages_near
 from marketplace.producers.queries.workshops import workshops_of
 from marketplace.uploads.forms import read_file
 from marketplace.web import allow, commit, current_identity, now, session
@@ -171,7 +171,7 @@ def _choices(producer_id: int) -> list[list[Any]]:
     """What the columns of the template may say."""
     categories = [one.name for one in list_categories(session())]
     workshops = [one.name for one in workshops_of(session(), producer_id)]
-    villages = [f"{one.code} {one.name}" for one in list_villages(session())]
+    villages = [f"{one.code} {one.name}" for one in villages_near(session(), producer_id)]
     columns = [
         [COLUMNS["category"], *categories],
         [COLUMNS["workshop"], *workshops],

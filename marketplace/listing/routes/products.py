@@ -16,7 +16,6 @@ from marketplace.catalogue.queries import (
 from marketplace.catalogue.queries.own import STATES
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.geography.queries import codes_by_name, list_villages
 from marketplace.listing import queries
 from marketplace.listing.commands import draft, revise
 from marketplace.listing.commands.changes import Revised
@@ -24,6 +23,7 @@ from marketplace.listing.forms import read_product, read_reason
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.listing.rules import MOST_PACKS, MOST_PHOTOS, STATE_WORDS, ProductWish
 from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.nearby import villages_called, villages_near
 from marketplace.producers.queries.workshops import workshops_of
 from marketplace.trading.queries import makers_of
 from marketplace.web import allow, commit, current_identity, now, session
@@ -57,7 +57,7 @@ def choices_of(producer_id: int) -> dict[str, Any]:
         "categories": list_categories(session()),
         "workshops": workshops_of(session(), producer_id),
         "makers": makers_of(session(), producer_id, day_of(now())),
-        "villages": list_villages(session()),
+        "villages": villages_near(session(), producer_id),
     }
 
 
@@ -83,7 +83,8 @@ def new(producer_id: int) -> str:
 @shown_again_by(new_page)
 def create(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    wish = read_product(request.form, codes_by_name(session()))
+    villages = villages_called(session(), producer_id, request.form.values())
+    wish = read_product(request.form, villages)
     product_id = draft(session(), current_identity(), producer_id, wish, now())
     commit()
     flash(_("「%(name)s」已存为草稿。请加上照片,检查后提交。", name=wish.name))
@@ -124,7 +125,8 @@ def product(producer_id: int, product_id: int) -> str:
 @shown_again_by(product_page)
 def change(producer_id: int, product_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    wish = read_product(request.form, codes_by_name(session()))
+    villages = villages_called(session(), producer_id, request.form.values())
+    wish = read_product(request.form, villages)
     reason = read_reason(request.form, "reason", required=False)
     identity = current_identity()
     revised = revise(session(), identity, product_id, wish, now(), reason=reason)

@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.geography.queries import codes_by_name, list_living, places_of
-from marketplace.geography.rules import county_of
+from marketplace.geography.queries import places_of
 from marketplace.listing.commands.workshops import rewrite_workshop
 from marketplace.listing.routes.room import blueprint, require_clerk_of, works_for_a_producer
 from marketplace.producers.commands.workshops import add_workshop
 from marketplace.producers.forms import read_workshop, read_workshop_words
 from marketplace.producers.queries import get_producer, get_producer_facts
+from marketplace.producers.queries.nearby import villages_called, villages_near
 from marketplace.producers.queries.workshops import get_workshop
 from marketplace.producers.rules import BENEFITS
 from marketplace.web import allow, commit, current_identity, now, session
@@ -20,12 +20,11 @@ from marketplace.web.again import shown_again_by
 def workshops_page(producer_id: int) -> str:
     """The workshops there are, and a form for one more."""
     require_clerk_of(producer_id)
-    producer = get_producer_facts(session(), producer_id)
     return render_template(
         "listing/workshops.html",
-        producer=producer,
+        producer=get_producer_facts(session(), producer_id),
         benefits=BENEFITS,
-        villages=list_living(session(), county_of(producer.village_code)),
+        villages=villages_near(session(), producer_id),
     )
 
 
@@ -40,7 +39,8 @@ def workshops(producer_id: int) -> str:
 @shown_again_by(workshops_page)
 def keep_workshop(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    new = read_workshop(request.form, codes_by_name(session()))
+    villages = villages_called(session(), producer_id, request.form.values())
+    new = read_workshop(request.form, villages)
     add_workshop(session(), current_identity(), producer_id, new, now())
     return _back(producer_id, _("车间已添加,登记商品和申报产能时可以选它。"))
 

@@ -9,6 +9,7 @@ from typing import Any
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal, invalid
 from marketplace.core.money import parse_yuan
 from marketplace.core.sheets import Row
+from marketplace.geography.rules import Villages, codes_called
 from marketplace.listing.rules import (
     MOST_COUNT,
     MOST_GRAMS,
@@ -32,6 +33,8 @@ COLUMNS = {
     "workshop": N_("车间"),
     "description": N_("介绍"),
 }
+# Behind the number of the row.
+VILLAGE_AT = 1 + list(COLUMNS).index("village")
 NEEDED = ("sku", "name", "category", "pack", "price", "village")
 HEADINGS = tuple(COLUMNS.values())
 TITLE = "帮扶集商品导入模板"
@@ -117,7 +120,7 @@ class Known:
     """The words that a table may use, by what people write."""
 
     categories: Mapping[str, str]
-    villages: Mapping[str, str]
+    villages: Villages
     workshops: Mapping[str, int]
     # What packs weigh that are there already, by the names of product and pack: 礼盒装.
     weights: Mapping[tuple[str, str], int]
@@ -186,7 +189,7 @@ def read_row(numbered: Sequence[str], known: Known) -> SheetRow:
         "price_fen": reader.price(),
         "minimum_quantity": reader.count("minimum"),
         "carton_quantity": reader.count("carton"),
-        "village_code": reader.named("village", known.villages, NOT_A_VILLAGE) or "",
+        "village_code": reader.village(known.villages),
         "workshop_id": reader.named("workshop", known.workshops, NOT_A_WORKSHOP),
         "description": reader.text("description"),
     }
@@ -220,11 +223,18 @@ class _Reader:
             if column in NEEDED:
                 self._refuse(column, MISSING)
             return None
-        # A list may offer 「420304101201 白浪镇会沟村」: what follows the code is for the reader.
-        found = known.get(cell, known.get(cell.split(" ")[0]))
+        found = known.get(cell)
         if found is None:
             self._refuse(column, message)
         return found
+
+    def village(self, villages: Villages) -> str:
+        cell = self.cells["village"]
+        codes = codes_called(villages, cell)
+        if len(codes) != 1:
+            self._refuse("village", NOT_A_VILLAGE if _plain(cell) else MISSING)
+            return ""
+        return codes[0]
 
     def grams(self, weights: Mapping[tuple[str, str], int]) -> int:
         pack = self.cells["pack"]

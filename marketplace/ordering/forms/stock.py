@@ -1,16 +1,16 @@
 """Goods in: a new batch, with the villages it came from in percent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from marketplace.catalogue.rules import OriginShare, ReceivedBatch
 from marketplace.core.errors import N_
 from marketplace.core.money import PPM, as_percent, parse_percent
 from marketplace.geography.forms import read_village
+from marketplace.geography.rules import Villages
 from marketplace.web.fields import Fields
 
 ORIGIN_ROWS = 5
-Villages = Mapping[str, Sequence[str]]
 
 NOT_A_SHARE = N_("请填写百分数,例如 62.5,最多四位小数。")
 SHARES_DO_NOT_SUM = N_("各村的份额合计要正好 100%%,现在是 %(total)s%%。")

@@ -10,11 +10,11 @@ from marketplace.catalogue.commands import receive_batch
 from marketplace.catalogue.queries import list_packs_of_producer
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
-from marketplace.geography.queries import codes_by_name, list_villages
 from marketplace.ordering.forms.stock import ORIGIN_ROWS, read_batch
 from marketplace.ordering.routes.producer import require_clerk_of, works_for_a_producer
 from marketplace.ordering.routes.room import blueprint
 from marketplace.producers.queries import get_producer
+from marketplace.producers.queries.nearby import villages_called, villages_near
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
@@ -26,7 +26,7 @@ def stock_page(producer_id: int, **_place: Any) -> str:
         "producers/stock.html",
         producer=get_producer(session(), producer_id),
         packs=list_packs_of_producer(session(), producer_id, day_of(now())),
-        villages=list_villages(session()),
+        villages=villages_near(session(), producer_id),
         rows=range(1, ORIGIN_ROWS + 1),
         today=day_of(now()),
     )
@@ -43,7 +43,8 @@ def stock(producer_id: int) -> str:
 @shown_again_by(stock_page)
 def receive_goods(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
-    batch = read_batch(request.form, codes_by_name(session()))
+    villages = villages_called(session(), producer_id, request.form.values())
+    batch = read_batch(request.form, villages)
     packs = list_packs_of_producer(session(), producer_id, day_of(now()))
     if batch.variant_id not in {pack.variant_id for pack in packs}:
         raise NotFound
