@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,11 +44,18 @@ def text_files() -> list[Path]:
     )
 
 
-def functions(source: str) -> Iterator[tuple[str, int]]:
+def functions(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Each function with its length in lines, from `def` to its last line."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def found_in(paths: Iterable[Path], look: Callable[[str], Collection[str]]) -> dict[str, list[str]]:
+    """What is found in each file, by its name, sorted; files where nothing is are left out. One
+    test over a thousand files is told apart by its answer, and costs a thousandth of as many."""
+    looked = ((shown(path), sorted(look(path.read_text()))) for path in paths)
+    return {name: found for name, found in looked if found}
 
 
 def shown(path: Path) -> str:

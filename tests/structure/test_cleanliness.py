@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.structure.house import ROOT, shown, templates, text_files
+from tests.structure.house import ROOT, found_in, shown, templates, text_files
 
 # Built from parts, so that this file does not hold what it looks for.
 LEFTOVERS = tuple(
@@ -44,16 +44,15 @@ def inline(template: str) -> list[str]:
     return [what for what, pattern in INLINE.items() if pattern.search(template)]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in text_files() if path.name != "test_cleanliness.py"], ids=shown
-)
-def test_a_file_holds_no_leftover(path):
-    assert leftovers(path.read_text()) == []
+def test_files_hold_no_leftovers():
+    looked_at = [path for path in text_files() if path.name != "test_cleanliness.py"]
+    assert found_in(looked_at, leftovers) == {}
+    assert ROOT / "README.md" in looked_at
 
 
-@pytest.mark.parametrize("path", templates(), ids=shown)
-def test_a_template_holds_nothing_inline(path):
-    assert inline(path.read_text()) == []
+def test_templates_hold_nothing_inline():
+    assert found_in(templates(), inline) == {}
+    assert templates()
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=shown)

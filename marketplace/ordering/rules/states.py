@@ -116,7 +116,7 @@ _NEXT_STEPS = {
 
 
 def missing_for_completion(
-    state: str, payable_fen: int, paid_fen: int, terms: str = PaymentTerms.POSTPAY
+    state: str, payable_fen: int, paid_fen: int, terms: str
 ) -> tuple[str, ...]:
     """The next step on the road, and the payment where it is not there yet: first of all where
     nothing leaves before it came."""

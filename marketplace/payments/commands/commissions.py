@@ -75,8 +75,7 @@ def freeze_commission(
     entries = _entries_to_settle(session, payee, bounds_of(period)[1], now)
     if not entries:
         return None
-    carried_fen = carried_from(last)
-    amount_fen = sum(entry.amount_fen for entry in entries)
+    carried_fen, amount_fen = carried_from(last), sum(entry.amount_fen for entry in entries)
     closing_fen = carried_fen + amount_fen
     settlement = CommissionSettlement(
         payee=str(payee),

@@ -58,8 +58,7 @@ def freeze(
     entries = _entries_to_settle(session, producer_id, bounds_of(period)[1], now)
     if not entries:
         return None
-    carried_fen = carried_from(last)
-    amount_fen = sum(entry.amount_fen for entry in entries)
+    carried_fen, amount_fen = carried_from(last), sum(entry.amount_fen for entry in entries)
     settlement = Settlement(
         producer_id=producer_id,
         period=period,
