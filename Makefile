@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench style types contracts words quick sqlite postgresql browser \
+.PHONY: help run test check bench style types contracts words quick pages sqlite postgresql browser \
 	printing machine install install-dev format lock known-holes clean
 
 help: ## lists what can be made
@@ -52,6 +52,9 @@ words: $(TRANSLATIONS)
 
 quick: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m "not browser and not slow" --ignore tests/structure/test_words.py
+
+pages: $(TRANSLATIONS) ## every page and paper, for whoever works at templates
+	$(PYTEST) -q -n 2 tests/pages tests/documents
 
 sqlite: $(TRANSLATIONS)
 	$(PYTEST) -q -n 2 -m "not browser and not machines" --database sqlite

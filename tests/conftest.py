@@ -94,8 +94,8 @@ DATABASE_FIXTURES = frozenset({"databases", "database_kind"})
 # by the walk over every page, the plans of hot pages, and whatever else asks.
 TOLD_OF_ONE = frozenset({"documents", "pages", "search"})
 TOLD_OF_BOTH = frozenset({"test_plans.py"})
-# Those that start processes, walk through weeks, ask for crowds or index: not for each change.
-SLOW = frozenset({"cli", "deploy", "isolation", "nodes", "notices", "races", "search"})
+# Those and whatever starts processes, walks through weeks or asks for crowds: not for each change.
+SLOW = TOLD_OF_ONE | {"cli", "demonstration", "deploy", "isolation", "nodes", "notices", "races"}
 
 
 @pytest.hookimpl(tryfirst=True)
