@@ -34,11 +34,17 @@ def _matches(area: str) -> str:
     )
 
 
-def match_page(unit_id: int, code: str) -> str:
-    """The two as they stand now: the list may be minutes old."""
-    unit, village, today = get_unit(session(), unit_id), get_village(session(), code), day_of(now())
+def _keep_to_my_area(unit_id: int, code: str) -> None:
+    """Raises NotFound where either is of no area of the asker."""
+    unit = get_unit(session(), unit_id)
     if not (code.startswith(my_area()) and unit.division_code.startswith(my_area())):
         raise NotFound
+
+
+def match_page(unit_id: int, code: str) -> str:
+    """The two as they stand now: the list may be minutes old."""
+    _keep_to_my_area(unit_id, code)
+    unit, village, today = get_unit(session(), unit_id), get_village(session(), code), day_of(now())
     sent = find_sent(session(), unit_id, code)
     return render_template(
         "cockpit/match.html",
@@ -63,9 +69,7 @@ def match(unit_id: int, code: str) -> str:
 @allow(operates)
 @shown_again_by(match_page)
 def send(unit_id: int, code: str) -> ResponseReturnValue:
-    unit = get_unit(session(), unit_id)
-    if not (code.startswith(my_area()) and unit.division_code.startswith(my_area())):
-        raise NotFound
+    _keep_to_my_area(unit_id, code)
     people = send_match(session(), current_identity(), unit_id, code, now())
     commit()
     flash(_("已发给该单位的 %(people)s 位经办和财务人员。", people=people))
