@@ -13,12 +13,15 @@ from marketplace.attribution.queries import parts_between
 from marketplace.bulletin.models import Bulletin, BulletinIssue, BulletinStep
 from marketplace.bulletin.rules import Facts, NothingToTell, UnitLine, thaw
 from marketplace.core.errors import NotFound
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.geography.queries import count_living
+from marketplace.geography.rules import county_of
 from marketplace.ordering.queries.on_the_way import waiting_by_unit
 from marketplace.quota.queries.entries import counted_on
 from marketplace.quota.rules import projected_fen
 from marketplace.reports.queries.standings import StandingsWish, find_floor, list_standings
 from marketplace.reports.rules import EVERY_UNIT
+from marketplace.units.queries import get_unit
 
 
 def gather(session: Session, county: str, period: str, as_of: date) -> Facts:
@@ -157,6 +160,26 @@ def list_issues(
         )
         for issue, signer in rows
     ]
+
+
+def read_issues(session: Session, identity: Identity, bulletin_id: int) -> Sequence[IssueView]:
+    """The issues that a person may read, the newest first: in the centre all, in the county's
+    units those up to what was published. Raises NotFound."""
+    bulletin = session.get(Bulletin, bulletin_id, populate_existing=True)
+    if bulletin is None:
+        raise NotFound
+    most = None if identity.is_in_centre() else bulletin.published_number or 0
+    if most is not None and not _is_of_county(session, identity, bulletin.county_code):
+        raise NotFound
+    issues = list_issues(session, bulletin_id, most=most)
+    if not issues:
+        raise NotFound
+    return issues
+
+
+def _is_of_county(session: Session, identity: Identity, county: str) -> bool:
+    units = identity.organisations(OrganisationKind.UNIT)
+    return any(county_of(get_unit(session, one).division_code) == county for one in units)
 
 
 def list_steps(session: Session, bulletin_id: int) -> Sequence[Any]:

@@ -1,5 +1,6 @@
 """Bulletins: written at the desk, read by units."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,8 +11,8 @@ from marketplace.bulletin import commands, queries
 from marketplace.bulletin.forms import read_period, read_why, read_wording
 from marketplace.bulletin.queries import IssueView
 from marketplace.bulletin.rules import thaw, writes
+from marketplace.core.areas import identity_at
 from marketplace.core.clock import day_of, latest_months
-from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv, write_xlsx
@@ -134,14 +135,10 @@ def published() -> str:
     return render_template("bulletin/published.html", bulletins=found)
 
 
-def issues_seen(bulletin_id: int) -> list[IssueView]:
-    """The issues this person may read: in the centre all, elsewhere what was published."""
-    bulletin = queries.get_bulletin(session(), bulletin_id, _county())
-    most = None if current_identity().is_in_centre() else bulletin.published_number or 0
-    issues = list(queries.list_issues(session(), bulletin_id, most=most))
-    if not issues:
-        raise NotFound
-    return issues
+def issues_seen(bulletin_id: int) -> Sequence[IssueView]:
+    """The issues this person may read."""
+    identity = identity_at(session(), current_identity(), "bulletin", bulletin_id)
+    return queries.read_issues(session(), identity, bulletin_id)
 
 
 @blueprint.get("/bulletins/<int:bulletin_id>")

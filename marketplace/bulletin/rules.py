@@ -11,7 +11,7 @@ from typing import Any
 from marketplace.core.clock import bounds_of
 from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity, Role
-from marketplace.core.money import format_yuan, ratio_ppm
+from marketplace.core.money import format_yuan, ratio_ppm, short_percent
 
 MOST_TITLE, MOST_WORDS, MOST_REASON = 120, 20_000, 200
 # So many units that lag are asked for their reasons by name; the table holds all of them.
@@ -166,12 +166,11 @@ def likely_reason(unit: UnitLine) -> str:
 
 def first_words(facts: Facts) -> str:
     """The draft's words: plain sentences over the figures, to be edited by people."""
-    rate = facts.rate_ppm or 0
     return "\n\n".join(
         (
             f"截至 {facts.as_of.year} 年 {facts.as_of.month} 月 {facts.as_of.day} 日,全县"
             f" {len(facts.units)} 个预算单位完成 {format_yuan(facts.counted_fen)} 元,占全年任务"
-            f" {format_yuan(facts.target_fen)} 元的 {rate // 10_000}.{rate // 1000 % 10}%;"
+            f" {format_yuan(facts.target_fen)} 元的 {short_percent(facts.rate_ppm or 0)};"
             f"{facts.met} 个单位已完成全年任务。",
             f"今年以来全县销售 {format_yuan(facts.sales_fen)} 元,去年同期"
             f" {format_yuan(facts.sales_last_year_fen)} 元;{facts.villages} 个村中"

@@ -165,6 +165,7 @@ PLACES: dict[str, tuple[Way, ...]] = {
 # What papers and the trail call a row, where it is not the table's own name.
 SUBJECTS: dict[str, str] = {
     "agency": "agency",
+    "bulletin": "bulletin",
     "certification": "certification_application",
     "gifts": "purchase/buyer",
     "host": "host",

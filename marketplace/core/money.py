@@ -80,6 +80,11 @@ def as_percent(share_ppm: int) -> str:
     return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
 
 
+def short_percent(share_ppm: int) -> str:
+    """`62.3%`, rounded down."""
+    return f"{share_ppm // 10_000}.{share_ppm // 1000 % 10}%"
+
+
 def capital_yuan(amount_fen: int) -> str:
     """The amount in capital numerals as papers carry it (大写金额)."""
     # Slow to load, and most processes print no paper.

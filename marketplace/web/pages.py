@@ -84,9 +84,7 @@ def grams(weight_g: int) -> str:
 
 def percent(share_ppm: int | None) -> str:
     """`62.3%`, rounded down; a dash where there is nothing to compare with."""
-    if share_ppm is None:
-        return "—"
-    return f"{share_ppm // 10_000}.{share_ppm // 1000 % 10}%"
+    return "—" if share_ppm is None else money.short_percent(share_ppm)
 
 
 @cache

@@ -48,6 +48,9 @@ def test_a_bulletin_goes_from_draft_to_the_units(
     assert "128.06" in read
     assert "十一月通报" in reader.see("/bulletins")
     assert "128.06" in reader.see(f"/bulletins/{bulletin_id}/table.csv")
+    papers = f"/papers?object=bulletin:{bulletin_id}"
+    assert papers in read
+    assert f'href="/bulletins/{bulletin_id}"' in reader.see(papers)
     sheet = reader.client.get(f"/bulletins/{bulletin_id}/table.xlsx")
     assert (sheet.status_code, sheet.data[:2]) == (200, b"PK")
 

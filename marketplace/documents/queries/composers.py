@@ -13,6 +13,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.documents.queries import (
     aftersale,
+    bulletins,
     certification,
     commission,
     gifts,
@@ -64,6 +65,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "quota_entries": Composer(units.quota_entries, units.has_begun),
     "certification_application": Composer(certification.application_sheet, _always),
     "public_notice": Composer(certification.public_notice, _now(certification.has_been_noticed)),
+    "bulletin": Composer(bulletins.bulletin, _always),
     "village_ledger": Composer(villages.ledger, villages.has_begun),
     "producer_statement": Composer(producers.statement, _always),
     "commission_statement": Composer(commission.statement, _always),
@@ -103,6 +105,7 @@ _BY_ID: Mapping[str, Callable[[Session, Identity, int], Any]] = {
     "order": get_order,
     "refund": aftersale.get_request,
     "certification": get_application,
+    "bulletin": bulletins.get_issue,
 }
 
 

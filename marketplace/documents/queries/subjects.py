@@ -17,6 +17,11 @@ _NUMBERED = {
     "order": ("ordering.order", "order_id"),
     "certification": ("certification.show", "application_id"),
 }
+# … and, of what has papers by year or month, what it calls that.
+_PERIODICAL = {
+    "unit": ("reports.unit_year", "unit_id", "year"),
+    "producer": ("reports.statement", "producer_id", "period"),
+}
 
 
 def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
@@ -26,15 +31,16 @@ def home_of(subject: Subject, found: Any) -> tuple[str, str, dict[str, Any]]:
         return found.number, endpoint, {name: subject.id}
     if subject.kind == "refund":
         return found.order.number, "ordering.order", {"order_id": found.order.id}
-    if subject.kind == "unit":
-        return found.name, "reports.unit_year", {"unit_id": subject.id, "year": subject.period}
+    if subject.kind == "bulletin":
+        return found.facts.period, "bulletin.issue", {"bulletin_id": subject.id}
+    if subject.kind in _PERIODICAL:
+        endpoint, name, period = _PERIODICAL[subject.kind]
+        return found.name, endpoint, {name: subject.id, period: subject.period}
     if subject.kind == "village":
         return found.name, "storefront.village", {"code": found.code, "year": subject.period}
-    if subject.kind in COMMISSION_KINDS:
-        values = {"kind": subject.kind, "payee_id": subject.id, "period": subject.period}
-        return found.name, "broadcast.statement", values
-    values = {"producer_id": subject.id, "period": subject.period}
-    return found.name, "reports.statement", values
+    assert subject.kind in COMMISSION_KINDS, subject
+    values = {"kind": subject.kind, "payee_id": subject.id, "period": subject.period}
+    return found.name, "broadcast.statement", values
 
 
 def returned_since(session: Session, certificate: Certificate) -> int:
