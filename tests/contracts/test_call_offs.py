@@ -1,6 +1,7 @@
 """Only call-offs are sales; they keep to the prices and bounds of their contract."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from sqlalchemy import select, text
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from marketplace.catalogue.commands import change_price
 from marketplace.contracts import commands as contracts
 from marketplace.contracts.models import ContractEntry
+from marketplace.contracts.queries.agreements import get_agreement
 from marketplace.contracts.rules.contracts import CalledLine, GivenLine
 from marketplace.contracts.rules.refusals import (
     ContractOver,
@@ -86,6 +88,22 @@ def test_two_that_waited_for_approval_do_not_both_fit(session, county):
     ordering.approve(session, county.approver, first.id, START)
     with pytest.raises(ContractUsedUp):
         ordering.approve(session, county.approver, second.id, START)
+
+
+def test_what_is_given_back_while_a_refusal_is_looked_up_is_taken(session, county, monkeypatch):
+    contract = signed(session, county)
+    first, second = call_off(session, county, contract, 20), call_off(session, county, contract, 5)
+    ordering.approve(session, county.approver, first.id, START)
+
+    def meanwhile(*asked):
+        ordering.cancel_purchase(session, county.buyer, first.id, "不要了", START)
+        return get_agreement(*asked)
+
+    using = import_module("marketplace.contracts.commands.use")
+    monkeypatch.setattr(using, "get_agreement", meanwhile)
+    ordering.approve(session, county.approver, second.id, START)
+    assert called(session, contract) == (30_000, 5)
+    assert reconcile(session) == []
 
 
 def test_a_line_has_a_bound_of_its_own(session, county):

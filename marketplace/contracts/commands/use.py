@@ -1,7 +1,7 @@
 """Calling goods off a contract, and giving back what came to nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,15 @@ def use(session: Session, contract_id: int, called: Sequence[CalledLine], now: d
     """
     today = day_of(now)
     wanted_fen = sum(line.amount_fen for line in called)
+    if not _take_room(session, contract_id, wanted_fen, today):
+        _require_room(session, contract_id, wanted_fen, today)
+        # Given back between the two looks; it is locked, so now there is room.
+        taken = _take_room(session, contract_id, wanted_fen, today)
+        assert taken, (contract_id, wanted_fen)
+    _move(session, contract_id, called, now)
+
+
+def _take_room(session: Session, contract_id: int, wanted_fen: int, today: date) -> bool:
     contract = FrameworkContract
     taken = session.execute(
         update(contract)
@@ -39,12 +48,15 @@ def use(session: Session, contract_id: int, called: Sequence[CalledLine], now: d
         .values(called_fen=contract.called_fen + wanted_fen)
         .returning(contract.id)
         .execution_options(synchronize_session=False)
-    ).first()
-    if taken is None:
-        agreement = get_agreement(session, contract_id, today)
-        require_room(agreement.number, agreement.left_fen, wanted_fen)
-        raise AssertionError((contract_id, wanted_fen))
-    _move(session, contract_id, called, now)
+    )
+    return taken.first() is not None
+
+
+def _require_room(session: Session, contract_id: int, wanted_fen: int, today: date) -> None:
+    contract = FrameworkContract
+    session.execute(select(contract.id).where(contract.id == contract_id).with_for_update())
+    agreement = get_agreement(session, contract_id, today)
+    require_room(agreement.number, agreement.left_fen, wanted_fen)
 
 
 def give_back(
@@ -113,4 +125,4 @@ def _count_packs(session: Session, line_id: int, packs: int) -> None:
         found = session.get_one(line, line_id, populate_existing=True)
         left = (found.most_packs or 0) - found.called_packs
         require_packs(found.product_name, left, packs)
-        raise AssertionError((line_id, packs))
+        raise AssertionError((line_id, packs))  # The contract is ours: nobody gives back now.
