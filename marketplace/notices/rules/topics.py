@@ -90,6 +90,7 @@ KINDS = {
     "approval_fallback": Kind(
         Topic.APPROVAL, N_("采购单 %(number)s 三天没有人审批,您可以代为审批"), SOON
     ),
+    "purchase_approved": Kind(Topic.APPROVAL, N_("采购单 %(number)s 已审批通过")),
     "purchase_rejected": Kind(Topic.APPROVAL, N_("采购单 %(number)s 被退回")),
     "reattribution_asked": Kind(
         Topic.APPROVAL, N_("订单 %(number)s 申请更正归属单位,请审批"), SOON
