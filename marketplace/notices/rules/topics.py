@@ -199,6 +199,8 @@ KINDS = {
     "contract_expired": Kind(Topic.CONTRACT, N_("合同 %(number)s 已到期")),
     "inquiry_asked": Kind(Topic.CONTRACT, N_("询价 %(number)s,请在截止日前报价"), SOON),
     "inquiry_open": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已全部收到"), SOON),
+    "inquiry_due": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已截止,请查看收到的报价"), SOON),
+    "inquiry_past": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已截止,等待单位选定")),
     "inquiry_chosen": Kind(Topic.CONTRACT, N_("询价 %(number)s 已选定,等待您确认"), SOON),
     "inquiry_returned": Kind(Topic.CONTRACT, N_("询价 %(number)s 的选择被退回")),
     "inquiry_won": Kind(Topic.CONTRACT, N_("询价 %(number)s 选中了贵方,合同已生效")),
