@@ -238,6 +238,7 @@ KINDS = {
         Topic.OVERSIGHT, N_("运营中心请您说明一件事(监督提示第 %(number)s 号)"), SLOWLY
     ),
     "signal_answered": Kind(Topic.OVERSIGHT, N_("监督提示第 %(number)s 号有了答复")),
+    "order_uninvoiced": Kind(Topic.WORK, N_("订单 %(number)s 还没有发票,买方请您尽快开票"), SLOWLY),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

@@ -56,6 +56,7 @@ LETTERS = {
     "pay_late": FINANCE,
     "pay_very_late": FINANCE,
     "invoice_registered": BUYER,
+    "order_uninvoiced": PRODUCER,
     "refund_requested": PRODUCER,
     "refund_refused": BUYER,
     "refund_rejected": BUYER,
