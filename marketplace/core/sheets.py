@@ -17,6 +17,7 @@ MOST_UNPACKED = 100 * 1024 * 1024
 # A workbook of three hundred sheets has some six hundred.
 MOST_PARTS = 1_000
 LONGEST_CELL = 1_000
+STRANGE = N_("第 %(row)s 行第 %(column)s 列里有不能保存的控制字符,请改好这一格再试。")
 SEPARATORS = ",\t;"
 # What a spreadsheet would take for a formula (OWASP, CSV injection).
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -92,7 +93,16 @@ def _read_xlsx(field: str, content: bytes, most_rows: int) -> list[Row]:
 def _checked(field: str, rows: list[Row]) -> list[Row]:
     if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         raise invalid(field, N_("有一格超过了 1000 个字,请检查这个文件。"))
+    require_storable(field, rows)
     return rows
+
+
+def require_storable(field: str, rows: Iterable[Sequence[str]]) -> None:
+    """No cell holds what no database keeps. Raises InvalidInput that names row and column."""
+    for number, row in enumerate(rows, 1):
+        for place, cell in enumerate(row, 1):
+            if "\x00" in cell:
+                raise invalid(field, STRANGE, row=number, column=place)
 
 
 def _as_words(cell: Any) -> str:

@@ -11,7 +11,7 @@ from marketplace.notices.commands import choose_habits, mark_all_read, mark_read
 from marketplace.notices.forms import read_habits, read_topic, read_until
 from marketplace.notices.rules import TOPICS, Topic
 from marketplace.notices.rules.hours import QuietHours, clock_of
-from marketplace.notices.rules.words import title_of
+from marketplace.notices.rules.words import goods_of, title_of
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -33,6 +33,7 @@ def inbox_page(**_place: Any) -> str:
         "notices/inbox.html",
         page=page,
         titles={one.id: title_of(one.kind, one.params, locale) for one in page.items},
+        goods={one.id: goods_of(one.params, locale) for one in page.items},
         topic=topic,
         words=topic_words(),
         counts=queries.count_by_topic(session(), person_id),

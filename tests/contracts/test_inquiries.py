@@ -184,3 +184,22 @@ def test_answers_are_never_rewritten(session, county, both):
         with pytest.raises(DatabaseError, match="append-only"):
             session.execute(text(statement))
         session.rollback()
+
+
+def test_when_the_last_day_has_passed_the_unit_and_those_asked_hear_of_it_once(
+    session, county, inquiry
+):
+    contracts.tell_of_last_days(session, LATER - timedelta(days=1))
+    assert "inquiry_past" not in {kind for _who, kind in told(session)}
+    for later in (LATER, LATER + timedelta(hours=1), LATER + timedelta(days=1)):
+        contracts.tell_of_last_days(session, later)
+    new = [one for one in told(session) if one[1] in ("inquiry_due", "inquiry_past")]
+    assert new == [
+        ("buyer@test", "inquiry_due"),
+        (county.other_clerk.login, "inquiry_past"),
+        (county.clerk.login, "inquiry_past"),
+    ]
+
+
+def test_where_all_have_answered_nobody_is_told_a_second_time(session, county, both):
+    assert contracts.tell_of_last_days(session, LATER) == 0

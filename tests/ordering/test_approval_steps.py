@@ -1,6 +1,7 @@
 """Approval in steps: by amount and fund, with substitutes, and never stuck."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -211,8 +212,8 @@ def test_another_consignee_of_a_placed_purchase_asks_nobody_again(session, in_st
     assert (purchase.state, step.decided_name) == ("PLACED", "approver")
 
 
-def letters(session: Session, now) -> list[str]:
-    """Whom the letters that wait are for; they are written first."""
+def mails(session: Session, now) -> list[Any]:
+    """The letters that wait; they are written first."""
     asked = select(OutboxMessage).where(
         OutboxMessage.job == "ordering.notify", OutboxMessage.done_at.is_(None)
     )
@@ -222,8 +223,13 @@ def letters(session: Session, now) -> list[str]:
     leaving = select(OutboxMessage).where(OutboxMessage.job == MAIL_NOTICE_JOB)
     for message in session.scalars(leaving).all():
         mail_notice(session, message.payload["notice_id"], Post({}, ""), now)
-    mails = session.scalars(select(OutboxMessage).where(OutboxMessage.job == "mail.send"))
-    return sorted(mail.payload["recipient"] for mail in mails)
+    sent = select(OutboxMessage.payload).where(OutboxMessage.job == "mail.send")
+    return list(session.scalars(sent))
+
+
+def letters(session: Session, now) -> list[str]:
+    """Whom they are for."""
+    return sorted(mail["recipient"] for mail in mails(session, now))
 
 
 def test_each_step_is_told_to_whose_turn_it_is(session, in_steps, head):
@@ -231,6 +237,26 @@ def test_each_step_is_told_to_whose_turn_it_is(session, in_steps, head):
     assert letters(session, START) == ["approver@test"]
     ordering.approve(session, in_steps.approver, purchase.id, START)
     assert letters(session, START) == ["approver@test", "head@test"]
+
+
+def test_the_buyer_hears_that_the_last_step_is_passed(session, in_steps, head):
+    purchase = submitted(session, in_steps, 2)
+    for approver in (in_steps.approver, head):
+        assert "buyer@test" not in letters(session, START)
+        ordering.approve(session, approver, purchase.id, START)
+    told = f"采购单 {purchase.number} 已审批通过"
+    assert [o["recipient"] for o in mails(session, START) if told in o["body"]] == ["buyer@test"]
+
+
+def test_letters_of_an_approval_and_an_order_give_unit_goods_and_sum(session, in_steps):
+    wish = in_steps.wish((in_steps.mushrooms, 1), (in_steps.noodles, 1))
+    purchase = ordering.draft_purchase(session, in_steps.buyer, wish, START)
+    ordering.submit(session, in_steps.buyer, purchase.id, START)
+    assert "区财政局 · 椴木香菇,共 2 种商品,84.02 元" in mails(session, START)[0]["body"]
+    small = submitted(session, in_steps, 1)
+    ordering.approve(session, in_steps.approver, small.id, START)
+    order = next(one["body"] for one in mails(session, START) if "新订单" in one["body"])
+    assert "区财政局 · 椴木香菇,共 1 种商品,64.03 元" in order
 
 
 def test_only_approvers_of_the_unit_take_steps_and_each_once(session, county, admin):

@@ -48,6 +48,7 @@ def test_the_page_shows_whose_turn_it_is(county, road: Road, admin):
     page = road.visit(county.buyer).see(f"/purchases/{purchase_id}")
     assert "第 1 步" in page
     assert "等待审批" in page
+    assert "现在由 approver 审批" in page
     road.visit(county.approver).send(f"/purchases/{purchase_id}/approve")
 
 
@@ -65,6 +66,14 @@ def test_a_substitute_is_named_and_ended(county, road: Road, session, admin):
     refused = visitor.send(path, 422, substitute=deputy.person_id, from_on="x", until_on="")
     assert 'href="#from_on"' in refused.text
     road.visit(county.buyer).send(path, 404, substitute=deputy.person_id, **days)
+
+
+def test_nobody_is_offered_as_their_own_substitute(county, road: Road, session, admin):
+    deputy = person(session, "deputy@test", ("UNIT", county.unit_id, "APPROVER"))
+    session.commit()
+    page = road.visit(county.approver).see(f"/unit/{county.unit_id}/approval-steps")
+    assert f'<option value="{deputy.person_id}"' in page
+    assert f'<option value="{county.approver.person_id}"' not in page
 
 
 def test_four_eyes_are_switched_with_a_reason_only(county, road: Road, admin):

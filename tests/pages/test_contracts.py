@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from marketplace.contracts.models import FrameworkContract
 from marketplace.ordering.models import Purchase
-from tests.contracts.signing import signed
+from tests.contracts.signing import call_off as called_off
+from tests.contracts.signing import placed, signed
 from tests.county import CONSIGNEE
 
 MUSHROOMS = "会沟村食用菌合作社"
@@ -159,6 +160,30 @@ def test_more_than_is_left_is_refused_with_what_is_left(road, county, session):
     wish = call_off(county, **{f"quantity-{county.mushrooms.variant_id}": "２１"})
     page = road.visit(county.buyer).send("/contracts/1/call-off", 409, **wish).text
     assert "还剩 1,200.00 元,这次要 1,260.00 元" in page
+
+
+def test_what_waits_for_approval_is_shown_beside_what_is_left(road, county, session):
+    contract = signed(session, county)
+    called_off(session, county, contract, 3)
+    session.commit()
+    page = road.visit(county.buyer).see("/contracts/1")
+    assert "还剩 1,200.00 元,其中 180.00 元的采购单在等审批" in page
+    road.visit(county.approver).send("/purchases/1/approve")
+    page = road.visit(county.buyer).see("/contracts/1")
+    assert "还剩 1,020.00 元" in page
+    assert "在等审批" not in page
+
+
+def test_a_contract_that_is_used_up_says_so_and_offers_no_call_off(road, county, session):
+    contract = signed(session, county)
+    placed(session, county, contract, 19)
+    session.commit()
+    assert "按合同价做采购单" in road.visit(county.buyer).see("/contracts/1")
+    placed(session, county, contract, 1)
+    session.commit()
+    page = road.visit(county.buyer).see("/contracts/1")
+    assert "合同已经用完" in page
+    assert "按合同价做采购单" not in page
 
 
 def test_whoever_ends_it_says_why_and_the_page_names_the_way_out(road, county, session):

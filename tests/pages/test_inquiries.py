@@ -174,3 +174,20 @@ def test_an_inquiry_is_given_up_with_words(road, county, asked):
     assert "改为集中采购" in buyer.see(asked)
     ours, _theirs = pages_of(county)
     assert "单位已取消" in road.visit(county.clerk).see(ours)
+
+
+def test_who_cannot_supply_says_so_and_the_buyer_need_not_wait(road, county, asked):
+    ours, theirs = pages_of(county)
+    clerk, buyer = road.visit(county.clerk), road.visit(county.buyer)
+    assert "这次不能供应" in clerk.see(ours)
+    clerk.send(f"{ours}/unable", 422, why="x" * 501)
+    clerk.send(f"{ours}/unable", why="今年没有收成")
+    assert "您已答复:不能供应。今年没有收成" in clerk.see(ours)
+    page = buyer.see(asked)
+    assert "不能供应:今年没有收成" in page
+    assert "1 / 2 家已答复" in page
+    road.visit(county.other_clerk).send(theirs, **answering(county.noodles))
+    page = buyer.see(asked)
+    assert "总价最低" in page
+    assert "只供 0" not in page
+    road.visit(county.clerk).send(f"{theirs}/unable", 404, why="")

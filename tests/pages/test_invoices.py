@@ -3,6 +3,9 @@
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
+
+from marketplace.outbox.models import OutboxMessage
 
 NUMBER = "26422000000000000001"
 
@@ -18,6 +21,41 @@ def test_an_invoice_goes_from_the_producer_to_the_buyer(road, county):
     assert "已核对" in buyer.see(page)
     buyer.send("/invoices/1/check")
     assert "买方已核对" in clerk.see(page)
+
+
+def test_an_invoice_of_another_sum_is_asked_about_before_it_is_checked(road, county):
+    order_id = road.deliver((county.mushrooms, 3))
+    clerk, page = road.visit(county.clerk), f"/orders/{order_id}"
+    given = {"number": NUMBER, "invoice_amount": "180.00", "issued_on": "2026-11-23"}
+    clerk.send(f"{page}/invoices", **given)
+    for reader in (county.finance, county.buyer):
+        seen = road.visit(reader).see(page)
+        assert "发票合计 180.00 元,订单应付 192.09 元,不相等" in seen
+        assert "金额不同,我已核对" in seen
+    rest = {"number": NUMBER[:-1] + "2", "invoice_amount": "12.09", "issued_on": "2026-11-23"}
+    clerk.send(f"{page}/invoices", **rest)
+    assert "不相等" not in road.visit(county.finance).see(page)
+
+
+def test_finance_asks_for_a_missing_invoice_once_a_day(road, county, clock):
+    order_id = road.deliver((county.mushrooms, 1))
+    page, finance = f"/orders/{order_id}", road.visit(county.finance)
+    assert "请供应商开票" not in finance.see(page)
+    finance.send(f"{page}/invoices/ask", 409)
+    (line,) = road.lines(order_id)
+    road.visit(county.approver).send(f"{page}/accept", **{f"accepted-{line.id}": 1})
+    assert "请供应商开票" in finance.see(page)
+    asked = select(OutboxMessage.effect_key).where(
+        OutboxMessage.effect_key.contains("order_uninvoiced")
+    )
+    for days, number in ((0, 1), (0, 1), (1, 2)):
+        clock.advance(days=days)
+        road.visit(county.finance).send(f"{page}/invoices/ask")
+        assert len(road.look(asked)) == number
+    road.visit(county.clerk).send(f"{page}/invoices/ask", 403)
+    given = {"number": NUMBER, "invoice_amount": "64.03", "issued_on": "2026-11-23"}
+    road.visit(county.clerk).send(f"{page}/invoices", **given)
+    assert "请供应商开票" not in road.visit(county.finance).see(page)
 
 
 def test_what_was_typed_is_kept_and_the_field_is_named(road, county):

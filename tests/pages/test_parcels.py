@@ -82,7 +82,7 @@ def test_chosen_addresses_leave_and_then_the_rest(county, visit, session, order,
     path = f"/orders/{order.id}/parcels"
     assert "请至少选一个收货地址" in clerk.send(path, 422, carrier="邮政", tracking="E1").text
     clerk.send(path, 422, group=str(people[1]), carrier="", tracking="")
-    clerk.send(path, group=str(people[1]), carrier="邮政", tracking="E1", step="chosen")
+    clerk.send(path, group=str(people[1]), carrier="邮政", tracking="Ｅ１", step="chosen")
     assert sent(session, order) == [("邮政", "E1")]
     assert "3 人,1 人的还没有发出" in unescape(clerk.see(path))
     assert unescape(clerk.see(f"/orders/{order.id}/labels")).count('class="label"') == 1

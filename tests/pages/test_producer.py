@@ -36,9 +36,10 @@ def test_an_order_is_shipped_in_two_parcels(county: County, road: Road) -> None:
     (line,) = road.lines(order_id)
     clerk = road.visit(county.clerk)
     clerk.send(f"/orders/{order_id}/confirm")
-    first = {"carrier": "邮政", "tracking": "EMS1", f"ship-{line.id}": "2"}
+    first = {"carrier": "邮政", "tracking": "ＥＭＳ１", f"ship-{line.id}": "2"}
     clerk.send(f"/orders/{order_id}/ship", **first)
     assert road.order(order_id).shipment_state == "PART"
+    assert "EMS1" in clerk.see(f"/orders/{order_id}")
     assert "还有 3 件未发" in clerk.see(f"/orders/{order_id}")
     clerk.send(f"/orders/{order_id}/ship", **{**first, "tracking": "EMS2", f"ship-{line.id}": "3"})
     assert road.order(order_id).shipment_state == "SHIPPED"

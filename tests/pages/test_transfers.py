@@ -75,6 +75,18 @@ def test_what_waits_is_given_by_hand_after_it_was_shown(road, county):
     assert "还要付" not in buyer.see(f"/purchases/{purchase_id}")
 
 
+def test_credit_is_not_offered_for_what_was_said_to_be_transferred(road, county):
+    take_in(road, ("2026-11-20", "B1", "30.00", "区财政局", NUMBER, "货款"))
+    given = {"unit": "区财政局", "confirmed": "1"}
+    road.visit(county.cashier).send("/desk/transfers/1/give", **given)
+    purchase_id, payment = ask(road)
+    buyer, page = road.visit(county.buyer), f"/purchases/{purchase_id}"
+    assert "用余额支付 30.00 元" in buyer.see(page)
+    buyer.send(f"/payments/{payment.id}/declare")
+    assert "用余额支付" not in buyer.see(page)
+    assert "以免付两次" in buyer.send(f"{page}/credit", 409).text
+
+
 def test_what_the_payer_owes_by_its_name_is_listed_and_another_buyer_is_pointed_out(road, county):
     purchase_id, _payment = ask(road)
     take_in(

@@ -10,8 +10,10 @@ from marketplace.core.errors import Forbidden, NotFound, Refusal
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import OUTGOING, credit_account
 from marketplace.payments.commands import (
+    ask_for_payment,
     ask_for_payout,
     cancel_payout,
+    declare,
     declare_account,
     pay_from_credit,
 )
@@ -23,6 +25,7 @@ from marketplace.payments.rules.accounts import (
     Holder,
     NoCredit,
     NotThatMuchCredit,
+    TransferOnItsWay,
 )
 from marketplace.payments.rules.payouts import PayoutDecided
 from marketplace.reports.queries import reconcile
@@ -66,6 +69,17 @@ def test_too_little_credit_pays_a_part_and_the_next_credit_the_rest(session, cou
         pay_from_credit(session, county.buyer, purchase.id, START)
     with_credit(session, county, 50_000)
     assert pay_from_credit(session, county.buyer, purchase.id, START) == 12_706
+    assert reconcile(session) == []
+
+
+def test_what_was_said_to_be_transferred_is_not_paid_from_credit_too(session, county):
+    with_credit(session, county, 20_000)
+    purchase, _orders = placed(session, county, county.wish((county.mushrooms, 2)))
+    payment = ask_for_payment(session, county.buyer, purchase.id, "bank_transfer", START)
+    declare(session, county.buyer, payment.id, START)
+    with pytest.raises(TransferOnItsWay):
+        pay_from_credit(session, county.buyer, purchase.id, START)
+    assert credit(session, county) == 20_000
     assert reconcile(session) == []
 
 

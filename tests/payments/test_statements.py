@@ -145,6 +145,23 @@ def test_a_bad_row_leaves_nothing_behind(session, county):
     assert session.scalar(select(func.count()).select_from(BankStatement)) == 0
 
 
+@pytest.mark.parametrize(
+    "other",
+    [(*LINE[:2], "192.10", *LINE[3:]), (*LINE[:4], "6222999", LINE[5])],
+    ids=["another sum", "another payer"],
+)
+def test_a_known_number_with_another_sum_or_payer_refuses_the_whole_file(session, county, other):
+    import_statement(session, county.cashier, plain_file(LINE), START)
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        import_statement(session, county.cashier, plain_file(OUT, other), START)
+    (error,) = refused.value.errors
+    assert (error.row, error.field) == (3, "流水号")
+    assert dict(error.params) == {"value": "B0001", "payer": "区财政局", "sum": "192.09"}
+    assert session.scalar(select(func.count()).select_from(BankStatement)) == 1
+    assert balance_of(session, ESCROW) == 19_209
+
+
 def test_only_the_cashier_takes_statements_in(session, county):
     for other in (county.auditor, county.finance, county.clerk):
         with pytest.raises(Forbidden):

@@ -20,6 +20,7 @@ from marketplace.ordering.rules import (
 )
 from marketplace.ordering.rules.aftersale import Ground
 from marketplace.ordering.rules.invoices import GivenInvoice
+from marketplace.ordering.rules.labels import plain_tracking
 from marketplace.payments.rules import Receipt
 
 
@@ -47,8 +48,8 @@ class NewParcel(Input):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Parcel:
-        lines = data.pop("lines")
-        return Parcel(**data, lines=None if lines is None else tuple(lines))
+        lines, tracking = data.pop("lines"), plain_tracking(data.pop("tracking"))
+        return Parcel(**data, tracking=tracking, lines=None if lines is None else tuple(lines))
 
 
 class Verdict(Input):

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "cockpit.units": N_("统计各单位进度"),
     "cockpit.villages": N_("统计各村销售"),
     "cockpit.waiting": N_("统计等着办的事"),
+    "contracts.answers": N_("询价报价截止的通知"),
     "contracts.end": N_("框架协议到期"),
     "documents.pack": N_("打包下载的资料"),
     "documents.print": N_("打印单据"),

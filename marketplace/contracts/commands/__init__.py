@@ -8,7 +8,7 @@ from marketplace.contracts.commands.contracts import (
     return_contract,
     sign_contract,
 )
-from marketplace.contracts.commands.expire import end_due
+from marketplace.contracts.commands.expire import end_due, tell_of_last_days
 from marketplace.contracts.commands.inquiries import answer, ask, close_inquiry
 from marketplace.contracts.commands.use import give_back, use
 from marketplace.contracts.commands.writing import change_contract, write_contract
@@ -28,6 +28,7 @@ __all__ = [
     "return_choice",
     "return_contract",
     "sign_contract",
+    "tell_of_last_days",
     "use",
     "write_contract",
 ]

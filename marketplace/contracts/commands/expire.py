@@ -1,18 +1,23 @@
-"""Contracts whose last day has passed end; those whose last day comes are told of."""
+"""Contracts whose last day has passed end, those whose last day comes are told of, and so are
+inquiries that nobody can answer any longer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.contracts.commands.inquiries import list_asked
 from marketplace.contracts.commands.record import end, matter_of, tell_both
-from marketplace.contracts.models import FrameworkContract
+from marketplace.contracts.models import FrameworkContract, Inquiry
 from marketplace.contracts.rules.contracts import ENDS_SOON, ContractState
+from marketplace.contracts.rules.inquiries import InquiryState
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.notices.commands import Readers, tell_readers
+from marketplace.notices.commands import Matter, Readers, tell_readers
 
 AT_ONCE = 200
+# A worker that was away tells of what has passed meanwhile, and not of last year's.
+TOLD_WITHIN = timedelta(days=14)
 
 
 def end_due(session: Session, now: datetime) -> int:
@@ -43,3 +48,31 @@ def _warn(session: Session, contract: FrameworkContract, now: datetime) -> None:
     producer: Readers = (OrganisationKind.PRODUCER, contract.producer_id, ())
     for readers in (office, producer):
         tell_readers(session, "contract_soon", matter, readers, now)
+
+
+def tell_of_last_days(session: Session, now: datetime) -> int:
+    """Whoever asked and who was asked hear once that the last day for answers has passed, where
+    not all had answered before. How many inquiries it looked at."""
+    today = day_of(now)
+    past = session.scalars(
+        select(Inquiry).where(
+            Inquiry.state == InquiryState.ASKED,
+            Inquiry.all_answered_at.is_(None),
+            Inquiry.answer_until.between(today - TOLD_WITHIN, today - timedelta(days=1)),
+        )
+    ).all()
+    for inquiry in past:
+        _tell_past(session, inquiry, now)
+    return len(past)
+
+
+def _tell_past(session: Session, inquiry: Inquiry, now: datetime) -> None:
+    once, number = inquiry.answer_until.isoformat(), inquiry.number
+    matter = Matter("inquiry", inquiry.id, number, f"/inquiries/{inquiry.id}", once)
+    buyers: Readers = (OrganisationKind.UNIT, inquiry.unit_id, (Role.BUYER,))
+    tell_readers(session, "inquiry_due", matter, buyers, now)
+    for producer_id in list_asked(session, inquiry.id):
+        page = f"/producer/{producer_id}/inquiries/{inquiry.id}"
+        theirs = Matter("inquiry", inquiry.id, number, page, once)
+        readers: Readers = (OrganisationKind.PRODUCER, producer_id, ())
+        tell_readers(session, "inquiry_past", theirs, readers, now)

@@ -93,6 +93,14 @@ def read_quotation(
     return given
 
 
+def read_unable(values: Mapping[str, str], answer_until: date) -> GivenQuotation:
+    """The answer of someone who can supply nothing, with the reason where they give one."""
+    fields = Fields(values)
+    why = fields.text("why", 500, required=False)
+    fields.check()
+    return GivenQuotation({}, freight_fen=0, delivery_days=0, valid_until=answer_until, remark=why)
+
+
 def _price(fields: Fields, line_id: int, own: Collection[int]) -> GivenPrice:
     price_fen = int(fields.yuan(f"price-{line_id}"))
     pack = fields.choice(f"pack-{line_id}", {str(one) for one in own})

@@ -107,6 +107,12 @@ class ContractView:
     orders: tuple[CalledOrder, ...]
     steps: tuple[StepView, ...]
 
+    @property
+    def is_used_up(self) -> bool:
+        """Nothing is left that one more pack would fit into."""
+        left_fen = self.row.left_fen
+        return not any(one.left_packs != 0 and one.price_fen <= left_fen for one in self.lines)
+
 
 def _rows() -> Select[*tuple[Any, ...]]:
     names = {"unit_name": UNIT_NAMES.c.name, "producer_name": PRODUCER_NAMES.c.name}

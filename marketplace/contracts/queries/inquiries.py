@@ -71,6 +71,8 @@ class Comparison:
     cheapest: frozenset[int]
     # The lowest price of each line.
     lowest_fen: Mapping[int, int]
+    # Who can supply nothing, and why; this tells no price, and is never sealed.
+    unable: Mapping[int, str]
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -145,16 +147,18 @@ def compare(session: Session, inquiry: InquiryRow, today: date) -> Comparison:
     answered = frozenset(
         session.scalars(select(Quotation.producer_id).where(Quotation.inquiry_id == inquiry.id))
     )
-    if not inquiry.is_open(today):
-        return Comparison(names, answered, (), frozenset(), {})
     answers = latest_answers(session, inquiry.id, today).values()
-    ordered = sorted(answers, key=lambda one: (-one.offer.supplied, one.offer.total_fen))
+    unable = {one.producer_id: one.remark for one in answers if not one.lines}
+    if not inquiry.is_open(today):
+        return Comparison(names, answered, (), frozenset(), {}, unable)
+    able = [one for one in answers if one.lines]
+    ordered = sorted(able, key=lambda one: (-one.offer.supplied, one.offer.total_fen))
     lowest: dict[int, int] = {}
     for one in ordered:
         for line_id, line in one.lines.items():
             lowest[line_id] = min(line.price_fen, lowest.get(line_id, line.price_fen))
     best = cheapest([one.offer for one in ordered])
-    return Comparison(names, answered, tuple(ordered), best, lowest)
+    return Comparison(names, answered, tuple(ordered), best, lowest, unable)
 
 
 def find_own_answer(

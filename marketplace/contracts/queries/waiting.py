@@ -49,5 +49,6 @@ CHECKS: Checks = {
     ),
     "inquiry_asked": _still_to_answer,
     "inquiry_open": while_true(Inquiry.id, Inquiry.state == InquiryState.ASKED),
+    "inquiry_due": while_true(Inquiry.id, Inquiry.state == InquiryState.ASKED),
     "inquiry_chosen": while_true(Inquiry.id, Inquiry.state == InquiryState.CHOSEN),
 }

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries import VariantFacts, list_packs_of_producer
 from marketplace.contracts import commands
-from marketplace.contracts.forms.inquiries import read_quotation
+from marketplace.contracts.forms.inquiries import read_quotation, read_unable
 from marketplace.contracts.queries import inquiries as queries
 from marketplace.contracts.routes.access import deals_in_contracts, require_producer
 from marketplace.contracts.routes.room import blueprint
@@ -41,13 +41,16 @@ def answer_page(producer_id: int, inquiry_id: int, **_place: Any) -> str:
     """Lines to be priced; what was answered before stands in the form."""
     today = day_of(now())
     found = queries.get_asked_inquiry(session(), current_identity(), inquiry_id, producer_id)
+    own = queries.find_own_answer(session(), inquiry_id, producer_id, today)
     return render_template(
         "contracts/answer.html",
         inquiry=found,
         producer=get_producer(session(), producer_id),
         lines=queries.lines_of_inquiry(session(), inquiry_id),
         packs=_own_packs(producer_id),
-        answer=queries.find_own_answer(session(), inquiry_id, producer_id, today),
+        answer=own,
+        # Once all are open an answer only becomes better.
+        may_decline=not own or (bool(own.lines) and found.all_answered_at is None),
         may_answer=found.state == "ASKED" and today <= found.answer_until,
         is_chosen=found.state == "DECIDED" and found.chosen_producer_id == producer_id,
     )
@@ -71,4 +74,18 @@ def keep_answer(producer_id: int, inquiry_id: int) -> ResponseReturnValue:
     commands.answer(session(), identity, (inquiry_id, producer_id), given, now())
     commit()
     flash(_("报价已提交,截止日前可以改得更好。其他供应商看不到。"))
+    return redirect(url_for("contracts.answer", producer_id=producer_id, inquiry_id=inquiry_id))
+
+
+@blueprint.post("/producer/<int:producer_id>/inquiries/<int:inquiry_id>/unable")
+@allow(deals_in_contracts)
+@shown_again_by(answer_page)
+def cannot_supply(producer_id: int, inquiry_id: int) -> ResponseReturnValue:
+    """An answer too: nobody waits for it any longer."""
+    identity = current_identity()
+    asked = queries.get_asked_inquiry(session(), identity, inquiry_id, producer_id)
+    given = read_unable(request.form, asked.answer_until)
+    commands.answer(session(), identity, (inquiry_id, producer_id), given, now())
+    commit()
+    flash(_("已答复不能供应,询价单位看得到。截止日前改了主意,还可以报价。"))
     return redirect(url_for("contracts.answer", producer_id=producer_id, inquiry_id=inquiry_id))

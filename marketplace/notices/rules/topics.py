@@ -90,6 +90,7 @@ KINDS = {
     "approval_fallback": Kind(
         Topic.APPROVAL, N_("采购单 %(number)s 三天没有人审批,您可以代为审批"), SOON
     ),
+    "purchase_approved": Kind(Topic.APPROVAL, N_("采购单 %(number)s 已审批通过")),
     "purchase_rejected": Kind(Topic.APPROVAL, N_("采购单 %(number)s 被退回")),
     "reattribution_asked": Kind(
         Topic.APPROVAL, N_("订单 %(number)s 申请更正归属单位,请审批"), SOON
@@ -198,6 +199,8 @@ KINDS = {
     "contract_expired": Kind(Topic.CONTRACT, N_("合同 %(number)s 已到期")),
     "inquiry_asked": Kind(Topic.CONTRACT, N_("询价 %(number)s,请在截止日前报价"), SOON),
     "inquiry_open": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已全部收到"), SOON),
+    "inquiry_due": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已截止,请查看收到的报价"), SOON),
+    "inquiry_past": Kind(Topic.CONTRACT, N_("询价 %(number)s 的报价已截止,等待单位选定")),
     "inquiry_chosen": Kind(Topic.CONTRACT, N_("询价 %(number)s 已选定,等待您确认"), SOON),
     "inquiry_returned": Kind(Topic.CONTRACT, N_("询价 %(number)s 的选择被退回")),
     "inquiry_won": Kind(Topic.CONTRACT, N_("询价 %(number)s 选中了贵方,合同已生效")),
@@ -235,6 +238,7 @@ KINDS = {
         Topic.OVERSIGHT, N_("运营中心请您说明一件事(监督提示第 %(number)s 号)"), SLOWLY
     ),
     "signal_answered": Kind(Topic.OVERSIGHT, N_("监督提示第 %(number)s 号有了答复")),
+    "order_uninvoiced": Kind(Topic.WORK, N_("订单 %(number)s 还没有发票,买方请您尽快开票"), SLOWLY),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
 # A kind that this program does not know: written by tomorrow's, read by yesterday's.

@@ -21,6 +21,8 @@ FOOT = "帮扶集 Bangfu Market"
 
 SEE = N_("查看:%(link)s")
 CHANGE = N_("哪些要发邮件、什么时候不打扰,可以在这里设置:%(link)s")
+# What a purchase or an order is about, beside its number; older notices do not know it.
+GOODS = N_("%(goods)s,共 %(kinds)s 种商品,%(total_fen)s 元")
 DIGEST = N_("帮扶集摘要:%(number)s 条消息")
 MORE = N_("还有 %(number)s 条,请到站内查看:%(link)s")
 
@@ -61,6 +63,14 @@ def title_of(kind: str, params: Mapping[str, Any], locale: str) -> str:
     return in_language(kind_of(kind).words, params, locale)
 
 
+def goods_of(params: Mapping[str, Any], locale: str) -> str:
+    """For whom, which goods and which sum; empty where a notice does not say."""
+    if "goods" not in params:
+        return ""
+    told = in_language(GOODS, params, locale)
+    return f"{params['unit']} · {told}" if params["unit"] else told
+
+
 def languages_of(locale: str | None) -> Sequence[str]:
     return (locale,) if locale in BOTH else BOTH
 
@@ -68,14 +78,23 @@ def languages_of(locale: str | None) -> Sequence[str]:
 def letter_of(line: Line, locale: str | None, home: str) -> tuple[str, str]:
     """(subject, body) of a letter about one notice."""
     subject = _title(line, locale)
-    parts = [subject, _say(SEE, locale, link=home + line.address), _settings(locale, home), FOOT]
+    parts = [
+        subject,
+        *_goods(line, locale),
+        _say(SEE, locale, link=home + line.address),
+        _settings(locale, home),
+        FOOT,
+    ]
     return _one_line(subject), "\n\n".join(parts)
 
 
 def digest_of(lines: Sequence[Line], locale: str | None, home: str) -> tuple[str, str]:
     """(subject, body) of a letter about several notices, each of them once."""
     subject = _in_each(locale, lambda one: in_language(DIGEST, {"number": len(lines)}, one))
-    told = [f"· {_title(line, locale)}\n  {home}{line.address}" for line in lines[:MOST_LINES]]
+    told = [
+        "\n  ".join((f"· {_title(line, locale)}", *_goods(line, locale), home + line.address))
+        for line in lines[:MOST_LINES]
+    ]
     if len(lines) > MOST_LINES:
         left = len(lines) - MOST_LINES
         told.append(_say(MORE, locale, number=left, link=f"{home}/me/notices"))
@@ -84,6 +103,11 @@ def digest_of(lines: Sequence[Line], locale: str | None, home: str) -> tuple[str
 
 def _title(line: Line, locale: str | None) -> str:
     return _in_each(locale, lambda one: title_of(line.kind, line.params, one))
+
+
+def _goods(line: Line, locale: str | None) -> list[str]:
+    told = (goods_of(line.params, one) for one in languages_of(locale))
+    return [one for one in told if one]
 
 
 def _settings(locale: str | None, home: str) -> str:

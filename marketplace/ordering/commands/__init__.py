@@ -18,7 +18,7 @@ from marketplace.ordering.commands.gifts import (
     replace_gifts,
 )
 from marketplace.ordering.commands.individual import withdraw_counting
-from marketplace.ordering.commands.invoices import check_invoice, register_invoice
+from marketplace.ordering.commands.invoices import ask_for_invoice, check_invoice, register_invoice
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.parcels import send_parcels
@@ -44,6 +44,7 @@ __all__ = [
     "approve",
     "approve_reattribution",
     "approve_refund",
+    "ask_for_invoice",
     "ask_reattribution",
     "call_county",
     "cancel_order",

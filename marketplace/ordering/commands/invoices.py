@@ -16,6 +16,7 @@ from marketplace.ordering.commands.record import note, open_order
 from marketplace.ordering.models import Invoice, Order
 from marketplace.ordering.rules import OrderState, require_producer, require_receiver, require_state
 from marketplace.ordering.rules.invoices import (
+    LACKING,
     GivenInvoice,
     InvoiceFacts,
     InvoiceNumberUsed,
@@ -88,6 +89,17 @@ def check_invoice(session: Session, identity: Identity, invoice_id: int, now: da
         invoice.state, invoice.checked_by, invoice.checked_at = "CHECKED", identity.person_id, now
         _settle(session, order, invoice, (identity, "INVOICE_CHECKED"), now)
     return invoice
+
+
+def ask_for_invoice(session: Session, identity: Identity, order_id: int, now: datetime) -> bool:
+    """The buyer's side asks the producer for the invoice of what was accepted, once a day at
+    most; whether the producer hears of it."""
+    purchase, order = open_order(session, identity, order_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    require_state(order.state, OrderState.ACCEPTED, OrderState.COMPLETED)
+    if order.invoice_state not in LACKING:
+        return False
+    return tell(session, "order_uninvoiced", order.id, now, turn=f"/{day_of(now).isoformat()}")
 
 
 def _check(order: Order, given: GivenInvoice, now: datetime) -> None:

@@ -20,8 +20,10 @@ from marketplace.ordering.models import (
 )
 from marketplace.ordering.queries.approval import open_step, turns_of, whose_turn
 from marketplace.ordering.queries.open_matters import CHECKS
+from marketplace.ordering.queries.parts import goods_of
 from marketplace.ordering.rules import PurchaseState
 from marketplace.outbox.rules import Payload
+from marketplace.units.queries import get_unit
 
 BUYER, FINANCE, PRODUCER = "buyer", "finance", "producer"
 APPROVERS, OTHER_APPROVERS = "whose turn it is", "those it falls to"
@@ -33,6 +35,7 @@ LETTERS = {
     "approval_waiting": APPROVERS,
     "approval_reminder": APPROVERS,
     "approval_fallback": OTHER_APPROVERS,
+    "purchase_approved": BUYER,
     "purchase_rejected": BUYER,
     "order_placed": PRODUCER,
     "order_confirmed": BUYER,
@@ -53,6 +56,7 @@ LETTERS = {
     "pay_late": FINANCE,
     "pay_very_late": FINANCE,
     "invoice_registered": BUYER,
+    "order_uninvoiced": PRODUCER,
     "refund_requested": PRODUCER,
     "refund_refused": BUYER,
     "refund_rejected": BUYER,
@@ -74,7 +78,7 @@ ROLES_TOLD = {
 }
 ALSO_THE_BUYER = frozenset({BUYER, ACCEPTORS, PAYERS})
 ABOUT_APPROVAL = frozenset({"approval_waiting", "approval_reminder", "approval_fallback"})
-ABOUT_PURCHASES = ABOUT_APPROVAL | {"purchase_rejected"}
+ABOUT_PURCHASES = ABOUT_APPROVAL | {"purchase_approved", "purchase_rejected"}
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,12 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     """Tells everyone an event concerns, each of them once, and settles what it has answered."""
     event, object_id = str(payload["event"]), int(payload["object_id"])
     subject = _find(session, event, object_id)
+    params = {"number": subject.number, **_goods_of(session, subject)}
     tidings = [
         Tiding(
             person_id=person_id,
             kind=event,
-            params={"number": subject.number},
+            params=params,
             object_kind=subject.kind,
             object_id=subject.id,
             address=address,
@@ -121,6 +126,23 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     ]
     tell_people(session, tidings, now)
     look_at(session, subject.touched, CHECKS, now)
+
+
+def _goods_of(session: Session, subject: Subject) -> dict[str, str | int]:
+    """What it is about, in the facts that people know it by: unit, goods and sum. Another unit,
+    which is asked to take an order over, sees those on its own page."""
+    if subject.kind == "reattribution":
+        return {}
+    about = subject.order or subject.purchase
+    name, kinds = goods_of(
+        session, subject.purchase.id, subject.order.id if subject.order else None
+    )
+    return {
+        "unit": get_unit(session, about.unit_id).name if about.unit_id else "",
+        "goods": name,
+        "kinds": kinds,
+        "total_fen": about.goods_fen + about.freight_fen,
+    }
 
 
 def _find(session: Session, event: str, object_id: int) -> Subject:

@@ -14,10 +14,10 @@ from marketplace.core.identity import Identity
 from marketplace.ordering.commands.calloff import take_from_contract
 from marketplace.ordering.commands.claims import claim_sale, keep_to_limits, limits_on
 from marketplace.ordering.commands.draft import Drafted, mark_placed
-from marketplace.ordering.commands.notify import tell_all
+from marketplace.ordering.commands.notify import News, tell_all
 from marketplace.ordering.commands.recognise import reach
 from marketplace.ordering.commands.record import Event, event_of, note_all
-from marketplace.ordering.models import OrderLine, OrderLineBatch, OrderLineOrigin
+from marketplace.ordering.models import Order, OrderLine, OrderLineBatch, OrderLineOrigin, Purchase
 from marketplace.ordering.rules import PurchaseState
 from marketplace.quota.rules import RecognitionPoint
 
@@ -42,7 +42,7 @@ def place(
     session.flush()
     placed = [event_of(order, "PLACED", identity, now) for order in orders]
     note_all(session, [*events, *placed])
-    tell_all(session, [("order_placed", order.id) for order in orders], now)
+    tell_all(session, _news_of(purchase, orders, identity), now)
     claim_sale(session, identity, drafted, now)
     limited = limits_on(session, drafted, now)
     record(
@@ -61,6 +61,14 @@ def place(
     keep_to_limits(session, drafted, limited)
     reach(session, purchase, orders, RecognitionPoint.PLACED, now)
     happen(session, "placed", len(orders))
+
+
+def _news_of(purchase: Purchase, orders: Sequence[Order], identity: Identity) -> list[News]:
+    """The producers hear of their orders, and whoever asked a unit for it that they may."""
+    news = [("order_placed", order.id) for order in orders]
+    if purchase.unit_id is not None and identity.person_id != purchase.buyer_id:
+        news.append(("purchase_approved", purchase.id))
+    return news
 
 
 def _freeze(

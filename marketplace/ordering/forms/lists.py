@@ -1,16 +1,16 @@
 """A shopping list as it was pasted or handed in as a file."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
 from marketplace.core.errors import N_, invalid
-from marketplace.core.sheets import MOST_BYTES, Row, read_sheet
+from marketplace.core.sheets import MOST_BYTES, Row, read_sheet, require_storable
 from marketplace.ordering.rules.lists import ListRow, read_rows
 from marketplace.uploads.rules import GivenFile
 
 FIELD = "list"
-STRANGE = N_("里面有不能保存的控制字符,请重新粘贴。")
 TOO_LONG = N_("太长了,请分成几次粘贴,或者上传文件。")
 
 
@@ -36,8 +36,7 @@ def as_text(cells: Iterable[Sequence[str]]) -> str:
 
 def _pasted(text: str) -> list[Row]:
     """Cells as a spreadsheet gives them away: tabs between them, or commas."""
-    if "\x00" in text:
-        raise invalid(FIELD, STRANGE)
+    require_storable(FIELD, (re.split(r"[\t,;]", line) for line in text.split("\n")))
     if len(text.encode()) > MOST_BYTES:
         raise invalid(FIELD, TOO_LONG)
     if not text.strip():

@@ -15,6 +15,7 @@ from marketplace.ordering.rules import (
     RefundWish,
 )
 from marketplace.ordering.rules.aftersale import Ground
+from marketplace.ordering.rules.labels import plain_tracking
 from marketplace.ordering.rules.short import ShortWish
 from marketplace.uploads.forms import read_files
 from marketplace.web.fields import Fields
@@ -56,7 +57,7 @@ def read_freight(values: Mapping[str, str]) -> int | None:
 def read_parcel(values: Mapping[str, str], lines: Iterable[Line]) -> Parcel:
     """A parcel: who carries it and how many of each line are in it."""
     fields = Fields(values)
-    carrier, tracking = fields.text("carrier", 60), fields.text("tracking", 60)
+    carrier, tracking = fields.text("carrier", 60), plain_tracking(fields.text("tracking", 60))
     counted = [
         ParcelLine(line.id, fields.count(f"ship-{line.id}", most=MAX_QUANTITY)) for line in lines
     ]

@@ -8,6 +8,7 @@ from marketplace.core.errors import N_, invalid
 from marketplace.core.sheets import read_sheet
 from marketplace.ordering.queries.gifts import Person
 from marketplace.ordering.queries.parcels import group_by_address
+from marketplace.ordering.rules.labels import plain_tracking
 from marketplace.ordering.rules.parcels import NOBODY_CHOSEN, FilledFile, read_filled
 from marketplace.ordering.rules.wishes import SentParcel
 from marketplace.uploads.rules import GivenFile
@@ -19,7 +20,7 @@ NO_FILE = N_("请选择填好运单号的表格。")
 def read_sending(values: MultiDict[str, str], people: Sequence[Person]) -> SentParcel:
     """One parcel for everyone who waits, or for those at the addresses that were ticked."""
     fields = Fields(values)
-    carrier, tracking = fields.text("carrier", 60), fields.text("tracking", 60)
+    carrier, tracking = fields.text("carrier", 60), plain_tracking(fields.text("tracking", 60))
     waiting = [group for group in group_by_address(people) if not group.is_sent]
     ticked = set(values.getlist("group"))
     if values.get("step") != "all":

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import PERSON_NAMES, list_members
+from marketplace.accounts.queries import PERSON_NAMES, list_members, names_of
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.ordering.models import (
@@ -17,6 +17,8 @@ from marketplace.ordering.models import (
     Purchase,
     PurchaseStep,
 )
+from marketplace.ordering.queries.views import PurchaseView
+from marketplace.ordering.rules import PurchaseState
 from marketplace.ordering.rules.approval import OpenStep, Step, may_decide
 from marketplace.units.queries import get_unit
 
@@ -206,3 +208,12 @@ def whose_turn(session: Session, purchase: Purchase, now: datetime) -> set[int]:
     assert purchase.unit_id is not None
     turns = turns_of(session, [purchase.id], now)
     return turns.get(purchase.id) or approvers_of(session, purchase.unit_id, purchase.buyer_id)
+
+
+def names_in_turn(session: Session, purchase: PurchaseView, now: datetime) -> list[str]:
+    """By name, who may decide a purchase now; nobody where it is not in approval."""
+    if purchase.unit_id is None or purchase.state != PurchaseState.IN_APPROVAL:
+        return []
+    turns = turns_of(session, [purchase.id], now)
+    able = turns.get(purchase.id) or approvers_of(session, purchase.unit_id, purchase.buyer_id)
+    return sorted(names_of(session, able).values())

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.contracts.queries.contracts import CalledOrder
-from marketplace.ordering.models import Order
+from marketplace.ordering.models import Order, Purchase
+from marketplace.ordering.rules import PurchaseState
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,12 @@ def list_called(session: Session, called: Sequence[CalledOrder]) -> list[CallOff
         for one in called
         if one.order_id in orders
     ]
+
+
+def waiting_fen_of(session: Session, contract_id: int) -> int:
+    """What of a contract is asked for by purchases that nobody has approved yet. They take
+    nothing from it until then."""
+    waiting = select(func.coalesce(func.sum(Purchase.goods_fen), 0)).where(
+        Purchase.contract_id == contract_id, Purchase.state == PurchaseState.IN_APPROVAL
+    )
+    return int(session.scalar(waiting) or 0)

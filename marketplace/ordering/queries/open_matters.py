@@ -19,6 +19,7 @@ from marketplace.ordering.models import (
 from marketplace.ordering.queries.approval import turns_of
 from marketplace.ordering.queries.debts import IS_DEBT
 from marketplace.ordering.rules import OrderState, PaymentTerms, PurchaseState
+from marketplace.ordering.rules.invoices import LACKING
 
 AWAITS_PREPAYMENT = and_(
     Order.state == OrderState.CONFIRMED,
@@ -67,6 +68,7 @@ CHECKS: dict[str, Check] = {
     "pay_very_late": _debt,
     "prepay_soon": _prepayment,
     "prepay_last": _prepayment,
+    "order_uninvoiced": while_true(Order.id, Order.invoice_state.in_(LACKING)),
     "invoice_registered": while_true(Invoice.id, Invoice.state == "ISSUED"),
     "refund_requested": while_true(
         Refund.id, and_(Refund.state == "REQUESTED", Refund.stage == "ASKED")

@@ -64,6 +64,19 @@ def goods_by_order(session: Session, order_ids: Collection[int]) -> dict[int, tu
     return {order_id: (name, kinds) for order_id, name, kinds in rows}
 
 
+def goods_of(session: Session, purchase_id: int, order_id: int | None) -> tuple[str, int]:
+    """The name of the first goods of an order, or of all orders of a purchase, and how many
+    kinds it has."""
+    of = Order.id == order_id if order_id else Order.purchase_id == purchase_id
+    names = session.scalars(
+        select(OrderLine.product_name)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(of)
+        .order_by(OrderLine.id)
+    ).all()
+    return (names[0], len(names)) if names else ("", 0)
+
+
 def events_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[EventView, ...]:
     """What happened, the newest first."""
     rows = session.execute(

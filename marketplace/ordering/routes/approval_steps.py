@@ -38,6 +38,11 @@ def steps_page(unit_id: int, **_place: Any) -> str:
         unit=unit,
         steps={step.position: step for step in list_steps(session(), unit_id)},
         most=MOST_STEPS,
+        others=[
+            (str(key), name)
+            for key, name in list_approvers(session(), unit_id)
+            if key != identity.person_id
+        ],
         people=[(str(key), name) for key, name in list_approvers(session(), unit_id)],
         substitutes=list_substitutes(session(), unit_id, day_of(now())),
         may_set=can_set_four_eyes(identity, unit_id),

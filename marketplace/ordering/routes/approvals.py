@@ -12,7 +12,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering import queries
 from marketplace.ordering.commands import approve, reject
 from marketplace.ordering.forms import read_reason
-from marketplace.ordering.queries.approval import steps_of_purchase
+from marketplace.ordering.queries.approval import names_in_turn, steps_of_purchase
 from marketplace.ordering.queries.caps import list_exceeded
 from marketplace.ordering.routes.offers import countable_of
 from marketplace.ordering.routes.room import blueprint
@@ -56,6 +56,7 @@ def approval_page(purchase_id: int, **_place: Any) -> str:
         countable_fen=countable,
         exceeded=exceeded,
         steps=steps_of_purchase(session(), purchase.id),
+        turn=names_in_turn(session(), purchase, now()),
     )
 
 

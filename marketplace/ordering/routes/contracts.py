@@ -16,7 +16,7 @@ from marketplace.core.ids import new_code
 from marketplace.ordering.commands import draft_purchase
 from marketplace.ordering.forms.calloff import read_call_off
 from marketplace.ordering.queries import last_consignee
-from marketplace.ordering.queries.contracts import list_called
+from marketplace.ordering.queries.contracts import list_called, waiting_fen_of
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import PurchaseWish, may_buy_for
 from marketplace.outbox.commands import answer_once
@@ -36,7 +36,8 @@ def contract_page(contract_id: int, **_place: Any) -> str:
         orders=list_called(session(), contract.orders),
         today=today,
         offers=_offers(identity, contract),
-        may_call=valid and may_buy_for(identity, row.unit_id),
+        waiting_fen=waiting_fen_of(session(), contract_id),
+        may_call=valid and not contract.is_used_up and may_buy_for(identity, row.unit_id),
         consignee=last_consignee(session(), identity.person_id),
         nonce=new_code(20),
     )

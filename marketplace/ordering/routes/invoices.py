@@ -9,7 +9,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv
 from marketplace.ordering import queries
-from marketplace.ordering.commands import check_invoice, register_invoice
+from marketplace.ordering.commands import ask_for_invoice, check_invoice, register_invoice
 from marketplace.ordering.forms.invoices import read_invoice
 from marketplace.ordering.queries import get_invoice_file
 from marketplace.ordering.queries.invoices import LISTS
@@ -81,6 +81,15 @@ def invoice_register(year: int) -> ResponseReturnValue:
 def check(invoice_id: int) -> ResponseReturnValue:
     invoice = check_invoice(session(), current_identity(), invoice_id, now())
     return back_to(invoice.order_id, _("发票已核对。"))
+
+
+@blueprint.post("/orders/<int:order_id>/invoices/ask")
+@allow()
+@shown_again_by(order_page)
+def ask_invoice(order_id: int) -> ResponseReturnValue:
+    told = ask_for_invoice(session(), current_identity(), order_id, now())
+    words = _("已请供应商开票。") if told else _("今天已经请过供应商了,或者发票刚登记。")
+    return back_to(order_id, words)
 
 
 @blueprint.get("/invoices/<int:invoice_id>/file")

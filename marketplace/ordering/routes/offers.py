@@ -11,6 +11,7 @@ from marketplace.ordering.rules import (
     ShipmentState,
     is_buyers_side,
 )
+from marketplace.ordering.rules.invoices import LACKING
 
 BUYERS_STEPS = {
     OrderState.PLACED: {"cancel"},
@@ -34,6 +35,8 @@ BESIDES = frozenset({"refund", "decline", "cancel"})
 STILL_HERE = (OrderState.PLACED, OrderState.CONFIRMED)
 # While goods may still leave, the two sides may agree on sending less.
 NOT_ALL_SENT = (OrderState.CONFIRMED, OrderState.SHIPPED)
+# What was accepted is to have an invoice.
+INVOICED = (OrderState.ACCEPTED, OrderState.COMPLETED)
 
 
 def offers(identity: Identity, order: OrderView) -> frozenset[str]:
@@ -43,6 +46,8 @@ def offers(identity: Identity, order: OrderView) -> frozenset[str]:
     if is_buyers_side(identity, order.unit_id, order.buyer_id):
         steps |= BUYERS_STEPS.get(state, set())
         steps |= {"answer_short"} | _payment(order, state)
+        if state in INVOICED and order.invoice_state in LACKING and order.payable_fen:
+            steps.add("ask_invoice")
     if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
         steps |= _producers_steps(order, state) | {"withdraw_short"}
     steps |= _after_sale_steps(identity, order)

@@ -21,6 +21,7 @@ from marketplace.ordering.queries.short import find_short
 from marketplace.ordering.routes.offers import BESIDES, NEXT, NOT_ALL_SENT, offers
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import EXITS, OrderState, is_buyers_side
+from marketplace.ordering.rules.invoices import net_fen
 from marketplace.uploads.forms import read_files
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -53,6 +54,7 @@ def order_page(order_id: int, **_place: Any) -> str:
     identity = current_identity()
     order = queries.get_order(session(), identity, order_id)
     offered = offers(identity, order)
+    invoices = queries.invoices_of(session(), order_id)
     return render_template(
         "ordering/order.html",
         order=order,
@@ -60,7 +62,8 @@ def order_page(order_id: int, **_place: Any) -> str:
         has_next=bool(offered & NEXT),
         has_more=bool(offered & BESIDES),
         counting=_counting(identity, order),
-        invoices=queries.invoices_of(session(), order_id),
+        invoices=invoices,
+        invoiced_fen=net_fen(invoices),
         after_sale=after_sale_of(order),
         claims=_claims(identity, order),
         short=find_short(session(), order_id) if order.state in NOT_ALL_SENT else None,

@@ -9,6 +9,7 @@ from typing import Any
 from marketplace.core.errors import N_, invalid
 from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.money import format_yuan, parse_yuan
+from marketplace.core.sheets import LONGEST_CELL
 from marketplace.ordering.rules.gift_sets import MOST_PACKS_EACH, GiftSet
 from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
 
@@ -78,7 +79,15 @@ OVER_CHOICE = N_("金额 %(amount)s 元选的这一组合 %(sum)s 元,超过了�
 NOTHING_FITS = N_("没有找到每人 %(amount)s 元以内、库存也够的商品。请自己搭配,或改这个金额。")
 NOT_READY = N_("名单里还有要改的地方,请按下面的提示改好,再生成采购单。")
 
-_LENGTHS = {"name": 60, "department": 60, "phone": 20, "address": 200}
+_LENGTHS = {
+    "name": 60,
+    "department": 60,
+    "phone": 20,
+    "gift": LONGEST_CELL,
+    "amount": LONGEST_CELL,
+    "packs": LONGEST_CELL,
+    "address": 200,
+}
 
 
 @dataclass(frozen=True)

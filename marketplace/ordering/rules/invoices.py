@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from marketplace.core.errors import N_, InvalidInput, Refusal, invalid
 from marketplace.core.numbers import BAD_USCC, normal_uscc
@@ -19,6 +20,10 @@ class InvoiceState(StrEnum):
     ISSUED = "ISSUED"
     CHECKED = "CHECKED"
     REVERSED = "REVERSED"
+
+
+# How an order stands that has no invoice, or whose invoices were all taken back.
+LACKING = (InvoiceState.NONE, InvoiceState.REVERSED)
 
 
 class InvoiceNumberUsed(Refusal):
@@ -79,7 +84,16 @@ def read_seller(typed: str) -> str:
         raise invalid("seller_uscc", BAD_USCC) from None
 
 
-def net_fen(invoices: Iterable[InvoiceFacts]) -> int:
+class Invoiced(Protocol):
+    """As much of an invoice as is added up."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def amount_fen(self) -> int: ...
+
+
+def net_fen(invoices: Iterable[Invoiced]) -> int:
     """What is invoiced, less what was taken back."""
     return sum(one.amount_fen if one.kind == "BLUE" else -one.amount_fen for one in invoices)
 

@@ -8,6 +8,7 @@ from marketplace.core.errors import N_, invalid
 from marketplace.core.heads import find_columns, rows_below
 
 LONGEST = 60
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 # Words over a column, as we write them and as others do, and what the column holds.
 LABEL_HEADS: Mapping[str, str] = {
     "编号": "code",
@@ -39,7 +40,14 @@ def filled_rows(
     for number, values in rows_below(cells, *found):
         typed = values.get("carrier", "")
         if values["tracking"] or typed:
-            yield number, {**values, "carrier": typed or carrier}
+            tracking = plain_tracking(values["tracking"])
+            yield number, {**values, "carrier": typed or carrier, "tracking": tracking}
+
+
+def plain_tracking(typed: str) -> str:
+    """A number as it is kept and asked for at the carrier's: full-width letters become plain,
+    one for one, so that it grows no longer."""
+    return typed.translate(_HALF_WIDTH)
 
 
 def plain(cell: str) -> str:

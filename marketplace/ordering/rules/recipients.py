@@ -16,6 +16,9 @@ BEING_SENT = frozenset(
 # How much of an address still says where the goods went, and not to whom.
 SHOWN_OF_ADDRESS = 6
 
+# 12345 and the like; what is longer and begins with 1 is a mobile number.
+LONGEST_SERVICE = 6
+_MOBILE = re.compile(r"^1[3-9][0-9]{9}$")
 _PHONE = re.compile(r"^\+?[0-9][0-9\- ]{5,18}$")
 
 
@@ -59,7 +62,13 @@ def plain_phone(typed: str) -> str:
 
 
 def is_phone(plain: str) -> bool:
-    return len(plain) <= 20 and bool(_PHONE.match(plain))
+    """What begins like a mobile number is a whole one: a digit is soon lost."""
+    if len(plain) > 20 or not _PHONE.match(plain):
+        return False
+    digits = comparable(plain)
+    return (
+        not digits.startswith("1") or len(digits) <= LONGEST_SERVICE or bool(_MOBILE.match(digits))
+    )
 
 
 def sees_people_of(

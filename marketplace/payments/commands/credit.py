@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -15,12 +16,13 @@ from marketplace.ordering.commands.record import lock_purchase
 from marketplace.ordering.queries import get_purchase, outstanding_of, paid_of
 from marketplace.ordering.rules import Incoming, require_receiver
 from marketplace.payments.commands.payouts import ask_bank, call_off, lock_payout
-from marketplace.payments.models import BankAccount, Payout
+from marketplace.payments.models import BankAccount, Payment, Payout
 from marketplace.payments.queries.accounts import holder_of
 from marketplace.payments.rules import NothingToPay
 from marketplace.payments.rules.accounts import (
     NoCredit,
     NotThatMuchCredit,
+    TransferOnItsWay,
     may_read_account,
     require_keeper,
 )
@@ -38,6 +40,11 @@ def pay_from_credit(session: Session, identity: Identity, purchase_id: int, now:
     owed_fen = outstanding_of(session, purchase_id)
     if owed_fen == 0 or purchase.state != "PLACED":
         raise NothingToPay
+    on_its_way = select(Payment.id).where(
+        Payment.purchase_id == purchase_id, Payment.state == "DECLARED"
+    )
+    if session.scalar(on_its_way.limit(1)) is not None:
+        raise TransferOnItsWay
     account = credit_account(purchase.unit_id, purchase.buyer_id)
     moved_with_it = buyer_account(purchase.unit_id, purchase.buyer_id)
     amount_fen = min(owed_fen, hold(session, account, moved_with_it))

@@ -13,7 +13,9 @@ from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
 from marketplace.core.closed import mark_words, seal_words
 from marketplace.core.db import insert_into
+from marketplace.core.errors import FieldError, InvalidInput
 from marketplace.core.identity import Identity
+from marketplace.core.money import format_yuan
 from marketplace.core.paging import in_parts
 from marketplace.core.sheets import read_sheet
 from marketplace.ledger.commands import post
@@ -23,7 +25,13 @@ from marketplace.payments.models import BankLine, BankStatement, Payment, Payout
 from marketplace.payments.rules import require_cashier
 from marketplace.payments.rules.accounts import words_to_mark
 from marketplace.payments.rules.matching import Reason
-from marketplace.payments.rules.statements import StatementLine, read_statement
+from marketplace.payments.rules.statements import (
+    KNOWN_OTHERWISE,
+    MOST_ERRORS,
+    Layout,
+    StatementLine,
+    read_statement,
+)
 from marketplace.uploads.rules import GivenFile, plain_name
 
 MATCH_JOB = "payments.match_line"
@@ -58,6 +66,7 @@ def import_statement(
     rows = read_sheet(file.field, file.content)
     layout, lines = read_statement(rows, day_of(now), file.field)
     wait_for_statements(session)
+    _require_same(session, layout, lines)
     row = insert_into(session, BankStatement).values(
         name=plain_name(file.name),
         sha256=hashlib.sha256(file.content).hexdigest(),
@@ -81,6 +90,33 @@ def import_statement(
         now=now,
     )
     return Imported(statement_id, new_lines, len(lines) - len(new_lines))
+
+
+def _require_same(session: Session, layout: Layout, lines: Sequence[StatementLine]) -> None:
+    """What was taken in before is told again as it was. Raises InvalidInput with every row that
+    has a known number and another sum or payer: one of the two is not the bank's."""
+    errors = []
+    for few in in_parts(lines, AT_ONCE):
+        by_reference = {line.reference: line for line in few}
+        known = select(BankLine).where(BankLine.reference.in_(by_reference))
+        for before in session.scalars(known):
+            line = by_reference[before.reference]
+            if before.amount_fen != line.amount_fen or _is_of_another(session, before, line):
+                facts = {"payer": before.other_name, "sum": format_yuan(before.amount_fen)}
+                told = (("value", line.reference), *facts.items())
+                column = layout.reference[0]
+                errors.append(FieldError(column, KNOWN_OTHERWISE, told, line.row))
+    if errors:
+        errors.sort(key=lambda one: one.row or 0)
+        raise InvalidInput(*errors[:MOST_ERRORS])
+
+
+def _is_of_another(session: Session, before: BankLine, line: StatementLine) -> bool:
+    """An account tells who it is; where one of the two names none, the name does."""
+    mark = mark_words(session, words_to_mark(line.other_number))
+    if mark and before.other_number_mark:
+        return mark != before.other_number_mark
+    return bool(line.other_name and before.other_name) and line.other_name != before.other_name
 
 
 def _known_file(session: Session, file: GivenFile, lines: int) -> Imported:

@@ -11,7 +11,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.commands import cancel_purchase
 from marketplace.ordering.forms import read_reason
 from marketplace.ordering.queries import PurchaseView, get_purchase
-from marketplace.ordering.queries.approval import steps_of_purchase
+from marketplace.ordering.queries.approval import names_in_turn, steps_of_purchase
 from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side, is_late
 from marketplace.payments import queries
 from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
@@ -87,6 +87,7 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
         own=is_buyers_side(identity, purchase.unit_id, purchase.buyer_id),
         methods=offered_methods(),
         steps=steps_of_purchase(session(), purchase_id),
+        turn=names_in_turn(session(), purchase, now()),
         credit_fen=queries.credit_of(session(), purchase.unit_id, purchase.buyer_id),
     )
 

@@ -27,6 +27,15 @@ class NoCredit(Refusal):
     message = N_("账户里没有可用的余额。请刷新页面查看最新余额。")
 
 
+class TransferOnItsWay(Refusal):
+    """The same money would be paid twice."""
+
+    code = "credit.transfer_declared"
+    message = N_(
+        "您已告知这张采购单的货款已经汇出,不能再用余额支付,以免付两次。请等运营中心核对到账。"
+    )
+
+
 class NotThatMuchCredit(Refusal):
     code = "credit.too_little"
     status = 422

@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,10 @@ TOO_LARGE = N_("金额超过 1 亿元,请核对。")
 BAD_SIDE = N_("“%(value)s”看不出是收入还是支出,请填“贷”或“借”。")
 NO_REFERENCE = N_("没有流水号,无法保证同一笔不会记两次。")
 TWICE = N_("流水号 %(value)s 在这个文件里出现了两次,内容不同。")
+KNOWN_OTHERWISE = N_(
+    "流水号 %(value)s 以前导入过,当时是 %(payer)s %(sum)s 元,与这一行不同。"
+    "整个文件都没有导入,请核对后再试。"
+)
 TOO_LONG = N_("超过了 %(most)s 个字。")
 
 
@@ -75,6 +79,8 @@ class StatementLine:
     other_name: str
     other_number: str
     text: str
+    # In which row it stood; the same line in another row is the same line.
+    row: int = field(default=0, compare=False)
 
 
 @cache
@@ -154,7 +160,7 @@ class _Row:
             other_number=self._short("other_number", self._cell(self.layout.other_number)),
             text=" ".join(text for text in texts if text)[: LONGEST["text"]],
         )
-        return None if self.errors else line
+        return None if self.errors else replace(line, row=self.place)
 
     def _cell(self, name: str) -> str:
         place = self.columns.get(_normal(name))
