@@ -129,7 +129,7 @@ def _require_free(
             raise AlreadyApplied(name=product.name, number=held)
         until = product.until
         if until is not None and (until - today).days > RENEWABLE_DAYS:
-            raise RenewalTooEarly(name=product.name, until=until.isoformat())
+            raise RenewalTooEarly(name=product.name, until=until)
 
 
 def _write(

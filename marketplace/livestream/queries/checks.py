@@ -69,6 +69,6 @@ def _of_goods(session: Session, offer: OfferRow, held_on: date) -> Iterator[Caut
             params = (
                 ("product", offer.product_name),
                 ("batch", batch.code),
-                ("expires_on", batch.expires_on.isoformat()),
+                ("expires_on", batch.expires_on),
             )
             yield Caution(checks.SOON_EXPIRED, params)
