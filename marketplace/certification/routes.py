@@ -1,13 +1,12 @@
 """Recognitions over HTTP: applied for, decided, published; the register; and withdrawals."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries import list_ever_offered, list_packs_of_producer
+from marketplace.catalogue.queries import list_ever_offered
 from marketplace.catalogue.queries.certified import (
     all_certified,
     get_certificate,
@@ -78,16 +77,9 @@ def producer_page(producer_id: int) -> str:
         "certification/producer.html",
         producer=get_producer(session(), producer_id),
         page=queries.list_of_producer(session(), producer_id, read_page(request.args)),
-        products=list_ever_offered(session(), producer_id),
-        held=_certified_until(producer_id),
+        products=queries.list_choices(session(), producer_id, day_of(now())),
         chosen=request.form.getlist("product"),
     )
-
-
-def _certified_until(producer_id: int) -> dict[int, date]:
-    """Until when the products of a producer are recognised, as far as they are."""
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
-    return {pack.product_id: pack.certified_until for pack in packs if pack.certified_until}
 
 
 @blueprint.get("/producer/<int:producer_id>/certification")
@@ -111,7 +103,9 @@ def application_page(application_id: int, **_place: Any) -> str:
     return render_template(
         "certification/application.html",
         application=found,
-        offered=list_ever_offered(session(), found.row.producer_id)
+        offered=queries.list_choices(
+            session(), found.row.producer_id, day_of(now()), application_id
+        )
         if found.turn == Rung.APPLICANT
         else [],
         chosen=request.form.getlist("product") or [str(one.product_id) for one in found.products],

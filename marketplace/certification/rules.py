@@ -159,6 +159,11 @@ class Terms:
 RENEWABLE_DAYS = 180
 
 
+def is_too_early(until: date | None, today: date) -> bool:
+    """Whether a certificate is in force for so long that it cannot be renewed yet."""
+    return until is not None and (until - today).days > RENEWABLE_DAYS
+
+
 def notice_ends(first: date, days: int) -> date:
     """The last of so many working days after the first day; weekends are none."""
     day = first

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import event, select
 
 from marketplace.accounts.models import Membership
-from marketplace.catalogue.models import Certification
+from marketplace.catalogue.models import Certification, Product
 from marketplace.certification.commands import issue_due
 from marketplace.core.identity import Role
 from marketplace.producers.models import Producer
@@ -208,3 +208,26 @@ def test_the_form_says_until_when_each_product_is_recognised(visit, county):
     )
     assert "已认定,至" in mushrooms
     assert "已认定" not in oil
+
+
+def box(page, goods):
+    return page.partition(f'value="{goods.product_id}"')[2].partition("</label>")[0]
+
+
+def test_what_cannot_be_applied_for_is_shown_with_the_reason(visit, county, certifiers, session):
+    path = f"/producer/{county.producer_id}/certification"
+    clerk = visit(county.clerk)
+    assert " disabled" not in box(clerk.see(path), county.oil)
+    early = box(clerk.see(path), county.mushrooms)
+    assert early.startswith(" disabled")
+    assert "到期前 180 天起可以续办" in early
+    application = applied(visit, county)
+    held = box(clerk.see(path), county.oil)
+    assert held.startswith(" disabled")
+    assert "已在申请" in held
+    visit(county.operator).send(f"{application}/return", rung="TOWNSHIP", reason="缺凭证")
+    again = box(clerk.see(application), county.oil)
+    assert again.startswith(" checked")
+    session.get_one(Product, county.oil.product_id).state = "DRAFT"
+    session.commit()
+    assert "还没有上架" in box(clerk.see(path), county.oil)
