@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries import list_ever_offered
 from marketplace.catalogue.queries.certified import (
+    NoSuchCertificate,
     all_certified,
     get_certificate,
     list_certified,
+    list_not_in_force,
 )
 from marketplace.certification import commands, queries
 from marketplace.certification.forms import (
@@ -201,10 +203,10 @@ def set_terms() -> ResponseReturnValue:
 
 
 def _own_number() -> str:
-    """The number that is asked for. Raises NotFound where it is another county's."""
+    """The number that is asked for. Another county's is as unknown as a wrong one."""
     number, area = request.args.get("number", "").replace("\0", ""), current_identity().area
     if area and not lies_in(session(), "certification", number, area):
-        raise NotFound
+        raise NoSuchCertificate(number=number)
     return number
 
 
@@ -248,6 +250,8 @@ def register() -> str:
         "certification/register.html",
         wanted=wanted,
         page=list_certified(session(), wanted, read_page(request.args), today),
+        others=list_not_in_force(session(), wanted, today),
+        today=today,
         townships=list_townships(session(), current_app.config["SETTINGS"].county_code),
     )
 

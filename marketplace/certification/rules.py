@@ -34,6 +34,17 @@ class Rung(StrEnum):
     NOTICE = "NOTICE"
 
 
+class Idle(StrEnum):
+    """Why somebody may do nothing with an application now: it is over, sent back to its producer,
+    with the centre, with colleagues of another role, or they stood on another rung of it."""
+
+    OVER = "OVER"
+    RETURNED = "RETURNED"
+    CENTRE = "CENTRE"
+    OTHERS = "OTHERS"
+    STOOD = "STOOD"
+
+
 class Proof(StrEnum):
     """How something is shown."""
 
