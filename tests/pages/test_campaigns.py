@@ -65,6 +65,7 @@ def test_what_was_bought_stays_with_a_campaign_that_was_ended(operator, visit, r
 
 
 def test_only_those_who_announce_end_one(operator, visit, county):
+    assert "结束活动" not in visit(county.auditor).see(PAGE)
+    visit(county.buyer).see(PAGE, 403)
     for other in (county.auditor, county.buyer):
-        visit(other).see(PAGE, 403)
         visit(other).send(f"{PAGE}/end", 403, reason="x")

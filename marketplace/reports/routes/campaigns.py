@@ -60,11 +60,12 @@ def form_page(campaign_id: int) -> str:
         "campaigns/form.html",
         one=get_campaign_of(session(), _county(), campaign_id),
         today=day_of(now()),
+        may_write=writes(current_identity()),
     )
 
 
 @blueprint.get("/desk/campaigns/<int:campaign_id>")
-@allow(writes)
+@allow(reads_desk)
 def edit_campaign(campaign_id: int) -> str:
     return form_page(campaign_id)
 
