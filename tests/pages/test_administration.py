@@ -95,7 +95,9 @@ def test_whoever_is_shut_out_is_let_in_again(county: County, three: Three, visit
     visit(county.shopper).see("/me", 302)
     assert "已停用" in visit(three.system).see(page)
     visit(three.system).send(f"{page}/reactivate", reason="返聘")
-    assert "person.reactivated" in visit(three.system).see(page)
+    page = visit(three.system).see(page)
+    assert "恢复账号" in page
+    assert "person.reactivated" not in page
 
 
 def test_nobody_shuts_themselves_out(three: Three, visit: Visit) -> None:

@@ -30,6 +30,7 @@ from marketplace.administration.routes.room import (
     require_within_county,
 )
 from marketplace.administration.rules import STATE_WORDS, asks, decides, reads
+from marketplace.administration.rules.deeds import DEED_WORDS
 from marketplace.audit.queries import TrailWish, search_trail
 from marketplace.core.identity import ROLES_OF
 from marketplace.core.masking import last_four
@@ -88,6 +89,7 @@ def person_page(person_id: int, **_place: Any) -> str:
         kinds=ROLES_OF,
         kind_words=KIND_WORDS,
         role_words=ROLE_WORDS,
+        deed_words=DEED_WORDS,
         state_words=STATE_WORDS,
         may_ask=asks(me) and me.person_id != person_id,
         may_end=decides(me) and me.person_id != person_id,
