@@ -156,13 +156,7 @@ def sign_bulletin(
         raise OwnBulletin
     if seen is not None:
         _require_saved(bulletin, seen)
-    content = {
-        "title": bulletin.title,
-        "words": bulletin.words,
-        "reasons": bulletin.reasons,
-        "facts": bulletin.facts,
-        "as_of": bulletin.as_of,
-    }
+    content = _content(bulletin)
     issue = BulletinIssue(
         bulletin_id=bulletin.id,
         number=(last.number if last else 0) + 1,
@@ -177,6 +171,11 @@ def sign_bulletin(
     session.flush()
     _step(session, identity, bulletin, ("SIGNED", issue.sha256), now)
     return issue
+
+
+def _content(bulletin: Bulletin) -> dict[str, Any]:
+    names = ("title", "words", "reasons", "facts", "as_of")
+    return {name: getattr(bulletin, name) for name in names}
 
 
 def _require_saved(bulletin: Bulletin, seen: Wording) -> None:
