@@ -11,6 +11,7 @@ from marketplace.catalogue.queries import expiring
 from marketplace.certification.commands import issue_due
 from marketplace.certification.queries import applications
 from marketplace.commission.queries import disputes
+from marketplace.contractors.commands import tell_of_ends
 from marketplace.contracts.commands import end_due, tell_of_last_days
 from marketplace.contracts.queries import waiting
 from marketplace.entering import queries as entering
@@ -85,6 +86,7 @@ def notice_jobs(public_url: str) -> Mapping[str, Job]:
         "entering.remind": _repeat(remind_to_verify, 6 * HOURS),
         "contracts.end": _repeat(end_due, 6 * HOURS),
         "contracts.answers": _repeat(tell_of_last_days, HOURS),
+        "contractors.remind": _repeat(tell_of_ends, 6 * HOURS),
         "certification.issue": _repeat(issue_due, HOURS),
         "catalogue.remind": _repeat(remind_to_renew, HOURS),
         "reports.course.begin": _repeat(begin_course, HOURS),

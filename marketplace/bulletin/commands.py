@@ -15,6 +15,7 @@ from marketplace.bulletin.rules import (
     BulletinElsewhere,
     Facts,
     OwnBulletin,
+    UnsavedWords,
     first_words,
     freeze,
     last_day_of,
@@ -26,6 +27,9 @@ from marketplace.core.clock import day_of
 from marketplace.core.db import insert_into
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
+
+# (turn that was seen, title, words, reasons by unit).
+Wording = tuple[int, str, str, dict[str, str]]
 
 
 def draft_bulletin(
@@ -86,15 +90,14 @@ def edit_bulletin(
     session: Session,
     identity: Identity,
     place: tuple[str, int],
-    change: tuple[int, str, str, dict[str, str]],
+    change: Wording,
     now: datetime,
 ) -> Bulletin:
     """Rewords a draft: (turn that was seen, title, words, reasons by unit). Raises BulletinChanged
     where somebody else was faster; the same words again change nothing."""
     bulletin = _lock(session, identity, place)
-    turn, title, words, reasons = change
-    known = {unit: reasons[unit] for unit in bulletin.reasons if unit in reasons}
-    said = {**bulletin.reasons, **known}
+    turn, title, words, _reasons = change
+    said = _reasons_said(bulletin, change)
     if (bulletin.title, bulletin.words, bulletin.reasons) == (title, words, said):
         return bulletin
     _require(bulletin, "DRAFT")
@@ -104,6 +107,12 @@ def edit_bulletin(
     _touch(session, identity, bulletin, now)
     _step(session, identity, bulletin, ("EDITED", ""), now)
     return bulletin
+
+
+def _reasons_said(bulletin: Bulletin, change: Wording) -> dict[str, str]:
+    """The reasons as they are with a change; it names those alone that are in the table."""
+    reasons = change[3]
+    return {unit: reasons.get(unit, words) for unit, words in bulletin.reasons.items()}
 
 
 def refresh_bulletin(
@@ -128,9 +137,16 @@ def _kept(old: dict[str, str], fresh: dict[str, str]) -> dict[str, str]:
 
 
 def sign_bulletin(
-    session: Session, identity: Identity, place: tuple[str, int], now: datetime
+    session: Session,
+    identity: Identity,
+    place: tuple[str, int],
+    now: datetime,
+    *,
+    seen: Wording | None = None,
 ) -> BulletinIssue:
-    """Someone else than the last editor stands for it: it is frozen with its figures."""
+    """Someone else than the last editor stands for it: it is frozen with its figures. Where they
+    say what they have before them (seen), it must be what is saved. Raises BulletinChanged,
+    UnsavedWords."""
     bulletin = _lock(session, identity, place)
     last = _last_issue(session, bulletin.id)
     if bulletin.state == "SIGNED" and last is not None and last.signed_by == identity.person_id:
@@ -138,13 +154,9 @@ def sign_bulletin(
     _require(bulletin, "DRAFT")
     if bulletin.edited_by == identity.person_id:
         raise OwnBulletin
-    content = {
-        "title": bulletin.title,
-        "words": bulletin.words,
-        "reasons": bulletin.reasons,
-        "facts": bulletin.facts,
-        "as_of": bulletin.as_of,
-    }
+    if seen is not None:
+        _require_saved(bulletin, seen)
+    content = _content(bulletin)
     issue = BulletinIssue(
         bulletin_id=bulletin.id,
         number=(last.number if last else 0) + 1,
@@ -159,6 +171,20 @@ def sign_bulletin(
     session.flush()
     _step(session, identity, bulletin, ("SIGNED", issue.sha256), now)
     return issue
+
+
+def _content(bulletin: Bulletin) -> dict[str, Any]:
+    names = ("title", "words", "reasons", "facts", "as_of")
+    return {name: getattr(bulletin, name) for name in names}
+
+
+def _require_saved(bulletin: Bulletin, seen: Wording) -> None:
+    turn, title, words, _reasons = seen
+    if turn != bulletin.turn:
+        raise BulletinChanged
+    said = (title, words, _reasons_said(bulletin, seen))
+    if (bulletin.title, bulletin.words.strip(), bulletin.reasons) != said:
+        raise UnsavedWords
 
 
 def _last_issue(session: Session, bulletin_id: int) -> BulletinIssue | None:

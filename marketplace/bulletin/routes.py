@@ -93,24 +93,45 @@ def one(bulletin_id: int) -> str:
 @allow(writes)
 @shown_again_by(bulletin_page)
 def edit(bulletin_id: int) -> ResponseReturnValue:
-    known = queries.get_bulletin(session(), bulletin_id, _county()).reasons
-    wording = read_wording(request.form, known)
     place = (_county(), bulletin_id)
-    commands.edit_bulletin(session(), current_identity(), place, wording, now())
+    commands.edit_bulletin(session(), current_identity(), place, _wording(bulletin_id), now())
     return _back(bulletin_id, _("已保存。"))
 
 
-@blueprint.post("/desk/bulletins/<int:bulletin_id>/<any(refresh, sign, publish):step>")
+def _wording(bulletin_id: int) -> commands.Wording:
+    known = queries.get_bulletin(session(), bulletin_id, _county()).reasons
+    return read_wording(request.form, known)
+
+
+@blueprint.post("/desk/bulletins/<int:bulletin_id>/refresh")
 @allow(writes)
-@shown_again_by(lambda bulletin_id, **_step: bulletin_page(bulletin_id))
-def take_step(bulletin_id: int, step: str) -> ResponseReturnValue:
-    act, words = {
-        "refresh": (commands.refresh_bulletin, _("数据已按账本重新生成,您写的话没有改动。")),
-        "sign": (commands.sign_bulletin, _("已签发,内容和数据从现在起不再变动。")),
-        "publish": (commands.publish_bulletin, _("已发布,各预算单位可以看到。")),
-    }[step]
-    act(session(), current_identity(), (_county(), bulletin_id), now())
-    return _back(bulletin_id, words)
+@shown_again_by(bulletin_page)
+def refresh(bulletin_id: int) -> ResponseReturnValue:
+    """The form's words are saved first: they would be lost with the page."""
+    me, place = current_identity(), (_county(), bulletin_id)
+    if "turn" in request.form:
+        commands.edit_bulletin(session(), me, place, _wording(bulletin_id), now())
+    commands.refresh_bulletin(session(), me, place, now())
+    return _back(bulletin_id, _("数据已按账本重新生成;您写的话已保存,没有改动。"))
+
+
+@blueprint.post("/desk/bulletins/<int:bulletin_id>/sign")
+@allow(writes)
+@shown_again_by(bulletin_page)
+def sign(bulletin_id: int) -> ResponseReturnValue:
+    me, place = current_identity(), (_county(), bulletin_id)
+    seen = _wording(bulletin_id) if "turn" in request.form else None
+    commands.sign_bulletin(session(), me, place, now(), seen=seen)
+    return _back(bulletin_id, _("已签发,内容和数据从现在起不再变动。"))
+
+
+@blueprint.post("/desk/bulletins/<int:bulletin_id>/publish")
+@allow(writes)
+@shown_again_by(bulletin_page)
+def publish(bulletin_id: int) -> ResponseReturnValue:
+    place = (_county(), bulletin_id)
+    commands.publish_bulletin(session(), current_identity(), place, now())
+    return _back(bulletin_id, _("已发布,各预算单位可以看到。"))
 
 
 @blueprint.post("/desk/bulletins/<int:bulletin_id>/reopen")

@@ -47,6 +47,15 @@ class BulletinChanged(Refusal):
     message = N_("您打开之后,有人改过这份通报。请对照下面的新内容再改一次,您填写的还在表单里。")
 
 
+class UnsavedWords(Refusal):
+    """What is signed is what was saved; a change that was only typed would be lost."""
+
+    code = "bulletin.unsaved"
+    message = N_(
+        "您改动的内容还没有保存,所以没有签发;您填写的还在表单里。请先保存,再请另一位同事签发。"
+    )
+
+
 class OwnBulletin(Refusal):
     code = "bulletin.own"
     status = 403

@@ -20,3 +20,11 @@ def read_campaign(values: Mapping[str, str]) -> GivenCampaign:
     )
     fields.check()
     return given
+
+
+def read_reason(values: Mapping[str, str]) -> str:
+    """Why a campaign is ended."""
+    fields = Fields(values)
+    reason = fields.text("reason", 200)
+    fields.check()
+    return reason

@@ -19,6 +19,14 @@ def get_campaign(session: Session, campaign_id: int) -> Campaign:
     return found
 
 
+def get_campaign_of(session: Session, county: str, campaign_id: int) -> Campaign:
+    """The campaign of a county. Raises NotFound."""
+    found = get_campaign(session, campaign_id)
+    if found.county_code != county:
+        raise NotFound
+    return found
+
+
 def list_campaigns(session: Session, county: str) -> Sequence[Campaign]:
     """A county's campaigns, the latest first."""
     return session.scalars(

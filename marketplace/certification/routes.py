@@ -1,17 +1,18 @@
 """Recognitions over HTTP: applied for, decided, published; the register; and withdrawals."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries import list_ever_offered, list_packs_of_producer
+from marketplace.catalogue.queries import list_ever_offered
 from marketplace.catalogue.queries.certified import (
+    NoSuchCertificate,
     all_certified,
     get_certificate,
     list_certified,
+    list_not_in_force,
 )
 from marketplace.certification import commands, queries
 from marketplace.certification.forms import (
@@ -78,16 +79,9 @@ def producer_page(producer_id: int) -> str:
         "certification/producer.html",
         producer=get_producer(session(), producer_id),
         page=queries.list_of_producer(session(), producer_id, read_page(request.args)),
-        products=list_ever_offered(session(), producer_id),
-        held=_certified_until(producer_id),
+        products=queries.list_choices(session(), producer_id, day_of(now())),
         chosen=request.form.getlist("product"),
     )
-
-
-def _certified_until(producer_id: int) -> dict[int, date]:
-    """Until when the products of a producer are recognised, as far as they are."""
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
-    return {pack.product_id: pack.certified_until for pack in packs if pack.certified_until}
 
 
 @blueprint.get("/producer/<int:producer_id>/certification")
@@ -111,7 +105,9 @@ def application_page(application_id: int, **_place: Any) -> str:
     return render_template(
         "certification/application.html",
         application=found,
-        offered=list_ever_offered(session(), found.row.producer_id)
+        offered=queries.list_choices(
+            session(), found.row.producer_id, day_of(now()), application_id
+        )
         if found.turn == Rung.APPLICANT
         else [],
         chosen=request.form.getlist("product") or [str(one.product_id) for one in found.products],
@@ -207,10 +203,10 @@ def set_terms() -> ResponseReturnValue:
 
 
 def _own_number() -> str:
-    """The number that is asked for. Raises NotFound where it is another county's."""
+    """The number that is asked for. Another county's is as unknown as a wrong one."""
     number, area = request.args.get("number", "").replace("\0", ""), current_identity().area
     if area and not lies_in(session(), "certification", number, area):
-        raise NotFound
+        raise NoSuchCertificate(number=number)
     return number
 
 
@@ -254,6 +250,8 @@ def register() -> str:
         "certification/register.html",
         wanted=wanted,
         page=list_certified(session(), wanted, read_page(request.args), today),
+        others=list_not_in_force(session(), wanted, today),
+        today=today,
         townships=list_townships(session(), current_app.config["SETTINGS"].county_code),
     )
 

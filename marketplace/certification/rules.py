@@ -34,6 +34,17 @@ class Rung(StrEnum):
     NOTICE = "NOTICE"
 
 
+class Idle(StrEnum):
+    """Why somebody may do nothing with an application now: it is over, sent back to its producer,
+    with the centre, with colleagues of another role, or they stood on another rung of it."""
+
+    OVER = "OVER"
+    RETURNED = "RETURNED"
+    CENTRE = "CENTRE"
+    OTHERS = "OTHERS"
+    STOOD = "STOOD"
+
+
 class Proof(StrEnum):
     """How something is shown."""
 
@@ -157,6 +168,11 @@ class Terms:
 
 
 RENEWABLE_DAYS = 180
+
+
+def is_too_early(until: date | None, today: date) -> bool:
+    """Whether a certificate is in force for so long that it cannot be renewed yet."""
+    return until is not None and (until - today).days > RENEWABLE_DAYS
 
 
 def notice_ends(first: date, days: int) -> date:

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.contractors.models import Contractor, ContractorMandate
 from marketplace.contractors.queries import find_by_uscc
 from marketplace.contractors.rules import (
+    ENDS_SOON,
     NO_SUCH_CONTRACTOR,
     ContractorKnown,
     GivenMandate,
@@ -19,9 +21,11 @@ from marketplace.contractors.rules import (
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound, invalid
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.notices.commands import tell_people
+from marketplace.notices.rules import Tiding
 from marketplace.units.commands import lock_unit
-from marketplace.units.queries import get_visible_unit, require_living
+from marketplace.units.queries import get_unit, get_visible_unit, require_living
 
 
 def register_contractor(
@@ -73,6 +77,7 @@ def give_mandate(
         "until_on": given.until_on.isoformat(),
     }
     _leave_a_trail(session, identity, ("mandate.given", "unit", unit_id), facts, now)
+    _tell(session, "mandate_given", mandate, now)
     return mandate
 
 
@@ -115,7 +120,38 @@ def end_mandate(
         session.flush()
         facts = {"contractor_id": mandate.contractor_id, "reason": mandate.reason}
         _leave_a_trail(session, identity, ("mandate.ended", "unit", unit_id), facts, now)
+        _tell(session, "mandate_ended", mandate, now)
     return mandate
+
+
+def tell_of_ends(session: Session, now: datetime) -> None:
+    """Tells contractors of mandates that run out within a month, and that ran out yesterday or
+    the days before it, each once."""
+    today = day_of(now)
+    row = ContractorMandate
+    near = row.until_on.between(today - ENDS_SOON, today + ENDS_SOON)
+    for mandate in session.scalars(select(row).where(row.ended_at.is_(None), near)):
+        kind = "mandate_soon" if mandate.until_on >= today else "mandate_expired"
+        _tell(session, kind, mandate, now)
+
+
+def _tell(session: Session, kind: str, mandate: ContractorMandate, now: datetime) -> None:
+    """Tells the people of the contractor what became of a mandate."""
+    people = list_members(session, OrganisationKind.CONTRACTOR, mandate.contractor_id)
+    unit = get_unit(session, mandate.unit_id)
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=kind,
+            params={"name": unit.name, "until_on": mandate.until_on.isoformat()},
+            object_kind="contractor_mandate",
+            object_id=mandate.id,
+            address="/mandates",
+            effect_key=f"{kind}:{mandate.id}:{person_id}",
+        )
+        for person_id in sorted({person.id for person, _role in people})
+    ]
+    tell_people(session, tidings, now)
 
 
 def _leave_a_trail(

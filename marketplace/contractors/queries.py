@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.contractors.models import Contractor, ContractorMandate
 from marketplace.contractors.rules import contractors_of
 from marketplace.core.identity import Identity
+from marketplace.core.paging import Page, PageRequest
 from marketplace.units.queries import UNIT_NAMES, get_visible_unit
 
 
@@ -67,6 +68,49 @@ def list_mandates(session: Session, identity: Identity, unit_id: int) -> list[Ma
         )
         for mandate, one in rows
     ]
+
+
+@dataclass(frozen=True)
+class HeldMandate:
+    """A mandate as the people of its contractor see it."""
+
+    id: int
+    contractor_id: int
+    contractor_name: str
+    unit_name: str
+    from_on: date
+    until_on: date
+    ended_at: datetime | None
+    reason: str
+
+    def holds_on(self, day: date) -> bool:
+        return self.ended_at is None and self.from_on <= day <= self.until_on
+
+
+def list_held(session: Session, identity: Identity, page: PageRequest) -> Page[HeldMandate]:
+    """The mandates of the contractors that somebody buys for, those that end last first."""
+    row = ContractorMandate
+    mine = row.contractor_id.in_(contractors_of(identity))
+    total = session.scalar(select(func.count()).select_from(row).where(mine)) or 0
+    rows = session.execute(
+        select(
+            row.id,
+            row.contractor_id,
+            Contractor.name,
+            UNIT_NAMES.c.name,
+            row.from_on,
+            row.until_on,
+            row.ended_at,
+            row.reason,
+        )
+        .join(Contractor, Contractor.id == row.contractor_id)
+        .join(UNIT_NAMES, UNIT_NAMES.c.id == row.unit_id)
+        .where(mine)
+        .order_by(row.until_on.desc(), row.id.desc())
+        .offset(page.offset)
+        .limit(page.per_page)
+    )
+    return Page([HeldMandate(*found) for found in rows], page.page, page.per_page, total)
 
 
 def mandated_units(session: Session, identity: Identity, day: date) -> dict[int, str]:

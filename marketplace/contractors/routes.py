@@ -15,6 +15,7 @@ from marketplace.core.identity import Identity, Role
 from marketplace.units.queries import get_visible_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
 
 blueprint = Blueprint("contractors", __name__)
 
@@ -59,6 +60,17 @@ def end(unit_id: int, mandate_id: int) -> ResponseReturnValue:
     commit()
     flash(_("委托已终止,这家企业不能再为本单位下单。"))
     return redirect(url_for("contractors.mandates", unit_id=unit_id))
+
+
+@blueprint.get("/mandates")
+@allow()
+def held() -> str:
+    """For which units somebody's company buys, and until when."""
+    return render_template(
+        "contractors/held.html",
+        page=queries.list_held(session(), current_identity(), read_page(request.args)),
+        today=day_of(now()),
+    )
 
 
 def in_centre(identity: Identity) -> bool:

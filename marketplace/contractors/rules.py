@@ -1,7 +1,7 @@
 """What a mandate says, who gives and ends it, and what a contractor may buy under it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from marketplace.core.clock import is_term
 from marketplace.core.errors import N_, FieldError, Refusal
@@ -12,6 +12,7 @@ FUND = "CANTEEN"
 MOST_NAME = 120
 MOST_PHONE = 20
 MOST_YEARS = 5
+ENDS_SOON = timedelta(days=30)
 
 NOT_A_SPAN = N_("截止日期不能早于开始日期和今天,最长 5 年。")
 NO_SUCH_CONTRACTOR = N_("没有这个统一社会信用代码的承包企业,请先由运营中心登记。")

@@ -103,7 +103,7 @@ def publish_draft(
     newest = shelf_of(session, kind, day_of(now)).newest
     earliest = earliest_day(kind, now, newest.in_force_from if newest else None)
     if draft.in_force_from is not None and draft.in_force_from < earliest:
-        raise TooSoon(earliest=earliest.isoformat())
+        raise TooSoon(earliest=earliest)
     version = newest.version if newest else 0
     if newest is not None and _words_of(session, kind, version) == (draft.title, draft.body):
         raise SameText

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from marketplace.core.away import is_away
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
 from marketplace.web.access import LoginNeeded, StepUpNeeded
 from marketplace.web.database import db
+from marketplace.web.pages import day
 
 # So many seconds are enough for a writer to end, or for a database to be started again.
 ASK_AGAIN_S = 2
@@ -43,8 +45,9 @@ def wants_problem() -> bool:
 
 
 def in_words(message: str, params: dict[str, Any]) -> str:
-    """A message template in the person's language, filled in."""
-    return str(gettext(message, **params))
+    """A message template in the person's language, filled in; days as this language writes them."""
+    shown = {name: day(one) if isinstance(one, date) else one for name, one in params.items()}
+    return str(gettext(message, **shown))
 
 
 def problem(

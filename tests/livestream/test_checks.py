@@ -123,7 +123,7 @@ def test_goods_that_end_soon_are_named(session, county, host):
     offers = offers_of(session, [made.id])
     assert cautions_of(session, view, offers, date(2026, 11, 23)) == []
     (soon,) = cautions_of(session, view, offers, date(2027, 10, 25))
-    assert dict(soon.params)["expires_on"] == "2027-11-01"
+    assert dict(soon.params)["expires_on"] == date(2027, 11, 1)
 
 
 def test_claims_are_found_whatever_their_width():

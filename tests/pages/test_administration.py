@@ -5,11 +5,11 @@ import json
 from io import StringIO
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from deploy.verify_trail import find_faults
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import PasswordReset, Person
 from marketplace.administration.models import CountySetting, RoleRequest
 from marketplace.audit.commands import seal
 from marketplace.outbox.models import OutboxMessage
@@ -95,7 +95,9 @@ def test_whoever_is_shut_out_is_let_in_again(county: County, three: Three, visit
     visit(county.shopper).see("/me", 302)
     assert "已停用" in visit(three.system).see(page)
     visit(three.system).send(f"{page}/reactivate", reason="返聘")
-    assert "person.reactivated" in visit(three.system).see(page)
+    page = visit(three.system).see(page)
+    assert "恢复账号" in page
+    assert "person.reactivated" not in page
 
 
 def test_nobody_shuts_themselves_out(three: Three, visit: Visit) -> None:
@@ -264,3 +266,27 @@ def test_operators_see_the_trail_of_their_county_only(
 def test_nonsense_in_the_address_breaks_nothing(county: County, visit: Visit, asked: str) -> None:
     visit(county.auditor).see(f"/desk/audit?{asked}")
     visit(county.auditor).see(f"/desk/audit/trail.csv?{asked}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "has", "has_not"),
+    [
+        (None, ("设置密码", "Set your password"), ()),
+        ("en", ("Set your password",), ("设置密码",)),
+        ("zh_Hans_CN", ("设置密码",), ("Set your password",)),
+    ],
+)
+def test_the_first_letter_is_in_the_language_of_its_reader(
+    session: Session, three: Three, visit: Visit, locale: str | None, has: str, has_not: str
+) -> None:
+    address = visit(three.system).send("/desk/people", **NEW).location
+    session.execute(update(Person).where(Person.login == NEW["login"]).values(locale=locale))
+    session.execute(delete(OutboxMessage))
+    session.execute(delete(PasswordReset))
+    session.commit()
+    visit(three.system).send(f"{address}/link")
+    letters = [job.payload for job in session.scalars(select(OutboxMessage))]
+    (letter,) = [one for one in letters if one.get("recipient") == NEW["login"]]
+    text = letter["subject"] + letter["body"]
+    assert all(words in text for words in has), text
+    assert not any(words in text for words in has_not)

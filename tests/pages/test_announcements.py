@@ -87,3 +87,16 @@ def test_the_auditor_reads_and_changes_nothing(county: County, visit: Visit) -> 
     auditor.see("/desk/announcements")
     for path in ("announcements", "announcements/1", "announcements/1/take-down"):
         auditor.send(f"/desk/{path}", 403)
+
+
+def test_a_pin_that_was_taken_off_stays_off_after_an_error(county: County, visit: Visit) -> None:
+    desk = visit(county.operator)
+    desk.send("/desk/announcements", **FORM, is_pinned="1")
+
+    def box(page: str) -> str:
+        return page.partition('id="is_pinned"')[0].rpartition("<input")[2]
+
+    page = "/desk/announcements/1"
+    assert "checked" in box(desk.see(page))
+    assert "checked" not in box(desk.send(page, 422, **{**FORM, "title": ""}).text)
+    assert "checked" in box(desk.send(f"{page}/take-down", 422, reason="").text)

@@ -1,6 +1,7 @@
 """Bulletins at the desk, and as units read them."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
@@ -103,3 +104,37 @@ def test_a_published_issue_is_what_was_signed(
     publish_bulletin(session, county.operator, place, clock.now)
     session.commit()
     assert issue.sha256 in visit(county.buyer).see(f"/bulletins/{bulletin_id}")
+
+
+def wording(page: str) -> dict[str, str]:
+    """The form as a browser would send it, its lines ended as browsers end them."""
+    words = page.partition('name="words"')[2].partition(">")[2].partition("</textarea>")[0]
+    title = page.partition('" id="title"')[0].rpartition('value="')[2]
+    turn = page.partition('name="turn" value="')[2].partition('"')[0]
+    return {"turn": turn, "title": title, "words": unescape(words).replace("\n", "\r\n")}
+
+
+def test_nothing_is_signed_while_typed_words_are_unsaved(
+    county: County, visit: Visit, bulletin_id: int
+) -> None:
+    page, signer = f"/desk/bulletins/{bulletin_id}", visit(county.operator)
+    seen = wording(signer.see(page))
+    answer = signer.send(f"{page}/sign", 409, **{**seen, "words": "我改的话"})
+    assert "还没有保存" in answer.text
+    assert "我改的话</textarea>" in answer.text
+    answer = signer.send(f"{page}/sign", 409, **{**seen, "turn": "7"})
+    assert "有人改过" in answer.text
+    signer.send(f"{page}/sign", **seen)
+
+
+def test_new_figures_save_what_was_typed(county: County, visit: Visit, bulletin_id: int) -> None:
+    page, writer = f"/desk/bulletins/{bulletin_id}", visit(county.cashier)
+    seen = wording(writer.see(page))
+    answer = writer.send(f"{page}/refresh", 422, **{**seen, "title": "", "words": "我改的话"})
+    assert "我改的话</textarea>" in answer.text
+    writer.send(f"{page}/refresh", **{**seen, "words": "我改的话"})
+    assert "我改的话</textarea>" in writer.see(page)
+
+
+def test_a_units_page_leads_to_its_bulletins(county: County, visit: Visit) -> None:
+    assert 'href="/bulletins"' in visit(county.buyer).see(f"/unit/{county.unit_id}")

@@ -1,14 +1,14 @@
 """Recognitions in the browser: applied for, decided, published, searched, withdrawn."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event, select
 
 from marketplace.accounts.models import Membership
-from marketplace.catalogue.models import Certification
+from marketplace.catalogue.models import Certification, Product
 from marketplace.certification.commands import issue_due
 from marketplace.core.identity import Role
 from marketplace.producers.models import Producer
@@ -139,7 +139,7 @@ def test_the_register_is_public_searched_and_taken_away(visit, county):
     page = public.see("/certified?q=香菇")
     assert "椴木香菇" in page
     assert "红薯粉条" not in page
-    assert "没有找到有效的认定" in public.see("/certified?q=%25&township=abc")
+    assert "没有找到「%」的认定" in public.see("/certified?q=%25&township=abc")
     table = public.client.get("/certified.csv?q=香菇")
     assert table.data.startswith(b"\xef\xbb\xbf")
     lines = table.data.decode("utf-8-sig").splitlines()
@@ -208,3 +208,79 @@ def test_the_form_says_until_when_each_product_is_recognised(visit, county):
     )
     assert "已认定,至" in mushrooms
     assert "已认定" not in oil
+
+
+def box(page, goods):
+    return page.partition(f'value="{goods.product_id}"')[2].partition("</label>")[0]
+
+
+def test_what_cannot_be_applied_for_is_shown_with_the_reason(visit, county, certifiers, session):
+    path = f"/producer/{county.producer_id}/certification"
+    clerk = visit(county.clerk)
+    assert " disabled" not in box(clerk.see(path), county.oil)
+    early = box(clerk.see(path), county.mushrooms)
+    assert early.startswith(" disabled")
+    assert "到期前 180 天起可以续办" in early
+    application = applied(visit, county)
+    held = box(clerk.see(path), county.oil)
+    assert held.startswith(" disabled")
+    assert "已在申请" in held
+    visit(county.operator).send(f"{application}/return", rung="TOWNSHIP", reason="缺凭证")
+    again = box(clerk.see(application), county.oil)
+    assert again.startswith(" checked")
+    session.get_one(Product, county.oil.product_id).state = "DRAFT"
+    session.commit()
+    assert "还没有上架" in box(clerk.see(path), county.oil)
+
+
+def test_who_may_do_nothing_reads_whose_turn_it_is(visit, county, certifiers):
+    path = applied(visit, county)
+    clerk, operator = visit(county.clerk), visit(county.operator)
+    assert "由运营中心办理,您不用做什么" in clerk.see(path)
+    assert "有这项职责的同事" in visit(county.auditor).see(path)
+    operator.send(f"{path}/pass", **{"rung": "TOWNSHIP", "met-BENEFIT_SEEN": "1"})
+    assert "您已经办过其中一级" in operator.see(path)
+    visit(certifiers[0]).send(f"{path}/return", rung="SECTOR", reason="缺报告")
+    assert "等供应商修改" in operator.see(path)
+    assert "轮到谁办" not in clerk.see(path)
+    fields = {"product": str(county.oil.product_id), "statement": "补了", **ATTESTED}
+    clerk.send(f"{path}/again", **fields)
+    operator.send(f"{path}/refuse", rung="TOWNSHIP", reason="不符")
+    assert "没有下一步" in clerk.see(path)
+
+
+def test_whom_to_ask_is_on_every_page_about_recognitions(visit, county, certifiers):
+    application = applied(visit, county)
+    own = f"/producer/{county.producer_id}/certification"
+    for who, path in (
+        (None, "/certified"),
+        (None, "/certified/notices"),
+        (county.clerk, own),
+        (county.clerk, application),
+    ):
+        assert 'href="/rules/qualification">电话和地址' in visit(who).see(path)
+
+
+def test_a_wrong_number_is_told_with_the_way_out(visit, county, certifiers):
+    page = visit(None).see("/certified?q=鄂扶 999999")
+    assert "没有找到「鄂扶 999999」的认定" in page
+    assert "核对编号" in page
+    desk = visit(certifiers[1]).see("/desk/certificates?number=鄂扶 999999", 404)
+    assert "没有编号为「鄂扶 999999」的认定" in desk
+
+
+def test_what_is_not_in_force_is_found_and_says_since_when(visit, county, session):
+    mushrooms, noodles = (
+        session.scalars(
+            select(Certification).where(Certification.product_id == goods.product_id)
+        ).one()
+        for goods in (county.mushrooms, county.noodles)
+    )
+    numbers = (mushrooms.number, noodles.number)
+    mushrooms.withdrawn_on, mushrooms.withdrawal_reason = START.date(), "抽检不合格"
+    noodles.valid_from, noodles.valid_until = date(2023, 1, 1), date(2025, 12, 31)
+    session.commit()
+    public = visit(None)
+    assert "2026年11月23日 起撤销:抽检不合格" in public.see(f"/certified?q={numbers[0]}")
+    assert "已过期,有效到 2025年12月31日" in public.see(f"/certified?q={numbers[1]}")
+    assert numbers[0] not in public.see("/certified")

@@ -1,10 +1,15 @@
 """Contractors on their pages: registered, given a mandate, buying, and ended."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from marketplace.contractors.commands import tell_of_ends
 from marketplace.core.identity import Role
+from marketplace.notices.models import Notice
 from marketplace.producers.rules import make_uscc
-from tests.county import person
+from tests.county import START, person
 from tests.pages.conftest import checkout
 
 USCC = make_uscc("420304", 77)
@@ -77,3 +82,40 @@ def test_others_read_or_do_not_learn_of_it(road, county):
         road.visit(other).see(page, 404)
         road.visit(other).send(page, 404, **MANDATE)
         road.visit(other).see("/desk/contractors", 403)
+
+
+def told(road, cook):
+    wanted = select(Notice).where(Notice.person_id == cook.person_id).order_by(Notice.id)
+    return [one.kind for one in road.look(wanted)]
+
+
+def test_the_contractors_people_see_their_mandates_and_are_told(road, county, cook):
+    centre, finance, reader = (road.visit(one) for one in (county.operator, county.finance, cook))
+    centre.send("/desk/contractors", name="老灶餐饮公司", uscc=USCC, phone="0719-7220000")
+    assert '<td data-label="编号">1</td>' in centre.see("/desk/contractors")
+    assert "还没有委托" in reader.see("/mandates")
+    assert 'href="/mandates"' in reader.see("/")
+    page = f"/unit/{county.unit_id}/contractors"
+    finance.send(page, **MANDATE)
+    seen = reader.see("/mandates")
+    assert "区财政局" in seen
+    assert "2026年12月31日" in seen
+    assert "企业编号 1,委托编号 1" in seen
+    finance.send(f"{page}/1/end", reason="合同到期")
+    assert "已终止:合同到期" in reader.see("/mandates")
+    assert told(road, cook) == ["mandate_given", "mandate_ended"]
+    assert "委托您的企业为食堂采购,到 2026年12月31日 止" in reader.see("/me/notices")
+    assert "区财政局" not in road.visit(county.shopper).see("/mandates")
+
+
+def test_a_mandate_that_runs_out_is_told_before_and_after_once(road, county, cook):
+    new = {"name": "老灶餐饮公司", "uscc": USCC, "phone": "0719-7220000"}
+    road.visit(county.operator).send("/desk/contractors", **new)
+    road.visit(county.finance).send(f"/unit/{county.unit_id}/contractors", **MANDATE)
+    kinds = ["mandate_given"]
+    for days, kind in ((0, None), (10, "mandate_soon"), (38, None), (39, "mandate_expired")):
+        for _twice in range(2):
+            tell_of_ends(road.session, START + timedelta(days=days))
+            road.session.commit()
+        kinds += [kind] if kind else []
+        assert told(road, cook) == kinds

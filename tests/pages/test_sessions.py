@@ -257,3 +257,13 @@ def test_a_suspended_host_is_told_what_it_cannot_do(road, session, county, host,
     assert "暂停" in unescape(stage.send(goods_at(county), 409, rate="10").text)
     assert "暂停" in unescape(stage.send("/host/sessions/new", 409, **EVENING).text)
     road.visit(None).see("/sessions/1", 404)
+
+
+def test_the_host_is_told_of_forbidden_words_before_an_official_is(stage, county):
+    stage.send("/host/sessions/new", **{**EVENING, "title": "全网最低价专场"})
+    goods = f"/host/sessions/2/goods/{county.mushrooms.product_id}"
+    stage.send(goods, rate="9", script="根治失眠")
+    page = unescape(stage.see("/host/sessions/2"))
+    assert "标题里有广告法不允许的说法:最低价、全网最。 请在开播前改掉。" in page
+    assert "的讲解要点里有广告法不允许的说法:根治。" in page
+    assert "不允许的说法" not in stage.see("/host/sessions/1")

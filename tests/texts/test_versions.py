@@ -106,7 +106,7 @@ def test_a_day_within_the_notice_is_refused(session, county, first):
     save_draft(session, county.operator, Kind.TERMS, soon, START)
     with pytest.raises(TooSoon) as refused:
         publish_draft(session, county.cashier, Kind.TERMS, 1, START)
-    assert refused.value.params == {"earliest": "2026-12-01"}
+    assert refused.value.params == {"earliest": date(2026, 12, 1)}
     later = replace(NEW, in_force_from=date(2027, 1, 1), edition=1)
     save_draft(session, county.operator, Kind.TERMS, later, START)
     made = publish_draft(session, county.cashier, Kind.TERMS, 2, START)

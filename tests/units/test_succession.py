@@ -161,7 +161,7 @@ def test_case_09_a_unit_that_ended_buys_and_files_no_more_and_says_who_does(
     merged(session, county, schools, into=schools[1], heads=70)
     with pytest.raises(UnitEnded) as ended:
         ordering.draft_purchase(session, login, party.wish((county.mushrooms, 1)), START)
-    assert ended.value.params == {"name": "一小", "day": "2026-07-01", "successors": "二小"}
+    assert ended.value.params == {"name": "一小", "day": date(2026, 7, 1), "successors": "二小"}
     with pytest.raises(UnitEnded):
         ordering.submit(session, login, draft.id, START)
     given = GivenFiling(10, "OWN", "", 0, 0)

@@ -43,7 +43,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
         "/products/{reviewed}/reviews", "/producers/1/reviews",
         "/password/reset/forgotten", "/verify/{certificate}",
     ),
-    "shopper@demo": ("/", "/me", "/account/confirm", "/checkout"),
+    "shopper@demo": ("/", "/me", "/account/confirm", "/checkout", "/mandates"),
     "buyer@demo": (
         "/unit/", "/gifts", "/purchases/{draft}/draft", "/purchases/{gift}/people",
         "/purchases/{draft}/people/replace", "/offline/2/amend", "/basket/list",

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from marketplace.accounts.commands import ResetRequest, put_reset_letter
@@ -30,12 +31,14 @@ from marketplace.administration.routes.room import (
     require_within_county,
 )
 from marketplace.administration.rules import STATE_WORDS, asks, decides, reads
+from marketplace.administration.rules.deeds import DEED_WORDS
 from marketplace.audit.queries import TrailWish, search_trail
 from marketplace.core.identity import ROLES_OF
 from marketplace.core.masking import last_four
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
+from marketplace.web.pages import LANGUAGES
 
 
 def people_page(**_place: Any) -> str:
@@ -88,6 +91,7 @@ def person_page(person_id: int, **_place: Any) -> str:
         kinds=ROLES_OF,
         kind_words=KIND_WORDS,
         role_words=ROLE_WORDS,
+        deed_words=DEED_WORDS,
         state_words=STATE_WORDS,
         may_ask=asks(me) and me.person_id != person_id,
         may_end=decides(me) and me.person_id != person_id,
@@ -141,8 +145,20 @@ def end(person_id: int) -> ResponseReturnValue:
 
 
 def _send_link(person_id: int) -> None:
-    login = get_person(session(), person_id).login
-    put_reset_letter(session(), ResetRequest(login, None, write=_write_letter), now())
+    person = get_person(session(), person_id)
+    languages = [person.locale] if person.locale in LANGUAGES else [*LANGUAGES]
+
+    def write(token: str) -> tuple[str, str]:
+        """In the reader's language, not in that of whoever sends it; in each, where none is
+        known."""
+        letters = []
+        for language in languages:
+            with force_locale(language):
+                letters.append(_write_letter(token))
+        subjects, bodies = zip(*letters, strict=True)
+        return " · ".join(subjects), "\n\n".join(bodies)
+
+    put_reset_letter(session(), ResetRequest(person.login, None, write=write), now())
 
 
 def _write_letter(token: str) -> tuple[str, str]:

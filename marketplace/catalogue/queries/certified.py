@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Certification, Product, Variant
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import N_, NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
 from marketplace.producers.queries import PRODUCER_NAMES
 
 MOST_ROWS = 20_000
+MOST_NOT_IN_FORCE = 20
 LONGEST_NUMBER = 40
+
+
+class NoSuchCertificate(NotFound):
+    code = "certificate.unknown"
+    message = N_("没有编号为「%(number)s」的认定。请对照证书核对编号,或到认定产品名录里按商品查。")
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,18 @@ def _select_certified(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ..
     )
 
 
-def _conditions(wanted: CertifiedFilter, today: date) -> list[ColumnElement[bool]]:
-    conditions = [
+def _in_force(today: date) -> ColumnElement[bool]:
+    return and_(
         Certification.valid_from <= today,
         Certification.valid_until >= today,
         Certification.withdrawn_on.is_(None),
-    ]
+    )
+
+
+def _conditions(
+    wanted: CertifiedFilter, in_force: ColumnElement[bool]
+) -> list[ColumnElement[bool]]:
+    conditions = [in_force]
     if wanted.township:
         conditions.append(Product.township_code == wanted.township)
     if wanted.q:
@@ -90,7 +102,7 @@ def list_certified(
     session: Session, wanted: CertifiedFilter, page: PageRequest, today: date
 ) -> Page[CertifiedRow]:
     """Recognitions in force today, by product. Two queries."""
-    found = _select_certified(*_conditions(wanted, today))
+    found = _select_certified(*_conditions(wanted, _in_force(today)))
     counted = select(func.count()).select_from(
         found.with_only_columns(Certification.number).subquery()
     )
@@ -103,18 +115,31 @@ def list_certified(
 
 def all_certified(session: Session, wanted: CertifiedFilter, today: date) -> Sequence[CertifiedRow]:
     """The same, as one table to take away."""
-    found = _select_certified(*_conditions(wanted, today))
+    found = _select_certified(*_conditions(wanted, _in_force(today)))
     rows = session.execute(found.order_by(Product.name, Certification.number).limit(MOST_ROWS))
     return [_row(row) for row in rows]
 
 
+def list_not_in_force(
+    session: Session, wanted: CertifiedFilter, today: date
+) -> Sequence[CertifiedRow]:
+    """Of what somebody asks for by words, what is withdrawn, expired or not valid yet: the newest,
+    as many as stand on a page."""
+    if not wanted.q:
+        return []
+    found = _select_certified(*_conditions(wanted, not_(_in_force(today))))
+    newest = (Certification.valid_until.desc(), Certification.number)
+    rows = session.execute(found.order_by(*newest).limit(MOST_NOT_IN_FORCE))
+    return [_row(row) for row in rows]
+
+
 def get_certificate(session: Session, number: str) -> CertifiedRow:
-    """A certificate by its number, whatever became of it. Raises NotFound."""
+    """A certificate by its number, whatever became of it. Raises NoSuchCertificate."""
     known = 0 < len(number) <= LONGEST_NUMBER and "\x00" not in number
     found = _select_certified(Certification.number == number)
     row = session.execute(found).one_or_none() if known else None
     if row is None:
-        raise NotFound
+        raise NoSuchCertificate(number=number[:LONGEST_NUMBER])
     return _row(row)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Batch, BatchOrigin, Certification, Product, Variant
 from marketplace.core.money import PPM
 
+OFFERED = ("PUBLISHED", "WITHDRAWN")
+
 
 @dataclass(frozen=True)
 class ProductOnDay:
@@ -23,11 +25,32 @@ class ProductOnDay:
     origins: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class OwnProduct:
+    """A product as its producer knows it: offered now or once, and until when it is certified."""
+
+    product_id: int
+    name: str
+    is_offered: bool
+    certified_until: date | None
+
+
+def list_own_products(session: Session, producer_id: int) -> list[OwnProduct]:
+    """All products of a producer, by name, those too that were never offered."""
+    is_offered = Product.state.in_(OFFERED)
+    rows = session.execute(
+        select(Product.id, Product.name, is_offered, Product.certified_until)
+        .where(Product.producer_id == producer_id)
+        .order_by(Product.name, Product.id)
+    )
+    return [OwnProduct(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+
 def list_ever_offered(session: Session, producer_id: int) -> list[tuple[int, str]]:
     """(id, name) of what a producer offers or has offered, by name."""
     rows = session.execute(
         select(Product.id, Product.name)
-        .where(Product.producer_id == producer_id, Product.state.in_(("PUBLISHED", "WITHDRAWN")))
+        .where(Product.producer_id == producer_id, Product.state.in_(OFFERED))
         .order_by(Product.name, Product.id)
     )
     return [(product_id, name) for product_id, name in rows]

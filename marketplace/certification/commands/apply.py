@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands.products import lock_product
@@ -13,12 +13,11 @@ from marketplace.certification.models import (
     ApplicationRequirement,
     CertificationApplication,
 )
+from marketplace.certification.queries.choices import held_by
 from marketplace.certification.rules import (
     ATTESTED,
     MOST_PRODUCTS,
     MOST_STATEMENT,
-    OPEN_STATES,
-    RENEWABLE_DAYS,
     REQUIREMENTS,
     AlreadyApplied,
     ApplicationElsewhere,
@@ -27,6 +26,7 @@ from marketplace.certification.rules import (
     Rung,
     State,
     Wish,
+    is_too_early,
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
@@ -113,23 +113,12 @@ def _require_free(
     session: Session, products: Sequence[Candidate], now: datetime, *, besides: int | None
 ) -> None:
     """Each product is in one open application, and is renewed when its time comes."""
-    today = day_of(now)
+    held = held_by(session, [product.id for product in products], besides or 0)
     for product in products:
-        held = session.scalar(
-            select(CertificationApplication.number)
-            .join(ApplicationProduct)
-            .where(
-                ApplicationProduct.product_id == product.id,
-                CertificationApplication.state.in_(OPEN_STATES),
-                CertificationApplication.id != (besides or 0),
-            )
-            .limit(1)
-        )
-        if held is not None:
-            raise AlreadyApplied(name=product.name, number=held)
-        until = product.until
-        if until is not None and (until - today).days > RENEWABLE_DAYS:
-            raise RenewalTooEarly(name=product.name, until=until.isoformat())
+        if product.id in held:
+            raise AlreadyApplied(name=product.name, number=held[product.id])
+        if is_too_early(product.until, day_of(now)):
+            raise RenewalTooEarly(name=product.name, until=product.until)
 
 
 def _write(

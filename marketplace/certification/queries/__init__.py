@@ -10,6 +10,7 @@ from marketplace.certification.queries.applications import (
     list_of_producer,
     list_on_notice,
 )
+from marketplace.certification.queries.choices import list_choices
 from marketplace.certification.queries.terms import get_terms
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "count_waiting",
     "get_application",
     "get_terms",
+    "list_choices",
     "list_in_centre",
     "list_of_producer",
     "list_on_notice",

@@ -18,6 +18,7 @@ from marketplace.certification.rules import (
     BY_CODE,
     NEXT_RUNG,
     REQUIREMENTS,
+    Idle,
     Rung,
     State,
     acts_on,
@@ -97,6 +98,8 @@ class ApplicationView:
     turn: str | None
     # What has to be settled on that rung.
     due: tuple[str, ...]
+    # Why this person may do nothing with it now: "" where they may.
+    idle: str
 
     @property
     def number(self) -> str:
@@ -187,23 +190,30 @@ def get_application(session: Session, identity: Identity, application_id: int) -
     if not (own or identity.is_in_centre()):
         raise NotFound
     requirements = _requirements(session, row.id)
-    turn = _turn(session, identity, application, own=own)
+    turn, idle = _turn(session, identity, application, own=own)
     open_codes = {one.code for one in requirements if one.state == "OPEN"}
     due = due_on(turn, open_codes) if turn else ()
     steps = _steps(session, row.id)
-    return ApplicationView(application, statement, products, requirements, steps, turn, due)
+    return ApplicationView(application, statement, products, requirements, steps, turn, due, idle)
 
 
-def _turn(session: Session, identity: Identity, row: ApplicationRow, *, own: bool) -> str | None:
+def _turn(
+    session: Session, identity: Identity, row: ApplicationRow, *, own: bool
+) -> tuple[str | None, str]:
+    """The rung that this person may take now, or else why there is none."""
     if row.state == State.RETURNED:
-        return Rung.APPLICANT if own else None
+        return (Rung.APPLICANT, "") if own else (None, Idle.RETURNED)
     rung = NEXT_RUNG.get(State(row.state))
-    if rung is None or not acts_on(identity, rung):
-        return None
+    if rung is None:
+        return None, Idle.OVER
+    if not acts_on(identity, rung):
+        return None, Idle.OTHERS if identity.is_in_centre() else Idle.CENTRE
     mine = select(ApplicationStep.rung).where(
         ApplicationStep.application_id == row.id, ApplicationStep.actor_id == identity.person_id
     )
-    return None if has_stood_elsewhere(session.scalars(mine), rung) else rung
+    if has_stood_elsewhere(session.scalars(mine), rung):
+        return None, Idle.STOOD
+    return rung, ""
 
 
 def _products(session: Session, application_id: int) -> tuple[ProductRow, ...]:

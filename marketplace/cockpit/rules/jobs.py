@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = {
     "cockpit.waiting": N_("统计等着办的事"),
     "contracts.answers": N_("询价报价截止的通知"),
     "contracts.end": N_("框架协议到期"),
+    "contractors.remind": N_("食堂承包委托到期提醒"),
     "documents.pack": N_("打包下载的资料"),
     "documents.print": N_("打印单据"),
     "entering.admit": N_("入驻公示期满"),

@@ -186,7 +186,7 @@ def require_callable(contract: Validity, today: date) -> None:
     if contract.state != ContractState.SIGNED:
         raise NotSigned(number=contract.number)
     if contract.valid_from > today:
-        raise NotYetValid(number=contract.number, day=contract.valid_from.isoformat())
+        raise NotYetValid(number=contract.number, day=contract.valid_from)
 
 
 def require_room(number: str, left_fen: int, wanted_fen: int) -> None:
@@ -202,7 +202,7 @@ def require_packs(name: str, left: int | None, wanted: int) -> None:
 
 def require_signable(valid_until: date, today: date) -> None:
     if valid_until < today:
-        raise ContractPast(day=valid_until.isoformat())
+        raise ContractPast(day=valid_until)
 
 
 def days_left(valid_until: date, today: date) -> int:

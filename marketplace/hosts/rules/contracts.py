@@ -68,7 +68,7 @@ def wrong_end(ends_on: date, until_on: date, today: date) -> list[FieldError]:
     if ends_on < today:
         return [FieldError("ends_on", TOO_EARLY)]
     if ends_on > until_on:
-        params = (("until_on", until_on.isoformat()),)
+        params = (("until_on", until_on),)
         return [FieldError("ends_on", TOO_LATE, params)]
     return []
 

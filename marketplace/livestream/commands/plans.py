@@ -37,11 +37,7 @@ def offer_plan(
     _require_product(session, producer_id, wish.product_id)
     other = find_overlap(wish, standing_plans(session, producer_id))
     if other is not None:
-        raise PlanOverlaps(
-            plan_id=other.id,
-            from_on=other.from_on.isoformat(),
-            until_on=other.until_on.isoformat(),
-        )
+        raise PlanOverlaps(plan_id=other.id, from_on=other.from_on, until_on=other.until_on)
     plan = CommissionPlan(
         producer_id=producer_id,
         offered_by=identity.person_id,

@@ -22,9 +22,7 @@ def cautions_of(
 ) -> list[Caution]:
     """Everything worth a look, the host first, then product by product."""
     found = [Caution(checks.SUSPENDED)] if view.is_suspended else []
-    words = claims_in(view.title)
-    if words:
-        found.append(Caution(checks.CLAIM_IN_TITLE, (("words", "、".join(words)),)))
+    found += _claims_in_title(view)
     held_on = max(day_of(view.starts_at), today)
     certified = _certified_on(session, [offer.product_id for offer in offers], held_on)
     for offer in offers:
@@ -33,6 +31,17 @@ def cautions_of(
             found.append(_about(checks.NOT_CERTIFIED, offer))
         found += _claims(offer)
     return found
+
+
+def claims_of(view: SessionView, offers: Sequence[OfferRow]) -> list[Caution]:
+    """What title and scripts say that the law on advertising forbids: for whoever writes them,
+    before an official looks."""
+    return [*_claims_in_title(view), *(one for offer in offers for one in _claims(offer))]
+
+
+def _claims_in_title(view: SessionView) -> list[Caution]:
+    words = claims_in(view.title)
+    return [Caution(checks.CLAIM_IN_TITLE, (("words", "、".join(words)),))] if words else []
 
 
 def _about(message: str, offer: OfferRow) -> Caution:
@@ -69,6 +78,6 @@ def _of_goods(session: Session, offer: OfferRow, held_on: date) -> Iterator[Caut
             params = (
                 ("product", offer.product_name),
                 ("batch", batch.code),
-                ("expires_on", batch.expires_on.isoformat()),
+                ("expires_on", batch.expires_on),
             )
             yield Caution(checks.SOON_EXPIRED, params)

@@ -26,6 +26,7 @@ from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.areas import county_here
 from marketplace.web.fields import read_page
+from marketplace.web.refusals import in_words
 
 PLACE = "/desk/sessions/<int:session_id>"
 
@@ -68,7 +69,10 @@ def desk_page(session_id: int, **_place: Any) -> str:
         offers=offers,
         entries=entries,
         seen=entries[0].id if entries else 0,
-        cautions=cautions_of(session(), view, offers, day_of(now())),
+        cautions=[
+            in_words(one.message, dict(one.params))
+            for one in cautions_of(session(), view, offers, day_of(now()))
+        ],
         may_decide=operates(identity) and view.host_id not in own_hosts(session(), identity, now()),
         may_correct=operates(identity),
         words=WORDS,

@@ -21,6 +21,7 @@ from marketplace.livestream.commands.record import (
 from marketplace.livestream.commands.sessions import cancel_session, plan_session
 from marketplace.livestream.forms.plans import read_reason
 from marketplace.livestream.forms.sessions import read_correction, read_recording, read_session
+from marketplace.livestream.queries.checks import claims_of
 from marketplace.livestream.queries.record import list_entries
 from marketplace.livestream.queries.sessions import (
     SessionView,
@@ -41,6 +42,7 @@ from marketplace.livestream.rules.sessions import (
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
+from marketplace.web.refusals import in_words
 
 PLACE = "/host/sessions/<int:session_id>"
 WORDS = {
@@ -115,11 +117,12 @@ def plan() -> ResponseReturnValue:
 
 
 def session_page(session_id: int, **_place: Any) -> str:
-    view = own_view(session_id)
+    view, offers = own_view(session_id), offers_of(session(), [session_id])
     return render_template(
         "livestream/session.html",
         view=view,
-        offers=offers_of(session(), [session_id]),
+        offers=offers,
+        claims=[in_words(one.message, dict(one.params)) for one in claims_of(view, offers)],
         entries=list_entries(session(), session_id),
         words=WORDS,
     )

@@ -69,7 +69,7 @@ def require_in_time(
     for line in lines:
         until = deadlines[line.id]
         if now > until:
-            raise TooLateForRefund(name=line.product_name, until=day_of(until).isoformat())
+            raise TooLateForRefund(name=line.product_name, until=day_of(until))
 
 
 def open_request(

@@ -186,7 +186,7 @@ def require_verified(session: Session, producer_id: int, today: date) -> None:
     """Raises ProducerUnverified once the days of grace after the due day have passed."""
     due_on = due_days(session, [producer_id]).get(producer_id)
     if due_on is not None and today > due_on + timedelta(days=term_days(session, "grace")):
-        raise ProducerUnverified(due_on=due_on.isoformat())
+        raise ProducerUnverified(due_on=due_on)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.attribution.queries import villages_of_orders
-from marketplace.campaigns.commands import announce, change_campaign
-from marketplace.campaigns.forms import read_campaign
-from marketplace.campaigns.queries import get_campaign, list_campaigns
+from marketplace.campaigns.commands import announce, change_campaign, end_campaign
+from marketplace.campaigns.forms import read_campaign, read_reason
+from marketplace.campaigns.queries import get_campaign, get_campaign_of, list_campaigns
 from marketplace.campaigns.rules import writes
 from marketplace.core.clock import day_of
 from marketplace.core.identity import Identity
@@ -54,13 +54,38 @@ def announce_campaign() -> ResponseReturnValue:
     return _back(_("活动已发布。"))
 
 
+def form_page(campaign_id: int) -> str:
+    """What a campaign says, to change it or to end it."""
+    return render_template(
+        "campaigns/form.html",
+        one=get_campaign_of(session(), _county(), campaign_id),
+        today=day_of(now()),
+        may_write=writes(current_identity()),
+    )
+
+
+@blueprint.get("/desk/campaigns/<int:campaign_id>")
+@allow(reads_desk)
+def edit_campaign(campaign_id: int) -> str:
+    return form_page(campaign_id)
+
+
 @blueprint.post("/desk/campaigns/<int:campaign_id>")
 @allow(writes)
-@shown_again_by(desk_page)
+@shown_again_by(form_page)
 def revise_campaign(campaign_id: int) -> ResponseReturnValue:
     place = (_county(), campaign_id)
     change_campaign(session(), current_identity(), place, read_campaign(request.form), now())
     return _back(_("活动已修改。"))
+
+
+@blueprint.post("/desk/campaigns/<int:campaign_id>/end")
+@allow(writes)
+@shown_again_by(form_page)
+def close_campaign(campaign_id: int) -> ResponseReturnValue:
+    place, reason = (_county(), campaign_id), read_reason(request.form)
+    end_campaign(session(), current_identity(), place, reason, now())
+    return _back(_("活动已结束,结算时不能再选它。"))
 
 
 def _back(words: str) -> ResponseReturnValue:
@@ -72,13 +97,15 @@ def _back(words: str) -> ResponseReturnValue:
 @blueprint.get("/campaigns")
 @public
 def campaigns() -> str:
-    found = list_campaigns(session(), own_county())
+    """What runs or is to come, and of what is over what brought something."""
+    found, today = list_campaigns(session(), own_county()), day_of(now())
+    sales = sales_of_campaigns(session(), [one.id for one in found])
     return render_template(
         "campaigns/list.html",
-        campaigns=found,
-        sales=sales_of_campaigns(session(), [one.id for one in found]),
+        campaigns=[one for one in found if one.until_on >= today or one.id in sales],
+        sales=sales,
         no_sales=NONE,
-        today=day_of(now()),
+        today=today,
     )
 
 

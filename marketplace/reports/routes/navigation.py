@@ -55,6 +55,8 @@ def _links(identity: Identity, waiting: Waiting) -> list[Link]:
     for producer_id, count in waiting.to_confirm.items():
         url = url_for("ordering.producer_desk", producer_id=producer_id)
         links.append((_("今天的工作"), url, count, "producer"))
+    if identity.organisations(OrganisationKind.CONTRACTOR):
+        links.append((_("受托采购"), url_for("contractors.held"), 0, "contractor"))
     if identity.organisations(OrganisationKind.HOST):
         links.append((_("直播业绩"), url_for("broadcast.host"), 0, "host"))
     if identity.organisations(OrganisationKind.AGENCY):

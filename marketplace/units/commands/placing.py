@@ -64,7 +64,7 @@ def _present(session: Session, unit: BudgetUnit, change: Change) -> UnitPlacemen
         )
     ).one()
     if present.from_on >= change.on_day:
-        raise ChangedSince(name=unit.name, day=present.from_on.isoformat())
+        raise ChangedSince(name=unit.name, day=present.from_on)
     return present
 
 

@@ -148,8 +148,7 @@ def revise_headcount(
     if known is not None and known.headcount == change.headcount:
         return known
     if known is not None:
-        day = change.effective_on.isoformat()
-        raise HeadcountDayTaken(day=day, headcount=known.headcount)
+        raise HeadcountDayTaken(day=change.effective_on, headcount=known.headcount)
     before = {"headcount": queries.headcount_on(session, unit_id, change.effective_on)}
     revision = _add_headcount(session, unit_id, change, now)
     after = {

@@ -103,7 +103,7 @@ def require_living(session: Session, unit_id: int) -> None:
     unit = session.get_one(BudgetUnit, unit_id)
     if unit.ended_on is not None:
         heirs = "、".join(heir.name for heir in heirs_of(session, unit_id))
-        raise UnitEnded(name=unit.name, day=unit.ended_on.isoformat(), successors=heirs)
+        raise UnitEnded(name=unit.name, day=unit.ended_on, successors=heirs)
 
 
 def list_placements(session: Session, unit_id: int) -> list[PlacementView]:
