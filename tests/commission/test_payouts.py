@@ -29,6 +29,7 @@ from marketplace.payments.rules.commissions import (
 from marketplace.payments.rules.payouts import Result
 from marketplace.payments.rules.settlement import NothingToPayOut
 from marketplace.reports.queries import reconcile
+from tests.commission.november import sold_in_november
 from tests.commission.road import sold_by_link
 from tests.commission.settling import (
     agency,
@@ -41,7 +42,7 @@ from tests.commission.settling import (
 )
 from tests.county import START, County
 from tests.livestream.sessions import an_agency, hold_session
-from tests.payments.settling import IN_DECEMBER, NOVEMBER
+from tests.payments.settling import IN_DECEMBER, NOVEMBER, told
 
 TWENTY = "01234567890123456789"
 
@@ -188,3 +189,19 @@ def test_forged_tax_is_found(session, county, held):
 def test_money_from_a_hosts_account_is_not_taken_for_a_buyers(session, county, held):
     """They buy from another account, or say what a transfer is for."""
     assert find_payer(session, "6230000011112222") is None
+
+
+def test_host_and_agency_hear_what_was_settled_and_that_it_was_paid(session, county):
+    sold = sold_in_november(session, county)
+    for payee in (host(sold.first.host_id), agency(sold.agency_id)):
+        for _twice in range(2):
+            settlement = frozen(session, county, payee)
+    (settled,) = told(session, "host@test")
+    assert settled.endswith("2026-11 已结算,将付 1,235.70 元")
+    (settled,) = told(session, "agent@test")
+    assert settled.endswith("2026-11 的佣金已结算,共 576.27 元;请开具数电票并登记号码,然后付款")
+    note_commission_invoice(session, sold.clerk, settlement.id, TWENTY, IN_DECEMBER)
+    pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
+    paid_out(session, county)
+    assert told(session, "host@test")[1].endswith("2026-11 的结算款 1,235.70 元已付出")
+    assert told(session, "agent@test")[1].endswith("2026-11 的结算款 576.27 元已付出")

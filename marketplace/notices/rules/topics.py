@@ -51,7 +51,7 @@ TOPICS = {
     Topic.APPROVAL: TopicFacts(N_("审批的进展"), always_shown=True),
     Topic.WORK: TopicFacts(N_("新订单和取消的订单"), always_shown=True),
     Topic.ACCEPTANCE: TopicFacts(N_("收货和验收")),
-    Topic.PAYMENT: TopicFacts(N_("付款提醒"), always_shown=True),
+    Topic.PAYMENT: TopicFacts(N_("付款和结算"), always_shown=True),
     Topic.COURSE: TopicFacts(N_("采购进度")),
     Topic.FILING: TopicFacts(N_("年度填报")),
     Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
@@ -118,6 +118,19 @@ KINDS = {
     "pay_very_late": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款已逾期一个月"), SOON),
     "prepay_soon": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,五天内不付将自动关闭"), SOON),
     "prepay_last": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,一天内不付将自动关闭"), SOON),
+    "settled": Kind(Topic.PAYMENT, N_("%(name)s %(period)s 已结算,将付 %(sum_fen)s 元")),
+    "settled_invoice": Kind(
+        Topic.PAYMENT,
+        N_("%(name)s %(period)s 的佣金已结算,共 %(sum_fen)s 元;请开具数电票并登记号码,然后付款"),
+    ),
+    "settled_no_account": Kind(
+        Topic.PAYMENT,
+        N_("%(name)s %(period)s 已结算,应付 %(sum_fen)s 元;请先登记收款账户,才能付款"),
+    ),
+    "settled_carried": Kind(
+        Topic.PAYMENT, N_("%(name)s %(period)s 已结算,%(sum_fen)s 元结转到下个月")
+    ),
+    "settled_paid": Kind(Topic.PAYMENT, N_("%(name)s %(period)s 的结算款 %(sum_fen)s 元已付出")),
     "behind": Kind(Topic.COURSE, N_("%(name)s:%(year)s 年采购任务还差 %(gap_fen)s 元"), DAILY),
     "off_course": Kind(
         Topic.COURSE,

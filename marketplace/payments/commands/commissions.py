@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from marketplace.payments.commands.settled import (
     lock_settled,
     of_period,
 )
+from marketplace.payments.commands.telling import tell_settled
 from marketplace.payments.models import (
     BankAccount,
     CommissionSettlement,
@@ -77,12 +79,9 @@ def freeze_commission(
         return None
     carried_fen, amount_fen = carried_from(last), sum(entry.amount_fen for entry in entries)
     closing_fen = carried_fen + amount_fen
-    settlement = CommissionSettlement(
-        payee=str(payee),
-        host_id=payee.host_id,
-        agency_id=payee.agency_id,
-        period=period,
-        number=f"C{period.replace('-', '')}{new_code(6)}",
+    settlement = _of(
+        payee,
+        period,
         carried_fen=carried_fen,
         amount_fen=amount_fen,
         closing_fen=closing_fen,
@@ -94,9 +93,22 @@ def freeze_commission(
     session.flush()
     _add_lines(session, payee, settlement, entries)
     _leave_a_trail(session, settlement, identity, "frozen", now)
-    if payee.kind == HOST and not is_carried(closing_fen) and _account_of(session, payee):
+    has_account = _account_of(session, payee) is not None
+    tell_settled(session, settlement, now, has_account=has_account)
+    if has_account and payee.kind == HOST and not is_carried(closing_fen):
         _pay(session, identity, settlement, name, now)
     return settlement
+
+
+def _of(payee: Payee, period: str, **facts: Any) -> CommissionSettlement:
+    return CommissionSettlement(
+        payee=str(payee),
+        host_id=payee.host_id,
+        agency_id=payee.agency_id,
+        period=period,
+        number=f"C{period.replace('-', '')}{new_code(6)}",
+        **facts,
+    )
 
 
 def _lock(session: Session, payee: Payee) -> str:
