@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import look_at, tell_people
 from marketplace.notices.rules import Tiding
+from marketplace.ordering.commands.settle import outstanding_fen
 from marketplace.ordering.models import (
     Invoice,
     Order,
@@ -21,7 +23,10 @@ from marketplace.ordering.models import (
 from marketplace.ordering.queries.approval import open_step, turns_of, whose_turn
 from marketplace.ordering.queries.open_matters import CHECKS
 from marketplace.ordering.rules import PurchaseState
+from marketplace.ordering.rules.debts import REMINDERS
 from marketplace.outbox.rules import Payload
+from marketplace.producers.queries import get_producer
+from marketplace.units.queries import names_of
 
 BUYER, FINANCE, PRODUCER = "buyer", "finance", "producer"
 APPROVERS, OTHER_APPROVERS = "whose turn it is", "those it falls to"
@@ -74,6 +79,7 @@ ROLES_TOLD = {
 }
 ALSO_THE_BUYER = frozenset({BUYER, ACCEPTORS, PAYERS})
 ABOUT_APPROVAL = frozenset({"approval_waiting", "approval_reminder", "approval_fallback"})
+ABOUT_DEBTS = frozenset(event for _days, event in REMINDERS) | {"prepay_soon", "prepay_last"}
 ABOUT_PURCHASES = ABOUT_APPROVAL | {"purchase_rejected"}
 
 
@@ -107,11 +113,12 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     """Tells everyone an event concerns, each of them once, and settles what it has answered."""
     event, object_id = str(payload["event"]), int(payload["object_id"])
     subject = _find(session, event, object_id)
+    params = {"number": subject.number, **_about_money(session, event, subject.order)}
     tidings = [
         Tiding(
             person_id=person_id,
             kind=event,
-            params={"number": subject.number},
+            params=params,
             object_kind=subject.kind,
             object_id=subject.id,
             address=address,
@@ -121,6 +128,17 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     ]
     tell_people(session, tidings, now)
     look_at(session, subject.touched, CHECKS, now)
+
+
+def _about_money(session: Session, event: str, order: Order | None) -> Mapping[str, Any]:
+    """Between whom, and how much; who buys for oneself is not named."""
+    if order is None or event not in ABOUT_DEBTS | {"order_paid"}:
+        return {}
+    return {
+        "unit": names_of(session, {order.unit_id}).get(order.unit_id, "") if order.unit_id else "",
+        "producer": get_producer(session, order.producer_id).name,
+        "sum_fen": outstanding_fen(order) if event in ABOUT_DEBTS else order.paid_fen,
+    }
 
 
 def _find(session: Session, event: str, object_id: int) -> Subject:
