@@ -41,6 +41,16 @@ def test_a_month_that_was_settled_is_not_said_to_be_settled_again(road, county, 
     assert "没有新的可以结算" in cashier.see("/desk/commissions?period=2026-11")
 
 
+def test_the_button_is_offered_while_somebody_can_be_settled_with(road, county, sold):
+    cashier, page = road.visit(county.cashier), "/desk/commissions?period=2026-11"
+    assert "还有 2 位主播和机构可以结算 2026-11" in cashier.see(page)
+    assert "2026-10 能结算的都已结算" in cashier.see("/desk/commissions?period=2026-10")
+    settled(road, county)
+    seen = cashier.see(page)
+    assert "2026-11 能结算的都已结算" in seen
+    assert "确认结算" not in seen
+
+
 def test_the_month_is_settled_and_everybody_concerned_sees_every_entry(road, county, sold):
     cashier, found = settled(road, county)
     # 60 packs are 3,841.80 yuan; half of it 1,920.90; the agency's part 576.27.

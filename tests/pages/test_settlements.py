@@ -39,6 +39,8 @@ def test_the_month_is_settled_and_both_sides_see_every_entry(december, county):
     cashier = settled(december, county)
     page = cashier.see("/desk/settlements?period=2026-11")
     assert "已结算 1 家供应商" in page
+    assert "2026-11 能结算的都已结算" in page
+    assert "确认结算" not in page
     assert "128.06" in page
     cashier.send("/desk/settlements", period="2026-11")
     assert "没有新的可以结算" in cashier.see("/desk/settlements?period=2026-11")
