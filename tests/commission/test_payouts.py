@@ -33,6 +33,7 @@ from tests.commission.november import sold_in_november
 from tests.commission.road import sold_by_link
 from tests.commission.settling import (
     agency,
+    agent,
     frozen,
     has_account,
     host,
@@ -117,14 +118,16 @@ def test_an_agency_is_paid_once_it_has_sent_its_invoice(session, county, held, a
     with pytest.raises(InvoiceMissing):
         pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     wrong = "9" * 20
-    note_commission_invoice(session, county.cashier, settlement.id, wrong, IN_DECEMBER)
-    note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
-    note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, wrong, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER)
     assert reconcile(session) == []
     payout = pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     assert (payout.amount_fen, payout.agency_id) == (2_881, agency_id)
     with pytest.raises(InvoiceSettled):
-        note_commission_invoice(session, county.cashier, settlement.id, wrong, IN_DECEMBER)
+        note_commission_invoice(
+            session, agent(county, agency_id), settlement.id, wrong, IN_DECEMBER
+        )
     assert reconcile(session) == []
 
 
@@ -133,14 +136,16 @@ def test_an_invoice_number_stands_once_in_the_whole_marketplace(session, county,
     settlement = frozen(session, county, agency(agency_id))
     ordering.take_number(session, TWENTY, f"order:{order.id}", START)
     with pytest.raises(InvoiceNumberUsed):
-        note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
+        note_commission_invoice(
+            session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER
+        )
 
 
 def test_a_person_and_what_is_carried_need_no_invoice(session, county, held, agency_id):
     sold_by_link(session, county, held, (county.mushrooms, 3))
     of_host = frozen(session, county, host(held.host_id))
     with pytest.raises(NoInvoiceNeeded):
-        note_commission_invoice(session, county.cashier, of_host.id, TWENTY, IN_DECEMBER)
+        note_commission_invoice(session, held.host, of_host.id, TWENTY, IN_DECEMBER)
 
 
 def test_without_an_account_it_waits(session, county):
@@ -161,8 +166,9 @@ def test_only_the_cashier_settles_and_pays(session, county, held, agency_id):
     settlement = frozen(session, county, agency(agency_id))
     with pytest.raises(Forbidden):
         pay_commission_settlement(session, county.operator, settlement.id, IN_DECEMBER)
-    with pytest.raises(Forbidden):
-        note_commission_invoice(session, county.auditor, settlement.id, TWENTY, IN_DECEMBER)
+    for centre in (county.auditor, county.cashier):
+        with pytest.raises(Forbidden):
+            note_commission_invoice(session, centre, settlement.id, TWENTY, IN_DECEMBER)
     for stranger in (county.shopper, county.clerk, held.host):
         with pytest.raises(NotFound):
             note_commission_invoice(session, stranger, settlement.id, TWENTY, IN_DECEMBER)

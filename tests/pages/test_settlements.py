@@ -58,6 +58,28 @@ def test_the_month_is_settled_and_both_sides_see_every_entry(december, county):
         december.visit(other).see(f"/producer/{county.producer_id}/settlements", 404)
 
 
+def test_what_waited_since_earlier_months_is_said_apart(december, county, clock):
+    clock.advance(days=31)
+    december.visit(county.cashier).send("/desk/settlements", period="2026-12")
+    settlement = december.look(select(Settlement))[0]
+    clerk = december.visit(county.clerk)
+    page = clerk.see(f"/settlements/{settlement.id}")
+    assert "其中 2026-11" in page
+    assert "请先登记收款账户" not in page
+    assert ",其中 2026-11,128.06" in clerk.client.get(f"/settlements/{settlement.id}/file.csv").text
+
+
+def test_who_has_no_account_is_asked_for_one(road, county, session, clock):
+    sold(session, county)
+    session.commit()
+    clock.advance(days=(IN_DECEMBER - START).days)
+    settled(road, county)
+    settlement = road.look(select(Settlement))[0]
+    page = road.visit(county.clerk).see(f"/settlements/{settlement.id}")
+    assert "请先登记收款账户" in page
+    assert "等运营中心申请付款" in page
+
+
 @pytest.mark.parametrize("period", ["", "2026-12", "2027-01", "x" * 10_000, "2026-11\x00"])
 def test_a_month_that_cannot_be_settled_is_told_in_words(december, county, period):
     december.visit(county.cashier).send("/desk/settlements", 422, period=period)

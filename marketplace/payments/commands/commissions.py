@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.clock import bounds_of, day_of
 from marketplace.core.errors import Forbidden
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.core.paging import in_parts
 from marketplace.hosts.commands.locks import lock_agency, lock_host
@@ -204,12 +204,12 @@ def _pay(
 def note_commission_invoice(
     session: Session, identity: Identity, settlement_id: int, number: str, now: datetime
 ) -> CommissionSettlement:
-    """Writes down the invoice of an agency, whose number nobody else may have. Until it is paid
-    with, a wrong number can be put right."""
+    """An agency writes down its invoice, whose number nobody else may have; who pays does not.
+    Until it is paid with, a wrong number can be put right."""
     settlement = lock_settled(session, CommissionSettlement, settlement_id)
     payee = payee_named(settlement.payee)
     require_reader(identity, payee)
-    if not belongs_to(identity, payee) and not identity.is_in_centre(Role.CASHIER):
+    if not belongs_to(identity, payee):
         raise Forbidden
     if settlement.invoice_number == number:
         return settlement

@@ -29,7 +29,7 @@ from marketplace.payments.rules.commissions import (
     tax_on,
 )
 from marketplace.payments.rules.payouts import UNDONE
-from marketplace.payments.rules.settlement import is_carried
+from marketplace.payments.rules.settlement import is_carried, sums_by_month
 from marketplace.payments.rules.tax import Withheld
 
 _ROW = CommissionSettlement
@@ -77,6 +77,12 @@ class CommissionView:
     row: CommissionRow
     lines: Sequence[Earning]
     payouts: Sequence[SettlementPayout]
+
+    @property
+    def months(self) -> list[tuple[str, int]]:
+        """What was earned in earlier months and waited is said apart."""
+        parts = ((day_of(line.at), line.amount_fen) for line in self.lines)
+        return sums_by_month(parts, self.row.period)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

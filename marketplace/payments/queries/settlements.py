@@ -23,7 +23,7 @@ from marketplace.payments.models import (
     SettlementLine,
 )
 from marketplace.payments.rules.payouts import UNDONE
-from marketplace.payments.rules.settlement import is_carried
+from marketplace.payments.rules.settlement import is_carried, sums_by_month
 from marketplace.producers.queries import PRODUCER_NAMES
 
 PREFIX = producer_account(0).removesuffix("0")
@@ -79,6 +79,12 @@ class SettlementView:
     row: SettlementRow
     lines: Sequence[SettledLine]
     payouts: Sequence[SettlementPayout]
+
+    @property
+    def months(self) -> list[tuple[str, int]]:
+        """What was sold in earlier months and waited is said apart."""
+        parts = ((line.posted_on, line.amount_fen) for line in self.lines)
+        return sums_by_month(parts, self.row.period)
 
 
 @dataclass(frozen=True)
