@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound, Refusal
 from marketplace.web.access import LoginNeeded
 from marketplace.web.database import begin_again
+from marketplace.web.naming import name_fields
 from marketplace.web.refusals import field_words, in_words
 
 Arguments = ParamSpec("Arguments")
@@ -34,7 +35,10 @@ def shown_again_by(page: View[...]) -> Callable[[View[Arguments]], View[Argument
                 begin_again(writing=False)
                 _remember(refusal)
                 headers = getattr(refusal, "headers", {})
-                return page(*args, **kwargs), refusal.status, headers  # type: ignore[return-value]
+                drawn = page(*args, **kwargs)
+                if g.get("errors") and isinstance(drawn, str):
+                    drawn = name_fields(drawn, g.errors)
+                return drawn, refusal.status, headers  # type: ignore[return-value]
 
         return ask
 

@@ -1,11 +1,13 @@
 """The steps up to a settlement of commission, for tests that begin further along."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.closed import seal_words
+from marketplace.core.identity import Identity, OrganisationKind, Role, Standing
 from marketplace.ledger.queries import balance_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundedLine, RefundWish
@@ -30,6 +32,12 @@ def host(host_id: int) -> Payee:
 
 def agency(agency_id: int) -> Payee:
     return Payee(AGENCY, agency_id)
+
+
+def agent(county: County, agency_id: int) -> Identity:
+    """Somebody of the agency's, who hands in its invoices."""
+    standing = Standing(OrganisationKind.AGENCY, agency_id, Role.CLERK)
+    return replace(county.shopper, standings=(standing,))
 
 
 def has_account(session: Session, payee: Payee) -> None:

@@ -40,7 +40,7 @@ from marketplace.payments.rules.settlement import is_carried, last_period
 from marketplace.reports.queries import reconcile
 from tests.commission.disputing import asked
 from tests.commission.road import bought, finished
-from tests.commission.settling import agency, has_account, host
+from tests.commission.settling import agency, agent, has_account, host
 from tests.county import START, County
 from tests.livestream.sessions import Held, a_host, an_agency, hold_session
 from tests.ordering.steps import lines_of
@@ -120,7 +120,8 @@ class Earning(RuleBasedStateMachine):
             if one.agency_id is not None and not one.invoice_number:
                 self.serial += 1
                 number = f"{self.serial:020d}"
-                note_commission_invoice(self.session, self.county.cashier, one.id, number, self.now)
+                clerk = agent(self.county, one.agency_id)
+                note_commission_invoice(self.session, clerk, one.id, number, self.now)
             pay_commission_settlement(self.session, self.county.cashier, one.id, self.now)
 
     @rule(done=st.booleans())

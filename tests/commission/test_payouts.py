@@ -29,9 +29,11 @@ from marketplace.payments.rules.commissions import (
 from marketplace.payments.rules.payouts import Result
 from marketplace.payments.rules.settlement import NothingToPayOut
 from marketplace.reports.queries import reconcile
+from tests.commission.november import sold_in_november
 from tests.commission.road import sold_by_link
 from tests.commission.settling import (
     agency,
+    agent,
     frozen,
     has_account,
     host,
@@ -41,7 +43,7 @@ from tests.commission.settling import (
 )
 from tests.county import START, County
 from tests.livestream.sessions import an_agency, hold_session
-from tests.payments.settling import IN_DECEMBER, NOVEMBER
+from tests.payments.settling import IN_DECEMBER, NOVEMBER, told
 
 TWENTY = "01234567890123456789"
 
@@ -116,14 +118,16 @@ def test_an_agency_is_paid_once_it_has_sent_its_invoice(session, county, held, a
     with pytest.raises(InvoiceMissing):
         pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     wrong = "9" * 20
-    note_commission_invoice(session, county.cashier, settlement.id, wrong, IN_DECEMBER)
-    note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
-    note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, wrong, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER)
+    note_commission_invoice(session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER)
     assert reconcile(session) == []
     payout = pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     assert (payout.amount_fen, payout.agency_id) == (2_881, agency_id)
     with pytest.raises(InvoiceSettled):
-        note_commission_invoice(session, county.cashier, settlement.id, wrong, IN_DECEMBER)
+        note_commission_invoice(
+            session, agent(county, agency_id), settlement.id, wrong, IN_DECEMBER
+        )
     assert reconcile(session) == []
 
 
@@ -132,14 +136,16 @@ def test_an_invoice_number_stands_once_in_the_whole_marketplace(session, county,
     settlement = frozen(session, county, agency(agency_id))
     ordering.take_number(session, TWENTY, f"order:{order.id}", START)
     with pytest.raises(InvoiceNumberUsed):
-        note_commission_invoice(session, county.cashier, settlement.id, TWENTY, IN_DECEMBER)
+        note_commission_invoice(
+            session, agent(county, agency_id), settlement.id, TWENTY, IN_DECEMBER
+        )
 
 
 def test_a_person_and_what_is_carried_need_no_invoice(session, county, held, agency_id):
     sold_by_link(session, county, held, (county.mushrooms, 3))
     of_host = frozen(session, county, host(held.host_id))
     with pytest.raises(NoInvoiceNeeded):
-        note_commission_invoice(session, county.cashier, of_host.id, TWENTY, IN_DECEMBER)
+        note_commission_invoice(session, held.host, of_host.id, TWENTY, IN_DECEMBER)
 
 
 def test_without_an_account_it_waits(session, county):
@@ -160,8 +166,9 @@ def test_only_the_cashier_settles_and_pays(session, county, held, agency_id):
     settlement = frozen(session, county, agency(agency_id))
     with pytest.raises(Forbidden):
         pay_commission_settlement(session, county.operator, settlement.id, IN_DECEMBER)
-    with pytest.raises(Forbidden):
-        note_commission_invoice(session, county.auditor, settlement.id, TWENTY, IN_DECEMBER)
+    for centre in (county.auditor, county.cashier):
+        with pytest.raises(Forbidden):
+            note_commission_invoice(session, centre, settlement.id, TWENTY, IN_DECEMBER)
     for stranger in (county.shopper, county.clerk, held.host):
         with pytest.raises(NotFound):
             note_commission_invoice(session, stranger, settlement.id, TWENTY, IN_DECEMBER)
@@ -188,3 +195,19 @@ def test_forged_tax_is_found(session, county, held):
 def test_money_from_a_hosts_account_is_not_taken_for_a_buyers(session, county, held):
     """They buy from another account, or say what a transfer is for."""
     assert find_payer(session, "6230000011112222") is None
+
+
+def test_host_and_agency_hear_what_was_settled_and_that_it_was_paid(session, county):
+    sold = sold_in_november(session, county)
+    for payee in (host(sold.first.host_id), agency(sold.agency_id)):
+        for _twice in range(2):
+            settlement = frozen(session, county, payee)
+    (settled,) = told(session, "host@test")
+    assert settled.endswith("2026-11 已结算,将付 1,235.70 元")
+    (settled,) = told(session, "agent@test")
+    assert settled.endswith("2026-11 的佣金已结算,共 576.27 元;请开具数电票并登记号码,然后付款")
+    note_commission_invoice(session, sold.clerk, settlement.id, TWENTY, IN_DECEMBER)
+    pay_commission_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
+    paid_out(session, county)
+    assert told(session, "host@test")[1].endswith("2026-11 的结算款 1,235.70 元已付出")
+    assert told(session, "agent@test")[1].endswith("2026-11 的结算款 576.27 元已付出")

@@ -24,7 +24,7 @@ def test_the_paper_tells_lines_reasons_and_tax(session, county, sold, printed):
     about = f"host:{sold.first.host_id}/2026-11"
     rows = rows_of_workbook(printed(sold.first.host, "commission_statement", about, "xlsx").content)
     (line,) = [row for row in rows if sold.number in row]
-    assert line[5:8] == [3841.8, "50%", 1344.63]
+    assert line[5:8] == [3841.8, "50% × 70%", 1344.63]
     assert str(line[8]).startswith("最后一次点开的是")
     facts = {row[0]: row[1] for row in rows if len(row) > 1}
     assert (facts["代扣个税(元)"], facts["实付(元)"]) == (108.93, 1235.7)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.filings.commands import set_filing_due, submit_filing, write_filing
 from marketplace.filings.rules import GivenFiling
-from marketplace.notices.rules.words import title_of
+from marketplace.notices.rules.words import CHINESE, title_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import LineVerdict, Parcel
 from marketplace.ordering.rules.approval import Step
@@ -161,6 +161,23 @@ def test_what_was_paid_first_is_not_reminded_of(session, county, shop, clock):
     clock.now = START + timedelta(days=26)
     shop()
     assert notices(session, "prepay_soon", "prepay_last") == []
+
+
+def test_letters_about_money_say_between_whom_and_how_much(session, county, shop, clock):
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
+    accepted(session, county, order)
+    session.commit()
+    clock.now = START + timedelta(days=24)
+    shop()
+    paid(session, county, purchase, clock.now)
+    session.commit()
+    shop()
+    told = [title_of(one.kind, one.params, CHINESE) for one in notices(session, "pay_soon")]
+    words = f"区财政局 订单 {order.number} 要付给会沟村食用菌合作社的 128.06 元一周内到期"
+    assert told == [words]
+    told = [title_of(one.kind, one.params, CHINESE) for one in notices(session, "order_paid")]
+    assert told == [f"区财政局 订单 {order.number} 货款 128.06 元已到账"]
+    assert title_of("order_paid", {"number": "1", "sum_fen": 5, "unit": ""}, CHINESE)[0] == "订"
 
 
 def test_a_debt_paid_meanwhile_is_settled(session, county, shop, clock):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.attribution.queries import parts_of, total_of
+from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.outlets.commands import (
     agree_receipt,
@@ -55,6 +56,16 @@ def test_villages_are_credited_by_the_shares_of_the_batch(session, county, outle
     kept = only_receipt(session)
     assert (kept.total_fen, kept.goods_fen, kept.eligible_fen) == (500_000, 22_702, 12_802)
     assert reconcile(session) == []
+
+
+def test_the_trail_tells_of_a_report_once(session, county, outlet_id):
+    first, second = receipt(county), receipt(county, "S2")
+    reported(session, county, outlet_id, first)
+    reported(session, county, outlet_id, first)
+    reported(session, county, outlet_id, first, second)
+    wanted = select(AuditEntry).where(AuditEntry.action == "outlet.reported")
+    told = session.scalars(wanted.order_by(AuditEntry.id)).all()
+    assert [(one.after["receipts"], one.after["known"]) for one in told] == [(1, 0), (1, 1)]
 
 
 def test_what_is_told_again_changes_nothing(session, county, outlet_id):

@@ -41,6 +41,16 @@ def test_a_month_that_was_settled_is_not_said_to_be_settled_again(road, county, 
     assert "没有新的可以结算" in cashier.see("/desk/commissions?period=2026-11")
 
 
+def test_the_button_is_offered_while_somebody_can_be_settled_with(road, county, sold):
+    cashier, page = road.visit(county.cashier), "/desk/commissions?period=2026-11"
+    assert "还有 2 位主播和机构可以结算 2026-11" in cashier.see(page)
+    assert "2026-10 能结算的都已结算" in cashier.see("/desk/commissions?period=2026-10")
+    settled(road, county)
+    seen = cashier.see(page)
+    assert "2026-11 能结算的都已结算" in seen
+    assert "确认结算" not in seen
+
+
 def test_the_month_is_settled_and_everybody_concerned_sees_every_entry(road, county, sold):
     cashier, found = settled(road, county)
     # 60 packs are 3,841.80 yuan; half of it 1,920.90; the agency's part 576.27.
@@ -49,7 +59,13 @@ def test_the_month_is_settled_and_everybody_concerned_sees_every_entry(road, cou
     assert of_agency.closing_fen == 57_627
     assert "1,344.63" in cashier.see("/desk/commissions?period=2026-11")
     page = road.visit(sold.first.host).see(f"/commissions/{of_host.id}")
-    for words in (sold.number, "最后一次点开的是", "50.0%", "108.93", "1,235.70"):
+    for words in (
+        sold.number,
+        "最后一次点开的是",
+        "净额的 50% × 主播分成 70%",
+        "108.93",
+        "1,235.70",
+    ):
         assert words in page
     for reader, kind, payee in (
         (sold.first.host, "host", sold.first.host_id),
@@ -92,7 +108,7 @@ def test_files_say_order_goods_reason_rate_share_and_tax(road, county, sold):
         sold.number,
         "椴木香菇",
         "3841.80",
-        "50%",
+        "净额的 50% × 主播分成 70%",
         "1344.63",
         "544.63",
         "108.93",
@@ -119,9 +135,14 @@ def test_an_agency_is_paid_after_its_invoice_and_a_second_click_changes_nothing(
     for typed in ("", "123", *STRANGE):
         refused = clerk.send(f"{page}/invoice", 422, number=typed).text
         assert "数电票号码是 20 位数字" in refused
+    cashier.send(f"{page}/invoice", 403, number=TWENTY)
+    assert f"{page}/invoice" in clerk.see(page)
+    assert f"{page}/invoice" not in cashier.see(page)
     clerk.send(f"{page}/invoice", number=TWENTY)
     clerk.send(f"{page}/invoice", number=TWENTY)
-    assert "01234567890123456789" in clerk.see(page)
+    seen = clerk.see(page)
+    for words in ("01234567890123456789", "接下来由运营中心申请付款", "等运营中心申请付款"):
+        assert words in seen
     cashier.send(f"/desk{page}/pay")
     assert "已经在付款中" in cashier.send(f"/desk{page}/pay", 409).text
     assert "不能再改" in clerk.send(f"{page}/invoice", 409, number="9" * 20).text
@@ -129,6 +150,25 @@ def test_an_agency_is_paid_after_its_invoice_and_a_second_click_changes_nothing(
     session = road.session
     assert reconcile(session) == []
     session.rollback()
+
+
+def test_percentages_say_of_what_they_are(road, county, sold):
+    _cashier, found = settled(road, county)
+    of_agency = found[f"agency:{sold.agency_id}"].id
+    clerk = road.visit(sold.clerk)
+    words = "净额的 50% × 机构分成 30%"
+    assert words in clerk.see(f"/commissions/{of_agency}")
+    assert words in clerk.see(f"/agency/{sold.agency_id}/statement?period=2026-11")
+
+
+def test_what_waited_since_earlier_months_is_said_apart(road, county, sold, clock):
+    clock.advance(days=31)
+    cashier = road.visit(county.cashier)
+    cashier.send("/desk/commissions", period="2026-12")
+    one = road.look(select(CommissionSettlement).order_by(CommissionSettlement.id))[0]
+    visitor = road.visit(sold.first.host)
+    assert "其中 2026-11" in visitor.see(f"/commissions/{one.id}")
+    assert "其中 2026-11,1344.63" in visitor.client.get(f"/commissions/{one.id}/file.csv").text
 
 
 def test_payouts_name_what_they_are_for_and_are_called_off(road, county, sold):

@@ -85,7 +85,8 @@ def test_bad_cells_are_fields_and_the_failed_rows_a_file(county: County, road: R
     assert 'name="cell-4-price" value="abc"' in text
     assert "看不懂这个规格" in text
     assert "只写入好的 1 行" in text
-    assert "rows.4.price" in clerk.send(f"{page}/write", 422, rows="all").text
+    refused = clerk.send(f"{page}/write", 422, rows="all").text
+    assert '<a href="#cell-4-price">第 4 行,单价(元):' in refused
     failed = clerk.client.get(f"{page}/failed.xlsx").data
     first, headings, cells = read_sheet("file", failed)
     assert (first[0], headings[-1], cells[1]) == (TITLE, "要改的地方", "=1+1")

@@ -39,6 +39,8 @@ def test_the_month_is_settled_and_both_sides_see_every_entry(december, county):
     cashier = settled(december, county)
     page = cashier.see("/desk/settlements?period=2026-11")
     assert "已结算 1 家供应商" in page
+    assert "2026-11 能结算的都已结算" in page
+    assert "确认结算" not in page
     assert "128.06" in page
     cashier.send("/desk/settlements", period="2026-11")
     assert "没有新的可以结算" in cashier.see("/desk/settlements?period=2026-11")
@@ -54,6 +56,28 @@ def test_the_month_is_settled_and_both_sides_see_every_entry(december, county):
     for other in (county.other_clerk, county.buyer, county.shopper):
         december.visit(other).see(f"/settlements/{settlement.id}", 404)
         december.visit(other).see(f"/producer/{county.producer_id}/settlements", 404)
+
+
+def test_what_waited_since_earlier_months_is_said_apart(december, county, clock):
+    clock.advance(days=31)
+    december.visit(county.cashier).send("/desk/settlements", period="2026-12")
+    settlement = december.look(select(Settlement))[0]
+    clerk = december.visit(county.clerk)
+    page = clerk.see(f"/settlements/{settlement.id}")
+    assert "其中 2026-11" in page
+    assert "请先登记收款账户" not in page
+    assert ",其中 2026-11,128.06" in clerk.client.get(f"/settlements/{settlement.id}/file.csv").text
+
+
+def test_who_has_no_account_is_asked_for_one(road, county, session, clock):
+    sold(session, county)
+    session.commit()
+    clock.advance(days=(IN_DECEMBER - START).days)
+    settled(road, county)
+    settlement = road.look(select(Settlement))[0]
+    page = road.visit(county.clerk).see(f"/settlements/{settlement.id}")
+    assert "请先登记收款账户" in page
+    assert "等运营中心申请付款" in page
 
 
 @pytest.mark.parametrize("period", ["", "2026-12", "2027-01", "x" * 10_000, "2026-11\x00"])

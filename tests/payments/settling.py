@@ -5,8 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Person
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import producer_account
+from marketplace.notices.models import Notice
+from marketplace.notices.rules.words import CHINESE, title_of
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.rules import RefundedLine, RefundWish
 from marketplace.payments.commands import (
@@ -59,3 +62,10 @@ def released(session: Session, county: County, now: datetime = IN_DECEMBER) -> P
 
 def owed(session: Session, county: County) -> int:
     return -balance_of(session, producer_account(county.producer_id))
+
+
+def told(session: Session, login: str) -> list[str]:
+    """What somebody was told, in words."""
+    wanted = select(Notice).join(Person, Person.id == Notice.person_id).where(Person.login == login)
+    rows = session.scalars(wanted.order_by(Notice.id))
+    return [title_of(one.kind, one.params, CHINESE) for one in rows]

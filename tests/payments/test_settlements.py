@@ -22,7 +22,7 @@ from marketplace.payments.commands import (
     note_results,
 )
 from marketplace.payments.models import Payout, SettlementLine
-from marketplace.payments.queries import get_settlement
+from marketplace.payments.queries import get_settlement, producers_to_settle
 from marketplace.payments.rules.payouts import (
     Result,
 )
@@ -45,6 +45,7 @@ from tests.payments.settling import (
     refund,
     released,
     sold,
+    told,
 )
 
 
@@ -67,6 +68,31 @@ def test_a_month_is_frozen_and_its_payout_asked_for(session, county):
     view = get_settlement(session, settlement.id)
     assert [line.order_id for line in view.lines] == [order.id]
     assert reconcile(session) == []
+
+
+def test_the_producer_hears_what_was_settled_and_that_it_was_paid(session, county):
+    sold(session, county)
+    for _twice in range(2):
+        frozen(session, county)
+    assert told(session, "clerk@test") == ["会沟村食用菌合作社 2026-11 已结算,将付 128.06 元"]
+    result = Result(released(session, county).number, True, "BANK-OUT")
+    for _twice in range(2):
+        note_results(session, county.cashier, [result], IN_DECEMBER)
+    (paid,) = told(session, "clerk@test")[1:]
+    assert paid == "会沟村食用菌合作社 2026-11 的结算款 128.06 元已付出"
+
+
+def test_those_are_to_be_settled_with_whom_something_can_be(session, county):
+    assert producers_to_settle(session, NOVEMBER, IN_DECEMBER) == []
+    sold(session, county)
+    assert producers_to_settle(session, NOVEMBER, IN_DECEMBER) == [county.producer_id]
+    assert producers_to_settle(session, "2026-10", IN_DECEMBER) == []
+    assert producers_to_settle(session, NOVEMBER, START + timedelta(days=1)) == []
+    frozen(session, county)
+    released(session, county)
+    sold(session, county, now=IN_DECEMBER)
+    assert producers_to_settle(session, NOVEMBER, IN_JANUARY) == []
+    assert producers_to_settle(session, DECEMBER, IN_JANUARY) == [county.producer_id]
 
 
 def test_frozen_again_it_is_the_same(session, county):

@@ -29,6 +29,7 @@ WITHOUT = {
     "marketplace/ordering/commands/refund.py": "its steps only grow, and name who took them",
     "marketplace/ordering/commands/regrant.py": FOLLOWS,
     "marketplace/ordering/commands/settle.py": NOTE,
+    "marketplace/outlets/commands/writing.py": FOLLOWS,
     "marketplace/payments/commands/events.py": "the gateway's message is kept as it came",
     "marketplace/payments/commands/payback.py": FOLLOWS,
 }

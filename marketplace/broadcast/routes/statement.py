@@ -11,6 +11,7 @@ from marketplace.payments import queries
 from marketplace.payments.queries.commissions import name_of_payee
 from marketplace.payments.routes.commission_files import (
     kind_in_words,
+    rate_in_words,
     reason_in_words,
     statement_rows,
 )
@@ -45,6 +46,7 @@ def statement(kind: str, payee_id: int) -> str:
         days=LONGEST_WINDOW.days,
         reason=reason_in_words,
         kind_words=kind_in_words,
+        rate=rate_in_words,
     )
 
 

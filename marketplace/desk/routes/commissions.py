@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.routes.settling import months_to_settle, settle_with
 from marketplace.desk.rules import confirms_payments, reads_desk
@@ -11,6 +12,7 @@ from marketplace.payments import queries
 from marketplace.payments.commands import freeze_commission, pay_commission_settlement
 from marketplace.payments.commands.commissions import FREEZE_COMMISSION_JOB
 from marketplace.payments.routes.commissions import commission_page
+from marketplace.payments.rules.settlement import require_period
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -27,7 +29,7 @@ def commissions_page() -> str:
         months=months,
         sums=queries.sum_commissions(session(), period, area=area),
         page=queries.list_commissions(session(), read_page(request.args), period=period, area=area),
-        waiting=len(queries.payees_to_settle(session(), area=area)),
+        waiting=len(queries.payees_to_settle(session(), period, now(), area=area)),
         may_write=confirms_payments(identity),
     )
 
@@ -43,8 +45,9 @@ def commissions() -> str:
 @shown_again_by(commissions_page)
 def settle_commissions() -> ResponseReturnValue:
     period = request.form.get("period", "")
+    require_period(period, day_of(now()))
     settled = settle_with(
-        queries.payees_to_settle(session(), area=current_identity().area),
+        queries.payees_to_settle(session(), period, now(), area=current_identity().area),
         period,
         freeze_commission,
         job=FREEZE_COMMISSION_JOB,

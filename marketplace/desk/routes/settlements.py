@@ -4,12 +4,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.routes.settling import months_to_settle, settle_with
 from marketplace.desk.rules import confirms_payments, reads_desk
 from marketplace.payments import queries
 from marketplace.payments.commands import freeze, pay_settlement
 from marketplace.payments.commands.settle import FREEZE_JOB
+from marketplace.payments.rules.settlement import require_period
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.fields import read_page
@@ -26,7 +28,7 @@ def settlements_page() -> str:
         months=months,
         sums=queries.sum_period(session(), period, area=area),
         page=queries.list_settlements(session(), read_page(request.args), period=period, area=area),
-        waiting=len(queries.producers_to_settle(session(), area=area)),
+        waiting=len(queries.producers_to_settle(session(), period, now(), area=area)),
         may_write=confirms_payments(identity),
     )
 
@@ -42,8 +44,9 @@ def settlements() -> str:
 @shown_again_by(settlements_page)
 def settle() -> ResponseReturnValue:
     period = request.form.get("period", "")
+    require_period(period, day_of(now()))
     settled = settle_with(
-        queries.producers_to_settle(session(), area=current_identity().area),
+        queries.producers_to_settle(session(), period, now(), area=current_identity().area),
         period,
         freeze,
         job=FREEZE_JOB,

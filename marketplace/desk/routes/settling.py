@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from marketplace.core.clock import day_of, latest_months
 from marketplace.core.identity import Identity
 from marketplace.outbox.commands import put
-from marketplace.payments.rules.settlement import require_period
 from marketplace.web import commit, current_identity, now, session
 
 # Settled while the cashier waits; the worker does the others at once.
@@ -42,7 +41,6 @@ def settle_with(
     asked: Callable[[Owed], dict[str, object]],
 ) -> int:
     """Settles everybody who waits, each in a transaction of their own: how many were, just now."""
-    require_period(period, day_of(now()))
     identity, moment = current_identity(), now()
     for one in waiting[WHILE_WAITING:]:
         message = {**asked(one), "period": period, "person_id": identity.person_id}

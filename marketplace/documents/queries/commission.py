@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from marketplace.commission.rules import reason_of
 from marketplace.core.clock import start_of
 from marketplace.core.identity import Identity
-from marketplace.core.money import as_percent
+from marketplace.core.money import PPM, as_percent
 from marketplace.documents.rules import words
 from marketplace.documents.rules.kinds import Subject
 from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
 from marketplace.payments.queries import EVERY_LINE, earnings_of, find_commission
 from marketplace.payments.queries.commissions import CommissionRow, name_of_payee
+from marketplace.payments.queries.earnings import Earning
 from marketplace.payments.rules.commissions import HOST, Payee, require_reader
 
 
@@ -42,13 +43,14 @@ def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
             words.EARNINGS[line.kind],
             words.COMMISSION[line.state],
             Yuan(line.base_fen),
-            f"{as_percent(line.rate_ppm)}%",
+            _rate(of.payee, line),
             Yuan(line.amount_fen),
             reason_of(line.outcome, line.facts),
         )
         for line in found.page.items
     )
-    heads = ("日期", "订单号", "商品", "类别", "状态", "净额(元)", "比例", "佣金(元)", "原因")
+    rate = "占净额的比例 × 分成"
+    heads = ("日期", "订单号", "商品", "类别", "状态", "净额(元)", rate, "佣金(元)", "原因")
     sums = tuple(
         (words.COMMISSION[one.state], one.lines, Yuan(one.amount_fen)) for one in found.sums
     )
@@ -64,6 +66,13 @@ def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
         sum_fen=found.total_fen,
         is_wide=True,
     )
+
+
+def _rate(payee: Payee, line: Earning) -> str:
+    """The commission's part of the net amount, and the payee's part of the commission."""
+    share_ppm = line.agency_ppm if payee.kind != HOST else PPM - line.agency_ppm
+    rate = f"{as_percent(line.rate_ppm)}%"
+    return rate if share_ppm == PPM else f"{rate} × {as_percent(share_ppm)}%"
 
 
 def _facts(session: Session, of: MonthOfPayee, today: date) -> tuple[tuple[str, Cell], ...]:
@@ -82,7 +91,7 @@ def _settled(row: CommissionRow) -> tuple[tuple[str, Cell], ...]:
     taxed = row.withheld
     facts: tuple[tuple[str, Cell], ...] = (
         ("结算单", row.number),
-        ("本月合计(元)", Yuan(row.amount_fen)),
+        ("本次结算(元)", Yuan(row.amount_fen)),
         ("上月结转(元)", Yuan(row.carried_fen)),
         ("应结(元)", Yuan(row.closing_fen)),
     )

@@ -51,7 +51,7 @@ TOPICS = {
     Topic.APPROVAL: TopicFacts(N_("审批的进展"), always_shown=True),
     Topic.WORK: TopicFacts(N_("新订单和取消的订单"), always_shown=True),
     Topic.ACCEPTANCE: TopicFacts(N_("收货和验收")),
-    Topic.PAYMENT: TopicFacts(N_("付款提醒"), always_shown=True),
+    Topic.PAYMENT: TopicFacts(N_("付款和结算"), always_shown=True),
     Topic.COURSE: TopicFacts(N_("采购进度")),
     Topic.FILING: TopicFacts(N_("年度填报")),
     Topic.CERTIFICATE: TopicFacts(N_("证书到期"), Mail.DAILY),
@@ -113,12 +113,49 @@ KINDS = {
     ),
     "acceptance_due": Kind(Topic.ACCEPTANCE, N_("订单 %(number)s 收货已有三天,请验收"), SOON),
     "acceptance_late": Kind(Topic.ACCEPTANCE, N_("订单 %(number)s 收货已有一周,还没有验收"), SOON),
-    "pay_soon": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款一周内到期"), SOON),
-    "pay_due": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款今天到期"), SOON),
-    "pay_late": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款已逾期一周"), SOON),
-    "pay_very_late": Kind(Topic.PAYMENT, N_("订单 %(number)s 的货款已逾期一个月"), SOON),
-    "prepay_soon": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,五天内不付将自动关闭"), SOON),
-    "prepay_last": Kind(Topic.PAYMENT, N_("订单 %(number)s 还没有付款,一天内不付将自动关闭"), SOON),
+    "pay_soon": Kind(
+        Topic.PAYMENT,
+        N_("%(unit)s 订单 %(number)s 要付给%(producer)s的 %(sum_fen)s 元一周内到期"),
+        SOON,
+    ),
+    "pay_due": Kind(
+        Topic.PAYMENT,
+        N_("%(unit)s 订单 %(number)s 要付给%(producer)s的 %(sum_fen)s 元今天到期"),
+        SOON,
+    ),
+    "pay_late": Kind(
+        Topic.PAYMENT,
+        N_("%(unit)s 订单 %(number)s 要付给%(producer)s的 %(sum_fen)s 元已逾期一周"),
+        SOON,
+    ),
+    "pay_very_late": Kind(
+        Topic.PAYMENT,
+        N_("%(unit)s 订单 %(number)s 要付给%(producer)s的 %(sum_fen)s 元已逾期一个月"),
+        SOON,
+    ),
+    "prepay_soon": Kind(
+        Topic.PAYMENT,
+        N_("订单 %(number)s(%(producer)s,%(sum_fen)s 元)还没有付款,五天内不付将自动关闭"),
+        SOON,
+    ),
+    "prepay_last": Kind(
+        Topic.PAYMENT,
+        N_("订单 %(number)s(%(producer)s,%(sum_fen)s 元)还没有付款,一天内不付将自动关闭"),
+        SOON,
+    ),
+    "settled": Kind(Topic.PAYMENT, N_("%(name)s %(period)s 已结算,将付 %(sum_fen)s 元")),
+    "settled_invoice": Kind(
+        Topic.PAYMENT,
+        N_("%(name)s %(period)s 的佣金已结算,共 %(sum_fen)s 元;请开具数电票并登记号码,然后付款"),
+    ),
+    "settled_no_account": Kind(
+        Topic.PAYMENT,
+        N_("%(name)s %(period)s 已结算,应付 %(sum_fen)s 元;请先登记收款账户,才能付款"),
+    ),
+    "settled_carried": Kind(
+        Topic.PAYMENT, N_("%(name)s %(period)s 已结算,%(sum_fen)s 元结转到下个月")
+    ),
+    "settled_paid": Kind(Topic.PAYMENT, N_("%(name)s %(period)s 的结算款 %(sum_fen)s 元已付出")),
     "behind": Kind(Topic.COURSE, N_("%(name)s:%(year)s 年采购任务还差 %(gap_fen)s 元"), DAILY),
     "off_course": Kind(
         Topic.COURSE,
@@ -170,7 +207,7 @@ KINDS = {
     "order_confirmed": Kind(Topic.ORDERS, N_("订单 %(number)s 已接单")),
     "order_shipped": Kind(Topic.ORDERS, N_("订单 %(number)s 已发货")),
     "order_accepted": Kind(Topic.ORDERS, N_("订单 %(number)s 已验收")),
-    "order_paid": Kind(Topic.ORDERS, N_("订单 %(number)s 货款已到账")),
+    "order_paid": Kind(Topic.ORDERS, N_("%(unit)s 订单 %(number)s 货款 %(sum_fen)s 元已到账")),
     "order_completed": Kind(Topic.ORDERS, N_("订单 %(number)s 已完成")),
     "review_written": Kind(Topic.ORDERS, N_("订单 %(number)s 有新评价,可以回复")),
     "review_answered": Kind(Topic.ORDERS, N_("订单 %(number)s 的评价有了回复")),

@@ -46,7 +46,7 @@ class _Blanks(dict[str, Any]):
 def in_language(words: str, params: Mapping[str, Any], locale: str) -> str:
     """Words in a language, filled in."""
     shown = _Blanks((key, _shown(key, value, locale)) for key, value in params.items())
-    return translator(locale)(words) % shown
+    return (translator(locale)(words) % shown).strip()
 
 
 def _shown(key: str, value: Any, locale: str) -> Any:

@@ -10,6 +10,7 @@ from marketplace.accounts.queries import list_members, load_identity
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import look_at, tell_people
 from marketplace.notices.rules import Tiding
+from marketplace.ordering.commands.settle import outstanding_fen
 from marketplace.ordering.models import (
     Invoice,
     Order,
@@ -22,7 +23,9 @@ from marketplace.ordering.queries.approval import open_step, turns_of, whose_tur
 from marketplace.ordering.queries.open_matters import CHECKS
 from marketplace.ordering.queries.parts import goods_of
 from marketplace.ordering.rules import PurchaseState
+from marketplace.ordering.rules.debts import REMINDERS
 from marketplace.outbox.rules import Payload
+from marketplace.producers.queries import get_producer
 from marketplace.units.queries import get_unit
 
 BUYER, FINANCE, PRODUCER = "buyer", "finance", "producer"
@@ -79,6 +82,8 @@ ROLES_TOLD = {
 ALSO_THE_BUYER = frozenset({BUYER, ACCEPTORS, PAYERS})
 ABOUT_APPROVAL = frozenset({"approval_waiting", "approval_reminder", "approval_fallback"})
 ABOUT_PURCHASES = ABOUT_APPROVAL | {"purchase_approved", "purchase_rejected"}
+ABOUT_DEBTS = frozenset(event for _days, event in REMINDERS) | {"prepay_soon", "prepay_last"}
+ABOUT_MONEY = ABOUT_DEBTS | {"order_paid"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     """Tells everyone an event concerns, each of them once, and settles what it has answered."""
     event, object_id = str(payload["event"]), int(payload["object_id"])
     subject = _find(session, event, object_id)
-    params = {"number": subject.number, **_goods_of(session, subject)}
+    params = {"number": subject.number, **_facts_of(session, event, subject)}
     tidings = [
         Tiding(
             person_id=person_id,
@@ -128,21 +133,21 @@ def write_letters(session: Session, payload: Payload, now: datetime) -> None:
     look_at(session, subject.touched, CHECKS, now)
 
 
-def _goods_of(session: Session, subject: Subject) -> dict[str, str | int]:
-    """What it is about, in the facts that people know it by: unit, goods and sum. Another unit,
-    which is asked to take an order over, sees those on its own page."""
+def _facts_of(session: Session, event: str, subject: Subject) -> dict[str, str | int]:
+    """What it is about, in the facts that people know it by: for whom, and which money or goods;
+    who buys for oneself is not named. Another unit, which is asked to take an order over, sees
+    those on its own page."""
     if subject.kind == "reattribution":
         return {}
-    about = subject.order or subject.purchase
-    name, kinds = goods_of(
-        session, subject.purchase.id, subject.order.id if subject.order else None
-    )
-    return {
-        "unit": get_unit(session, about.unit_id).name if about.unit_id else "",
-        "goods": name,
-        "kinds": kinds,
-        "total_fen": about.goods_fen + about.freight_fen,
-    }
+    order, about = subject.order, subject.order or subject.purchase
+    unit = get_unit(session, about.unit_id).name if about.unit_id else ""
+    if order is not None and event in ABOUT_MONEY:
+        sum_fen = outstanding_fen(order) if event in ABOUT_DEBTS else order.paid_fen
+        producer = get_producer(session, order.producer_id).name
+        return {"unit": unit, "producer": producer, "sum_fen": sum_fen}
+    name, kinds = goods_of(session, subject.purchase.id, order.id if order else None)
+    total_fen = about.goods_fen + about.freight_fen
+    return {"unit": unit, "goods": name, "kinds": kinds, "total_fen": total_fen}
 
 
 def _find(session: Session, event: str, object_id: int) -> Subject:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.commands import recognise
 from marketplace.attribution.rules import AttributedLine, Origin, Sale
-from marketplace.audit.commands import record
 from marketplace.catalogue.commands.selling import SoldPacks, sell_at_outlet
 from marketplace.catalogue.queries.sold import shares_of_batches
 from marketplace.core.clock import day_of, month_of
@@ -55,27 +54,6 @@ def write_receipts(
             sale = sale_of(receipt, producer_id, "sold", receipt.counted_on)
             recognise(session, sale, [attributed(line, shares) for line in lines], now)
     add_to_months(session, receipts, 1)
-    _record(session, identity, report, receipts, now)
-
-
-def _record(
-    session: Session,
-    identity: Identity,
-    report: OutletReport,
-    receipts: Sequence[OutletReceipt],
-    now: datetime,
-) -> None:
-    goods_fen = sum(one.goods_fen for one in receipts)
-    record(
-        session,
-        now,
-        actor_id=identity.person_id,
-        action="outlet.reported",
-        object_kind="outlet_report",
-        object_id=report.id,
-        before=None,
-        after={"receipts": [one.number for one in receipts], "goods_fen": goods_fen},
-    )
 
 
 def _day(verdict: Verdict) -> date:

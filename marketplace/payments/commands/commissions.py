@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.clock import bounds_of, day_of
 from marketplace.core.errors import Forbidden
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.core.paging import in_parts
 from marketplace.hosts.commands.locks import lock_agency, lock_host
@@ -23,6 +24,7 @@ from marketplace.payments.commands.settled import (
     lock_settled,
     of_period,
 )
+from marketplace.payments.commands.telling import tell_settled
 from marketplace.payments.models import (
     BankAccount,
     CommissionSettlement,
@@ -77,12 +79,9 @@ def freeze_commission(
         return None
     carried_fen, amount_fen = carried_from(last), sum(entry.amount_fen for entry in entries)
     closing_fen = carried_fen + amount_fen
-    settlement = CommissionSettlement(
-        payee=str(payee),
-        host_id=payee.host_id,
-        agency_id=payee.agency_id,
-        period=period,
-        number=f"C{period.replace('-', '')}{new_code(6)}",
+    settlement = _of(
+        payee,
+        period,
         carried_fen=carried_fen,
         amount_fen=amount_fen,
         closing_fen=closing_fen,
@@ -94,9 +93,22 @@ def freeze_commission(
     session.flush()
     _add_lines(session, payee, settlement, entries)
     _leave_a_trail(session, settlement, identity, "frozen", now)
-    if payee.kind == HOST and not is_carried(closing_fen) and _account_of(session, payee):
+    has_account = _account_of(session, payee) is not None
+    tell_settled(session, settlement, now, has_account=has_account)
+    if has_account and payee.kind == HOST and not is_carried(closing_fen):
         _pay(session, identity, settlement, name, now)
     return settlement
+
+
+def _of(payee: Payee, period: str, **facts: Any) -> CommissionSettlement:
+    return CommissionSettlement(
+        payee=str(payee),
+        host_id=payee.host_id,
+        agency_id=payee.agency_id,
+        period=period,
+        number=f"C{period.replace('-', '')}{new_code(6)}",
+        **facts,
+    )
 
 
 def _lock(session: Session, payee: Payee) -> str:
@@ -192,12 +204,12 @@ def _pay(
 def note_commission_invoice(
     session: Session, identity: Identity, settlement_id: int, number: str, now: datetime
 ) -> CommissionSettlement:
-    """Writes down the invoice of an agency, whose number nobody else may have. Until it is paid
-    with, a wrong number can be put right."""
+    """An agency writes down its invoice, whose number nobody else may have; who pays does not.
+    Until it is paid with, a wrong number can be put right."""
     settlement = lock_settled(session, CommissionSettlement, settlement_id)
     payee = payee_named(settlement.payee)
     require_reader(identity, payee)
-    if not belongs_to(identity, payee) and not identity.is_in_centre(Role.CASHIER):
+    if not belongs_to(identity, payee):
         raise Forbidden
     if settlement.invoice_number == number:
         return settlement

@@ -22,6 +22,7 @@ from marketplace.payments.commands.settled import (
     lock_settled,
     of_period,
 )
+from marketplace.payments.commands.telling import tell_settled
 from marketplace.payments.models import BankAccount, Payout, Settlement, SettlementLine
 from marketplace.payments.queries.accounts import account_declared_last
 from marketplace.payments.rules.accounts import Holder
@@ -74,6 +75,7 @@ def freeze(
     _add_lines(session, settlement, entries)
     _leave_a_trail(session, settlement, identity, len(entries), now)
     account = account_declared_last(session, Holder(producer_id=producer_id))
+    tell_settled(session, settlement, now, has_account=account is not None)
     if account is not None and not is_carried(settlement.closing_fen):
         _pay(session, identity, settlement, account, now)
     return settlement

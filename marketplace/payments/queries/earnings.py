@@ -38,6 +38,7 @@ class Earning:
     # The net amount, and this payee's part of the commission on it.
     base_fen: int
     rate_ppm: int
+    agency_ppm: int
     amount_fen: int
     outcome: str
     facts: Mapping[str, Any]
@@ -140,6 +141,7 @@ def described(session: Session, payee: Payee, rows: Sequence[Row[Any]]) -> list[
                 state=str(row.state),
                 base_fen=int(row.base_fen),
                 rate_ppm=terms.rate_ppm,
+                agency_ppm=terms.agency_ppm if terms.agency_id is not None else 0,
                 amount_fen=int(amount_fen),
                 outcome=reason.outcome,
                 facts=reason.facts,

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from marketplace.commission.rules import reason_of
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
-from marketplace.core.money import as_percent, plain_yuan
-from marketplace.payments.queries.commissions import CommissionRow, CommissionView
+from marketplace.core.money import PPM, as_percent, plain_yuan
+from marketplace.payments.queries.commissions import CommissionView
 from marketplace.payments.queries.earnings import Earning, Earnings
-from marketplace.payments.rules.commissions import CommissionState
+from marketplace.payments.rules.commissions import AGENCY, CommissionState, Payee
 
 Rows = list[tuple[object, ...]]
 STATES = {
@@ -39,6 +39,19 @@ def kind_in_words(line: Earning) -> str:
     return words
 
 
+def rate_in_words(payee: Payee, line: Earning) -> str:
+    """Of what its percentages are: of the net amount, and of the commission on it."""
+    rate, share_ppm = as_percent(line.rate_ppm), line.agency_ppm
+    words: str = _("净额的 %(rate)s%%", rate=rate)
+    if payee.kind == AGENCY:
+        share = as_percent(share_ppm)
+        words = _("净额的 %(rate)s%% × 机构分成 %(share)s%%", rate=rate, share=share)
+    elif share_ppm:
+        share = as_percent(PPM - share_ppm)
+        words = _("净额的 %(rate)s%% × 主播分成 %(share)s%%", rate=rate, share=share)
+    return words
+
+
 def settlement_rows(view: CommissionView) -> Rows:
     """Each entry with its order, goods, reason, net amount, rate and share; then the tax."""
     row = view.row
@@ -61,20 +74,21 @@ def settlement_rows(view: CommissionView) -> Rows:
                 line.product_name,
                 kind_in_words(line),
                 plain_yuan(line.base_fen),
-                f"{as_percent(line.rate_ppm)}%",
+                rate_in_words(row.payee, line),
                 plain_yuan(line.amount_fen),
                 reason_in_words(line),
             )
             for line in view.lines
         ),
-        *_sums(row),
+        *_sums(view),
     ]
 
 
-def _sums(row: CommissionRow) -> Rows:
-    taxed = row.withheld
+def _sums(view: CommissionView) -> Rows:
+    row, taxed = view.row, view.row.withheld
     return [
-        (_("本月合计"), plain_yuan(row.amount_fen)),
+        (_("本次结算"), plain_yuan(row.amount_fen)),
+        *((_("其中 %(month)s", month=one), plain_yuan(fen)) for one, fen in view.months),
         (_("上月结转"), plain_yuan(row.carried_fen)),
         (_("应结"), plain_yuan(row.closing_fen)),
         (_("税前"), _("应纳税所得额"), _("预扣率"), _("代扣个税"), _("实付")),
@@ -105,7 +119,7 @@ def statement_rows(name: str, earnings: Earnings) -> Rows:
             _("佣金(元)"),
             _("原因"),
         ),
-        *_statement_lines(earnings.page.items),
+        *_statement_lines(earnings.payee, earnings.page.items),
         *(
             (
                 _("合计"),
@@ -118,7 +132,7 @@ def statement_rows(name: str, earnings: Earnings) -> Rows:
     ]
 
 
-def _statement_lines(lines: Iterable[Earning]) -> Rows:
+def _statement_lines(payee: Payee, lines: Iterable[Earning]) -> Rows:
     return [
         (
             day_of(line.at),
@@ -129,7 +143,7 @@ def _statement_lines(lines: Iterable[Earning]) -> Rows:
             kind_in_words(line),
             _(STATES[CommissionState(line.state)]),
             plain_yuan(line.base_fen),
-            f"{as_percent(line.rate_ppm)}%",
+            rate_in_words(payee, line),
             plain_yuan(line.amount_fen),
             reason_in_words(line),
         )

@@ -11,13 +11,16 @@ from marketplace.core.sheets import write_csv, write_xlsx
 from marketplace.ordering.rules.invoices import read_number
 from marketplace.payments import queries
 from marketplace.payments.commands import note_commission_invoice
+from marketplace.payments.queries.accounts import account_declared_last
 from marketplace.payments.queries.commissions import CommissionView, name_of_payee
 from marketplace.payments.routes.commission_files import (
     kind_in_words,
+    rate_in_words,
     reason_in_words,
     settlement_rows,
 )
 from marketplace.payments.routes.room import blueprint
+from marketplace.payments.rules.accounts import Holder
 from marketplace.payments.rules.commissions import Payee, belongs_to, require_reader
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -48,13 +51,16 @@ def commission_page(settlement_id: int, **_place: Any) -> str:
     """A settlement: its entries, what is withheld, the invoice it waits for, and its payouts."""
     view = visible(settlement_id)
     identity = current_identity()
-    may_pay = identity.is_in_centre(Role.CASHIER)
+    payee = view.row.payee
+    holder = Holder(host_id=payee.host_id, agency_id=payee.agency_id)
     return render_template(
         "payments/commission.html",
         settlement=view,
-        may_pay=may_pay,
-        may_invoice=may_pay or belongs_to(identity, view.row.payee),
+        may_pay=identity.is_in_centre(Role.CASHIER),
+        is_theirs=belongs_to(identity, payee),
+        has_account=account_declared_last(session(), holder) is not None,
         reason=reason_in_words,
+        rate=rate_in_words,
         kind_words=kind_in_words,
     )
 
@@ -84,5 +90,5 @@ def note_invoice(settlement_id: int) -> ResponseReturnValue:
     number = read_number(request.form.get("number", "")[:80])
     note_commission_invoice(session(), current_identity(), settlement_id, number, now())
     commit()
-    flash(_("发票号码已登记,可以申请付款了。"))
+    flash(_("发票号码已登记,接下来由运营中心申请付款。"))
     return redirect(url_for("payments.commission", settlement_id=settlement_id))

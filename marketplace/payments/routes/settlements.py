@@ -9,8 +9,10 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv, write_xlsx
 from marketplace.payments import queries
+from marketplace.payments.queries.accounts import account_declared_last
 from marketplace.payments.queries.settlements import SettlementView
 from marketplace.payments.routes.room import blueprint
+from marketplace.payments.rules.accounts import Holder
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, current_identity, session
 from marketplace.web.downloads import CSV, XLSX, download
@@ -43,10 +45,15 @@ def visible(settlement_id: int) -> SettlementView:
 @blueprint.get("/settlements/<int:settlement_id>")
 @allow()
 def settlement(settlement_id: int) -> str:
+    view, identity = visible(settlement_id), current_identity()
+    producer_id = view.row.producer_id
+    holder = Holder(producer_id=producer_id)
     return render_template(
         "payments/settlement.html",
-        settlement=visible(settlement_id),
-        may_pay=current_identity().is_in_centre(Role.CASHIER),
+        settlement=view,
+        may_pay=identity.is_in_centre(Role.CASHIER),
+        is_theirs=identity.has_role(OrganisationKind.PRODUCER, producer_id),
+        has_account=account_declared_last(session(), holder) is not None,
     )
 
 
@@ -62,7 +69,8 @@ def settlement_file(settlement_id: int, kind: str) -> ResponseReturnValue:
             (line.posted_on, line.number, line.narration, plain_yuan(line.amount_fen))
             for line in view.lines
         ),
-        ("", "", _("本月合计"), plain_yuan(row.amount_fen)),
+        ("", "", _("本次结算"), plain_yuan(row.amount_fen)),
+        *(("", "", _("其中 %(month)s", month=one), plain_yuan(fen)) for one, fen in view.months),
         ("", "", _("上月结转"), plain_yuan(row.carried_fen)),
         ("", "", _("应结"), plain_yuan(row.closing_fen)),
     ]

@@ -93,6 +93,14 @@ def to_settle(
     return [one for one in entries if one.order_id in ripe or one.order_id in settled]
 
 
+def sums_by_month(parts: Iterable[tuple[date, int]], period: str) -> list[tuple[str, int]]:
+    """What a settlement holds of each month, the oldest first; none where all is of its own."""
+    sums: dict[str, int] = {}
+    for day, amount_fen in parts:
+        sums[month_of(day)] = sums.get(month_of(day), 0) + amount_fen
+    return [] if set(sums) <= {period} else sorted(sums.items())
+
+
 def is_carried(closing_fen: int) -> bool:
     """Whether a settlement is not paid but carried: we are owed, or it is too little."""
     return closing_fen < LEAST_PAYOUT_FEN

@@ -1,0 +1,71 @@
+"""Telling those whom we owe that a month was settled with them, and that it was paid."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import list_members
+from marketplace.core.identity import OrganisationKind
+from marketplace.notices.commands import tell_people
+from marketplace.notices.rules import Tiding
+from marketplace.payments.models import CommissionSettlement, Payout, Settlement
+from marketplace.payments.queries.commissions import name_of_payee
+from marketplace.payments.rules.commissions import AGENCY, HOST, payee_named
+from marketplace.payments.rules.settlement import is_carried
+from marketplace.producers.queries import get_producer
+
+OF_PAYEE = {HOST: OrganisationKind.HOST, AGENCY: OrganisationKind.AGENCY}
+Settled = Settlement | CommissionSettlement
+
+
+def tell_settled(session: Session, settled: Settled, now: datetime, *, has_account: bool) -> None:
+    """What it came to and whose turn it is: ours, or theirs to send an invoice or an account."""
+    if is_carried(settled.closing_fen):
+        kind = "settled_carried"
+    elif not has_account:
+        kind = "settled_no_account"
+    elif isinstance(settled, CommissionSettlement) and settled.agency_id is not None:
+        kind = "settled_invoice"
+    else:
+        kind = "settled"
+    tax_fen = settled.tax_fen if isinstance(settled, CommissionSettlement) else 0
+    _tell(session, kind, settled, (settled.closing_fen - tax_fen, "frozen"), now)
+
+
+def tell_paid(session: Session, payout: Payout, now: datetime) -> None:
+    """The money of a settlement has left; other payouts are seen by whoever asked for them."""
+    settled: Settled | None = None
+    if payout.settlement_id is not None:
+        settled = session.get_one(Settlement, payout.settlement_id)
+    elif payout.commission_settlement_id is not None:
+        settled = session.get_one(CommissionSettlement, payout.commission_settlement_id)
+    if settled is not None:
+        _tell(session, "settled_paid", settled, (payout.amount_fen, payout.number), now)
+
+
+def _tell(
+    session: Session, kind: str, settled: Settled, what: tuple[int, str], now: datetime
+) -> None:
+    sum_fen, once = what
+    if isinstance(settled, Settlement):
+        organisation, whose = OrganisationKind.PRODUCER, settled.producer_id
+        name, place = get_producer(session, whose).name, "settlements"
+    else:
+        payee = payee_named(settled.payee)
+        organisation, whose = OF_PAYEE[payee.kind], payee.id
+        name, place = name_of_payee(session, payee), "commissions"
+    tidings = [
+        Tiding(
+            person_id=person_id,
+            kind=kind,
+            params={"name": name, "period": settled.period, "sum_fen": sum_fen},
+            object_kind=place.removesuffix("s"),
+            object_id=settled.id,
+            address=f"/{place}/{settled.id}",
+            effect_key=f"{kind}:{place}:{settled.id}:{once}:{person_id}",
+        )
+        for person_id in sorted(
+            {one.id for one, _role in list_members(session, organisation, whose)}
+        )
+    ]
+    tell_people(session, tidings, now)
