@@ -56,7 +56,7 @@ def test_the_buyer_gives_a_request_up(road, county, order_id):
 def test_what_comes_too_late_is_told_with_the_day(road, county, order_id, clock):
     clock.advance(days=8)
     page = ask(road, order_id, 409, ground="OTHER").text
-    assert "售后期到 2026-11-30 为止" in page
+    assert "售后期到 2026年11月30日 为止" in page
     assert "两袋发霉" in page
     ask(road, order_id)
 

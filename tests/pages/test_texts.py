@@ -132,7 +132,7 @@ def test_full_width_days_are_read(road, county, first):
 def test_a_day_within_the_notice_is_refused_with_the_earliest(road, county, first):
     road.visit(county.operator).send("/desk/texts/terms", **typed(in_force_from="2026-11-24"))
     answer = road.visit(county.cashier).send("/desk/texts/terms/publish", 409, edition="1")
-    assert "最早 2026年12月1日生效" in answer.text
+    assert "最早 2026年12月1日 生效" in answer.text
 
 
 def test_two_who_write_at_once_and_a_second_click_are_told(road, county, first):
