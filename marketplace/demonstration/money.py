@@ -43,7 +43,7 @@ def tell_of_money(session: Session, cast: MoneyCast, now: datetime) -> None:
         at = start_of(bounds_of(month)[1]) + SETTLED_AFTER
         if at > now:
             continue
-        for producer_id in queries.producers_to_settle(session, month, at):
+        for producer_id in queries.producers_to_settle(session, month):
             commands.freeze(session, official, producer_id, month, at)
         _pay(session, (official, colleague), at, is_last=month == months[-1])
     _take_in_a_statement(session, official, now)

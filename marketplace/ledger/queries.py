@@ -1,6 +1,6 @@
 """Reading the books of money."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -180,21 +180,6 @@ def select_postings(account: str) -> Subquery:
         )
         .join(Posting, Posting.entry_id == LedgerEntry.id)
         .where(Posting.account == account)
-        .subquery()
-    )
-
-
-def select_postings_of_all(accounts: Collection[str]) -> Subquery:
-    """The postings of several accounts as a table to join: account, entry, order and day."""
-    return (
-        select(
-            Posting.account,
-            LedgerEntry.id.label("entry_id"),
-            LedgerEntry.order_id,
-            LedgerEntry.posted_on,
-        )
-        .join(LedgerEntry, Posting.entry_id == LedgerEntry.id)
-        .where(Posting.account.in_(accounts))
         .subquery()
     )
 

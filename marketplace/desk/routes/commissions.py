@@ -29,7 +29,7 @@ def commissions_page() -> str:
         months=months,
         sums=queries.sum_commissions(session(), period, area=area),
         page=queries.list_commissions(session(), read_page(request.args), period=period, area=area),
-        waiting=len(queries.payees_to_settle(session(), period, now(), area=area)),
+        waiting=len(queries.payees_to_settle(session(), period, area=area)),
         may_write=confirms_payments(identity),
     )
 
@@ -47,7 +47,7 @@ def settle_commissions() -> ResponseReturnValue:
     period = request.form.get("period", "")
     require_period(period, day_of(now()))
     settled = settle_with(
-        queries.payees_to_settle(session(), period, now(), area=current_identity().area),
+        queries.payees_to_settle(session(), period, area=current_identity().area),
         period,
         freeze_commission,
         job=FREEZE_COMMISSION_JOB,

@@ -28,7 +28,7 @@ def settlements_page() -> str:
         months=months,
         sums=queries.sum_period(session(), period, area=area),
         page=queries.list_settlements(session(), read_page(request.args), period=period, area=area),
-        waiting=len(queries.producers_to_settle(session(), period, now(), area=area)),
+        waiting=len(queries.producers_to_settle(session(), period, area=area)),
         may_write=confirms_payments(identity),
     )
 
@@ -46,7 +46,7 @@ def settle() -> ResponseReturnValue:
     period = request.form.get("period", "")
     require_period(period, day_of(now()))
     settled = settle_with(
-        queries.producers_to_settle(session(), period, now(), area=current_identity().area),
+        queries.producers_to_settle(session(), period, area=current_identity().area),
         period,
         freeze,
         job=FREEZE_JOB,

@@ -37,7 +37,7 @@ from marketplace.ordering.queries.purchases import (
     list_purchases,
     list_to_approve,
 )
-from marketplace.ordering.queries.ripe import order_is_ripe, ripe_orders
+from marketplace.ordering.queries.ripe import ripe_orders
 from marketplace.ordering.queries.views import (
     EventView,
     LineView,
@@ -91,7 +91,6 @@ __all__ = [
     "list_to_approve",
     "list_to_invoice",
     "list_waiting",
-    "order_is_ripe",
     "order_numbers",
     "order_of_request",
     "outstanding_by_purchase",

@@ -3,18 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.paging import in_parts
 from marketplace.ordering.models import Order
 from marketplace.ordering.queries.earning import is_ripe
-
-
-def order_is_ripe(order_id: ColumnElement[int | None], now: datetime) -> ColumnElement[bool]:
-    """The same of an order that another table names."""
-    found = select(Order.id).where(Order.id == order_id, is_ripe(now))
-    return exists(found.correlate_except(Order))
 
 
 def ripe_orders(session: Session, order_ids: Collection[int], now: datetime) -> set[int]:

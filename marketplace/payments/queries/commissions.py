@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.areas import in_area, keys_in_area
-from marketplace.core.clock import bounds_of, day_of
+from marketplace.core.clock import day_of
 from marketplace.core.closed import columns_of, views_of
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
@@ -20,14 +20,7 @@ from marketplace.payments.models import CommissionSettlement, Payout
 from marketplace.payments.queries.earnings import Earning, described
 from marketplace.payments.queries.parts import LINE, entries_in
 from marketplace.payments.queries.settlements import PeriodSum, SettlementPayout, sum_settled
-from marketplace.payments.rules.commissions import (
-    AGENCY,
-    HOST,
-    CommissionState,
-    Payee,
-    payee_named,
-    tax_on,
-)
+from marketplace.payments.rules.commissions import AGENCY, HOST, Payee, payee_named, tax_on
 from marketplace.payments.rules.payouts import UNDONE
 from marketplace.payments.rules.settlement import is_carried, sums_by_month
 from marketplace.payments.rules.tax import Withheld
@@ -184,21 +177,11 @@ def sum_commissions(session: Session, period: str, *, area: str = "") -> PeriodS
     return sum_settled(session, _ROW, STANDING, [_ROW.period == period, *here])
 
 
-def payees_to_settle(
-    session: Session, period: str, now: datetime, *, area: str = ""
-) -> list[Payee]:
-    """Hosts and agencies with whom a month would settle something."""
+def payees_to_settle(session: Session, period: str, *, area: str = "") -> list[Payee]:
+    """Hosts and agencies with whom we are not even, and who have no settlement of the month or a
+    later one: there may be something to settle, if its time has come."""
     settled = set(session.scalars(select(_ROW.payee).where(_ROW.period >= period)))
-    owed = [one for one in _payees_in_debt(session, area) if str(one) not in settled]
-    return [one for one in owed if _has_payable(session, one, period, now)]
-
-
-def _has_payable(session: Session, payee: Payee, period: str, now: datetime) -> bool:
-    entries = entries_in(payee, (date.min, bounds_of(period)[1]), now).subquery("entries")
-    payable = select(entries.c.entry_id).where(
-        entries.c.state == CommissionState.PAYABLE, entries.c.amount_fen != 0
-    )
-    return session.scalar(payable.limit(1)) is not None
+    return [one for one in _payees_in_debt(session, area) if str(one) not in settled]
 
 
 def _payees_in_debt(session: Session, area: str) -> list[Payee]:

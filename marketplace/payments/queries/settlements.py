@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
 
 from marketplace.core.areas import in_area, keys_in_area
-from marketplace.core.clock import bounds_of
 from marketplace.core.closed import Closed, columns_of, views_of
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import Page, PageRequest, in_parts
-from marketplace.ledger.queries import accounts_in_debt, select_postings, select_postings_of_all
+from marketplace.core.paging import Page, PageRequest
+from marketplace.ledger.queries import accounts_in_debt, select_postings
 from marketplace.ledger.rules import producer_account
-from marketplace.ordering.queries import order_is_ripe, order_numbers
+from marketplace.ordering.queries import order_numbers
 from marketplace.payments.models import (
     CommissionSettlement,
     Payout,
@@ -206,38 +205,16 @@ def get_settlement(session: Session, settlement_id: int) -> SettlementView:
     return SettlementView(row, settled, views_of(session, SettlementPayout, payouts))
 
 
-def producers_to_settle(
-    session: Session, period: str, now: datetime, *, area: str = ""
-) -> list[int]:
-    """Producers with whom a month would settle something: `freeze` asks the same of each."""
+def producers_to_settle(session: Session, period: str, *, area: str = "") -> list[int]:
+    """Producers with whom we are not even, and who have no settlement of the month or a later
+    one: there may be something to settle, if its time has come."""
     names = accounts_in_debt(session, PREFIX)
     owed = sorted(int(name.removeprefix(PREFIX)) for name in names)
-    found = keys_in_area(session, "producer", owed, area)
-    later = select(Settlement.producer_id).where(Settlement.period >= period)
-    settled = set(session.scalars(later))
-    open_ones = [one for one in found if one not in settled]
-    waiting: set[str] = {
-        name
-        for few in in_parts(open_ones, 500)
-        for name in session.scalars(_accounts_with_open_entries(few, period, now))
-    }
-    return [one for one in open_ones if producer_account(one) in waiting]
-
-
-def _accounts_with_open_entries(
-    producer_ids: Sequence[int], period: str, now: datetime
-) -> Select[*tuple[Any, ...]]:
-    posted = select_postings_of_all([producer_account(one) for one in producer_ids])
-    other = aliased(SettlementLine)
-    was_settled = exists(select(other.entry_id).where(other.order_id == posted.c.order_id))
-    return (
-        select(posted.c.account)
-        .distinct()
-        .outerjoin(SettlementLine, SettlementLine.entry_id == posted.c.entry_id)
-        .where(SettlementLine.entry_id.is_(None), posted.c.order_id.is_not(None))
-        .where(posted.c.posted_on < bounds_of(period)[1])
-        .where(order_is_ripe(posted.c.order_id, now) | was_settled)
+    settled = set(
+        session.scalars(select(Settlement.producer_id).where(Settlement.period >= period))
     )
+    found = [one for one in owed if one not in settled]
+    return keys_in_area(session, "producer", found, area)
 
 
 def settlements_that_disagree(session: Session) -> Iterator[tuple[str, int, int]]:
