@@ -9,7 +9,6 @@ from marketplace.audit.commands import record
 from marketplace.certification.commands.steps import (
     lock,
     recheck,
-    rungs_of,
     step,
     tell_centre,
     tell_producer,
@@ -19,6 +18,7 @@ from marketplace.certification.models import (
     CertificationApplication,
     CertificationTerms,
 )
+from marketplace.certification.queries.standing import rungs_of
 from marketplace.certification.queries.terms import get_terms
 from marketplace.certification.rules import (
     BY_CODE,

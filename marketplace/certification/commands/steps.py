@@ -14,7 +14,7 @@ from marketplace.certification.models import (
     ApplicationStep,
     CertificationApplication,
 )
-from marketplace.certification.queries.standing import check_by_system
+from marketplace.certification.queries.standing import check_by_system, rungs_of
 from marketplace.certification.rules import REQUIREMENTS, Proof, Rung
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
@@ -46,12 +46,6 @@ def products_of(
     mine = ApplicationProduct.application_id == application.id
     wanted = select(ApplicationProduct).where(mine).order_by(ApplicationProduct.product_id)
     return list(session.scalars(wanted))
-
-
-def rungs_of(session: Session, application_id: int, person_id: int) -> list[str]:
-    """The rungs on which a person has done something with an application."""
-    mine = (ApplicationStep.application_id == application_id, ApplicationStep.actor_id == person_id)
-    return list(session.scalars(select(ApplicationStep.rung).where(*mine)))
 
 
 def recheck(

@@ -14,6 +14,7 @@ from marketplace.certification.models import (
     ApplicationStep,
     CertificationApplication,
 )
+from marketplace.certification.queries.standing import rungs_of
 from marketplace.certification.rules import (
     BY_CODE,
     NEXT_RUNG,
@@ -208,10 +209,7 @@ def _turn(
         return None, Idle.OVER
     if not acts_on(identity, rung):
         return None, Idle.OTHERS if identity.is_in_centre() else Idle.CENTRE
-    mine = select(ApplicationStep.rung).where(
-        ApplicationStep.application_id == row.id, ApplicationStep.actor_id == identity.person_id
-    )
-    if has_stood_elsewhere(session.scalars(mine), rung):
+    if has_stood_elsewhere(rungs_of(session, row.id, identity.person_id), rung):
         return None, Idle.STOOD
     return rung, ""
 

@@ -1,11 +1,13 @@
-"""What the system can see of a producer and its products."""
+"""What the system can see of a producer and its products, and on which rungs somebody stood."""
 
 from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import products_on
+from marketplace.certification.models import ApplicationStep
 from marketplace.core.errors import InvalidInput
 from marketplace.core.numbers import normal_uscc
 from marketplace.geography.rules import county_of
@@ -36,3 +38,9 @@ def _is_uscc(uscc: str) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def rungs_of(session: Session, application_id: int, person_id: int) -> list[str]:
+    """The rungs on which a person has done something with an application."""
+    mine = (ApplicationStep.application_id == application_id, ApplicationStep.actor_id == person_id)
+    return list(session.scalars(select(ApplicationStep.rung).where(*mine)))
