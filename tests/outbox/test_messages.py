@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from marketplace.outbox.commands import (
@@ -34,6 +35,30 @@ def test_the_same_effect_asked_for_twice_is_one_message(session):
     assert ask(session) is True
     assert ask(session) is False
     assert count_waiting(session) == 1
+
+
+def test_the_next_one_is_found_without_sorting_all_that_wait(session):
+    put_all(session, "test", {f"k{n}": {} for n in range(500)}, now=NOON)
+    session.commit()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection, _cursor, statement, parameters, *_more) -> None:
+        asked.append((statement, parameters))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    take(session, NOON)
+    event.remove(connection, "before_cursor_execute", note)
+    ((statement, parameters),) = asked
+    postgresql = connection.dialect.name == "postgresql"
+    explain = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
+    if postgresql:
+        connection.exec_driver_sql("ANALYZE outbox_message")
+    rows = connection.exec_driver_sql(explain + statement, parameters)
+    plan = "\n".join(str(row[-1]) for row in rows)
+    assert "ix_outbox_message_due" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_nothing_to_ask_for_is_no_message(session):
