@@ -25,8 +25,11 @@ from marketplace.web import db
 from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
 from tests.engines import open_engine, speak_alike
+from tests.templates import Compiled
 
+pytest_plugins = ("tests.choosing",)
 SERVER_URL = pytest.StashKey[str]()
+TEMPLATES = Compiled()
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 # A shared machine may be slow for a moment; that is no fault of the rule under test.
@@ -85,33 +88,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tells each xdist worker where the server is."""
     node.workerinput["server_url"] = node.config.stash.get(SERVER_URL, "")
-
-
-DATABASE_FIXTURES = frozenset({"databases", "database_kind"})
-
-
-# What is told here is told of one database: that PostgreSQL draws, finds and prints as well is seen
-# by the walk over every page, the plans of hot pages, and whatever else asks.
-TOLD_OF_ONE = frozenset({"documents", "pages", "search"})
-TOLD_OF_BOTH = frozenset({"test_plans.py"})
-# Those and whatever starts processes, walks through weeks or asks for crowds: not for each change.
-SLOW = TOLD_OF_ONE | {"cli", "demonstration", "deploy", "isolation", "nodes", "notices", "races"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run those tests that ask for a database; all others say the same on any, and
-    run with SQLite's. pytest counts them as deselected."""
-    for item in items:
-        if item.path.parent.name in TOLD_OF_ONE and item.path.name not in TOLD_OF_BOTH:
-            item.add_marker(pytest.mark.one_database)
-        if item.path.parent.name in SLOW:
-            item.add_marker(pytest.mark.slow)
-    if config.getoption("--database") == "sqlite":
-        return
-    asking = [one for one in items if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))]
-    config.hook.pytest_deselected(items=[one for one in items if one not in set(asking)])
-    items[:] = asking
 
 
 @pytest.hookimpl(wrapper=True)
@@ -254,6 +230,7 @@ def make_app(
 
     def make(**changes: Any) -> Flask:
         app = create_app(settings_for(database_url, tmp_path, **changes), clock=clock)
+        app.jinja_env.bytecode_cache = TEMPLATES
         with app.app_context():
             speak_alike(db.engine)
         made.append(app)
