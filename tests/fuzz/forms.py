@@ -1,5 +1,6 @@
 """The forms on the pages that somebody may open, as a browser would send them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -25,6 +26,14 @@ TYPED = {
     "tel": "13800000000",
     "datetime-local": "2026-11-20T10:00",
 }
+TYPED_IN = {*TYPED, "input", "text", "textarea", "password"}
+
+
+def unnamed(page: str) -> list[str]:
+    """Lines above a refused form that do not say which field they mean, or do not lead to it."""
+    summary = page.partition('class="error-summary"')[2].partition("</div>")[0]
+    lines = re.findall(r"<li>(.*?)</li>", summary, re.DOTALL)
+    return [line for line in lines if not re.match(r'<a href="#[^"]+">[^<:]+:', line)]
 
 
 @dataclass
@@ -36,6 +45,18 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it stands on a page, and asks for something to be typed."""
+        return not TYPED_IN.isdisjoint(self.kinds.values())
+
+    def emptied(self) -> dict[str, str]:
+        """What a browser sends where nothing was typed."""
+        return {
+            name: "" if self.kinds.get(name) in TYPED_IN else value
+            for name, value in self.values.items()
+        }
 
 
 class Page(HTMLParser):

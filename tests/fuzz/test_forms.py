@@ -14,7 +14,7 @@ from marketplace.accounts.queries import find_person, load_identity
 from marketplace.core.identity import Identity
 from marketplace.reports.queries.reconcile import reconcile
 from tests.fuzz import junk
-from tests.fuzz.forms import Form, Page, addresses, endpoint_of, may
+from tests.fuzz.forms import Form, Page, addresses, endpoint_of, may, unnamed
 from tests.seating import seat
 
 # The demonstration alone takes seconds to build.
@@ -67,6 +67,13 @@ class Visitor:
         if answer.status_code >= 400 and not (answer.is_json or "<html lang" in text):
             self.note(name, f"{answer.status_code} without words", path, how)
         return text if answer.status_code == 200 and answer.mimetype == "text/html" else ""
+
+    def leave_empty(self, name: str, form: Form) -> None:
+        """Sends it with nothing typed: whatever is missing is named."""
+        self.sit_down()
+        answer = self.client.post(form.action, data=form.emptied())
+        for line in unnamed(answer.get_data().decode("utf-8", "replace")):
+            self.note(name, f"names no field: {line}", form.action, {})
 
     def note(self, name: str, what: str, path: str, how: dict[str, Any]) -> None:
         self.found.setdefault(f"{name} {what[:160]}", f"{path} {str(how)[:500]}")
@@ -136,6 +143,10 @@ def test_nonsense_in_a_form_breaks_nothing(
         for _, random in chosen(f"{login}?{name}", attempts):
             query = {one: random.choice(junk.VALUES) for one in random.sample(names, 1)}
             visitor.send(name, "GET", path, {"query_string": query})
+    # Before the nonsense: it may do what a form is for, and the page shows the form no more.
+    for name, form in forms.items():
+        if form.is_typed:
+            visitor.leave_empty(name, form)
     for name, form in forms.items():
         visitor.sit_down()
         for kind, random in chosen(f"{login}:{name}", SENT * attempts):
@@ -166,6 +177,22 @@ def test_a_page_that_breaks_is_noticed(
     monkeypatch.setitem(app.view_functions, "storefront.home", answer)
     visitor.send("storefront.home", "GET", "/", {})
     assert any(what in found for found in visitor.found)
+
+
+def test_a_field_that_is_not_named_is_noticed(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = visitor_of(app, session, "nobody")
+    (form,) = (
+        one
+        for one in Page("", visitor.send("", "GET", "/password/forgotten", {})).sent
+        if "login" in one.values
+    )
+    visitor.leave_empty("forgotten", form)
+    assert visitor.found == {}
+    monkeypatch.setattr("marketplace.web.again.name_fields", lambda page, _errors: page)
+    visitor.leave_empty("forgotten", form)
+    assert any("names no field" in found for found in visitor.found)
 
 
 def test_somebody_may_use_every_form(app: Flask, session: Session) -> None:
