@@ -32,6 +32,11 @@ def format_yuan(amount_fen: int) -> str:
     return f"{'−' if amount_fen < 0 else ''}{yuan:,}.{fen:02d}"
 
 
+def format_money(amount_fen: int) -> str:
+    """`¥1,234.50`; the minus stands before the sign of the currency, as in any account."""
+    return f"{'−' if amount_fen < 0 else ''}¥{format_yuan(abs(amount_fen))}"
+
+
 def plain_yuan(amount_fen: int) -> str:
     """`-1234.50`: for CSV, accounting programs and other machines."""
     yuan, fen = divmod(abs(amount_fen), 100)

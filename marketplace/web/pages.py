@@ -143,6 +143,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         markdown=markdown,
         yuan=money.format_yuan,
+        as_money=money.format_money,
         capital_yuan=money.capital_yuan,
         day=day,
         moment=moment,

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.ids import new_code, read_code
-from marketplace.core.money import Fen, capital_yuan, format_yuan, parse_yuan, plain_yuan, split
+from marketplace.core.money import (
+    Fen,
+    capital_yuan,
+    format_money,
+    format_yuan,
+    parse_yuan,
+    plain_yuan,
+    split,
+)
 
 WEIGHTS = st.lists(st.integers(0, 10**12), min_size=1, max_size=20).filter(any)
 
@@ -49,6 +57,14 @@ def test_what_is_not_an_amount_is_refused(typed: str) -> None:
 def test_what_is_printed_is_read_back(amount_fen: int) -> None:
     assert parse_yuan(plain_yuan(amount_fen)) == amount_fen
     assert parse_yuan(format_yuan(amount_fen).replace("−", "-")) == amount_fen
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "shown"),
+    [(0, "¥0.00"), (123_450, "¥1,234.50"), (-1_500, "−¥15.00"), (-820_513_572, "−¥8,205,135.72")],
+)
+def test_a_minus_stands_before_the_sign_of_the_currency(amount_fen: int, shown: str):
+    assert format_money(amount_fen) == shown
 
 
 @given(st.integers(-(10**12), 10**12), WEIGHTS)

@@ -102,6 +102,14 @@ def test_lists_of_unit_and_county_and_a_pack_that_is_asked_for_by_its_number(roa
     assert "椴木香菇 500 克" in buyer.see(second)
 
 
+def test_everything_that_is_missing_is_named_at_once(road, county, asked):
+    nothing = dict.fromkeys(asking(), "")
+    page = road.visit(county.buyer).send(f"/unit/{county.unit_id}/inquiries/new", 422, **nothing)
+    summary = page.text.partition('class="error-summary"')[2].partition("</div>")[0]
+    for field in ("title", "words-1", "packs-1", "producer-1", "answer_until", "address"):
+        assert f'href="#{field}"' in summary
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -6,6 +6,8 @@ from datetime import date
 
 from marketplace.contracts.rules.contracts import MOST_PACKS
 from marketplace.contracts.rules.inquiries import (
+    HOW_MANY_PRODUCERS,
+    LEAST_PRODUCERS,
     MOST_LINES,
     MOST_PRODUCERS,
     GivenInquiry,
@@ -48,7 +50,7 @@ def _lines(fields: Fields) -> tuple[GivenInquiryLine, ...]:
     rows = [row for row in range(1, MOST_LINES + 1) if _is_filled(fields, row)]
     if rows and rows != list(range(1, len(rows) + 1)):
         fields.refuse(f"words-{rows[-1]}", NO_GAPS)
-    return tuple(_line(fields, row) for row in rows)
+    return tuple(_line(fields, row) for row in rows or [1])
 
 
 def _is_filled(fields: Fields, row: int) -> bool:
@@ -64,6 +66,8 @@ def _line(fields: Fields, row: int) -> GivenInquiryLine:
 
 def _producers(fields: Fields, known: Mapping[str, int]) -> tuple[int, ...]:
     found = []
+    if len(typed_producers(fields.values)) < LEAST_PRODUCERS:
+        fields.refuse("producer-1", HOW_MANY_PRODUCERS)
     for row in range(1, MOST_PRODUCERS + 1):
         name = fields.text(f"producer-{row}", 120, required=False)
         if name and name.isprintable() and name not in known:
