@@ -17,8 +17,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
-.PHONY: help run test check bench style types contracts words quick pages sqlite postgresql browser \
+endif
+.PHONY: help run test check bench source style types contracts words quick pages sqlite postgresql browser \
 	printing machine install install-dev format lock known-holes clean
 
 help: ## lists what can be made
@@ -27,14 +29,18 @@ help: ## lists what can be made
 run: $(VENV)/.runtime printing $(TRANSLATIONS) ## the marketplace on http://127.0.0.1:8000 (PORT=…), with demonstration data
 	@exec $(BIN)/python -m deploy.run --port $(PORT)
 
-test: install-dev printing machine style types contracts words sqlite postgresql browser ## everything, on SQLite and PostgreSQL and in a browser
+test: install-dev printing machine source sqlite postgresql browser ## everything, on SQLite and PostgreSQL and in a browser
 
-check: install-dev printing style types contracts words quick ## the quick loop
+check: install-dev printing source quick ## the quick loop
 
 bench: install-dev $(TRANSLATIONS) ## measures, and writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks search
 	$(BIN)/python -m benchmarks office
+
+# Types take one core as long as all others together take another.
+source:
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target SIDE_BY_SIDE=yes types style contracts words
 
 style:
 	$(BIN)/ruff check $(CODE)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.cockpit.commands import retry_job
 from marketplace.cockpit.queries import read_health
@@ -20,12 +21,12 @@ from marketplace.web.fields import read_page
 def _every_words(every_s: int) -> str:
     """A rhythm in the largest unit that it is whole in."""
     if every_s % 86_400 == 0:
-        return str(_("每 %(number)s 天", number=every_s // 86_400))
+        return str(ngettext("每 %(num)s 天", "每 %(num)s 天", every_s // 86_400))
     if every_s % 3_600 == 0:
-        return str(_("每 %(number)s 小时", number=every_s // 3_600))
+        return str(ngettext("每 %(num)s 小时", "每 %(num)s 小时", every_s // 3_600))
     if every_s % 60 == 0:
-        return str(_("每 %(number)s 分钟", number=every_s // 60))
-    return str(_("每 %(number)s 秒", number=every_s))
+        return str(ngettext("每 %(num)s 分钟", "每 %(num)s 分钟", every_s // 60))
+    return str(ngettext("每 %(num)s 秒", "每 %(num)s 秒", every_s))
 
 
 def jobs_page(**_place: Any) -> str:
