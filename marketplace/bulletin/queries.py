@@ -125,6 +125,7 @@ class IssueView:
     """A bulletin as it was signed."""
 
     bulletin_id: int
+    county_code: str
     number: int
     title: str
     words: str
@@ -141,7 +142,8 @@ def list_issues(
     """The issues of a bulletin up to a number, the newest first: it is the one that holds."""
     seen = [] if most is None else [BulletinIssue.number <= most]
     rows = session.execute(
-        select(BulletinIssue, PERSON_NAMES.c.name)
+        select(BulletinIssue, Bulletin.county_code, PERSON_NAMES.c.name)
+        .join(Bulletin, Bulletin.id == BulletinIssue.bulletin_id)
         .join(PERSON_NAMES, PERSON_NAMES.c.id == BulletinIssue.signed_by)
         .where(BulletinIssue.bulletin_id == bulletin_id, *seen)
         .order_by(BulletinIssue.number.desc())
@@ -149,6 +151,7 @@ def list_issues(
     return [
         IssueView(
             issue.bulletin_id,
+            county,
             issue.number,
             issue.title,
             issue.words,
@@ -158,7 +161,7 @@ def list_issues(
             signer,
             issue.signed_at,
         )
-        for issue, signer in rows
+        for issue, county, signer in rows
     ]
 
 

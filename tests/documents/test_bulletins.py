@@ -13,7 +13,8 @@ from marketplace.bulletin.commands import (
 )
 from marketplace.core.errors import NotFound
 from marketplace.documents.queries.bulletins import bulletin, get_issue
-from marketplace.documents.rules.sheet import Yuan
+from marketplace.documents.rules.sheet import Yuan, freeze, thaw
+from marketplace.units.queries import get_centre
 from tests.documents.reading import pages_of_pdf
 from tests.ordering.steps import completed
 
@@ -49,6 +50,9 @@ def test_it_ranks_the_units_names_who_lags_and_says_why(session, county, publish
     assert (second[0], second[3], second[-1]) == (2, Yuan(0), "搬迁。")
     assert table.total[2:5] == (Yuan(5_450_000), Yuan(12_806), "0.2%")
     assert sheet.clauses == ("各单位注意进度。", "望抓紧。")
+    assert sheet.holder == get_centre(session, COUNTY).name
+    assert sheet.is_told_first
+    assert thaw(freeze(sheet)) == sheet
     assert ("签发内容的指纹", issue.sha256) in sheet.facts
 
 

@@ -1,5 +1,6 @@
 """Papers as PDF."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from marketplace.documents.printers.press import Press
 from marketplace.documents.rules.sheet import Cell, Yuan
 
 HERE = Path(__file__).parent
+# Up to an order's number, or four characters of Chinese.
+WHOLE = re.compile(r"[!-~]{1,14}|[\u4e00-\u9fff]{1,4}")
 
 
 class PdfPrinter:
@@ -37,7 +40,8 @@ class PdfPrinter:
     @cached_property
     def _template(self) -> Any:
         house = Environment(loader=FileSystemLoader(HERE), autoescape=True)
-        house.filters.update(cell=_cell, number=_is_number, capital=capital_yuan, yuan=format_yuan)
+        house.filters.update(cell=_cell, number=_is_number, whole=_is_whole)
+        house.filters.update(capital=capital_yuan, yuan=format_yuan)
         house.trim_blocks = house.lstrip_blocks = True
         return house.get_template("sheet.html")
 
@@ -48,6 +52,11 @@ def _cell(cell: Cell) -> str:
 
 def _is_number(cell: Cell) -> bool:
     return isinstance(cell, Yuan | int)
+
+
+def _is_whole(cell: Cell) -> bool:
+    """A day, a number or a short word: read in one piece."""
+    return WHOLE.fullmatch(str(cell)) is not None
 
 
 def _qr(url: str) -> str:

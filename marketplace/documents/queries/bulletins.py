@@ -10,6 +10,7 @@ from marketplace.core.identity import Identity
 from marketplace.core.money import short_percent
 from marketplace.documents.rules import words
 from marketplace.documents.rules.sheet import Row, Sheet, Table, Yuan
+from marketplace.units.queries import get_centre
 
 HEADS = (
     *("名次", "单位", "全年任务(元)", "已计入(元)", "完成比例", "还差(元)", "在途(元)"),
@@ -22,7 +23,7 @@ def get_issue(session: Session, identity: Identity, bulletin_id: int) -> IssueVi
     return read_issues(session, identity, bulletin_id)[0]
 
 
-def bulletin(_session: Session, of: IssueView, _today: date) -> Sheet:
+def bulletin(session: Session, of: IssueView, _today: date) -> Sheet:
     """What was signed, to the fen; its own hash stands among the facts."""
     told = of.facts
     facts = (
@@ -42,11 +43,12 @@ def bulletin(_session: Session, of: IssueView, _today: date) -> Sheet:
     total = ("", "合计", *whole, "", "", "", "", "")
     return Sheet(
         of.title,
-        words.day(told.as_of),
+        get_centre(session, of.county_code).name,
         facts,
         (Table("各单位进度", HEADS, rows, total),),
         clauses=tuple(part for part in of.words.split("\n\n") if part.strip()),
         is_wide=True,
+        is_told_first=True,
     )
 
 

@@ -45,6 +45,8 @@ class Sheet:
     clauses: tuple[str, ...] = ()
     signers: tuple[str, ...] = SIGNERS
     is_wide: bool = False
+    # Whether the clauses are read first, and the tables bear them out.
+    is_told_first: bool = False
     # Whether the paper carries a QR code that leads to the page on which anyone checks it.
     is_public: bool = False
 
@@ -73,6 +75,8 @@ def freeze(sheet: Sheet) -> dict[str, Any]:
         "signers": list(sheet.signers),
         "is_wide": sheet.is_wide,
         "is_public": sheet.is_public,
+        # Papers that say nothing of it keep the fingerprint that they have had.
+        **({"is_told_first": True} if sheet.is_told_first else {}),
     }
 
 
@@ -96,6 +100,7 @@ def thaw(frozen: Mapping[str, Any]) -> Sheet:
         signers=tuple(frozen["signers"]),
         is_wide=frozen["is_wide"],
         is_public=frozen["is_public"],
+        is_told_first=frozen.get("is_told_first", False),
     )
 
 
