@@ -24,7 +24,7 @@ from marketplace.demonstration.county import build as demonstrate
 from marketplace.web import db
 from tests.county import County, build
 from tests.databases import Databases, PostgresqlDatabases, Server, SqliteDatabases
-from tests.engines import open_engine, speak_alike
+from tests.engines import SECRET, open_engine, speak_alike
 from tests.templates import Compiled
 
 pytest_plugins = ("tests.choosing",)
@@ -135,7 +135,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 def settings_for(database_url: str, instance: Path, **changes: Any) -> Settings:
     """Settings as tests want them; `changes` replaces some."""
-    values: dict[str, Any] = {"secret_key": "not-secret-" * 4, "testing": True}
+    values: dict[str, Any] = {"secret_key": SECRET, "testing": True}
     return Settings(database_url=database_url, instance=instance, **{**values, **changes})
 
 
@@ -183,7 +183,7 @@ def demonstrated(databases: Databases) -> Iterator[str]:
     url = databases.create()
     engine = open_engine(url)
     with Session(engine, expire_on_commit=False) as session:
-        demonstrate(session, NOON, sealer=Sealer("demonstration " * 3))
+        demonstrate(session, NOON, sealer=Sealer("demonstration " * 3), link_key=SECRET)
         session.commit()
     engine.dispose()
     yield url

@@ -9,8 +9,9 @@ from marketplace.core.edition import follow
 from marketplace.core.sealing import Sealer
 from marketplace.tables import TOPICS
 
-# As an application seals with the settings that tests give it.
-SEALER = Sealer("not-secret-" * 4)
+# What tests give an application as its secret, and how it seals with that.
+SECRET = "not-secret-" * 4
+SEALER = Sealer(SECRET)
 
 # By kind of database; statements compiled for a dialect are found again with that dialect alone.
 SPOKEN: dict[str, Dialect] = {}

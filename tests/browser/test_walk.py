@@ -103,8 +103,10 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with opened(tmp_path_factory.mktemp("walk"), databases.create()) as found:
+def world(
+    databases: Databases, demonstrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with opened(tmp_path_factory.mktemp("walk"), databases.create(demonstrated)) as found:
         yield found
 
 

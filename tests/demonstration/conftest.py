@@ -1,28 +1,20 @@
-"""A demonstration county that several claims look at, built once per module."""
+"""A demonstration county that several claims look at, copied once per module."""
 
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from marketplace.core.db import prepare_engine
-from marketplace.core.sealing import Sealer
-from marketplace.demonstration.county import build
-from tests.conftest import NOON
 from tests.databases import Databases
-from tests.engines import SEALER
+from tests.engines import open_engine
 
 
 @pytest.fixture(scope="module")
-def county_engine(databases: Databases) -> Iterator[Engine]:
+def county_engine(databases: Databases, demonstrated: str) -> Iterator[Engine]:
     """An engine on a database that holds the county and nothing else."""
-    url = databases.create()
-    engine = create_engine(url)
-    prepare_engine(engine, SEALER)
-    with Session(engine, expire_on_commit=False) as session:
-        build(session, NOON, sealer=Sealer("demonstration " * 3))
-        session.commit()
+    url = databases.create(demonstrated)
+    engine = open_engine(url)
     yield engine
     engine.dispose()
     databases.drop(url)

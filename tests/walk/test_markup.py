@@ -56,8 +56,10 @@ UNSEEN = {
 
 
 @pytest.fixture(scope="module")
-def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    url = databases.create()
+def world(
+    databases: Databases, demonstrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    url = databases.create(demonstrated)
     with opened(tmp_path_factory.mktemp("walk"), url) as found:
         yield found
     databases.drop(url)

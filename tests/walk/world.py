@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from marketplace import create_app
 from marketplace.core.identity import Identity
-from marketplace.core.sealing import Sealer
-from marketplace.demonstration.county import build
 from marketplace.web import db
 from marketplace.web.sealing import open_sealer
 from tests.conftest import NOON, FrozenClock, settings_for
@@ -44,12 +42,10 @@ class World:
 
 @contextmanager
 def opened(folder: Path, url: str) -> Iterator[World]:
-    """In a database whose tables are migrated and empty."""
+    """In a database of its own that holds the demonstration."""
     settings = settings_for(url, folder, testing=False)
     engine = open_engine(url)
     with Session(engine, expire_on_commit=False) as session:
-        build(session, NOON, sealer=Sealer("demonstration " * 3), link_key=settings.secret_key)
-        session.commit()
         leave_things(session, NOON)
         token = leave_states(session, NOON, open_sealer(settings))
     app = create_app(settings, clock=FrozenClock())
