@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.contractors.models import Contractor, ContractorMandate
 from marketplace.contractors.queries import find_by_uscc
@@ -22,8 +21,7 @@ from marketplace.contractors.rules import (
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_readers
 from marketplace.units.commands import lock_unit
 from marketplace.units.queries import get_unit, get_visible_unit, require_living
 
@@ -137,21 +135,11 @@ def tell_of_ends(session: Session, now: datetime) -> None:
 
 def _tell(session: Session, kind: str, mandate: ContractorMandate, now: datetime) -> None:
     """Tells the people of the contractor what became of a mandate."""
-    people = list_members(session, OrganisationKind.CONTRACTOR, mandate.contractor_id)
     unit = get_unit(session, mandate.unit_id)
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"name": unit.name, "until_on": mandate.until_on.isoformat()},
-            object_kind="contractor_mandate",
-            object_id=mandate.id,
-            address="/mandates",
-            effect_key=f"{kind}:{mandate.id}:{person_id}",
-        )
-        for person_id in sorted({person.id for person, _role in people})
-    ]
-    tell_people(session, tidings, now)
+    params = {"name": unit.name, "until_on": mandate.until_on.isoformat()}
+    matter = Matter("contractor_mandate", mandate.id, params, "/mandates")
+    people = (OrganisationKind.CONTRACTOR, mandate.contractor_id, ())
+    tell_readers(session, kind, matter, people, now)
 
 
 def _leave_a_trail(

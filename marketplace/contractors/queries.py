@@ -16,10 +16,14 @@ from marketplace.units.queries import UNIT_NAMES, get_visible_unit
 
 @dataclass(frozen=True)
 class MandateView:
+    """A mandate with the names of both sides."""
+
     id: int
+    contractor_id: int
     contractor_name: str
     uscc: str
     phone: str
+    unit_name: str
     from_on: date
     until_on: date
     ended_at: datetime | None
@@ -27,6 +31,24 @@ class MandateView:
 
     def holds_on(self, day: date) -> bool:
         return self.ended_at is None and self.from_on <= day <= self.until_on
+
+
+_MANDATES = (
+    select(
+        ContractorMandate.id,
+        ContractorMandate.contractor_id,
+        Contractor.name,
+        Contractor.uscc,
+        Contractor.phone,
+        UNIT_NAMES.c.name,
+        ContractorMandate.from_on,
+        ContractorMandate.until_on,
+        ContractorMandate.ended_at,
+        ContractorMandate.reason,
+    )
+    .join(Contractor, Contractor.id == ContractorMandate.contractor_id)
+    .join(UNIT_NAMES, UNIT_NAMES.c.id == ContractorMandate.unit_id)
+)
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -54,63 +76,23 @@ def names_of(session: Session, contractor_ids: Collection[int]) -> dict[int, str
 def list_mandates(session: Session, identity: Identity, unit_id: int) -> list[MandateView]:
     """A unit's mandates, the latest first. Raises NotFound for strangers."""
     get_visible_unit(session, identity, unit_id)
-    rows = session.execute(
-        select(ContractorMandate, Contractor)
-        .join(Contractor, Contractor.id == ContractorMandate.contractor_id)
-        .where(ContractorMandate.unit_id == unit_id)
-        .order_by(ContractorMandate.id.desc())
-    )
-    return [
-        MandateView(
-            *(mandate.id, one.name, one.uscc, one.phone, mandate.from_on, mandate.until_on),
-            ended_at=mandate.ended_at,
-            reason=mandate.reason,
-        )
-        for mandate, one in rows
-    ]
+    row = ContractorMandate
+    rows = session.execute(_MANDATES.where(row.unit_id == unit_id).order_by(row.id.desc()))
+    return [MandateView(*found) for found in rows]
 
 
-@dataclass(frozen=True)
-class HeldMandate:
-    """A mandate as the people of its contractor see it."""
-
-    id: int
-    contractor_id: int
-    contractor_name: str
-    unit_name: str
-    from_on: date
-    until_on: date
-    ended_at: datetime | None
-    reason: str
-
-    def holds_on(self, day: date) -> bool:
-        return self.ended_at is None and self.from_on <= day <= self.until_on
-
-
-def list_held(session: Session, identity: Identity, page: PageRequest) -> Page[HeldMandate]:
+def list_held(session: Session, identity: Identity, page: PageRequest) -> Page[MandateView]:
     """The mandates of the contractors that somebody buys for, those that end last first."""
     row = ContractorMandate
     mine = row.contractor_id.in_(contractors_of(identity))
     total = session.scalar(select(func.count()).select_from(row).where(mine)) or 0
     rows = session.execute(
-        select(
-            row.id,
-            row.contractor_id,
-            Contractor.name,
-            UNIT_NAMES.c.name,
-            row.from_on,
-            row.until_on,
-            row.ended_at,
-            row.reason,
-        )
-        .join(Contractor, Contractor.id == row.contractor_id)
-        .join(UNIT_NAMES, UNIT_NAMES.c.id == row.unit_id)
-        .where(mine)
+        _MANDATES.where(mine)
         .order_by(row.until_on.desc(), row.id.desc())
         .offset(page.offset)
         .limit(page.per_page)
     )
-    return Page([HeldMandate(*found) for found in rows], page.page, page.per_page, total)
+    return Page([MandateView(*found) for found in rows], page.page, page.per_page, total)
 
 
 def mandated_units(session: Session, identity: Identity, day: date) -> dict[int, str]:

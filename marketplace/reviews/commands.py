@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.core.db import Base, add_up, insert_into
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.ordering.queries import OrderView, get_order
 from marketplace.ordering.rules import require_reason
 from marketplace.reviews.models import Review, ReviewPhoto, ReviewStep, ReviewTotal, ReviewWord
@@ -145,7 +143,7 @@ def answer_review(
         raise Forbidden
     word = _say(session, identity, review, ("ANSWER", said), now)
     number = get_order(session, identity, review.order_id).number
-    _tell(session, review, ("review_answered", number, [review.author_id]), now)
+    tell_each(session, "review_answered", _matter_of(review, number), [review.author_id], now)
     return word
 
 
@@ -255,28 +253,10 @@ def _turn(
 
 
 def _tell_clerks(session: Session, order: OrderView, reviews: list[Review], now: datetime) -> None:
-    members = list_members(session, OrganisationKind.PRODUCER, order.producer_id)
-    people = [person.id for person, _role in members]
-    _tell(session, reviews[0], ("review_written", order.number, people), now)
+    clerks = (OrganisationKind.PRODUCER, order.producer_id, ())
+    tell_readers(session, "review_written", _matter_of(reviews[0], order.number), clerks, now)
 
 
-def _tell(
-    session: Session,
-    review: Review,
-    what: tuple[str, str, list[int]],
-    now: datetime,
-) -> None:
-    kind, number, people = what
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"number": number},
-            object_kind="review",
-            object_id=review.id,
-            address=f"/orders/{review.order_id}/reviews",
-            effect_key=f"{kind}:{review.id}:{person_id}",
-        )
-        for person_id in people
-    ]
-    tell_people(session, tidings, now)
+def _matter_of(review: Review, number: str) -> Matter:
+    address = f"/orders/{review.order_id}/reviews"
+    return Matter("review", review.id, {"number": number}, address)

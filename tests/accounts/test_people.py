@@ -14,7 +14,13 @@ from marketplace.accounts.commands import (
 )
 from marketplace.accounts.commands.people import LoginTaken
 from marketplace.accounts.models import Membership
-from marketplace.accounts.queries import find_person, list_members, load_identity, names_of
+from marketplace.accounts.queries import (
+    find_person,
+    list_members,
+    load_identity,
+    member_ids,
+    names_of,
+)
 from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.identity import Standing
@@ -98,6 +104,14 @@ def test_members_are_listed_by_role(session):
     grant(session, Grant(li.id, "UNIT", 8, "BUYER"), NOON, actor_id=None)
     assert list_members(session, "UNIT", 7) == [(wang, "BUYER"), (li, "APPROVER")]
     assert list_members(session, "UNIT", 7, "APPROVER") == [(li, "APPROVER")]
+
+
+def test_who_holds_two_roles_is_one_member(session):
+    wang, li = enrol(session), enrol(session, "li@example.org")
+    for person, role in ((wang, "BUYER"), (wang, "FINANCE"), (li, "APPROVER")):
+        grant(session, Grant(person.id, "UNIT", 7, role), NOON, actor_id=None)
+    assert member_ids(session, "UNIT", 7) == {wang.id, li.id}
+    assert member_ids(session, "UNIT", 7, "BUYER", "FINANCE") == {wang.id}
 
 
 def test_people_are_found_however_their_login_is_typed(session):

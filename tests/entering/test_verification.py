@@ -118,6 +118,8 @@ def test_reminders_come_once_at_each_stage_and_end_with_the_answer(session, coun
     assert commands.remind_to_verify(session, late) == 2
     rows = session.scalars(select(Notice).where(Notice.person_id == county.clerk.person_id)).all()
     assert [row.kind for row in rows] == ["verify_soon", "verify_late"]
+    about = f"{county.producer_id}:2027-05-23:{county.clerk.person_id}"
+    assert [row.effect_key for row in rows] == [f"verify_soon:{about}", f"verify_late:{about}"]
     asked = [OpenNotice(row.id, row.person_id, row.kind, row.object_id, row.params) for row in rows]
     assert CHECKS["verify_soon"](session, asked, late) == {row.id for row in rows}
     confirmed(session, county, late)

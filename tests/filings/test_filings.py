@@ -27,6 +27,7 @@ from marketplace.filings.queries import (
     plans_of,
 )
 from marketplace.filings.rules import FilingElsewhere, FilingNotYours, GivenFiling, NoSuchYear
+from marketplace.notices.models import Notice
 from marketplace.quota.commands import RuleText, publish_rule
 from marketplace.reports.queries import unit_year
 from marketplace.units.commands import NewUnit, create_unit
@@ -212,6 +213,9 @@ def test_who_has_not_filed_is_reminded_once_at_each_stage(session, county):
         told[-1] += remind_to_file(session, START + timedelta(days=days))
     # A week before the last day, and the day after it; the other unit has no finance to write to.
     assert [day for day, number in enumerate(told) if number] == [20, 28]
+    about = f"{county.unit_id}:{county.finance.person_id}"
+    keys = session.scalars(select(Notice.effect_key).where(Notice.kind.startswith("filing_"))).all()
+    assert keys == [f"filing:2026:{due}:{stage}:{about}" for stage in ("soon", "late")]
     filing = write(session, county)
     submit_filing(session, county.finance, filing.id, START)
     set_filing_due(session, county.operator, 2026, due + timedelta(days=30), START)

@@ -46,6 +46,10 @@ def test_a_certificate_that_ends_is_told_at_sixty_thirty_and_seven_days(
     assert told == [0, 3, 3, 3, 6, 6, 6, 9, 9, 9]
     people = {"cashier@test", "clerk2@test", "second@test"}
     assert set(reached(session, "certificate_expiring")) == people
+    # Under other keys everyone would be told anew after an upgrade.
+    keys = [one.effect_key for one in notices(session, "certificate_expiring")]
+    stages = {key.rpartition(":")[0] for key in keys}
+    assert stages == {"certificate:到期 1:60", "certificate:到期 1:30", "certificate:到期 1:7"}
 
 
 def test_a_certificate_renewed_or_withdrawn_is_not_told_of(session, county, shop, clock):
@@ -94,6 +98,7 @@ def test_a_unit_off_its_course_hears_once_a_week_what_is_missing(session, county
     shop()
     first, again = notices(session, "off_course")[0], notices(session, "off_course")[-1]
     assert (first.params["period"], again.params["period"]) == ("2026-W48", "2026-W49")
+    assert first.effect_key == f"course:2026-W48:{first.object_id}:{first.person_id}"
     # What was told last week is no longer asked for: the new figures are.
     clock.advance(days=1)
     shop()

@@ -1,18 +1,22 @@
 """Each person is told each thing once, as they like it, and what is settled is not mailed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import (
     Post,
     look_again,
     mark_read,
     send_digests,
+    tell_each,
     tell_people,
+    tell_readers,
 )
-from marketplace.notices.rules import QuietHours, Topic
+from marketplace.notices.rules import Matter, QuietHours, Topic
 from tests.conftest import NOON
 from tests.notices.telling import (
     HOME,
@@ -41,6 +45,42 @@ def test_the_same_thing_told_twice_is_one_notice_and_one_letter(session, county,
     (letter,) = letters(session)
     assert (letter.recipient, letter.effect_key) == ("buyer@test", twice.effect_key)
     assert bell(session, county.buyer) == 1
+
+
+def test_each_of_several_people_is_told_once_of_a_matter(session, county):
+    people = [county.finance.person_id, county.buyer.person_id, county.buyer.person_id]
+    matter = Matter("order", 7, {"number": "N7"}, "/orders/7")
+    assert tell_each(session, "order_declined", matter, people, NOON) == 2
+    assert tell_each(session, "order_declined", matter, people, NOON) == 0
+    again = replace(matter, once="again")
+    assert tell_each(session, "order_declined", again, people[:1], NOON) == 1
+    session.commit()
+    assert {(one.person_id, one.effect_key) for one in notices(session)} == {
+        (people[0], f"order_declined:7:{people[0]}"),
+        (people[1], f"order_declined:7:{people[1]}"),
+        (people[0], f"order_declined:7:again:{people[0]}"),
+    }
+    assert {(one.object_id, one.address) for one in notices(session)} == {(7, "/orders/7")}
+
+
+def test_a_matter_may_keep_a_key_of_old(session, county):
+    person_id = county.buyer.person_id
+    matter = Matter("unit", 7, {}, "/unit/7", "not in the key", key="behind:2026-06-01:7")
+    tell_each(session, "behind", matter, [person_id], NOON)
+    session.commit()
+    (notice,) = notices(session)
+    assert (notice.kind, notice.effect_key) == ("behind", f"behind:2026-06-01:7:{person_id}")
+
+
+def test_the_members_of_an_organisation_are_told_save_one_who_knows(session, county):
+    matter = Matter("order", 7, {"number": "N7"}, "/orders/7")
+    office = (OrganisationKind.UNIT, county.unit_id, (Role.BUYER, Role.FINANCE))
+    knows = county.buyer.person_id
+    assert tell_readers(session, "order_declined", matter, office, NOON, but=knows) == 1
+    session.commit()
+    (notice,) = notices(session)
+    assert notice.person_id == county.finance.person_id
+    assert notice.params == {"number": "N7", "organisation_id": county.unit_id}
 
 
 def test_ten_who_tell_the_same_at_once_tell_it_once(engine, session, county):

@@ -191,6 +191,11 @@ def list_members(
     return [(person, role) for person, role in session.execute(wanted)]
 
 
+def member_ids(session: Session, kind: str, organisation_id: int, *roles: str) -> set[int]:
+    """The people of an organisation, each once, whatever their roles."""
+    return {person.id for person, _role in list_members(session, kind, organisation_id, *roles)}
+
+
 def list_people(session: Session, typed: str, page: PageRequest, *, area: str = "") -> Page[Person]:
     """People by the beginning of their login or by part of their name, the latest first; of an
     area those who belong to something there, or to nothing yet."""

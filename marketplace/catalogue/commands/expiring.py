@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.catalogue.queries.expiring import Expiring, find_expiring, list_expiring
 from marketplace.catalogue.rules import EXPIRY_STAGES
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each
 from marketplace.outbox.commands import put
 from marketplace.outbox.rules import Payload
 from marketplace.units.queries import find_centre
@@ -35,30 +34,20 @@ def tell_of_expiry(session: Session, payload: Payload, now: datetime) -> None:
     expiring = find_expiring(session, str(payload["number"]))
     if expiring is None:
         return
-    people = {
-        person.id
-        for person, _role in list_members(session, OrganisationKind.PRODUCER, expiring.producer_id)
-    }
+    people = member_ids(session, OrganisationKind.PRODUCER, expiring.producer_id)
     centre = find_centre(session, expiring.township_code)
     if centre is not None:
         roles = (Role.OPERATOR, Role.CERTIFIER)
-        officers = list_members(session, OrganisationKind.CENTRE, centre.id, *roles)
-        people |= {person.id for person, _role in officers}
-    stage = int(payload["stage"])
-    tell_people(session, [_tiding(one, expiring, stage) for one in sorted(people)], now)
+        people |= member_ids(session, OrganisationKind.CENTRE, centre.id, *roles)
+    matter = _matter_of(expiring, int(payload["stage"]))
+    tell_each(session, "certificate_expiring", matter, people, now)
 
 
-def _tiding(person_id: int, expiring: Expiring, stage: int) -> Tiding:
-    return Tiding(
-        person_id=person_id,
-        kind="certificate_expiring",
-        params={
-            "name": expiring.name,
-            "number": expiring.number,
-            "until_on": expiring.valid_until.isoformat(),
-        },
-        object_kind="product",
-        object_id=expiring.product_id,
-        address=f"/products/{expiring.product_id}",
-        effect_key=f"certificate:{expiring.number}:{stage}:{person_id}",
-    )
+def _matter_of(expiring: Expiring, stage: int) -> Matter:
+    params = {
+        "name": expiring.name,
+        "number": expiring.number,
+        "until_on": expiring.valid_until.isoformat(),
+    }
+    address, key = f"/products/{expiring.product_id}", f"certificate:{expiring.number}:{stage}"
+    return Matter("product", expiring.product_id, params, address, key=key)

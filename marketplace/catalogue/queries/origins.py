@@ -48,12 +48,8 @@ def list_own_products(session: Session, producer_id: int) -> list[OwnProduct]:
 
 def list_ever_offered(session: Session, producer_id: int) -> list[tuple[int, str]]:
     """(id, name) of what a producer offers or has offered, by name."""
-    rows = session.execute(
-        select(Product.id, Product.name)
-        .where(Product.producer_id == producer_id, Product.state.in_(OFFERED))
-        .order_by(Product.name, Product.id)
-    )
-    return [(product_id, name) for product_id, name in rows]
+    own = list_own_products(session, producer_id)
+    return [(one.product_id, one.name) for one in own if one.is_offered]
 
 
 def products_on(

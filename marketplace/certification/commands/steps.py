@@ -1,12 +1,11 @@
 """What every step of an application does: hold it, note who did what, tell whom it concerns."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.certification.models import (
     ApplicationProduct,
@@ -18,8 +17,7 @@ from marketplace.certification.queries.standing import check_by_system, rungs_of
 from marketplace.certification.rules import REQUIREMENTS, Proof, Rung
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.producers.queries import get_producer
 from marketplace.units.queries import find_centre
 
@@ -108,8 +106,8 @@ def tell_producer(
     session: Session, application: CertificationApplication, kind: str, now: datetime
 ) -> None:
     """Tells the producer's clerks how far their application is."""
-    clerks = list_members(session, OrganisationKind.PRODUCER, application.producer_id)
-    _tell(session, application, kind, {person.id for person, _role in clerks}, now)
+    clerks = (OrganisationKind.PRODUCER, application.producer_id, ())
+    tell_readers(session, kind, _matter_of(application, now), clerks, now)
 
 
 def tell_centre(
@@ -121,33 +119,15 @@ def tell_centre(
     if centre is None:
         return
     roles = (Role.CERTIFIER,) if rung == Rung.COUNTY else (Role.OPERATOR, Role.CERTIFIER)
-    officers = list_members(session, OrganisationKind.CENTRE, centre.id, *roles)
     free = {
-        person.id
-        for person, _role in officers
-        if not set(rungs_of(session, application.id, person.id)) - {rung}
+        person_id
+        for person_id in member_ids(session, OrganisationKind.CENTRE, centre.id, *roles)
+        if not set(rungs_of(session, application.id, person_id)) - {rung}
     }
-    _tell(session, application, "certification_waiting", free, now)
+    tell_each(session, "certification_waiting", _matter_of(application, now), free, now)
 
 
-def _tell(
-    session: Session,
-    application: CertificationApplication,
-    kind: str,
-    people: Collection[int],
-    now: datetime,
-) -> None:
-    turn = int(now.timestamp())
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"number": application.number, "state": application.state},
-            object_kind="certification",
-            object_id=application.id,
-            address=f"/certification/{application.id}",
-            effect_key=f"{kind}:{application.id}:{application.state}:{turn}:{person_id}",
-        )
-        for person_id in sorted(people)
-    ]
-    tell_people(session, tidings, now)
+def _matter_of(application: CertificationApplication, now: datetime) -> Matter:
+    params = {"number": application.number, "state": application.state}
+    once = f"{application.state}:{int(now.timestamp())}"
+    return Matter("certification", application.id, params, f"/certification/{application.id}", once)

@@ -4,15 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import withdraw_certificate
 from marketplace.catalogue.queries.certified import CertifiedRow, get_certificate
 from marketplace.certification.rules import AlreadyWithdrawn, WithdrawalChanged
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_readers
 from marketplace.ordering.queries.withdrawal import effect_of
 from marketplace.ordering.rules import require_reason
 
@@ -47,17 +45,9 @@ def withdraw(
 
 
 def _tell(session: Session, certificate: CertifiedRow, now: datetime) -> None:
-    clerks = list_members(session, OrganisationKind.PRODUCER, certificate.producer_id)
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind="certificate_withdrawn",
-            params={"name": certificate.product_name, "number": certificate.number},
-            object_kind="product",
-            object_id=certificate.product_id,
-            address=f"/producer/{certificate.producer_id}/certification",
-            effect_key=f"certificate_withdrawn:{certificate.number}:{person_id}",
-        )
-        for person_id in sorted({person.id for person, _role in clerks})
-    ]
-    tell_people(session, tidings, now)
+    producer_id, number = certificate.producer_id, certificate.number
+    params = {"name": certificate.product_name, "number": number}
+    address, key = f"/producer/{producer_id}/certification", f"certificate_withdrawn:{number}"
+    matter = Matter("product", certificate.product_id, params, address, key=key)
+    clerks = (OrganisationKind.PRODUCER, producer_id, ())
+    tell_readers(session, "certificate_withdrawn", matter, clerks, now)

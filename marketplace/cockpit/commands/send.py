@@ -1,11 +1,10 @@
 """Sending a suggestion to the unit it is about."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.cockpit.models import MatchNotice
 from marketplace.cockpit.queries import read_pair
@@ -22,8 +21,7 @@ from marketplace.core.db import insert_into
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.geography.queries import get_village
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each
 from marketplace.units.queries import get_unit
 
 
@@ -40,8 +38,7 @@ def send_match(
     pair = read_pair(session, unit_id, village_code, day_of(now))
     if not pair.stands:
         raise NothingToSuggest
-    members = list_members(session, OrganisationKind.UNIT, unit_id, Role.BUYER, Role.FINANCE)
-    people = sorted({person.id for person, _role in members})
+    people = member_ids(session, OrganisationKind.UNIT, unit_id, Role.BUYER, Role.FINANCE)
     if not people:
         raise NobodyToTell
     week = week_of(day_of(now))
@@ -53,26 +50,10 @@ def send_match(
         "product": pair.goods[0].product_name,
         "packs": pair.packs,
     }
-    tell_people(session, _tidings((unit_id, village_code, week), people, params), now)
+    address, key = f"/villages/{village_code}", f"match:{week}:{unit_id}:{village_code}"
+    matter = Matter("unit", unit_id, params, address, key=key)
+    tell_each(session, "match_suggested", matter, people, now)
     return len(people)
-
-
-def _tidings(
-    key: tuple[int, str, str], people: Sequence[int], params: Mapping[str, str | int]
-) -> list[Tiding]:
-    unit_id, village_code, week = key
-    return [
-        Tiding(
-            person_id=person_id,
-            kind="match_suggested",
-            params=params,
-            object_kind="unit",
-            object_id=unit_id,
-            address=f"/villages/{village_code}",
-            effect_key=f"match:{week}:{unit_id}:{village_code}:{person_id}",
-        )
-        for person_id in people
-    ]
 
 
 def _keep(

@@ -67,12 +67,12 @@ def tell_of_last_days(session: Session, now: datetime) -> int:
 
 
 def _tell_past(session: Session, inquiry: Inquiry, now: datetime) -> None:
-    once, number = inquiry.answer_until.isoformat(), inquiry.number
-    matter = Matter("inquiry", inquiry.id, number, f"/inquiries/{inquiry.id}", once)
+    once, params = inquiry.answer_until.isoformat(), {"number": inquiry.number}
+    matter = Matter("inquiry", inquiry.id, params, f"/inquiries/{inquiry.id}", once)
     buyers: Readers = (OrganisationKind.UNIT, inquiry.unit_id, (Role.BUYER,))
     tell_readers(session, "inquiry_due", matter, buyers, now)
     for producer_id in list_asked(session, inquiry.id):
         page = f"/producer/{producer_id}/inquiries/{inquiry.id}"
-        theirs = Matter("inquiry", inquiry.id, number, page, once)
+        theirs = Matter("inquiry", inquiry.id, params, page, once)
         readers: Readers = (OrganisationKind.PRODUCER, producer_id, ())
         tell_readers(session, "inquiry_past", theirs, readers, now)

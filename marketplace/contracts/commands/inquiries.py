@@ -259,4 +259,4 @@ def tell_unit(session: Session, inquiry: Inquiry, event: str, role: str, now: da
 
 
 def _matter_of(inquiry: Inquiry, address: str, now: datetime) -> Matter:
-    return Matter("inquiry", inquiry.id, inquiry.number, address, now.isoformat())
+    return Matter("inquiry", inquiry.id, {"number": inquiry.number}, address, now.isoformat())

@@ -102,4 +102,5 @@ def tell_both(session: Session, contract: FrameworkContract, event: str, now: da
 
 def matter_of(contract: FrameworkContract, once: str) -> Matter:
     """A contract may be offered or sent back again: each time is told once."""
-    return Matter("contract", contract.id, contract.number, f"/contracts/{contract.id}", once)
+    params = {"number": contract.number}
+    return Matter("contract", contract.id, params, f"/contracts/{contract.id}", once)

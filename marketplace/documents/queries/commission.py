@@ -70,8 +70,7 @@ def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
 
 def _rate(payee: Payee, line: Earning) -> str:
     """The commission's part of the net amount, and the payee's part of the commission."""
-    share_ppm = line.agency_ppm if payee.kind != HOST else PPM - line.agency_ppm
-    rate = f"{as_percent(line.rate_ppm)}%"
+    rate, share_ppm = f"{as_percent(line.rate_ppm)}%", line.share_ppm(payee)
     return rate if share_ppm == PPM else f"{rate} × {as_percent(share_ppm)}%"
 
 

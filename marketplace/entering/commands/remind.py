@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind
 from marketplace.core.paging import PageRequest
 from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.rules import Matter, Tiding, tidings_of
 from marketplace.producers.queries import DueProducer, list_due, term_days
 
 AHEAD = timedelta(days=30)
@@ -31,20 +31,11 @@ def remind_to_verify(session: Session, now: datetime) -> int:
 
 def _tidings(session: Session, one: DueProducer, today: date, grace: timedelta) -> list[Tiding]:
     kind = "verify_late" if one.verify_by < today else "verify_soon"
-    members = list_members(session, OrganisationKind.PRODUCER, one.id)
-    return [
-        Tiding(
-            person_id=person.id,
-            kind=kind,
-            params={
-                "name": one.name,
-                "due_on": one.verify_by.isoformat(),
-                "last_on": (one.verify_by + grace).isoformat(),
-            },
-            object_kind="producer",
-            object_id=one.id,
-            address=f"/producer/{one.id}/papers",
-            effect_key=f"{kind}:{one.id}:{one.verify_by}:{person.id}",
-        )
-        for person, _role in members
-    ]
+    params = {
+        "name": one.name,
+        "due_on": one.verify_by.isoformat(),
+        "last_on": (one.verify_by + grace).isoformat(),
+    }
+    address = f"/producer/{one.id}/papers"
+    matter = Matter("producer", one.id, params, address, one.verify_by.isoformat())
+    return tidings_of(kind, matter, member_ids(session, OrganisationKind.PRODUCER, one.id))

@@ -5,14 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.entering.models import EntryApplication, EntryPaper, EntryStep
 from marketplace.entering.rules.states import Hands, may_see
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each
 from marketplace.units.queries import find_centre
 
 
@@ -84,7 +83,7 @@ def step(
 def tell_applicant(
     session: Session, application: EntryApplication, kind: str, done: EntryStep, now: datetime
 ) -> None:
-    _tell(session, application, kind, {application.applicant_id}, done, now=now)
+    tell_each(session, kind, _matter_of(application, done), [application.applicant_id], now)
 
 
 def tell_officers(
@@ -94,30 +93,12 @@ def tell_officers(
     centre = find_centre(session, application.village_code)
     if centre is None:
         return
-    officers = list_members(session, OrganisationKind.CENTRE, centre.id, role)
-    people = {person.id for person, _role in officers} - set(hands_of(application).all)
-    _tell(session, application, "entry_waiting", people, done, now=now)
+    officers = member_ids(session, OrganisationKind.CENTRE, centre.id, role)
+    people = officers - set(hands_of(application).all)
+    tell_each(session, "entry_waiting", _matter_of(application, done), people, now)
 
 
-def _tell(
-    session: Session,
-    application: EntryApplication,
-    kind: str,
-    people: set[int],
-    done: EntryStep,
-    *,
-    now: datetime,
-) -> None:
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"name": application.name, "state": application.state},
-            object_kind="entry_application",
-            object_id=application.id,
-            address=f"/enter/{application.id}",
-            effect_key=f"entry:{done.id}:{person_id}",
-        )
-        for person_id in sorted(people)
-    ]
-    tell_people(session, tidings, now)
+def _matter_of(application: EntryApplication, done: EntryStep) -> Matter:
+    params = {"name": application.name, "state": application.state}
+    address, key = f"/enter/{application.id}", f"entry:{done.id}"
+    return Matter("entry_application", application.id, params, address, key=key)

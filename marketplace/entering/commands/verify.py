@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
 from marketplace.core.db import insert_into
@@ -19,8 +18,7 @@ from marketplace.entering.rules.states import (
     VerificationWaits,
     require_words,
 )
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_readers
 from marketplace.producers.commands import renew_papers
 from marketplace.producers.queries import names_of
 from marketplace.producers.rules import Papers, wrong_papers
@@ -154,18 +152,8 @@ def _leave_a_trail(
 
 
 def _tell_clerks(session: Session, one: Reverification, kind: str, now: datetime) -> None:
-    name = names_of(session, [one.producer_id])[one.producer_id]
-    members = list_members(session, OrganisationKind.PRODUCER, one.producer_id)
-    tidings = [
-        Tiding(
-            person_id=person.id,
-            kind=kind,
-            params={"name": name},
-            object_kind="producer",
-            object_id=one.producer_id,
-            address=f"/producer/{one.producer_id}/papers",
-            effect_key=f"{kind}:{one.id}:{person.id}",
-        )
-        for person, _role in members
-    ]
-    tell_people(session, tidings, now)
+    producer_id = one.producer_id
+    params = {"name": names_of(session, [producer_id])[producer_id]}
+    address, key = f"/producer/{producer_id}/papers", f"{kind}:{one.id}"
+    matter = Matter("producer", producer_id, params, address, key=key)
+    tell_readers(session, kind, matter, (OrganisationKind.PRODUCER, producer_id, ()), now)

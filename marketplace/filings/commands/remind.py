@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.core.paging import PageRequest
@@ -13,7 +13,7 @@ from marketplace.filings.models import FilingYear
 from marketplace.filings.queries import MissingUnit, list_missing
 from marketplace.filings.rules import reminder_of
 from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.rules import Matter, Tiding, tidings_of
 
 AT_ONCE = 100
 # How long after its last day a year is still asked for.
@@ -42,16 +42,12 @@ def remind_to_file(session: Session, now: datetime) -> int:
 
 
 def _tidings(session: Session, unit: MissingUnit, due: FilingYear, stage: str) -> list[Tiding]:
-    members = list_members(session, OrganisationKind.UNIT, unit.unit_id, Role.FINANCE)
-    return [
-        Tiding(
-            person_id=person.id,
-            kind=f"filing_{stage}",
-            params={"year": due.year, "due_on": due.due_on.isoformat()},
-            object_kind="unit",
-            object_id=unit.unit_id,
-            address=f"/unit/{unit.unit_id}/filing?year={due.year}",
-            effect_key=f"filing:{due.year}:{due.due_on}:{stage}:{unit.unit_id}:{person.id}",
-        )
-        for person, _role in members
-    ]
+    matter = Matter(
+        "unit",
+        unit.unit_id,
+        {"year": due.year, "due_on": due.due_on.isoformat()},
+        f"/unit/{unit.unit_id}/filing?year={due.year}",
+        key=f"filing:{due.year}:{due.due_on}:{stage}:{unit.unit_id}",
+    )
+    people = member_ids(session, OrganisationKind.UNIT, unit.unit_id, Role.FINANCE)
+    return tidings_of(f"filing_{stage}", matter, people)

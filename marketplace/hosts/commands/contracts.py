@@ -9,7 +9,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.hosts.commands.locks import lock_host
-from marketplace.hosts.commands.steps import leave_a_trail, members_of, tell
+from marketplace.hosts.commands.steps import leave_a_trail
 from marketplace.hosts.models import AgencyContract, Host
 from marketplace.hosts.queries import agency_names, get_agency, get_host
 from marketplace.hosts.rules import works_for_agency, works_for_host
@@ -26,6 +26,7 @@ from marketplace.hosts.rules.contracts import (
     wrong_contract,
     wrong_end,
 )
+from marketplace.notices.commands import Matter, tell_readers
 
 TO_THE_HOST, TO_THE_AGENCY = "/host/agency", "/agency/"
 
@@ -61,8 +62,7 @@ def propose_contract(
     session.add(contract)
     session.flush()
     _note(session, identity, contract, "proposed", now)
-    people = members_of(session, OrganisationKind.HOST, host.id)
-    _tell(session, contract, people, ("agency_proposed", agency.name, TO_THE_HOST), now)
+    _tell_host(session, contract, "agency_proposed", now)
     return contract
 
 
@@ -163,9 +163,7 @@ def _write_answer(
     contract.answered_by, contract.answered_at = identity.person_id, now
     session.flush()
     _note(session, identity, contract, answer.lower(), now)
-    people = members_of(session, OrganisationKind.AGENCY, contract.agency_id)
-    name = get_host(session, contract.host_id).name
-    _tell(session, contract, people, (f"agency_{answer.lower()}", name, TO_THE_AGENCY), now)
+    _tell_agency(session, contract, f"agency_{answer.lower()}", now)
 
 
 def end_contract(
@@ -199,20 +197,25 @@ def end_contract(
     contract.ended_by, contract.ended_at, contract.reason = identity.person_id, now, reason
     session.flush()
     _note(session, identity, contract, "ended", now)
-    _tell_other_side(session, contract, now, by_host=by_host)
+    tell_other_side = _tell_agency if by_host else _tell_host
+    tell_other_side(session, contract, "agency_ended", now)
     return contract
 
 
-def _tell_other_side(
-    session: Session, contract: AgencyContract, now: datetime, *, by_host: bool
-) -> None:
-    if by_host:
-        people = members_of(session, OrganisationKind.AGENCY, contract.agency_id)
-        name, address = get_host(session, contract.host_id).name, TO_THE_AGENCY
-    else:
-        people = members_of(session, OrganisationKind.HOST, contract.host_id)
-        name, address = get_agency(session, contract.agency_id).name, TO_THE_HOST
-    _tell(session, contract, people, ("agency_ended", name, address), now)
+def _tell_host(session: Session, contract: AgencyContract, event: str, now: datetime) -> None:
+    name = get_agency(session, contract.agency_id).name
+    matter = _matter_of(contract, name, TO_THE_HOST, now)
+    tell_readers(session, event, matter, (OrganisationKind.HOST, contract.host_id, ()), now)
+
+
+def _tell_agency(session: Session, contract: AgencyContract, event: str, now: datetime) -> None:
+    name = get_host(session, contract.host_id).name
+    matter = _matter_of(contract, name, TO_THE_AGENCY, now)
+    tell_readers(session, event, matter, (OrganisationKind.AGENCY, contract.agency_id, ()), now)
+
+
+def _matter_of(contract: AgencyContract, name: str, address: str, now: datetime) -> Matter:
+    return Matter("agency_contract", contract.id, {"name": name}, address, now.isoformat())
 
 
 def _note(
@@ -228,13 +231,3 @@ def _note(
     }
     about = ("agency_contract", contract.id)
     leave_a_trail(session, identity.person_id, f"agency.{what}", about, facts, now=now)
-
-
-def _tell(
-    session: Session,
-    contract: AgencyContract,
-    people: list[int],
-    tiding: tuple[str, str, str],
-    now: datetime,
-) -> None:
-    tell(session, people, tiding, ("agency_contract", contract.id, now.isoformat()), now)

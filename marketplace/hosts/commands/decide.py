@@ -10,7 +10,7 @@ from marketplace.accounts.commands import Grant, grant
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.core.sealing import Sealer
-from marketplace.hosts.commands.steps import leave_a_trail, lock_application, step, tell
+from marketplace.hosts.commands.steps import leave_a_trail, lock_application, step
 from marketplace.hosts.models import Agency, Host, HostApplication
 from marketplace.hosts.queries.applications import Opened, get_application
 from marketplace.hosts.rules.application import (
@@ -23,6 +23,7 @@ from marketplace.hosts.rules.application import (
     Unsealable,
     decides,
 )
+from marketplace.notices.commands import Matter, tell_each
 from marketplace.uploads.queries import KeptFile, get_upload
 
 APPLY = "/host/apply"
@@ -107,9 +108,9 @@ def _decide(
     facts = {"state": application.state, "answer": application.answer}
     action = f"host.application_{application.state.lower()}"
     leave_a_trail(session, identity.person_id, action, what, facts, now=now)
-    kind = f"host_{application.state.lower()}"
-    tiding = (kind, application.name, APPLY)
-    tell(session, [application.applicant_id], tiding, (*what, "decided"), now)
+    matter = Matter(*what, {"name": application.name}, APPLY, "decided")
+    event = f"host_{application.state.lower()}"
+    tell_each(session, event, matter, [application.applicant_id], now)
 
 
 def reveal(

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity
 from marketplace.hosts.commands.locks import lock_agency, lock_host
-from marketplace.hosts.commands.steps import members_of, step, tell
+from marketplace.hosts.commands.steps import step
 from marketplace.hosts.models import Agency, Host
 from marketplace.hosts.rules.application import HOST, OwnCase, decides
+from marketplace.notices.commands import Matter, tell_readers
 
 OWN_PAGE = {HOST: "/host/", "AGENCY": "/agency/"}
 
@@ -78,6 +79,6 @@ def _tell(
     session: Session, subject: Subject, what: tuple[str, str], step_id: int, now: datetime
 ) -> None:
     kind, name = what
-    people = members_of(session, subject.kind, subject.id)
-    about = (subject.kind.lower(), subject.id, str(step_id))
-    tell(session, people, (kind, name, OWN_PAGE[subject.kind]), about, now)
+    about, address = (subject.kind.lower(), subject.id), OWN_PAGE[subject.kind]
+    matter = Matter(*about, {"name": name}, address, str(step_id))
+    tell_readers(session, kind, matter, (subject.kind, subject.id, ()), now)

@@ -1,18 +1,15 @@
-"""What every step does: hold the row, append what happened, leave a trail, tell people."""
+"""What every step does: hold the row, append what happened, leave a trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.core.errors import NotFound
 from marketplace.hosts.models import Agency, Host, HostApplication, HostStep
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
 
 # What happened (a kind of a step), and why.
 Deed = tuple[str, str]
@@ -73,34 +70,3 @@ def leave_a_trail(
         before=None,
         after=dict(facts),
     )
-
-
-def members_of(session: Session, kind: str, organisation_id: int) -> list[int]:
-    """Everyone who works for a host or an agency."""
-    members = list_members(session, kind, organisation_id)
-    return sorted({person.id for person, _role in members})
-
-
-def tell(
-    session: Session,
-    people: Iterable[int],
-    tiding: tuple[str, str, str],
-    what: tuple[str, int, str],
-    now: datetime,
-) -> None:
-    """Tells each of them: (kind, name, address) about (kind of thing, its id, what is once)."""
-    kind, name, address = tiding
-    object_kind, object_id, once = what
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"name": name},
-            object_kind=object_kind,
-            object_id=object_id,
-            address=address,
-            effect_key=f"{kind}:{object_id}:{once}:{person_id}",
-        )
-        for person_id in people
-    ]
-    tell_people(session, tidings, now)

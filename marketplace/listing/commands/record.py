@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.audit.commands import record
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.listing.models import ListingStep
-from marketplace.notices.commands import Matter, tell_people, tell_readers
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_readers
 from marketplace.producers.queries import get_producer
 from marketplace.units.queries import find_centre
 
@@ -75,27 +73,12 @@ def _tell_centre(session: Session, product: Named, kind: str, step_id: int, now:
     centre = find_centre(session, township)
     if centre is not None:
         address = f"/desk/products/{product.id}"
-        matter = Matter("product", product.id, product.name, address, str(step_id))
+        matter = Matter("product", product.id, {"number": product.name}, address, str(step_id))
         readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR, Role.CERTIFIER))
         tell_readers(session, kind, matter, readers, now)
 
 
 def _tell(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:
-    address = f"/producer/{product.producer_id}/products/{product.id}"
-    people = {
-        person.id
-        for person, _role in list_members(session, OrganisationKind.PRODUCER, product.producer_id)
-    }
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"name": product.name},
-            object_kind="product",
-            object_id=product.id,
-            address=address,
-            effect_key=f"{kind}:{step_id}:{person_id}",
-        )
-        for person_id in sorted(people)
-    ]
-    tell_people(session, tidings, now)
+    address, key = f"/producer/{product.producer_id}/products/{product.id}", f"{kind}:{step_id}"
+    matter = Matter("product", product.id, {"name": product.name}, address, key=key)
+    tell_readers(session, kind, matter, (OrganisationKind.PRODUCER, product.producer_id, ()), now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.core.clock import day_of
 from marketplace.core.db import add_up, count_removed, insert_into
 from marketplace.core.identity import OrganisationKind
@@ -124,11 +124,10 @@ def _own_people(
     agencies = agencies_of(session, host_ids, day_of(now))
     found = {}
     for host_id in host_ids:
-        teams = list_members(session, OrganisationKind.HOST, host_id)
+        found[host_id] = member_ids(session, OrganisationKind.HOST, host_id)
         if host_id in agencies:
             agency_id = agencies[host_id].agency_id
-            teams = [*teams, *list_members(session, OrganisationKind.AGENCY, agency_id)]
-        found[host_id] = {person.id for person, _role in teams}
+            found[host_id] |= member_ids(session, OrganisationKind.AGENCY, agency_id)
     return found
 
 

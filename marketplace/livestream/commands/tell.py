@@ -14,7 +14,7 @@ from marketplace.units.queries import find_centre
 def tell_producer(session: Session, offer: SessionOffer, name: str, now: datetime) -> None:
     """A host asks for more commission than any plan gives, or where there is none."""
     address = f"/producer/{offer.producer_id}/offers"
-    matter = Matter("session_offer", offer.id, name, address, str(offer.rate_ppm))
+    matter = Matter("session_offer", offer.id, {"number": name}, address, str(offer.rate_ppm))
     readers = (OrganisationKind.PRODUCER, offer.producer_id, (Role.CLERK,))
     tell_readers(session, "offer_proposed", matter, readers, now)
 
@@ -24,7 +24,8 @@ def tell_host(
 ) -> None:
     """What became of what the host asked (event, name, entry)."""
     event, name, entry_id = what
-    matter = Matter("live_session", live.id, name, f"/host/sessions/{live.id}", str(entry_id))
+    address = f"/host/sessions/{live.id}"
+    matter = Matter("live_session", live.id, {"number": name}, address, str(entry_id))
     tell_readers(session, event, matter, (OrganisationKind.HOST, live.host_id, (Role.HOST,)), now)
 
 
@@ -32,7 +33,7 @@ def tell_county(session: Session, live: LiveSession, now: datetime) -> None:
     """A session waits to be looked at, or to be looked at again."""
     centre = find_centre(session, live.county_code)
     if centre is not None:
-        once = str(last_entry_id(session, live.id))
-        matter = Matter("live_session", live.id, live.title, f"/desk/sessions/{live.id}", once)
+        address, once = f"/desk/sessions/{live.id}", str(last_entry_id(session, live.id))
+        matter = Matter("live_session", live.id, {"number": live.title}, address, once)
         readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR,))
         tell_readers(session, "session_waiting", matter, readers, now)

@@ -2,7 +2,7 @@
 
 from marketplace.notices.rules.habits import Habits
 from marketplace.notices.rules.hours import QuietHours, awake_at, digest_after
-from marketplace.notices.rules.tidings import OpenNotice, Tiding, about
+from marketplace.notices.rules.tidings import Matter, OpenNotice, Tiding, about, tidings_of
 from marketplace.notices.rules.topics import KINDS, TOPICS, Mail, Topic, kinds_of, topic_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "TOPICS",
     "Habits",
     "Mail",
+    "Matter",
     "OpenNotice",
     "QuietHours",
     "Tiding",
@@ -18,5 +19,6 @@ __all__ = [
     "awake_at",
     "digest_after",
     "kinds_of",
+    "tidings_of",
     "topic_of",
 ]

@@ -5,21 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import OrganisationKind, Role
-from marketplace.notices.commands import Matter, tell_people, tell_readers
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.offline.models import OfflinePurchase
 from marketplace.offline.rules import OfflineState
 from marketplace.units.queries import find_centre, get_unit
-
-OBJECT = "offline_purchase"
 
 
 def tell(session: Session, purchase: OfflinePurchase, now: datetime) -> None:
     """After each step: those who look next, or the one who filed it."""
     event, address = f"offline_{purchase.state.lower()}", f"/offline/{purchase.id}"
     # It may come back and be filed again: each time is told of.
-    once = now.isoformat()
-    matter = Matter(OBJECT, purchase.id, purchase.number, address, once)
+    once, params = now.isoformat(), {"number": purchase.number}
+    matter = Matter("offline_purchase", purchase.id, params, address, once)
     if purchase.state == OfflineState.FILED:
         office = (OrganisationKind.UNIT, purchase.unit_id, (Role.APPROVER, Role.FINANCE))
         tell_readers(session, event, matter, office, now, but=purchase.filed_by)
@@ -29,13 +26,4 @@ def tell(session: Session, purchase: OfflinePurchase, now: datetime) -> None:
             desk = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR,))
             tell_readers(session, event, matter, desk, now)
     else:
-        tiding = Tiding(
-            person_id=purchase.filed_by,
-            kind=event,
-            params={"number": purchase.number},
-            object_kind=OBJECT,
-            object_id=purchase.id,
-            address=address,
-            effect_key=f"{event}:{purchase.id}:{once}",
-        )
-        tell_people(session, [tiding], now)
+        tell_each(session, event, matter, [purchase.filed_by], now)

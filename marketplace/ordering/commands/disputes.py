@@ -55,7 +55,7 @@ def dispute_sale(
     centre = find_centre(session, get_producer(session, order.producer_id).township_code)
     if centre is not None:
         address = f"/desk/disputes/{dispute.id}"
-        matter = Matter("dispute", dispute.id, order.number, address, "asked")
+        matter = Matter("dispute", dispute.id, {"number": order.number}, address, "asked")
         readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR,))
         tell_readers(session, "dispute_asked", matter, readers, now, but=identity.person_id)
     return dispute.id
@@ -116,7 +116,8 @@ def grant_dispute(
     _leave_a_trail(session, identity, dispute_id, ("granted", reason), now)
     _tell_host(session, "dispute_granted", asked, order, now)
     for loser in sorted(losers):
-        matter = Matter("dispute", dispute_id, order.number, f"/host/{loser}/statement", str(loser))
+        address, params = f"/host/{loser}/statement", {"number": order.number}
+        matter = Matter("dispute", dispute_id, params, address, str(loser))
         tell_readers(session, "sale_given_away", matter, (OrganisationKind.HOST, loser, ()), now)
 
 
@@ -164,7 +165,7 @@ def _tell_host(
     session: Session, event: str, asked: DisputeRow, order: Order, now: datetime
 ) -> None:
     address = f"/host/{asked.host_id}/disputes/{asked.id}"
-    matter = Matter("dispute", asked.id, order.number, address, "answered")
+    matter = Matter("dispute", asked.id, {"number": order.number}, address, "answered")
     tell_readers(session, event, matter, (OrganisationKind.HOST, asked.host_id, ()), now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members, load_identity
+from marketplace.accounts.queries import load_identity, member_ids
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import look_at, tell_people
 from marketplace.notices.rules import Tiding
@@ -202,8 +202,7 @@ def _members(session: Session, whom: str, subject: Subject) -> set[int]:
     kind, organisation_id = organisation
     if organisation_id is None or not roles:
         return set()
-    members = list_members(session, kind, organisation_id, *roles)
-    return {person.id for person, _role in members}
+    return member_ids(session, kind, organisation_id, *roles)
 
 
 def _both_sides(session: Session, reattribution_id: int) -> Mapping[int, str]:
@@ -212,7 +211,7 @@ def _both_sides(session: Session, reattribution_id: int) -> Mapping[int, str]:
     if asked.state != "ASKED":
         return {}
     return {
-        person.id: f"/unit/{unit_id}/reattributions"
+        person_id: f"/unit/{unit_id}/reattributions"
         for unit_id in (asked.to_unit_id, asked.from_unit_id)
-        for person, _role in list_members(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
+        for person_id in member_ids(session, OrganisationKind.UNIT, unit_id, Role.APPROVER)
     }

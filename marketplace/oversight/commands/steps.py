@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.audit.commands import record
 from marketplace.core.errors import N_, Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
-from marketplace.notices.commands import Matter, tell_people, tell_readers
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.oversight.models import Signal, SignalStep
 from marketplace.oversight.rules.states import (
     ANSWERERS,
@@ -185,7 +184,7 @@ def _tell_asked(session: Session, signal: Signal, side: Side, step_id: int, now:
     holder = _holder(signal, side)
     assert holder is not None, signal.id
     address = f"/{side.lower()}/{holder}/signals/{signal.id}"
-    matter = Matter("signal", signal.id, str(signal.id), address, str(step_id))
+    matter = Matter("signal", signal.id, {"number": str(signal.id)}, address, str(step_id))
     readers = (side.value, holder, tuple(ANSWERERS[side]))
     tell_readers(session, "signal_asked", matter, readers, now)
 
@@ -203,13 +202,6 @@ def _tell_answered(session: Session, signal: Signal, side: Side, now: datetime) 
         .limit(1)
     ).one()
     assert asked.actor_id is not None, signal.id
-    tiding = Tiding(
-        person_id=asked.actor_id,
-        kind="signal_answered",
-        params={"number": str(signal.id)},
-        object_kind="signal",
-        object_id=signal.id,
-        address=f"/desk/signals/{signal.id}",
-        effect_key=f"signal_answered:{asked.id}",
-    )
-    tell_people(session, [tiding], now)
+    params, address = {"number": str(signal.id)}, f"/desk/signals/{signal.id}"
+    matter = Matter("signal", signal.id, params, address, str(asked.id))
+    tell_each(session, "signal_answered", matter, [asked.actor_id], now)

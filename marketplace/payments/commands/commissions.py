@@ -79,7 +79,7 @@ def freeze_commission(
         return None
     carried_fen, amount_fen = carried_from(last), sum(entry.amount_fen for entry in entries)
     closing_fen = carried_fen + amount_fen
-    settlement = _of(
+    settlement = _settlement_of(
         payee,
         period,
         carried_fen=carried_fen,
@@ -100,7 +100,7 @@ def freeze_commission(
     return settlement
 
 
-def _of(payee: Payee, period: str, **facts: Any) -> CommissionSettlement:
+def _settlement_of(payee: Payee, period: str, **facts: Any) -> CommissionSettlement:
     return CommissionSettlement(
         payee=str(payee),
         host_id=payee.host_id,

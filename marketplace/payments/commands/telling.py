@@ -4,10 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
 from marketplace.core.identity import OrganisationKind
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_readers
 from marketplace.payments.models import CommissionSettlement, Payout, Settlement
 from marketplace.payments.queries.commissions import name_of_payee
 from marketplace.payments.rules.commissions import AGENCY, HOST, payee_named
@@ -54,18 +52,11 @@ def _tell(
         payee = payee_named(settled.payee)
         organisation, whose = OF_PAYEE[payee.kind], payee.id
         name, place = name_of_payee(session, payee), "commissions"
-    tidings = [
-        Tiding(
-            person_id=person_id,
-            kind=kind,
-            params={"name": name, "period": settled.period, "sum_fen": sum_fen},
-            object_kind=place.removesuffix("s"),
-            object_id=settled.id,
-            address=f"/{place}/{settled.id}",
-            effect_key=f"{kind}:{place}:{settled.id}:{once}:{person_id}",
-        )
-        for person_id in sorted(
-            {one.id for one, _role in list_members(session, organisation, whose)}
-        )
-    ]
-    tell_people(session, tidings, now)
+    matter = Matter(
+        place.removesuffix("s"),
+        settled.id,
+        {"name": name, "period": settled.period, "sum_fen": sum_fen},
+        f"/{place}/{settled.id}",
+        key=f"{kind}:{place}:{settled.id}:{once}",
+    )
+    tell_readers(session, kind, matter, (organisation, whose, ()), now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.commission.queries.reasons import Asked, claims_behind
 from marketplace.commission.rules import shares_of
 from marketplace.core.clock import bounds_of
+from marketplace.core.money import PPM
 from marketplace.core.paging import Page, PageRequest
 from marketplace.hosts.queries import names_of
 from marketplace.payments.queries.parts import OPEN, claims_in, entries_in
@@ -42,6 +43,10 @@ class Earning:
     amount_fen: int
     outcome: str
     facts: Mapping[str, Any]
+
+    def share_ppm(self, payee: Payee) -> int:
+        """The part of the commission that is the payee's: what its agency leaves to a host."""
+        return PPM - self.agency_ppm if payee.kind == HOST else self.agency_ppm
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marketplace.commission.rules import reason_of
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
-from marketplace.core.money import PPM, as_percent, plain_yuan
+from marketplace.core.money import as_percent, plain_yuan
 from marketplace.payments.queries.commissions import CommissionView
 from marketplace.payments.queries.earnings import Earning, Earnings
 from marketplace.payments.rules.commissions import AGENCY, CommissionState, Payee
@@ -41,13 +41,11 @@ def kind_in_words(line: Earning) -> str:
 
 def rate_in_words(payee: Payee, line: Earning) -> str:
     """Of what its percentages are: of the net amount, and of the commission on it."""
-    rate, share_ppm = as_percent(line.rate_ppm), line.agency_ppm
+    rate, share = as_percent(line.rate_ppm), as_percent(line.share_ppm(payee))
     words: str = _("净额的 %(rate)s%%", rate=rate)
     if payee.kind == AGENCY:
-        share = as_percent(share_ppm)
         words = _("净额的 %(rate)s%% × 机构分成 %(share)s%%", rate=rate, share=share)
-    elif share_ppm:
-        share = as_percent(PPM - share_ppm)
+    elif line.agency_ppm:
         words = _("净额的 %(rate)s%% × 主播分成 %(share)s%%", rate=rate, share=share)
     return words
 

@@ -19,8 +19,7 @@ from marketplace.core.personal import PersonalData, Rows
 from marketplace.core.resealing import Sealed
 from marketplace.core.sealing import Sealer
 from marketplace.core.sheets import write_csv
-from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.commands import Matter, tell_each
 from marketplace.privacy.commands.ask import close, note
 from marketplace.privacy.models import PrivacyRequest
 from marketplace.privacy.queries.collect import collect
@@ -67,16 +66,8 @@ def make_copy(
 
 def tell(session: Session, request: PrivacyRequest, kind: str, address: str, now: datetime) -> None:
     """Tells whoever asked how their request stands."""
-    tiding = Tiding(
-        person_id=request.person_id,
-        kind=kind,
-        params={"number": request.number},
-        object_kind="privacy_request",
-        object_id=request.id,
-        address=address,
-        effect_key=f"{kind}:{request.id}",
-    )
-    tell_people(session, [tiding], now)
+    matter = Matter("privacy_request", request.id, {"number": request.number}, address)
+    tell_each(session, kind, matter, [request.person_id], now)
 
 
 def fetch(

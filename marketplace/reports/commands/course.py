@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.core.clock import day_of
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.rules import Matter, Tiding, tidings_of
 from marketplace.outbox.commands import put
 from marketplace.outbox.rules import Payload
 from marketplace.quota.rules import Progress
@@ -68,16 +68,7 @@ def _figures(year: UnitYear, rule: Progress, period: str, as_of: str) -> Mapping
 
 
 def _tidings(session: Session, unit_id: int, params: Mapping[str, str | int]) -> list[Tiding]:
-    members = list_members(session, OrganisationKind.UNIT, unit_id, Role.BUYER, Role.FINANCE)
-    return [
-        Tiding(
-            person_id=person_id,
-            kind="off_course",
-            params=params,
-            object_kind="unit",
-            object_id=unit_id,
-            address=f"/unit/{unit_id}/plan",
-            effect_key=f"course:{params['period']}:{unit_id}:{person_id}",
-        )
-        for person_id in sorted({person.id for person, _role in members})
-    ]
+    people = member_ids(session, OrganisationKind.UNIT, unit_id, Role.BUYER, Role.FINANCE)
+    key = f"course:{params['period']}:{unit_id}"
+    matter = Matter("unit", unit_id, params, f"/unit/{unit_id}/plan", key=key)
+    return tidings_of("off_course", matter, people)

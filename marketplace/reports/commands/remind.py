@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.notices.commands import tell_people
-from marketplace.notices.rules import Tiding
+from marketplace.notices.rules import Matter, Tiding, tidings_of
 from marketplace.reports.queries.standings import Standing, StandingsWish, list_standings
 from marketplace.reports.rules import EVERY_UNIT
 from marketplace.units.queries import get_visible_unit, list_ancestors
@@ -46,16 +46,12 @@ def remind_units(session: Session, identity: Identity, unit_id: int, now: dateti
 
 
 def _tidings(session: Session, unit: Standing, today: date) -> list[Tiding]:
-    members = list_members(session, OrganisationKind.UNIT, unit.unit_id, Role.BUYER, Role.FINANCE)
-    return [
-        Tiding(
-            person_id=person_id,
-            kind="behind",
-            params={"name": unit.name, "year": today.year, "gap_fen": unit.gap_fen},
-            object_kind="unit",
-            object_id=unit.unit_id,
-            address=f"/unit/{unit.unit_id}",
-            effect_key=f"behind:{today}:{unit.unit_id}:{person_id}",
-        )
-        for person_id in sorted({person.id for person, _role in members})
-    ]
+    matter = Matter(
+        "unit",
+        unit.unit_id,
+        {"name": unit.name, "year": today.year, "gap_fen": unit.gap_fen},
+        f"/unit/{unit.unit_id}",
+        key=f"behind:{today}:{unit.unit_id}",
+    )
+    people = member_ids(session, OrganisationKind.UNIT, unit.unit_id, Role.BUYER, Role.FINANCE)
+    return tidings_of("behind", matter, people)
