@@ -243,6 +243,20 @@ def test_a_turn_reads_so_much_and_leaves_the_rest_to_the_next(
     assert totals(session) == (30, 0)
 
 
+def test_what_a_turn_had_no_room_for_is_not_removed_uncounted(
+    session: Session, spool: ClickSpool, link_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a night without a worker there is more than one turn reads, in files of many hours."""
+    monkeypatch.setattr(clicks, "MOST_BYTES", 100)
+    for hour in range(HOUR, HOUR + 4):
+        for number in range(10):
+            spool.note(hour, link_id, f"visitor{number}", "", Visit.PERSON)
+    spool.close()
+    assert collect_all(session, spool) == 40
+    assert totals(session) == (40, 0)
+    assert spool.paths() == []
+
+
 def test_lines_of_a_link_that_is_not_there_are_passed_over(
     session: Session, spool: ClickSpool, link_id: int
 ) -> None:

@@ -74,7 +74,8 @@ def _take(session: Session, file: Spooled, most: int, now: datetime) -> bytes:
     start = session.scalar(kept) or 0
     words = file.read(start, most)
     if not words:
-        if file.is_left:
+        # Nothing may also mean that this turn has no room for a whole line any more.
+        if file.is_left and start >= file.size:
             file.remove()
         return b""
     place = {"read_bytes": start + len(words), "read_at": now}
