@@ -13,7 +13,7 @@ from marketplace.entering.rules.application import (
     GivenEntry,
     plain_tail,
 )
-from marketplace.entering.rules.requirements import ATTESTED
+from marketplace.entering.rules.requirements import ATTESTED, MOST_WORDS
 from marketplace.geography.forms import read_village
 from marketplace.geography.rules import Villages
 from marketplace.producers.rules import BENEFITS, FOOD_KINDS, KINDS, MOST_FOOD_NUMBER, Papers
@@ -95,10 +95,10 @@ def read_papers(values: Mapping[str, str]) -> Papers:
     return papers
 
 
-def read_words(values: Mapping[str, str], *, required: bool = True) -> str:
+def read_words(values: Mapping[str, str], *, required: bool = True, most: int = MOST_WORDS) -> str:
     """Why, or an opinion."""
     fields = Fields(values)
-    words = fields.text("words", 500, required=required)
+    words = fields.text("words", most, required=required)
     fields.check()
     return words
 

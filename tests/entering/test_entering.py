@@ -30,6 +30,7 @@ from marketplace.producers.queries import get_producer
 from marketplace.producers.rules import Papers, UsccTaken, make_uscc
 from tests.county import START
 from tests.entering.steps import given, officers, settle_all, shown, submitted
+from tests.seating import seat
 
 DAY = timedelta(days=1)
 
@@ -118,6 +119,20 @@ def test_requirements_stand_as_rows(session, county, three):
         one.code: one for one in get_entry(session, county.shopper, application.id).requirements
     }
     assert (found["legal"].state, found["legal"].words) == ("WAIVED", "法人到场核对过")
+
+
+def test_the_longest_reason_fits_into_the_log(session, county, three, client):
+    """The step keeps the code of the requirement before the words: PostgreSQL cuts nothing off."""
+    application = submitted(session, county)
+    session.commit()
+    page = seat(client, three.township).get(f"/enter/{application.id}").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    address = f"/enter/{application.id}/requirements/benefits/waive"
+    for letters, status in ((401, 422), (400, 302)):
+        answer = client.post(address, data={"csrf_token": token, "words": "核" * letters})
+        assert answer.status_code == status, letters
+    longest = EntryStep.words.type.length
+    assert all(len(words) <= longest for words in session.scalars(select(EntryStep.words)))
 
 
 def test_who_sells_no_food_is_asked_for_no_food_paper(session, county):

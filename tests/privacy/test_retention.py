@@ -10,8 +10,9 @@ from marketplace.accounts.commands import login as accounts
 from marketplace.accounts.rules.throttling import FORGET_AFTER
 from marketplace.catalogue.commands import changes
 from marketplace.entering.commands import erasing as entering
-from marketplace.entering.commands import refuse_entry
+from marketplace.entering.commands import refuse_entry, write_entry
 from marketplace.entering.models import EntryApplication, EntryPaper
+from marketplace.entering.rules.application import GivenEntry
 from marketplace.hosts.commands import erasing as hosts
 from marketplace.hosts.commands import refuse
 from marketplace.hosts.models import HostApplication
@@ -32,7 +33,7 @@ from marketplace.privacy.rules.retention import JOBS, TABLE
 from marketplace.search import commands as search
 from marketplace.uploads.models import Upload
 from tests.county import START
-from tests.entering.steps import officers, submitted
+from tests.entering.steps import LICENCE, officers, submitted
 from tests.hosts.applying import SEALER, applied
 from tests.ordering.steps import completed
 
@@ -144,6 +145,15 @@ def test_refused_entry_applications_lose_their_scans_after_a_year(session, count
     row = session.get(EntryApplication, application.id, populate_existing=True)
     assert (row.legal_name, row.bank_number_sealed, row.phone) == ("", "", "")
     assert row.name
+    assert count(session, EntryPaper) == count(session, Upload) == 0
+
+
+def test_a_draft_of_nothing_but_a_scan_goes_too(session, county):
+    write_entry(session, county.shopper, GivenEntry(licence=LICENCE), START)
+    session.commit()
+    assert run(session, "entering.forget", START + 2 * YEAR).removed == 0
+    assert run(session, "entering.forget", START + 2 * YEAR + timedelta(days=1)).removed == 1
+    assert run(session, "entering.forget", START + 2 * YEAR + timedelta(days=2)).removed == 0
     assert count(session, EntryPaper) == count(session, Upload) == 0
 
 

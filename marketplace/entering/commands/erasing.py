@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.entering.models import EntryApplication, EntryPaper, EntryStep
@@ -46,11 +46,11 @@ def forget_applicant(session: Session, person_id: int) -> int:
 
 def _empty(session: Session, *which: ColumnElement[bool]) -> int:
     """The name of the applicant and the steps stay: they say what the county decided, and why."""
-    full = EntryApplication.legal_name + EntryApplication.phone
-    full += EntryApplication.bank_number_sealed
+    scanned = EntryApplication.id.in_(select(EntryPaper.application_id))
+    full = or_(scanned, *(getattr(EntryApplication, name) != "" for name in _EMPTY))
     ids = session.scalars(
         select(EntryApplication.id)
-        .where(*which, full != "")
+        .where(*which, full)
         .order_by(EntryApplication.id)
         .limit(AT_ONCE)
         .with_for_update()

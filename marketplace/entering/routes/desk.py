@@ -10,7 +10,7 @@ from marketplace.entering import commands, queries
 from marketplace.entering.forms import read_days, read_words
 from marketplace.entering.routes.applying import one_page
 from marketplace.entering.routes.room import blueprint
-from marketplace.entering.rules.requirements import Settled
+from marketplace.entering.rules.requirements import MOST_SETTLED, Settled
 from marketplace.producers.commands import set_term
 from marketplace.producers.queries import term_days
 from marketplace.producers.rules import TERMS
@@ -70,7 +70,8 @@ def _back(application_id: int, words: str) -> ResponseReturnValue:
 def settle(application_id: int, code: str, answer: str) -> ResponseReturnValue:
     if answer not in ANSWERS:
         raise NotFound
-    given = (code, ANSWERS[answer], read_words(request.form, required=answer == "waive"))
+    words = read_words(request.form, required=answer == "waive", most=MOST_SETTLED)
+    given = (code, ANSWERS[answer], words)
     commands.settle_requirement(session(), current_identity(), application_id, given, now())
     return _back(application_id, _("已记下这一项。"))
 

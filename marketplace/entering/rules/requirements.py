@@ -5,6 +5,10 @@ from enum import StrEnum
 
 from marketplace.core.errors import N_
 
+MOST_WORDS = 500
+# A step keeps the code of the requirement before what was said of it.
+MOST_SETTLED = 400
+
 
 class By(StrEnum):
     """Who settles a requirement."""
