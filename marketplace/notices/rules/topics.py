@@ -262,6 +262,7 @@ KINDS = {
     ),
     "offer_agreed": Kind(Topic.LIVE, N_("供应商同意了「%(number)s」的佣金")),
     "offer_refused": Kind(Topic.LIVE, N_("供应商没有同意「%(number)s」的佣金,请看理由")),
+    "session_cancelled": Kind(Topic.LIVE, N_("直播场次「%(number)s」已取消,不用再为它备货")),
     "session_waiting": Kind(Topic.LIVE, N_("直播场次「%(number)s」等待预审"), SOON),
     "session_passed": Kind(Topic.LIVE, N_("直播场次「%(number)s」通过了预审,可以开播")),
     "session_refused": Kind(Topic.LIVE, N_("直播场次「%(number)s」没有通过预审,请看理由")),
