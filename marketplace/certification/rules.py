@@ -24,6 +24,8 @@ class State(StrEnum):
     CERTIFIED = "CERTIFIED"
     RETURNED = "RETURNED"
     REFUSED = "REFUSED"
+    # In the table it is REFUSED with the instant, so that yesterday's program can read it too.
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Rung(StrEnum):
@@ -67,6 +69,8 @@ PASSED = {
     Rung.COUNTY: State.NOTICE,
 }
 OPEN_STATES = (State.SUBMITTED, State.TOWNSHIP, State.SECTOR, State.NOTICE, State.RETURNED)
+# Its producer may still take it back: the county has not begun to decide.
+TAKEN_BACK_FROM = (State.SUBMITTED, State.TOWNSHIP, State.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ class OwnApplication(Refusal):
     code = "certification.own_step"
     status = 403
     message = N_("同一份申请的每一级要由不同的人办理,您已经办过其中一级,请交给同事。")
+
+
+class DecidedAlready(Refusal):
+    code = "certification.decided"
+    message = N_("这份申请已经到县级认定或已经办完,不能再撤回。有变化请联系运营中心。")
 
 
 class RequirementsOpen(Refusal):

@@ -100,7 +100,7 @@ def step(
         object_kind="certification_application",
         object_id=application.id,
         before=None,
-        after={"state": application.state, "rung": rung, "words": words},
+        after={"state": application.shown_state, "rung": rung, "words": words},
     )
 
 
@@ -113,7 +113,12 @@ def tell_producer(
 
 
 def tell_centre(
-    session: Session, application: CertificationApplication, rung: str, now: datetime
+    session: Session,
+    application: CertificationApplication,
+    rung: str,
+    now: datetime,
+    *,
+    kind: str = "certification_waiting",
 ) -> None:
     """Tells those in the centre who may take the next rung and stood on no other."""
     producer = get_producer(session, application.producer_id)
@@ -127,7 +132,7 @@ def tell_centre(
         for person, _role in officers
         if not set(rungs_of(session, application.id, person.id)) - {rung}
     }
-    _tell(session, application, "certification_waiting", free, now)
+    _tell(session, application, kind, free, now)
 
 
 def _tell(

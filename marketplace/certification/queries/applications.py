@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -19,6 +19,7 @@ from marketplace.certification.rules import (
     BY_CODE,
     NEXT_RUNG,
     REQUIREMENTS,
+    TAKEN_BACK_FROM,
     Idle,
     Rung,
     State,
@@ -30,9 +31,6 @@ from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
-from marketplace.core.queues import Queue, queue_of
-from marketplace.notices.queries import Checks
-from marketplace.notices.rules import OpenNotice
 from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
 
 # Tab → states.
@@ -101,18 +99,24 @@ class ApplicationView:
     due: tuple[str, ...]
     # Why this person may do nothing with it now: "" where they may.
     idle: str
+    # Whether this person may take it back.
+    may_take_back: bool
 
     @property
     def number(self) -> str:
         return self.row.number
 
 
+_SHOWN_STATE = case(
+    (CertificationApplication.withdrawn_at.is_not(None), State.WITHDRAWN.value),
+    else_=CertificationApplication.state,
+)
 _ROWS = select(
     CertificationApplication.id,
     CertificationApplication.number,
     CertificationApplication.producer_id,
     PRODUCER_NAMES.c.name.label("producer_name"),
-    CertificationApplication.state,
+    _SHOWN_STATE.label("state"),
     CertificationApplication.applied_at,
     CertificationApplication.notice_from,
     CertificationApplication.notice_until,
@@ -127,11 +131,11 @@ def list_of_producer(session: Session, producer_id: int, page: PageRequest) -> P
 def list_in_centre(
     session: Session, tab: str, page: PageRequest, *, area: str = ""
 ) -> Page[ApplicationRow]:
-    here = _here(area)
-    return _page(session, page, and_(CertificationApplication.state.in_(TABS[tab]), *here))
+    in_tab = CertificationApplication.state.in_(TABS[tab])
+    return _page(session, page, and_(in_tab, *here(area)))
 
 
-def _here(area: str) -> list[ColumnElement[bool]]:
+def here(area: str) -> list[ColumnElement[bool]]:
     return in_area("certification_application", CertificationApplication.id, area)
 
 
@@ -144,7 +148,7 @@ def count_waiting(session: Session, *, area: str = "") -> dict[str, int]:
     """How many applications stand in each tab."""
     rows = session.execute(
         select(CertificationApplication.state, func.count().label("number"))
-        .where(*_here(area))
+        .where(*here(area))
         .group_by(CertificationApplication.state)
     )
     counts = {row.state: row.number for row in rows}
@@ -194,8 +198,17 @@ def get_application(session: Session, identity: Identity, application_id: int) -
     turn, idle = _turn(session, identity, application, own=own)
     open_codes = {one.code for one in requirements if one.state == "OPEN"}
     due = due_on(turn, open_codes) if turn else ()
-    steps = _steps(session, row.id)
-    return ApplicationView(application, statement, products, requirements, steps, turn, due, idle)
+    return ApplicationView(
+        application,
+        statement,
+        products,
+        requirements,
+        steps=_steps(session, row.id),
+        turn=turn,
+        due=due,
+        idle=idle,
+        may_take_back=own and application.state in TAKEN_BACK_FROM,
+    )
 
 
 def _turn(
@@ -261,26 +274,3 @@ def _steps(session: Session, application_id: int) -> tuple[StepRow, ...]:
         .order_by(ApplicationStep.id)
     )
     return tuple(StepRow(*row) for row in rows)
-
-
-def still_waiting(session: Session, notices: Sequence[OpenNotice], _now: datetime) -> set[int]:
-    """Of notices that ask for a rung, those whose application still stands before it."""
-    ids = {one.object_id for one in notices}
-    rows = session.execute(
-        select(CertificationApplication.id, CertificationApplication.state).where(
-            CertificationApplication.id.in_(ids)
-        )
-    )
-    states = {row.id: row.state for row in rows}
-    return {one.id for one in notices if states.get(one.object_id) == one.params["state"]}
-
-
-# Kind of notice → whether it still waits.
-CHECKS: Checks = {"certification_waiting": still_waiting}
-
-
-def queue_of_recognitions(session: Session, tab: str, *, area: str = "") -> Queue:
-    """Applications on one rung of the ladder, each since it was handed in."""
-    applied = CertificationApplication.applied_at
-    on_rung = CertificationApplication.state.in_(TABS[tab])
-    return queue_of(session, applied, on_rung, *_here(area))

@@ -126,6 +126,14 @@ def refuse(application_id: int) -> ResponseReturnValue:
     return _back(application_id, _("已决定不予认定,供应商会看到理由。"))
 
 
+@blueprint.post("/certification/<int:application_id>/take-back")
+@allow(works_for_a_producer)
+@shown_again_by(application_page)
+def take_back(application_id: int) -> ResponseReturnValue:
+    commands.take_back(session(), current_identity(), application_id, now())
+    return _back(application_id, _("申请已撤回,其中的商品可以另行申请。"))
+
+
 def _back(application_id: int, words: str) -> ResponseReturnValue:
     commit()
     flash(words)
