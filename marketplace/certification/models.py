@@ -101,6 +101,17 @@ class ApplicationRequirement(Base):
     at: Mapped[datetime]
 
 
+class ApplicationPaper(Base):
+    """A file that was handed in with an application."""
+
+    __tablename__ = "application_paper"
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("certification_application.id"), primary_key=True
+    )
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
+
+
 class ApplicationStep(Base):
     """What was done with an application, on which rung, by whom. Appended, never edited."""
 

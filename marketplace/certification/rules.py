@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from marketplace.core.errors import N_, Refusal
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
 
 MOST_PRODUCTS = 20
 MOST_STATEMENT = 1000
 MOST_WORDS = 500
+MOST_PAPERS = 5
+PAPER_KINDS = frozenset({"application/pdf", *PHOTOGRAPHS})
 SATURDAY = 5
 
 
@@ -147,6 +150,8 @@ class Wish:
     product_ids: tuple[int, ...]
     statement: str
     attested: frozenset[str]
+    # Test reports and the like; those of earlier rounds stay.
+    papers: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,6 +213,12 @@ def acts_on(identity: Identity, rung: str) -> bool:
     if rung in (Rung.TOWNSHIP, Rung.SECTOR, Rung.NOTICE):
         return identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER)
     return rung == Rung.COUNTY and identity.is_in_centre(Role.CERTIFIER)
+
+
+def sees_papers(identity: Identity, producer_id: int) -> bool:
+    """Whoever applied, and whoever takes a rung and says there that the reports were seen."""
+    own = identity.has_role(OrganisationKind.PRODUCER, producer_id)
+    return own or acts_on(identity, Rung.SECTOR)
 
 
 def has_stood_elsewhere(rungs: Iterable[str], rung: str) -> bool:

@@ -147,6 +147,7 @@ def certifiers(session: Session, county: County) -> list[Identity]:
     centre_id = session.scalars(
         select(Membership.organisation_id).where(Membership.organisation_kind == "CENTRE")
     ).first()
+    assert centre_id is not None
     session.get_one(Producer, county.producer_id).food_licence = "JY1"
     role = ("CENTRE", centre_id, Role.CERTIFIER)
     found = [person(session, f"{name}@test", role) for name in ("sector", "certifier")]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.certification.models import (
+    ApplicationPaper,
     ApplicationProduct,
     ApplicationRequirement,
     ApplicationStep,
@@ -26,12 +27,14 @@ from marketplace.certification.rules import (
     acts_on,
     due_on,
     has_stood_elsewhere,
+    sees_papers,
 )
 from marketplace.core.areas import in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
 from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
+from marketplace.uploads.queries import KeptFile, get_upload
 
 # Tab → states.
 TABS = {
@@ -92,6 +95,8 @@ class ApplicationView:
     statement: str
     products: tuple[ProductRow, ...]
     requirements: tuple[RequirementRow, ...]
+    # Files by id, for whoever may see them.
+    papers: tuple[int, ...]
     steps: tuple[StepRow, ...]
     # The rung this person may take now; APPLICANT: hand it in again; None: nothing.
     turn: str | None
@@ -203,6 +208,7 @@ def get_application(session: Session, identity: Identity, application_id: int) -
         statement,
         products,
         requirements,
+        papers=_papers(session, row.id) if sees_papers(identity, row.producer_id) else (),
         steps=_steps(session, row.id),
         turn=turn,
         due=due,
@@ -258,6 +264,21 @@ def _requirements(session: Session, application_id: int) -> tuple[RequirementRow
         for code, state, who, words, at in rows
     }
     return tuple(known[one.code] for one in REQUIREMENTS if one.code in known)
+
+
+def _papers(session: Session, application_id: int) -> tuple[int, ...]:
+    mine = ApplicationPaper.application_id == application_id
+    wanted = select(ApplicationPaper.upload_id).where(mine).order_by(ApplicationPaper.upload_id)
+    return tuple(session.scalars(wanted))
+
+
+def get_paper(
+    session: Session, identity: Identity, application_id: int, upload_id: int
+) -> KeptFile:
+    """A paper of an application, for whoever may see it. Raises NotFound."""
+    if upload_id not in get_application(session, identity, application_id).papers:
+        raise NotFound
+    return get_upload(session, upload_id)
 
 
 def _steps(session: Session, application_id: int) -> tuple[StepRow, ...]:

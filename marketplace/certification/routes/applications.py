@@ -21,6 +21,7 @@ from marketplace.core.identity import OrganisationKind
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.downloads import download
 from marketplace.web.fields import read_page
 
 
@@ -31,7 +32,8 @@ def _require_clerk_of(producer_id: int) -> None:
 
 def _wish(producer_id: int) -> Wish:
     offered = {product_id for product_id, _name in list_ever_offered(session(), producer_id)}
-    return read_wish(request.form, offered, request.form.getlist("product"))
+    chosen, papers = request.form.getlist("product"), request.files.getlist("papers")
+    return read_wish(request.form, offered, chosen, papers)
 
 
 def producer_page(producer_id: int) -> str:
@@ -80,6 +82,13 @@ def application_page(application_id: int, **_place: Any) -> str:
 @allow()
 def show(application_id: int) -> str:
     return application_page(application_id)
+
+
+@blueprint.get("/certification/<int:application_id>/papers/<int:upload_id>")
+@allow()
+def paper(application_id: int, upload_id: int) -> ResponseReturnValue:
+    kept = queries.get_paper(session(), current_identity(), application_id, upload_id)
+    return download(kept.content, kept.media_type, kept.name)
 
 
 @blueprint.post("/certification/<int:application_id>/again")
