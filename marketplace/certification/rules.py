@@ -41,13 +41,15 @@ class Rung(StrEnum):
 
 class Idle(StrEnum):
     """Why somebody may do nothing with an application now: it is over, sent back to its producer,
-    with the centre, with colleagues of another role, or they stood on another rung of it."""
+    with the centre, with colleagues of another role, they stood on another rung of it, or so did
+    everyone who might go on."""
 
     OVER = "OVER"
     RETURNED = "RETURNED"
     CENTRE = "CENTRE"
     OTHERS = "OTHERS"
     STOOD = "STOOD"
+    NOBODY = "NOBODY"
 
 
 class Proof(StrEnum):
@@ -208,11 +210,13 @@ def valid_days(today: date, renewed_until: date | None, years: int) -> tuple[dat
     return first, after - timedelta(days=1)
 
 
-def acts_on(identity: Identity, rung: str) -> bool:
+def roles_on(rung: str) -> tuple[Role, ...]:
     """The centre's people pass on; the county's word is that of those who recognise."""
-    if rung in (Rung.TOWNSHIP, Rung.SECTOR, Rung.NOTICE):
-        return identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER)
-    return rung == Rung.COUNTY and identity.is_in_centre(Role.CERTIFIER)
+    return (Role.CERTIFIER,) if rung == Rung.COUNTY else (Role.OPERATOR, Role.CERTIFIER)
+
+
+def acts_on(identity: Identity, rung: str) -> bool:
+    return rung in NEXT_RUNG.values() and identity.is_in_centre(*roles_on(rung))
 
 
 def sees_papers(identity: Identity, producer_id: int) -> bool:

@@ -3,6 +3,11 @@
 import io
 import re
 
+from sqlalchemy import select, update
+
+from marketplace.accounts.models import Membership
+from marketplace.units.models import OperationsCentre
+from tests.county import START, person
 from tests.pages.recognitions import ATTESTED, applied, noticed
 
 
@@ -74,3 +79,54 @@ def test_a_paper_that_is_none_is_named_with_its_field(visit, county, certifiers)
     assert 'href="#papers"' in answer.text
     assert "只能上传 PDF 或照片" in answer.text
     assert "收购 31 户</textarea>" in answer.text
+
+
+def leaves(session, who):
+    gone = Membership.person_id == who.person_id
+    session.execute(update(Membership).where(gone).values(until=START))
+
+
+def stuck(visit, county, certifier):
+    """The only one who recognises has sent it back on the first rung."""
+    path = applied(visit, county)
+    visit(certifier).send(f"{path}/return", rung="TOWNSHIP", reason="缺检测报告")
+    fields = {"product": str(county.oil.product_id), "statement": "补了", **ATTESTED}
+    visit(county.clerk).send(f"{path}/again", **fields)
+    visit(county.operator).send(f"{path}/pass", **{"rung": "TOWNSHIP", "met-BENEFIT_SEEN": "1"})
+    visit(county.cashier).send(f"{path}/pass", **{"rung": "SECTOR", "met-QUALITY_SEEN": "1"})
+    return path
+
+
+def test_where_nobody_can_go_on_the_page_says_why_and_who_helps(visit, county, certifiers, session):
+    centre_id = session.scalars(select(OperationsCentre.id)).one()
+    person(session, "head@test", ("CENTRE", centre_id, "SYSTEM"))
+    leaves(session, certifiers[0])
+    session.commit()
+    path = stuck(visit, county, certifiers[1])
+    for official in (certifiers[1], county.operator, county.auditor):
+        page = visit(official).see(path)
+        assert "没有人能办" in page
+        assert "请系统管理员(head)再为一位同事申请「认定」的岗位" in page
+        assert 'href="/desk/people"' not in page
+    assert "没有人能办" not in visit(county.clerk).see(path)
+
+
+def test_whoever_may_appoint_is_led_there(visit, county, certifiers, session):
+    """Duties are apart today; somebody may hold both from before."""
+    centre_id = session.scalars(select(OperationsCentre.id)).one()
+    leaves(session, certifiers[0])
+    both = person(session, "both@test", ("CENTRE", centre_id, "OPERATOR"))
+    held = {"organisation_kind": "CENTRE", "organisation_id": centre_id, "role": "SYSTEM"}
+    session.add(Membership(person_id=both.person_id, since=START, **held))
+    session.commit()
+    path = stuck(visit, county, certifiers[1])
+    assert 'href="/desk/people"' in visit(both).see(path)
+
+
+def test_the_last_who_could_decide_is_warned_before(visit, county, certifiers, session):
+    path = applied(visit, county)
+    assert "现在只有您还能做县级认定" not in visit(certifiers[1]).see(path)
+    leaves(session, certifiers[0])
+    session.commit()
+    assert "现在只有您还能做县级认定" in visit(certifiers[1]).see(path)
+    assert "现在只有您还能做县级认定" not in visit(county.operator).see(path)

@@ -1,12 +1,14 @@
 """Reads of recognitions."""
 
+from marketplace.certification.queries.application import (
+    ApplicationView,
+    get_application,
+    get_paper,
+)
 from marketplace.certification.queries.applications import (
     TABS,
     ApplicationRow,
-    ApplicationView,
     count_waiting,
-    get_application,
-    get_paper,
     list_in_centre,
     list_of_producer,
     list_on_notice,

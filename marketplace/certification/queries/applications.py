@@ -7,34 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import PERSON_NAMES
-from marketplace.certification.models import (
-    ApplicationPaper,
-    ApplicationProduct,
-    ApplicationRequirement,
-    ApplicationStep,
-    CertificationApplication,
-)
-from marketplace.certification.queries.standing import rungs_of
-from marketplace.certification.rules import (
-    BY_CODE,
-    NEXT_RUNG,
-    REQUIREMENTS,
-    TAKEN_BACK_FROM,
-    Idle,
-    Rung,
-    State,
-    acts_on,
-    due_on,
-    has_stood_elsewhere,
-    sees_papers,
-)
+from marketplace.certification.models import ApplicationProduct, CertificationApplication
+from marketplace.certification.rules import State
 from marketplace.core.areas import in_area
-from marketplace.core.errors import NotFound
-from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
-from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
-from marketplace.uploads.queries import KeptFile, get_upload
+from marketplace.producers.queries import PRODUCER_NAMES
 
 # Tab → states.
 TABS = {
@@ -60,63 +37,11 @@ class ApplicationRow:
     products: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RequirementRow:
-    code: str
-    proof: str
-    state: str
-    who: str | None
-    words: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class StepRow:
-    at: datetime
-    who: str | None
-    rung: str
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True)
-class ProductRow:
-    product_id: int
-    name: str
-    renews: str | None
-    certificate_number: str | None
-
-
-@dataclass(frozen=True)
-class ApplicationView:
-    """An application with everything about it, and what this person may do with it now."""
-
-    row: ApplicationRow
-    statement: str
-    products: tuple[ProductRow, ...]
-    requirements: tuple[RequirementRow, ...]
-    # Files by id, for whoever may see them.
-    papers: tuple[int, ...]
-    steps: tuple[StepRow, ...]
-    # The rung this person may take now; APPLICANT: hand it in again; None: nothing.
-    turn: str | None
-    # What has to be settled on that rung.
-    due: tuple[str, ...]
-    # Why this person may do nothing with it now: "" where they may.
-    idle: str
-    # Whether this person may take it back.
-    may_take_back: bool
-
-    @property
-    def number(self) -> str:
-        return self.row.number
-
-
 _SHOWN_STATE = case(
     (CertificationApplication.withdrawn_at.is_not(None), State.WITHDRAWN.value),
     else_=CertificationApplication.state,
 )
-_ROWS = select(
+ROWS = select(
     CertificationApplication.id,
     CertificationApplication.number,
     CertificationApplication.producer_id,
@@ -163,7 +88,7 @@ def count_waiting(session: Session, *, area: str = "") -> dict[str, int]:
 def _page(session: Session, page: PageRequest, wanted: ColumnElement[bool]) -> Page[ApplicationRow]:
     total = session.scalar(select(func.count()).select_from(CertificationApplication).where(wanted))
     rows = session.execute(
-        _ROWS.where(wanted)
+        ROWS.where(wanted)
         .order_by(CertificationApplication.id.desc())
         .offset(page.offset)
         .limit(page.per_page)
@@ -183,115 +108,3 @@ def _names(session: Session, application_ids: Sequence[int]) -> dict[int, list[s
     for application_id, name in rows:
         names.setdefault(application_id, []).append(name)
     return names
-
-
-def get_application(session: Session, identity: Identity, application_id: int) -> ApplicationView:
-    """An application as its producer or the centre sees it. Raises NotFound for anyone else."""
-    wanted = CertificationApplication.id == min(application_id, MAX_ID)
-    found = session.execute(_ROWS.add_columns(CertificationApplication.statement).where(wanted))
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound
-    facts = row._asdict()
-    statement = facts.pop("statement")
-    products = _products(session, row.id)
-    application = ApplicationRow(**facts, products=tuple(one.name for one in products))
-    own = identity.has_role(OrganisationKind.PRODUCER, application.producer_id)
-    if not (own or identity.is_in_centre()):
-        raise NotFound
-    requirements = _requirements(session, row.id)
-    turn, idle = _turn(session, identity, application, own=own)
-    open_codes = {one.code for one in requirements if one.state == "OPEN"}
-    due = due_on(turn, open_codes) if turn else ()
-    return ApplicationView(
-        application,
-        statement,
-        products,
-        requirements,
-        papers=_papers(session, row.id) if sees_papers(identity, row.producer_id) else (),
-        steps=_steps(session, row.id),
-        turn=turn,
-        due=due,
-        idle=idle,
-        may_take_back=own and application.state in TAKEN_BACK_FROM,
-    )
-
-
-def _turn(
-    session: Session, identity: Identity, row: ApplicationRow, *, own: bool
-) -> tuple[str | None, str]:
-    """The rung that this person may take now, or else why there is none."""
-    if row.state == State.RETURNED:
-        return (Rung.APPLICANT, "") if own else (None, Idle.RETURNED)
-    rung = NEXT_RUNG.get(State(row.state))
-    if rung is None:
-        return None, Idle.OVER
-    if not acts_on(identity, rung):
-        return None, Idle.OTHERS if identity.is_in_centre() else Idle.CENTRE
-    if has_stood_elsewhere(rungs_of(session, row.id, identity.person_id), rung):
-        return None, Idle.STOOD
-    return rung, ""
-
-
-def _products(session: Session, application_id: int) -> tuple[ProductRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationProduct.product_id,
-            ApplicationProduct.product_name,
-            ApplicationProduct.renews,
-            ApplicationProduct.certificate_number,
-        )
-        .where(ApplicationProduct.application_id == application_id)
-        .order_by(ApplicationProduct.product_id)
-    )
-    return tuple(ProductRow(*row) for row in rows)
-
-
-def _requirements(session: Session, application_id: int) -> tuple[RequirementRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationRequirement.code,
-            ApplicationRequirement.state,
-            PERSON_NAMES.c.name,
-            ApplicationRequirement.words,
-            ApplicationRequirement.at,
-        )
-        .outerjoin(PERSON_NAMES, PERSON_NAMES.c.id == ApplicationRequirement.person_id)
-        .where(ApplicationRequirement.application_id == application_id)
-    )
-    known = {
-        code: RequirementRow(code, BY_CODE[code].proof, state, who, words, at)
-        for code, state, who, words, at in rows
-    }
-    return tuple(known[one.code] for one in REQUIREMENTS if one.code in known)
-
-
-def _papers(session: Session, application_id: int) -> tuple[int, ...]:
-    mine = ApplicationPaper.application_id == application_id
-    wanted = select(ApplicationPaper.upload_id).where(mine).order_by(ApplicationPaper.upload_id)
-    return tuple(session.scalars(wanted))
-
-
-def get_paper(
-    session: Session, identity: Identity, application_id: int, upload_id: int
-) -> KeptFile:
-    """A paper of an application, for whoever may see it. Raises NotFound."""
-    if upload_id not in get_application(session, identity, application_id).papers:
-        raise NotFound
-    return get_upload(session, upload_id)
-
-
-def _steps(session: Session, application_id: int) -> tuple[StepRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationStep.at,
-            PERSON_NAMES.c.name,
-            ApplicationStep.rung,
-            ApplicationStep.kind,
-            ApplicationStep.words,
-        )
-        .outerjoin(PERSON_NAMES, PERSON_NAMES.c.id == ApplicationStep.actor_id)
-        .where(ApplicationStep.application_id == application_id)
-        .order_by(ApplicationStep.id)
-    )
-    return tuple(StepRow(*row) for row in rows)

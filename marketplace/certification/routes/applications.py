@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.administration.rules import asks
 from marketplace.catalogue.queries import list_ever_offered
 from marketplace.certification import commands, queries
 from marketplace.certification.forms import read_reason, read_verdicts, read_wish
@@ -74,6 +75,7 @@ def application_page(application_id: int, **_place: Any) -> str:
         )
         if found.turn == Rung.APPLICANT
         else [],
+        may_appoint=asks(current_identity()),
         chosen=request.form.getlist("product") or [str(one.product_id) for one in found.products],
     )
 
