@@ -199,6 +199,7 @@ KINDS = {
         Topic.CERTIFICATE, N_("认定申请 %(number)s 被退回,请按理由修改后再提交")
     ),
     "certification_refused": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 未获认定")),
+    "certification_withdrawn": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 已撤回,不用再办")),
     "certification_notice": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 已通过,正在公示")),
     "certification_issued": Kind(Topic.CERTIFICATE, N_("认定申请 %(number)s 的证书已签发")),
     "certificate_withdrawn": Kind(
