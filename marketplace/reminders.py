@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.commands.expiring import EXPIRING_JOB, remind_to_renew, tell_of_expiry
 from marketplace.catalogue.queries import expiring
 from marketplace.certification.commands import issue_due
-from marketplace.certification.queries import applications
+from marketplace.certification.queries import waiting as recognitions
 from marketplace.commission.queries import disputes
 from marketplace.contractors.commands import tell_of_ends
 from marketplace.contracts.commands import end_due, tell_of_last_days
@@ -53,7 +53,7 @@ CHECKS: Checks = {
     **open_matters.CHECKS,
     **filings.CHECKS,
     **expiring.CHECKS,
-    **applications.CHECKS,
+    **recognitions.CHECKS,
     **waiting.CHECKS,
     **offline.CHECKS,
     **listing.CHECKS,

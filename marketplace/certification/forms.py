@@ -1,6 +1,8 @@
 """Applications and verdicts as people type them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from werkzeug.datastructures import FileStorage
 
 from marketplace.catalogue.queries.certified import CertifiedFilter
 from marketplace.certification.rules import (
@@ -11,11 +13,18 @@ from marketplace.certification.rules import (
     Verdict,
     Wish,
 )
+from marketplace.uploads.forms import read_files
 from marketplace.web.fields import Fields
 
 
-def read_wish(values: Mapping[str, str], offered: Collection[int], chosen: Sequence[str]) -> Wish:
-    """The products that were ticked, of those that could be; the statement; what is attested."""
+def read_wish(
+    values: Mapping[str, str],
+    offered: Collection[int],
+    chosen: Sequence[str],
+    papers: Iterable[FileStorage],
+) -> Wish:
+    """The products that were ticked, of those that could be; the statement; what is attested;
+    the papers beside it."""
     fields = Fields(values)
     statement = fields.text("statement", MOST_STATEMENT)
     fields.check()
@@ -24,6 +33,7 @@ def read_wish(values: Mapping[str, str], offered: Collection[int], chosen: Seque
         product_ids=tuple(sorted(ticked & set(offered))),
         statement=statement,
         attested=frozenset(code for code in ATTESTED if values.get(code) == "1"),
+        papers=read_files("papers", papers),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.certification.rules import State
 from marketplace.core.db import Base, Id
 
 
@@ -40,6 +41,7 @@ class CertificationApplication(Base):
             " OR (notice_from IS NOT NULL AND notice_until >= notice_from)",
             name="noticed_with_days",
         ),
+        CheckConstraint("withdrawn_at IS NULL OR state = 'REFUSED'", name="withdrawn_is_over"),
         Index(None, "producer_id", "id"),
         Index(None, "state", "id"),
     )
@@ -53,6 +55,12 @@ class CertificationApplication(Base):
     applied_at: Mapped[datetime]
     notice_from: Mapped[date | None]
     notice_until: Mapped[date | None]
+    # When its producer took it back: then nobody refused it.
+    withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def shown_state(self) -> str:
+        return State.WITHDRAWN if self.withdrawn_at else self.state
 
 
 class ApplicationProduct(Base):
@@ -91,6 +99,17 @@ class ApplicationRequirement(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime]
+
+
+class ApplicationPaper(Base):
+    """A file that was handed in with an application."""
+
+    __tablename__ = "application_paper"
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("certification_application.id"), primary_key=True
+    )
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
 
 
 class ApplicationStep(Base):

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from marketplace.core.errors import N_, Refusal
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
 
 MOST_PRODUCTS = 20
 MOST_STATEMENT = 1000
 MOST_WORDS = 500
+MOST_PAPERS = 5
+PAPER_KINDS = frozenset({"application/pdf", *PHOTOGRAPHS})
 SATURDAY = 5
 
 
@@ -24,6 +27,8 @@ class State(StrEnum):
     CERTIFIED = "CERTIFIED"
     RETURNED = "RETURNED"
     REFUSED = "REFUSED"
+    # In the table it is REFUSED with the instant, so that yesterday's program can read it too.
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Rung(StrEnum):
@@ -36,13 +41,15 @@ class Rung(StrEnum):
 
 class Idle(StrEnum):
     """Why somebody may do nothing with an application now: it is over, sent back to its producer,
-    with the centre, with colleagues of another role, or they stood on another rung of it."""
+    with the centre, with colleagues of another role, they stood on another rung of it, or so did
+    everyone who might go on."""
 
     OVER = "OVER"
     RETURNED = "RETURNED"
     CENTRE = "CENTRE"
     OTHERS = "OTHERS"
     STOOD = "STOOD"
+    NOBODY = "NOBODY"
 
 
 class Proof(StrEnum):
@@ -67,6 +74,8 @@ PASSED = {
     Rung.COUNTY: State.NOTICE,
 }
 OPEN_STATES = (State.SUBMITTED, State.TOWNSHIP, State.SECTOR, State.NOTICE, State.RETURNED)
+# Its producer may still take it back: the county has not begun to decide.
+TAKEN_BACK_FROM = (State.SUBMITTED, State.TOWNSHIP, State.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,11 @@ class OwnApplication(Refusal):
     message = N_("同一份申请的每一级要由不同的人办理,您已经办过其中一级,请交给同事。")
 
 
+class DecidedAlready(Refusal):
+    code = "certification.decided"
+    message = N_("这份申请已经到县级认定或已经办完,不能再撤回。有变化请联系运营中心。")
+
+
 class RequirementsOpen(Refusal):
     code = "certification.requirements_open"
     message = N_("还有 %(number)s 项条件没有核实。请逐项核实,或写明免予核实的理由,再通过。")
@@ -138,6 +152,8 @@ class Wish:
     product_ids: tuple[int, ...]
     statement: str
     attested: frozenset[str]
+    # Test reports and the like; those of earlier rounds stay.
+    papers: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,11 +210,19 @@ def valid_days(today: date, renewed_until: date | None, years: int) -> tuple[dat
     return first, after - timedelta(days=1)
 
 
-def acts_on(identity: Identity, rung: str) -> bool:
+def roles_on(rung: str) -> tuple[Role, ...]:
     """The centre's people pass on; the county's word is that of those who recognise."""
-    if rung in (Rung.TOWNSHIP, Rung.SECTOR, Rung.NOTICE):
-        return identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER)
-    return rung == Rung.COUNTY and identity.is_in_centre(Role.CERTIFIER)
+    return (Role.CERTIFIER,) if rung == Rung.COUNTY else (Role.OPERATOR, Role.CERTIFIER)
+
+
+def acts_on(identity: Identity, rung: str) -> bool:
+    return rung in NEXT_RUNG.values() and identity.is_in_centre(*roles_on(rung))
+
+
+def sees_papers(identity: Identity, producer_id: int) -> bool:
+    """Whoever applied, and whoever takes a rung and says there that the reports were seen."""
+    own = identity.has_role(OrganisationKind.PRODUCER, producer_id)
+    return own or acts_on(identity, Rung.SECTOR)
 
 
 def has_stood_elsewhere(rungs: Iterable[str], rung: str) -> bool:

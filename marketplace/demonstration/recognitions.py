@@ -9,10 +9,13 @@ from marketplace.accounts.queries import load_identity
 from marketplace.certification import commands
 from marketplace.certification.rules import ATTESTED, Rung, Terms, Verdict, Wish
 from marketplace.core.identity import Identity
+from marketplace.demonstration.entering import SCAN
 from marketplace.demonstration.places import COUNTY
+from marketplace.uploads.rules import GivenFile
 
 ISSUER = "郧阳区消费帮扶工作专班(演示)"
 STATEMENT = "向本村和邻村脱贫户收购原料,农闲时安排务工,年底按交售量分红。"
+REPORT = GivenFile("papers", "检测报告(演示).pdf", SCAN)
 FOUND = {
     Rung.TOWNSHIP: (Verdict("BENEFIT_SEEN"),),
     Rung.SECTOR: (Verdict("QUALITY_SEEN"),),
@@ -46,7 +49,7 @@ def tell_of_recognitions(
         clerk = load_identity(session, clerk_id)
         assert clerk is not None
         at = now - timedelta(days=days)
-        wish = Wish((product_id,), STATEMENT, frozenset(ATTESTED))
+        wish = Wish((product_id,), STATEMENT, frozenset(ATTESTED), (REPORT,))
         application = commands.apply(session, clerk, producer_id, wish, at)
         _climb(session, application.id, office, rungs, at)
     commands.issue_due(session, now - timedelta(days=20))

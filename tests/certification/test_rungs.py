@@ -10,7 +10,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.catalogue.commands import certify
 from marketplace.catalogue.rules import Certificate
 from marketplace.certification import commands, queries
-from marketplace.certification.queries.applications import still_waiting
+from marketplace.certification.queries.waiting import still_waiting
 from marketplace.certification.rules import (
     AlreadyApplied,
     ApplicationElsewhere,

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from marketplace.core.errors import Forbidden, NotFound
+from marketplace.core.paging import PageRequest
 from marketplace.livestream.commands.offers import (
     change_talk,
     move_offer,
@@ -45,6 +46,7 @@ from tests.livestream.planning import (
     offered,
     planned,
     suspend,
+    told,
     untrust,
 )
 from tests.livestream.sessions import a_host
@@ -113,8 +115,18 @@ def test_a_session_that_never_started_does_not_end(session, county, host):
     assert entries(session, made) == ["PLANNED", "CANCELLED"]
     with pytest.raises(WrongState):
         start_session(session, host[1], made.id, SOON)
-    with pytest.raises(NotFound):
-        get_public(session, made.id)
+    assert get_public(session, made.id).state == "CANCELLED"
+    assert list_public(session, PageRequest(1, 20)).items == []
+
+
+def test_producers_hear_once_that_a_session_is_called_off(session, county, host):
+    offered(session, county)
+    made = planned(session, host)
+    added(session, host, made, county.mushrooms)
+    for _ in range(2):
+        cancel_session(session, host[1], made.id, "主播生病", START)
+    assert told(session, county.clerk).count("session_cancelled") == 1
+    assert "session_cancelled" not in told(session, county.other_clerk)
 
 
 def test_what_is_live_is_neither_changed_nor_called_off(session, county, host, live):

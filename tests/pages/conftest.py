@@ -11,11 +11,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from marketplace.accounts.models import Membership
 from marketplace.cockpit.commands import take_snapshot
-from marketplace.core.identity import Identity
+from marketplace.core.identity import Identity, Role
 from marketplace.ordering.models import Order, OrderLine, Purchase
+from marketplace.producers.models import Producer
 from tests.conftest import NOON
-from tests.county import CONSIGNEE, County, Goods
+from tests.county import CONSIGNEE, County, Goods, person
 from tests.seating import seat
 
 
@@ -137,3 +139,17 @@ def checkout(county: County, total_fen: int, *wanted: tuple[Goods, int], **chang
 @pytest.fixture
 def road(county: County, visit: Visit, session: Session) -> Road:
     return Road(county, visit, session)
+
+
+@pytest.fixture
+def certifiers(session: Session, county: County) -> list[Identity]:
+    """Two who recognise, besides the operator."""
+    centre_id = session.scalars(
+        select(Membership.organisation_id).where(Membership.organisation_kind == "CENTRE")
+    ).first()
+    assert centre_id is not None
+    session.get_one(Producer, county.producer_id).food_licence = "JY1"
+    role = ("CENTRE", centre_id, Role.CERTIFIER)
+    found = [person(session, f"{name}@test", role) for name in ("sector", "certifier")]
+    session.commit()
+    return found

@@ -7,41 +7,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event, select
 
-from marketplace.accounts.models import Membership
 from marketplace.catalogue.models import Certification, Product
 from marketplace.certification.commands import issue_due
-from marketplace.core.identity import Role
-from marketplace.producers.models import Producer
-from tests.county import START, person
-
-ATTESTED = {"BENEFIT_TRUE": "1", "PRICE_FAIR": "1"}
-
-
-@pytest.fixture
-def certifiers(session, county):
-    centre_id = session.scalars(
-        select(Membership.organisation_id).where(Membership.organisation_kind == "CENTRE")
-    ).first()
-    session.get_one(Producer, county.producer_id).food_licence = "JY1"
-    role = ("CENTRE", centre_id, Role.CERTIFIER)
-    found = [person(session, f"{name}@test", role) for name in ("sector", "certifier")]
-    session.commit()
-    return found
-
-
-def applied(visit, county, **changes):
-    fields = {"product": str(county.oil.product_id), "statement": "收购 31 户", **ATTESTED}
-    clerk = visit(county.clerk)
-    answer = clerk.send(f"/producer/{county.producer_id}/certification", **{**fields, **changes})
-    return answer.location
-
-
-def noticed(visit, county, certifiers):
-    path = applied(visit, county)
-    visit(county.operator).send(f"{path}/pass", **{"rung": "TOWNSHIP", "met-BENEFIT_SEEN": "1"})
-    visit(certifiers[0]).send(f"{path}/pass", **{"rung": "SECTOR", "met-QUALITY_SEEN": "1"})
-    visit(certifiers[1]).send(f"{path}/pass", rung="COUNTY")
-    return path
+from tests.county import START
+from tests.pages.recognitions import ATTESTED, applied, noticed
 
 
 def test_an_application_is_filed_passed_published_and_issued(visit, county, certifiers, session):

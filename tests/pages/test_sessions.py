@@ -102,7 +102,9 @@ def test_everyone_sees_what_is_on_and_comes_and_only_what_is_agreed(road, county
     )
     assert f"/l/{code}" in page
     stage.send("/host/sessions/1/cancel", reason="主播生病")
-    public.see("/sessions/1", 404)
+    called_off = public.see("/sessions/1")
+    assert "这一场已取消" in called_off
+    assert f"/l/{code}" not in called_off
     assert "近期没有直播" in public.see("/sessions/")
 
 

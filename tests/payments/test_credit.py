@@ -15,6 +15,7 @@ from marketplace.payments.commands import (
     cancel_payout,
     declare,
     declare_account,
+    note_results,
     pay_from_credit,
 )
 from marketplace.payments.models import Payout
@@ -27,10 +28,11 @@ from marketplace.payments.rules.accounts import (
     NotThatMuchCredit,
     TransferOnItsWay,
 )
-from marketplace.payments.rules.payouts import PayoutDecided
+from marketplace.payments.rules.payouts import PayoutDecided, Result
 from marketplace.reports.queries import reconcile
 from tests.county import START, County
 from tests.ordering.steps import accepted, orders_of, paid, placed
+from tests.payments.settling import released, told
 
 
 def with_credit(session: Session, county: County, fen: int) -> None:
@@ -204,3 +206,18 @@ def test_the_statement_shows_every_move_and_ends_at_what_is_held(session, county
     assert sum(move.amount_fen for move in statement.moves) == statement.closing_fen
     later = buyer_statement(session, Holder(unit_id=county.unit_id), "2026-12")
     assert (later.opening_fen, later.moves) == (statement.closing_fen, [])
+
+
+def test_whoever_asked_hears_that_credit_was_paid_back_and_that_it_came_back(session, county):
+    with_credit(session, county, 15_000)
+    to = account(session, county)
+    for came, reference in ((False, ""), (True, "R1")):
+        ask_for_payout(session, county.finance, to, 15_000, START)
+        result = Result(released(session, county).number, came, reference, "户名不符")
+        for _twice in range(2):
+            note_results(session, county.cashier, [result], START)
+    assert told(session, "finance@test")[-2:] == [
+        "银行退回了您的余额 150.00 元,请核对登记的账户后再申请",
+        "您申请退回的余额 150.00 元已付出",
+    ]
+    assert reconcile(session) == []

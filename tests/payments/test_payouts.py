@@ -36,7 +36,7 @@ from marketplace.payments.rules.settlement import (
 from marketplace.reports.queries import reconcile
 from tests.county import County
 from tests.payments.bank import plain_file
-from tests.payments.settling import IN_DECEMBER, declare, frozen, owed, released, sold
+from tests.payments.settling import IN_DECEMBER, declare, frozen, owed, released, sold, told
 
 
 @pytest.fixture
@@ -114,9 +114,12 @@ def test_returned_by_the_bank_it_is_owed_again_and_paid_anew(session, county):
     sold(session, county)
     settlement = frozen(session, county)
     payout = released(session, county)
-    told = Result(payout.number, False, reason="户名不符")
-    note_results(session, county.cashier, [told], IN_DECEMBER)
+    result = Result(payout.number, False, reason="户名不符")
+    note_results(session, county.cashier, [result], IN_DECEMBER)
     assert (owed(session, county), balance_of(session, OUTGOING)) == (12_806, 0)
+    assert told(session, "clerk@test")[-1] == (
+        "银行退回了 会沟村食用菌合作社 2026-11 的结算款 128.06 元,请核对登记的收款账户"
+    )
     assert reconcile(session) == []
     pay_settlement(session, county.cashier, settlement.id, IN_DECEMBER)
     with pytest.raises(NothingToPayOut):

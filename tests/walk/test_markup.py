@@ -31,6 +31,7 @@ UNSEEN = {
     "administration.export_trail": FILE,
     "broadcast.board_figures": FILE,
     "broadcast.live_figures": FILE,
+    "certification.paper": FILE,
     "contracts.scan": FILE,
     "desk.file_for_the_bank": FILE,
     "documents.file": FILE,

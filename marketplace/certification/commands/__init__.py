@@ -8,6 +8,7 @@ from marketplace.certification.commands.decide import (
     set_terms,
 )
 from marketplace.certification.commands.issue import issue_due
+from marketplace.certification.commands.take_back import take_back
 from marketplace.certification.commands.withdraw import withdraw
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "pass_rung",
     "refuse_application",
     "set_terms",
+    "take_back",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.commands.products import lock_product
 from marketplace.certification.commands.steps import lock, recheck, step, tell_centre
 from marketplace.certification.models import (
+    ApplicationPaper,
     ApplicationProduct,
     ApplicationRequirement,
     CertificationApplication,
@@ -16,8 +17,10 @@ from marketplace.certification.models import (
 from marketplace.certification.queries.choices import held_by
 from marketplace.certification.rules import (
     ATTESTED,
+    MOST_PAPERS,
     MOST_PRODUCTS,
     MOST_STATEMENT,
+    PAPER_KINDS,
     REQUIREMENTS,
     AlreadyApplied,
     ApplicationElsewhere,
@@ -32,6 +35,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.ids import new_code
+from marketplace.uploads.commands import keep
 
 
 def apply(
@@ -54,6 +58,7 @@ def apply(
     )
     session.add(application)
     session.flush()
+    _keep_papers(session, identity, application, wish, now)
     _write(session, application, products, identity, now)
     return application
 
@@ -76,6 +81,7 @@ def apply_again(
     application.statement = wish.statement.strip()
     application.applied_by, application.applied_at = identity.person_id, now
     application.notice_from = application.notice_until = None
+    _keep_papers(session, identity, application, wish, now)
     _write(session, application, products, identity, now)
     return application
 
@@ -89,6 +95,7 @@ def _check(wish: Wish) -> None:
             N_("请说明怎样带动脱贫户,最多 1000 个字。"),
             0 < len(wish.statement.strip()) <= MOST_STATEMENT,
         ),
+        ("papers", N_("最多附 5 个文件。"), len(wish.papers) <= MOST_PAPERS),
         *((code, N_("请确认这一项属实。"), code in wish.attested) for code in ATTESTED),
     )
     errors = [FieldError(field, words) for field, words, holds in checks if not holds]
@@ -119,6 +126,18 @@ def _require_free(
             raise AlreadyApplied(name=product.name, number=held[product.id])
         if is_too_early(product.until, day_of(now)):
             raise RenewalTooEarly(name=product.name, until=product.until)
+
+
+def _keep_papers(
+    session: Session,
+    identity: Identity,
+    application: CertificationApplication,
+    wish: Wish,
+    now: datetime,
+) -> None:
+    for paper in wish.papers:
+        upload_id = keep(session, identity, paper, PAPER_KINDS, now)
+        session.add(ApplicationPaper(application_id=application.id, upload_id=upload_id))
 
 
 def _write(

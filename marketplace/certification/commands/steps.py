@@ -98,7 +98,7 @@ def step(
         object_kind="certification_application",
         object_id=application.id,
         before=None,
-        after={"state": application.state, "rung": rung, "words": words},
+        after={"state": application.shown_state, "rung": rung, "words": words},
     )
 
 
@@ -111,7 +111,12 @@ def tell_producer(
 
 
 def tell_centre(
-    session: Session, application: CertificationApplication, rung: str, now: datetime
+    session: Session,
+    application: CertificationApplication,
+    rung: str,
+    now: datetime,
+    *,
+    kind: str = "certification_waiting",
 ) -> None:
     """Tells those in the centre who may take the next rung and stood on no other."""
     producer = get_producer(session, application.producer_id)
@@ -124,7 +129,7 @@ def tell_centre(
         for person_id in member_ids(session, OrganisationKind.CENTRE, centre.id, *roles)
         if not set(rungs_of(session, application.id, person_id)) - {rung}
     }
-    tell_each(session, "certification_waiting", _matter_of(application, now), free, now)
+    tell_each(session, kind, _matter_of(application, now), free, now)
 
 
 def _matter_of(application: CertificationApplication, now: datetime) -> Matter:

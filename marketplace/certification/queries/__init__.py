@@ -1,11 +1,14 @@
 """Reads of recognitions."""
 
+from marketplace.certification.queries.application import (
+    ApplicationView,
+    get_application,
+    get_paper,
+)
 from marketplace.certification.queries.applications import (
     TABS,
     ApplicationRow,
-    ApplicationView,
     count_waiting,
-    get_application,
     list_in_centre,
     list_of_producer,
     list_on_notice,
@@ -19,6 +22,7 @@ __all__ = [
     "ApplicationView",
     "count_waiting",
     "get_application",
+    "get_paper",
     "get_terms",
     "list_choices",
     "list_in_centre",

@@ -4,36 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import PERSON_NAMES
-from marketplace.certification.models import (
-    ApplicationProduct,
-    ApplicationRequirement,
-    ApplicationStep,
-    CertificationApplication,
-)
-from marketplace.certification.queries.standing import rungs_of
-from marketplace.certification.rules import (
-    BY_CODE,
-    NEXT_RUNG,
-    REQUIREMENTS,
-    Idle,
-    Rung,
-    State,
-    acts_on,
-    due_on,
-    has_stood_elsewhere,
-)
+from marketplace.certification.models import ApplicationProduct, CertificationApplication
+from marketplace.certification.rules import State
 from marketplace.core.areas import in_area
-from marketplace.core.errors import NotFound
-from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page, PageRequest
-from marketplace.core.queues import Queue, queue_of
-from marketplace.notices.queries import Checks
-from marketplace.notices.rules import OpenNotice
-from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
+from marketplace.producers.queries import PRODUCER_NAMES
 
 # Tab → states.
 TABS = {
@@ -59,60 +37,16 @@ class ApplicationRow:
     products: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RequirementRow:
-    code: str
-    proof: str
-    state: str
-    who: str | None
-    words: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class StepRow:
-    at: datetime
-    who: str | None
-    rung: str
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True)
-class ProductRow:
-    product_id: int
-    name: str
-    renews: str | None
-    certificate_number: str | None
-
-
-@dataclass(frozen=True)
-class ApplicationView:
-    """An application with everything about it, and what this person may do with it now."""
-
-    row: ApplicationRow
-    statement: str
-    products: tuple[ProductRow, ...]
-    requirements: tuple[RequirementRow, ...]
-    steps: tuple[StepRow, ...]
-    # The rung this person may take now; APPLICANT: hand it in again; None: nothing.
-    turn: str | None
-    # What has to be settled on that rung.
-    due: tuple[str, ...]
-    # Why this person may do nothing with it now: "" where they may.
-    idle: str
-
-    @property
-    def number(self) -> str:
-        return self.row.number
-
-
-_ROWS = select(
+_SHOWN_STATE = case(
+    (CertificationApplication.withdrawn_at.is_not(None), State.WITHDRAWN.value),
+    else_=CertificationApplication.state,
+)
+ROWS = select(
     CertificationApplication.id,
     CertificationApplication.number,
     CertificationApplication.producer_id,
     PRODUCER_NAMES.c.name.label("producer_name"),
-    CertificationApplication.state,
+    _SHOWN_STATE.label("state"),
     CertificationApplication.applied_at,
     CertificationApplication.notice_from,
     CertificationApplication.notice_until,
@@ -127,11 +61,11 @@ def list_of_producer(session: Session, producer_id: int, page: PageRequest) -> P
 def list_in_centre(
     session: Session, tab: str, page: PageRequest, *, area: str = ""
 ) -> Page[ApplicationRow]:
-    here = _here(area)
-    return _page(session, page, and_(CertificationApplication.state.in_(TABS[tab]), *here))
+    in_tab = CertificationApplication.state.in_(TABS[tab])
+    return _page(session, page, and_(in_tab, *here(area)))
 
 
-def _here(area: str) -> list[ColumnElement[bool]]:
+def here(area: str) -> list[ColumnElement[bool]]:
     return in_area("certification_application", CertificationApplication.id, area)
 
 
@@ -144,7 +78,7 @@ def count_waiting(session: Session, *, area: str = "") -> dict[str, int]:
     """How many applications stand in each tab."""
     rows = session.execute(
         select(CertificationApplication.state, func.count().label("number"))
-        .where(*_here(area))
+        .where(*here(area))
         .group_by(CertificationApplication.state)
     )
     counts = {row.state: row.number for row in rows}
@@ -154,7 +88,7 @@ def count_waiting(session: Session, *, area: str = "") -> dict[str, int]:
 def _page(session: Session, page: PageRequest, wanted: ColumnElement[bool]) -> Page[ApplicationRow]:
     total = session.scalar(select(func.count()).select_from(CertificationApplication).where(wanted))
     rows = session.execute(
-        _ROWS.where(wanted)
+        ROWS.where(wanted)
         .order_by(CertificationApplication.id.desc())
         .offset(page.offset)
         .limit(page.per_page)
@@ -174,113 +108,3 @@ def _names(session: Session, application_ids: Sequence[int]) -> dict[int, list[s
     for application_id, name in rows:
         names.setdefault(application_id, []).append(name)
     return names
-
-
-def get_application(session: Session, identity: Identity, application_id: int) -> ApplicationView:
-    """An application as its producer or the centre sees it. Raises NotFound for anyone else."""
-    wanted = CertificationApplication.id == min(application_id, MAX_ID)
-    found = session.execute(_ROWS.add_columns(CertificationApplication.statement).where(wanted))
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound
-    facts = row._asdict()
-    statement = facts.pop("statement")
-    products = _products(session, row.id)
-    application = ApplicationRow(**facts, products=tuple(one.name for one in products))
-    own = identity.has_role(OrganisationKind.PRODUCER, application.producer_id)
-    if not (own or identity.is_in_centre()):
-        raise NotFound
-    requirements = _requirements(session, row.id)
-    turn, idle = _turn(session, identity, application, own=own)
-    open_codes = {one.code for one in requirements if one.state == "OPEN"}
-    due = due_on(turn, open_codes) if turn else ()
-    steps = _steps(session, row.id)
-    return ApplicationView(application, statement, products, requirements, steps, turn, due, idle)
-
-
-def _turn(
-    session: Session, identity: Identity, row: ApplicationRow, *, own: bool
-) -> tuple[str | None, str]:
-    """The rung that this person may take now, or else why there is none."""
-    if row.state == State.RETURNED:
-        return (Rung.APPLICANT, "") if own else (None, Idle.RETURNED)
-    rung = NEXT_RUNG.get(State(row.state))
-    if rung is None:
-        return None, Idle.OVER
-    if not acts_on(identity, rung):
-        return None, Idle.OTHERS if identity.is_in_centre() else Idle.CENTRE
-    if has_stood_elsewhere(rungs_of(session, row.id, identity.person_id), rung):
-        return None, Idle.STOOD
-    return rung, ""
-
-
-def _products(session: Session, application_id: int) -> tuple[ProductRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationProduct.product_id,
-            ApplicationProduct.product_name,
-            ApplicationProduct.renews,
-            ApplicationProduct.certificate_number,
-        )
-        .where(ApplicationProduct.application_id == application_id)
-        .order_by(ApplicationProduct.product_id)
-    )
-    return tuple(ProductRow(*row) for row in rows)
-
-
-def _requirements(session: Session, application_id: int) -> tuple[RequirementRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationRequirement.code,
-            ApplicationRequirement.state,
-            PERSON_NAMES.c.name,
-            ApplicationRequirement.words,
-            ApplicationRequirement.at,
-        )
-        .outerjoin(PERSON_NAMES, PERSON_NAMES.c.id == ApplicationRequirement.person_id)
-        .where(ApplicationRequirement.application_id == application_id)
-    )
-    known = {
-        code: RequirementRow(code, BY_CODE[code].proof, state, who, words, at)
-        for code, state, who, words, at in rows
-    }
-    return tuple(known[one.code] for one in REQUIREMENTS if one.code in known)
-
-
-def _steps(session: Session, application_id: int) -> tuple[StepRow, ...]:
-    rows = session.execute(
-        select(
-            ApplicationStep.at,
-            PERSON_NAMES.c.name,
-            ApplicationStep.rung,
-            ApplicationStep.kind,
-            ApplicationStep.words,
-        )
-        .outerjoin(PERSON_NAMES, PERSON_NAMES.c.id == ApplicationStep.actor_id)
-        .where(ApplicationStep.application_id == application_id)
-        .order_by(ApplicationStep.id)
-    )
-    return tuple(StepRow(*row) for row in rows)
-
-
-def still_waiting(session: Session, notices: Sequence[OpenNotice], _now: datetime) -> set[int]:
-    """Of notices that ask for a rung, those whose application still stands before it."""
-    ids = {one.object_id for one in notices}
-    rows = session.execute(
-        select(CertificationApplication.id, CertificationApplication.state).where(
-            CertificationApplication.id.in_(ids)
-        )
-    )
-    states = {row.id: row.state for row in rows}
-    return {one.id for one in notices if states.get(one.object_id) == one.params["state"]}
-
-
-# Kind of notice → whether it still waits.
-CHECKS: Checks = {"certification_waiting": still_waiting}
-
-
-def queue_of_recognitions(session: Session, tab: str, *, area: str = "") -> Queue:
-    """Applications on one rung of the ladder, each since it was handed in."""
-    applied = CertificationApplication.applied_at
-    on_rung = CertificationApplication.state.in_(TABS[tab])
-    return queue_of(session, applied, on_rung, *_here(area))

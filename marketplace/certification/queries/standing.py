@@ -6,12 +6,16 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import list_members
 from marketplace.catalogue.queries import products_on
 from marketplace.certification.models import ApplicationStep
+from marketplace.certification.rules import roles_on
 from marketplace.core.errors import InvalidInput
+from marketplace.core.identity import OrganisationKind, Role
 from marketplace.core.numbers import normal_uscc
 from marketplace.geography.rules import county_of
 from marketplace.producers.queries import get_producer
+from marketplace.units.queries import find_centre, list_centres_over
 
 EVER = date.max
 
@@ -38,6 +42,29 @@ def _is_uscc(uscc: str) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def free_for(session: Session, application_id: int, township_code: str, rung: str) -> set[int]:
+    """Who looks after a producer's county, may take a rung and has stood on no other of it."""
+    elsewhere = (ApplicationStep.application_id == application_id, ApplicationStep.rung != rung)
+    stood = set(session.scalars(select(ApplicationStep.actor_id).where(*elsewhere)))
+    officers = {
+        person.id
+        for centre in list_centres_over(session, township_code)
+        for person, _role in list_members(
+            session, OrganisationKind.CENTRE, centre.id, *roles_on(rung)
+        )
+    }
+    return officers - stood
+
+
+def names_of_appointers(session: Session, township_code: str) -> tuple[str, ...]:
+    """Who asks for another officer in the county's own centre."""
+    centre = find_centre(session, township_code)
+    if centre is None:
+        return ()
+    members = list_members(session, OrganisationKind.CENTRE, centre.id, Role.SYSTEM)
+    return tuple(person.name for person, _role in members)
 
 
 def rungs_of(session: Session, application_id: int, person_id: int) -> list[str]:

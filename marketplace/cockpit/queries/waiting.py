@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.administration.queries import queue_of_role_requests, queue_of_setting_requests
 from marketplace.capacity.queries import queue_of_capacities
-from marketplace.certification.queries.applications import queue_of_recognitions
+from marketplace.certification.queries.waiting import queue_of_recognitions
 from marketplace.commission.queries.disputes import queue_of_disputes
 from marketplace.core.queues import Queue
 from marketplace.entering.queries.applications import queue_of_entries

@@ -34,6 +34,7 @@ DEEDS = {
     "PASSED": "通过",
     "RETURNED": "退回",
     "REFUSED": "不予认定",
+    "WITHDRAWN": "撤回申请",
     "CERTIFIED": "签发证书",
 }
 

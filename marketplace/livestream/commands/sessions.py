@@ -15,7 +15,7 @@ from marketplace.livestream.commands.steps import (
     require_active,
     require_state,
 )
-from marketplace.livestream.commands.tell import tell_county, tell_host
+from marketplace.livestream.commands.tell import tell_county, tell_host, tell_producers
 from marketplace.livestream.models import LiveSession
 from marketplace.livestream.queries.claims import own_hosts
 from marketplace.livestream.queries.record import last_entry_id
@@ -81,6 +81,7 @@ def cancel_session(
         require_state(live, SessionState.PLANNED)
         live.state = SessionState.CANCELLED
         note(session, live, (Kind.CANCELLED, reason, {}), now, actor_id=identity.person_id)
+        tell_producers(session, live, now)
     return live
 
 

@@ -39,7 +39,7 @@ def lock_own(session: Session, identity: Identity, session_id: int) -> LiveSessi
 def require_own(identity: Identity, live: LiveSession) -> None:
     if works_for_host(identity, live.host_id):
         return
-    sees = sees_session(identity, live.host_id) or is_public(live.state, live.check_state)
+    sees = sees_session(identity, live.host_id) or is_public(live.check_state)
     raise Forbidden if sees else NotFound
 
 

@@ -1,7 +1,8 @@
-"""Who is told of a session: the producer who is asked, the host who is answered, the county."""
+"""Who is told of a session: producers with goods in it, its host, the county."""
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import OrganisationKind, Role
@@ -17,6 +18,16 @@ def tell_producer(session: Session, offer: SessionOffer, name: str, now: datetim
     matter = Matter("session_offer", offer.id, {"number": name}, address, str(offer.rate_ppm))
     readers = (OrganisationKind.PRODUCER, offer.producer_id, (Role.CLERK,))
     tell_readers(session, "offer_proposed", matter, readers, now)
+
+
+def tell_producers(session: Session, live: LiveSession, now: datetime) -> None:
+    """A session is called off for which they have stock ready."""
+    offering = select(SessionOffer.producer_id).where(SessionOffer.session_id == live.id)
+    for producer_id in session.scalars(offering.distinct().order_by(SessionOffer.producer_id)):
+        address = f"/producer/{producer_id}/offers"
+        matter = Matter("live_session", live.id, {"number": live.title}, address, str(producer_id))
+        readers = (OrganisationKind.PRODUCER, producer_id, (Role.CLERK,))
+        tell_readers(session, "session_cancelled", matter, readers, now)
 
 
 def tell_host(

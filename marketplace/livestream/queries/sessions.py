@@ -72,6 +72,8 @@ _VIEW = select(
     *(LiveSession.title, LiveSession.starts_at, LiveSession.ends_at),
     *(LiveSession.started_at, LiveSession.ended_at, LiveSession.state, LiveSession.check_state),
 ).join(HOSTS, HOSTS.c.id == LiveSession.host_id)
+# What the check passed, of hosts that are not suspended.
+_PUBLIC = (LiveSession.check_state.in_(MAY_START), HOSTS.c.suspended_at.is_(None))
 _OFFERS = (
     select(
         *(SessionOffer.id, SessionOffer.session_id, SessionOffer.product_id, GOODS.c.name),
@@ -102,8 +104,9 @@ def find_view(session: Session, session_id: int) -> SessionView | None:
 
 
 def get_public(session: Session, session_id: int) -> SessionView:
-    """A session that everyone may know of. Raises NotFound."""
-    found = _find(session, LiveSession.id == session_id, *_public())
+    """A session that everyone may know of: called off too, for whoever was told of it. Raises
+    NotFound."""
+    found = _find(session, LiveSession.id == session_id, *_PUBLIC)
     if found is None:
         raise NotFound
     return found
@@ -112,15 +115,6 @@ def get_public(session: Session, session_id: int) -> SessionView:
 def _find(session: Session, *conditions: ColumnElement[bool]) -> SessionView | None:
     row = session.execute(_VIEW.where(*conditions)).one_or_none()
     return SessionView(*row) if row else None
-
-
-def _public() -> tuple[ColumnElement[bool], ...]:
-    """What the check passed and nobody called off, of hosts that are not suspended."""
-    return (
-        LiveSession.check_state.in_(MAY_START),
-        LiveSession.state != SessionState.CANCELLED,
-        HOSTS.c.suspended_at.is_(None),
-    )
 
 
 def offers_of(session: Session, session_ids: Collection[int]) -> list[OfferRow]:
@@ -158,7 +152,8 @@ def count_of_hosts(session: Session, host_ids: Collection[int]) -> dict[str, int
 def list_public(session: Session, page: PageRequest) -> Page[SessionView]:
     """Sessions that are live or to come, the earliest first."""
     wanted = [
-        *_public(),
+        *_PUBLIC,
+        LiveSession.state != SessionState.CANCELLED,
         LiveSession.state.in_((SessionState.LIVE, SessionState.PLANNED)),
     ]
     return _page(session, wanted, page, is_coming=True)

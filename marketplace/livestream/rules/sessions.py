@@ -225,9 +225,9 @@ def kept_until(ended_at: datetime) -> datetime:
         return ended_at.replace(year=year, month=3, day=1)
 
 
-def is_public(state: str, check_state: str) -> bool:
-    """Whether everyone may know of a session: it may be held, and was not called off."""
-    return check_state in MAY_START and state != SessionState.CANCELLED
+def is_public(check_state: str) -> bool:
+    """Whether everyone may know of a session, called off or not."""
+    return check_state in MAY_START
 
 
 def sees_session(identity: Identity, host_id: int) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.notices.models import Notice
 from marketplace.notices.queries import Check, Checks
 from marketplace.notices.rules import OpenNotice
-from marketplace.notices.rules.topics import kind_of
+from marketplace.notices.rules.kinds import kind_of
 
 AT_ONCE = 300
 

@@ -12,7 +12,7 @@ from marketplace.core.paging import in_parts
 from marketplace.notices.models import Notice
 from marketplace.notices.queries import habits_of
 from marketplace.notices.rules import Habits, Mail, Tiding
-from marketplace.notices.rules.topics import kind_of
+from marketplace.notices.rules.kinds import kind_of
 from marketplace.outbox.commands import put
 
 MAIL_NOTICE_JOB = "notices.mail"

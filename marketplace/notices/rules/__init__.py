@@ -2,8 +2,9 @@
 
 from marketplace.notices.rules.habits import Habits
 from marketplace.notices.rules.hours import QuietHours, awake_at, digest_after
+from marketplace.notices.rules.kinds import KINDS, kinds_of, topic_of
 from marketplace.notices.rules.tidings import Matter, OpenNotice, Tiding, about, tidings_of
-from marketplace.notices.rules.topics import KINDS, TOPICS, Mail, Topic, kinds_of, topic_of
+from marketplace.notices.rules.topics import TOPICS, Mail, Topic
 
 __all__ = [
     "KINDS",

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from marketplace.core.errors import N_
 from marketplace.core.money import format_yuan
-from marketplace.notices.rules.topics import kind_of
+from marketplace.notices.rules.kinds import kind_of
 from marketplace.translations.reading import translator
 
 CHINESE, ENGLISH = "zh_Hans_CN", "en"

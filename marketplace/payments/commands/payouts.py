@@ -22,7 +22,7 @@ from marketplace.ledger.rules import (
     producer_account,
     summed,
 )
-from marketplace.payments.commands.telling import tell_paid
+from marketplace.payments.commands.telling import tell_of_payout
 from marketplace.payments.models import BankAccount, CommissionSettlement, Payout
 from marketplace.payments.queries.accounts import holder_of
 from marketplace.payments.rules.payouts import new_number, require_payout_state
@@ -108,7 +108,7 @@ def mark_paid(
     moved = [(OUTGOING, payout.amount_fen), (left, -payout.amount_fen)]
     _move(session, payout, "paid", moved, now)
     _leave_a_trail(session, payout, actor.person_id if actor else None, now)
-    tell_paid(session, payout, now)
+    tell_of_payout(session, payout, now)
 
 
 def mark_returned(
@@ -126,6 +126,7 @@ def mark_returned(
     payout.state, payout.done_at = "RETURNED", now
     _owe_again(session, payout, "returned", debit, now)
     _leave_a_trail(session, payout, actor.person_id if actor else None, now)
+    tell_of_payout(session, payout, now)
 
 
 def call_off(session: Session, payout: Payout, actor: Identity, now: datetime) -> None:

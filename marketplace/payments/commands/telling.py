@@ -1,11 +1,11 @@
-"""Telling those whom we owe that a month was settled with them, and that it was paid."""
+"""Telling those whom we owe what was settled with them, and that it was paid or came back."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import OrganisationKind
-from marketplace.notices.commands import Matter, tell_readers
+from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.payments.models import CommissionSettlement, Payout, Settlement
 from marketplace.payments.queries.commissions import name_of_payee
 from marketplace.payments.rules.commissions import AGENCY, HOST, payee_named
@@ -30,15 +30,24 @@ def tell_settled(session: Session, settled: Settled, now: datetime, *, has_accou
     _tell(session, kind, settled, (settled.closing_fen - tax_fen, "frozen"), now)
 
 
-def tell_paid(session: Session, payout: Payout, now: datetime) -> None:
-    """The money of a settlement has left; other payouts are seen by whoever asked for them."""
-    settled: Settled | None = None
-    if payout.settlement_id is not None:
-        settled = session.get_one(Settlement, payout.settlement_id)
-    elif payout.commission_settlement_id is not None:
-        settled = session.get_one(CommissionSettlement, payout.commission_settlement_id)
+def tell_of_payout(session: Session, payout: Payout, now: datetime) -> None:
+    """It has left, or the bank sent it back: those hear whose settlement it pays, or whoever
+    asked for their credit. What goes back the way it came is told with its refund."""
+    became, settled = payout.state.lower(), _settled_by(session, payout)
     if settled is not None:
-        _tell(session, "settled_paid", settled, (payout.amount_fen, payout.number), now)
+        _tell(session, f"settled_{became}", settled, (payout.amount_fen, payout.number), now)
+    elif payout.road == "BANK" and payout.requested_by is not None:
+        whose = f"unit/{payout.unit_id}" if payout.unit_id else f"person/{payout.person_id}"
+        matter = Matter("payout", payout.id, {"sum_fen": payout.amount_fen}, f"/account/{whose}")
+        tell_each(session, f"credit_{became}", matter, [payout.requested_by], now)
+
+
+def _settled_by(session: Session, payout: Payout) -> Settled | None:
+    if payout.settlement_id is not None:
+        return session.get_one(Settlement, payout.settlement_id)
+    if payout.commission_settlement_id is not None:
+        return session.get_one(CommissionSettlement, payout.commission_settlement_id)
+    return None
 
 
 def _tell(

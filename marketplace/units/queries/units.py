@@ -216,6 +216,14 @@ def find_centre(session: Session, county_code: str) -> OperationsCentre | None:
     return session.scalars(wanted).one_or_none()
 
 
+def list_centres_over(session: Session, division_code: str) -> Sequence[OperationsCentre]:
+    """The operations centre of a county, and those of the areas around it."""
+    county = county_of(division_code)
+    around = [county[:digits] for digits in range(0, len(county) + 1, 2)]
+    wanted = select(OperationsCentre).where(OperationsCentre.county_code.in_(around))
+    return session.scalars(wanted.order_by(OperationsCentre.id)).all()
+
+
 def get_centre_by_id(session: Session, centre_id: int) -> OperationsCentre:
     """The operations centre; raises NotFound where there is none."""
     centre = session.get(OperationsCentre, centre_id)
