@@ -102,8 +102,11 @@ def test_the_limit_of_acceptance_is_the_countys(session, county, three):
     put(session, three, Name.ACCEPTANCE_BY_ANOTHER_FEN, 12_806)
     _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 2)))
     delivered(session, county, order)
-    with pytest.raises(OwnAcceptance):
+    with pytest.raises(OwnAcceptance) as refused:
         _accept(session, county.buyer, order)
+    assert refused.value.message % refused.value.params == (
+        "128.06 元及以上的订单要由经办人以外的同事验收,请转给审批人或财务。"
+    )
     _accept(session, county.finance, order)
 
 

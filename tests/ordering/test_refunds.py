@@ -24,7 +24,7 @@ from marketplace.quota.commands import close_year
 from marketplace.quota.models import QuotaEntry
 from marketplace.reports.queries import reconcile, unit_year
 from tests.county import START, THIRDS, County
-from tests.ordering.steps import completed, lines_of
+from tests.ordering.steps import accepted, completed, lines_of, paid, placed
 
 TODAY = date(2026, 11, 23)
 
@@ -66,6 +66,34 @@ def test_packs_of_two_lines_of_one_product_are_no_longer_sold(
     product = Base.metadata.tables["product"]
     sold = select(product.c.sold_quantity).where(product.c.id == mushrooms.product_id)
     assert session.scalar(sold) == 5 + 4 - 2 - 2
+
+
+def test_what_is_left_to_pay_may_be_what_is_given_back(session: Session, county: County) -> None:
+    """Accepted on credit and paid in part: with the rest given back nothing is owed any more."""
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 10)))
+    accepted(session, county, order)
+    paid(session, county, purchase, received_fen=6 * 6_403)
+    assert order.state == "ACCEPTED"
+    line = lines_of(session, order.id)[0]
+    refund(session, county, order, RefundWish((RefundedLine(line.id, 4),), reason="发霉"))
+    assert order.state == "COMPLETED"
+    assert purchase.state == "CLOSED"
+    assert counted(session, county) == 6 * 6_403
+    assert balance_of(session, producer_account(county.producer_id)) == -6 * 6_403
+    assert balance_of(session, buyer_account(county.unit_id, 0)) == 0
+    assert reconcile(session) == []
+
+
+def test_what_is_given_back_whole_before_it_is_paid_ends_the_order(
+    session: Session, county: County
+) -> None:
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 10)))
+    accepted(session, county, order)
+    line = lines_of(session, order.id)[0]
+    refund(session, county, order, RefundWish((RefundedLine(line.id, 10),), reason="发霉"))
+    assert (order.state, purchase.state, order.payable_fen) == ("COMPLETED", "CLOSED", 0)
+    assert counted(session, county) == 0
+    assert reconcile(session) == []
 
 
 def test_case_4_a_refund_in_an_open_year_stands_in_the_year_of_the_sale(

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import OrderEvent, Purchase
+from marketplace.ordering.queries import list_waiting
 from marketplace.ordering.queries.caps import list_exceeded
+from marketplace.ordering.queries.on_the_way import waiting_by_unit
+from marketplace.ordering.rules import LineVerdict, RefundedLine, RefundWish
 from marketplace.ordering.rules.caps import CapReached
 from marketplace.quota.commands import RuleText, publish_rule
 from marketplace.reports.queries import reconcile, unit_year
 from marketplace.units.queries import headcount_on
 from tests.county import START, County
-from tests.ordering.steps import completed, placed
+from tests.ordering.steps import completed, delivered, lines_of, placed
 from tests.quota.test_year import TODAY
 
 PRICE_FEN = 6_403
@@ -55,6 +58,23 @@ def test_case_13_a_hard_cap_forbids_and_counts_what_is_on_its_way(session, count
     with pytest.raises(CapReached):
         ordering.approve(session, county.approver, purchase.id, START)
     fits = submitted(session, county, 2)
+    assert ordering.approve(session, county.approver, fits.id, START).state == "PLACED"
+
+
+def test_what_came_short_or_was_given_back_leaves_room_under_a_hard_cap(session, county):
+    cap(session, county, 10, is_hard=True)
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 8)))
+    delivered(session, county, order)
+    (line,) = lines_of(session, order.id)
+    kept = LineVerdict(line.id, accepted=6, rejected=2, reason="发霉")
+    ordering.accept(session, county.approver, order.id, (kept,), START)
+    asked = RefundWish((RefundedLine(line.id, 1),), reason="发霉")
+    refund = ordering.request_refund(session, county.buyer, order.id, asked, START)
+    ordering.approve_refund(session, county.clerk, refund.id, START)
+    (waiting,) = list_waiting(session, county.unit_id)
+    assert (waiting.goods_fen, waiting.certified_fen) == (5 * PRICE_FEN, 5 * PRICE_FEN)
+    assert waiting_by_unit(session) == {county.unit_id: 5 * PRICE_FEN}
+    fits = submitted(session, county, 5)
     assert ordering.approve(session, county.approver, fits.id, START).state == "PLACED"
 
 

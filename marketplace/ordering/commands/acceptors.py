@@ -17,9 +17,9 @@ def hold_to_acceptor(
     session: Session, identity: Identity, purchase: Purchase, order: Order, now: datetime
 ) -> None:
     """Raises Forbidden, OwnAcceptance. The setting is the one that holds when it is accepted."""
-    is_large = False
+    reached_fen = None
     if purchase.unit_id is not None and identity.person_id == purchase.buyer_id:
         county = county_of(get_unit(session, purchase.unit_id).division_code)
         limit_fen = setting(session, county, Name.ACCEPTANCE_BY_ANOTHER_FEN, now)
-        is_large = order.goods_fen >= limit_fen
-    require_acceptor(identity, purchase.unit_id, purchase.buyer_id, is_large=is_large)
+        reached_fen = limit_fen if order.goods_fen >= limit_fen else None
+    require_acceptor(identity, purchase.unit_id, purchase.buyer_id, reached_fen=reached_fen)

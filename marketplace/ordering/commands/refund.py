@@ -14,8 +14,14 @@ from marketplace.commission.queries.claims import claims_of_orders
 from marketplace.core.errors import N_, invalid
 from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan, split
-from marketplace.ledger.commands import post
-from marketplace.ledger.rules import buyer_account, pending_account, producer_account, transfer
+from marketplace.ledger import commands as ledger
+from marketplace.ledger.rules import (
+    Movement,
+    buyer_account,
+    pending_account,
+    producer_account,
+    transfer,
+)
 from marketplace.ordering.commands.aftersale import (
     begin_request,
     deadlines_of,
@@ -26,11 +32,17 @@ from marketplace.ordering.commands.aftersale import (
     step,
 )
 from marketplace.ordering.commands.calloff import give_back_refunded
-from marketplace.ordering.commands.claims import earn_commission
-from marketplace.ordering.commands.complete import attributed, origins_of, sale_of
+from marketplace.ordering.commands.claims import claimed_lines_of, earn_commission
+from marketplace.ordering.commands.complete import (
+    Accepted,
+    attributed,
+    complete_all,
+    origins_of,
+    sale_of,
+)
 from marketplace.ordering.commands.notify import tell
-from marketplace.ordering.commands.record import lines_of, open_order
-from marketplace.ordering.commands.settle import take_excess
+from marketplace.ordering.commands.record import lines_of, lock_orders, open_order
+from marketplace.ordering.commands.settle import is_paid, take_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase, Refund, RefundLine
 from marketplace.ordering.queries.reattributions import holder_of
 from marketplace.ordering.rules import (
@@ -47,7 +59,7 @@ from marketplace.ordering.rules.aftersale import (
     MOST_PHOTOGRAPHS,
     TooManyPhotographs,
 )
-from marketplace.quota.commands import take_back
+from marketplace.quota import commands as quota
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS
 
@@ -165,7 +177,8 @@ def _parts_of_amount(
 def approve_refund(session: Session, identity: Identity, refund_id: int, now: datetime) -> Refund:
     """Agrees to a refund: the producer of the order, or the operations centre.
 
-    The money goes back to the buyer's account; whatever the sale had moved is moved back.
+    The money goes back to the buyer's account; whatever the sale had moved is moved back. An
+    accepted order of which nothing is left to pay is complete with it.
     """
     purchase, order, refund = open_request(session, identity, refund_id)
     require_decider(identity, order)
@@ -176,9 +189,9 @@ def approve_refund(session: Session, identity: Identity, refund_id: int, now: da
     refund.decided_by = identity.person_id
     refund.decided_at = now
     end(refund)
-    _move_back(session, purchase, order, refund, now)
     step(session, order, refund, (identity, "DONE", ""), now)
     tell(session, "refund_done", refund.id, now)
+    _move_back(session, purchase, order, refund, now)
     return refund
 
 
@@ -196,6 +209,28 @@ def _move_back(
         lines[part.order_line_id].refunded_fen += part.amount_fen
     give_back_refunded(session, (purchase, refund), lines, parts, now)
     completed = order.state == OrderState.COMPLETED
+    back = _give_back_money(session, purchase, order, refund, now)
+    amounts = {part.order_line_id: part.amount_fen for part in parts}
+    if not completed:
+        _take_back_before_completion(session, (purchase, order, refund), back, amounts, now=now)
+        return
+    claims = claims_of_orders(session, [order.id])
+    returned = {line_id: -amount_fen for line_id, amount_fen in amounts.items()}
+    commission = earn_commission(session, order, claims, returned, now, refund_id=refund.id)
+    # As when it was completed: accounts before units, units before villages, then products.
+    ledger.post(session, [*back, *commission], now)
+    quota.take_back(session, f"refund:{refund.id}", amounts, now)
+    everything = list(lines.values())
+    taken = attributed(everything, origins_of(session, everything), claims, returned)
+    _take_back_from_villages(session, (purchase, order, refund), taken, now)
+    add_sold(session, _packs_given_back(lines, parts), now)
+
+
+def _give_back_money(
+    session: Session, purchase: Purchase, order: Order, refund: Refund, now: datetime
+) -> list[Movement]:
+    """Less is owed to the producer and by the buyer; what was paid above that goes back."""
+    completed = order.state == OrderState.COMPLETED
     order.payable_fen -= refund.amount_fen
     owed = producer_account if completed else pending_account
     back = transfer(
@@ -207,18 +242,27 @@ def _move_back(
         order_id=order.id,
     )
     _fen, excess = take_excess(session, order, f"refund:{refund.id}", now)
-    claims = claims_of_orders(session, [order.id]) if completed else {}
-    amounts = {part.order_line_id: part.amount_fen for part in parts}
-    returned = {line_id: -amount_fen for line_id, amount_fen in amounts.items()}
-    commission = earn_commission(session, order, claims, returned, now, refund_id=refund.id)
-    # As when it was completed: accounts before units, units before villages, then products.
-    post(session, [back, *excess, *commission], now)
-    take_back(session, f"refund:{refund.id}", amounts, now)
-    if completed:
-        everything = list(lines.values())
-        taken = attributed(everything, origins_of(session, everything), claims, returned)
-        _take_back_from_villages(session, (purchase, order, refund), taken, now)
-        add_sold(session, _packs_given_back(lines, parts), now)
+    return [back, *excess]
+
+
+def _take_back_before_completion(
+    session: Session,
+    subject: tuple[Purchase, Order, Refund],
+    back: Sequence[Movement],
+    amounts: Mapping[int, int],
+    *,
+    now: datetime,
+) -> None:
+    """No village has got anything of it yet. Where what is given back is all that was still to
+    be paid, no payment comes any more that would complete the order: it is complete now."""
+    purchase, order, refund = subject
+    moves = ledger.enter(session, back, now)
+    counted = quota.entries_taken_back(session, f"refund:{refund.id}", amounts, now)
+    quota.enter(session, counted)
+    orders = lock_orders(session, purchase.id)
+    paid = [order] if is_paid(order) else []
+    accepted = [Accepted(purchase, one, orders, *claimed_lines_of(session, one)) for one in paid]
+    complete_all(session, accepted, now, moves=moves, counted=counted)
 
 
 def _take_back_from_villages(

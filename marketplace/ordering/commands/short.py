@@ -19,6 +19,7 @@ from marketplace.ordering.commands.record import lines_of, note, open_order
 from marketplace.ordering.models import (
     Order,
     OrderLineBatch,
+    Purchase,
     ShortLine,
     ShortRequest,
 )
@@ -124,8 +125,7 @@ def withdraw_short(
     session: Session, identity: Identity, request_id: int, now: datetime
 ) -> ShortRequest:
     """The producer takes the request back."""
-    request = _get(session, request_id)
-    _purchase, order = open_order(session, identity, request.order_id)
+    request, _purchase, order = _open(session, identity, request_id)
     require_producer(identity, order.producer_id)
     if request.state == "WITHDRAWN":
         return request
@@ -139,9 +139,7 @@ def _answer(
     session: Session, identity: Identity, request_id: int, state: str, now: datetime
 ) -> tuple[ShortRequest, Order, bool]:
     """The request with its answer, and whether it is new: a second click finds the first one's."""
-    request = _get(session, request_id)
-    purchase, order = open_order(session, identity, request.order_id)
-    session.refresh(request)
+    request, purchase, order = _open(session, identity, request_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     is_new = request.state != state
     if is_new:
@@ -156,11 +154,16 @@ def _close(request: ShortRequest, identity: Identity, state: str, now: datetime)
     request.state, request.answered_by, request.answered_at = state, identity.person_id, now
 
 
-def _get(session: Session, request_id: int) -> ShortRequest:
+def _open(
+    session: Session, identity: Identity, request_id: int
+) -> tuple[ShortRequest, Purchase, Order]:
+    """A request with its order, locked. What was said of it before the lock came is read anew."""
     request = session.get(ShortRequest, request_id)
     if request is None:
         raise NotFound
-    return request
+    purchase, order = open_order(session, identity, request.order_id)
+    session.refresh(request)
+    return request, purchase, order
 
 
 def _find_asked(session: Session, order_id: int) -> ShortRequest | None:

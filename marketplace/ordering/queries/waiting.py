@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.models import Order, OrderLine, Purchase
+from marketplace.ordering.queries.worth import KEPT
 from marketplace.ordering.rules import ENDED, OrderState, PurchaseState, missing_for_completion
 from marketplace.producers.queries import PRODUCER_NAMES
 from marketplace.quota.rules import RecognitionPoint, Rule
@@ -55,15 +56,14 @@ def list_waiting(
 
 
 def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
-    kept = OrderLine.line_fen - OrderLine.refunded_fen
-    certified = func.sum(kept).filter(OrderLine.is_certified)
+    certified = func.sum(KEPT).filter(OrderLine.is_certified)
     return (
         select(
             Order,
             Purchase.fund,
             Purchase.created_at,
             PRODUCER_NAMES.c.name.label("producer_name"),
-            func.sum(kept).label("goods_fen"),
+            func.sum(KEPT).label("goods_fen"),
             func.coalesce(certified, 0).label("certified_fen"),
         )
         .join(Purchase, Purchase.id == Order.purchase_id)

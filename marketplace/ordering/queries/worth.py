@@ -10,13 +10,16 @@ RECENT = 1_000
 
 _LEFT = Order.state.in_((*EXITS, ROAD[0]))
 _IS_ACCEPTED = Order.accepted_at.is_not(None)
-# Nothing once the order left the road, what was accepted once it was accepted, and until then what
-# was ordered less what both sides know will not come.
-_SOLD = case(
-    (_LEFT, 0),
+# What was accepted once it was accepted, and until then what was ordered less what both sides know
+# will not come.
+_BOUGHT = case(
     (_IS_ACCEPTED, OrderLine.accepted_fen),
     else_=OrderLine.line_fen - OrderLine.short_quantity * OrderLine.unit_price_fen,
 )
+# Less what was given back: what is still going to be bought of a line of an order on its way.
+KEPT = _BOUGHT - OrderLine.refunded_fen
+# Nothing once the order left the road.
+_SOLD = case((_LEFT, 0), else_=_BOUGHT)
 _PACKS = case(
     (_LEFT, 0),
     (_IS_ACCEPTED, OrderLine.accepted_quantity - OrderLine.refunded_quantity),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.money import format_yuan
 from marketplace.ordering.rules.refusals import OwnAcceptance, OwnPurchase
 
 
@@ -54,9 +55,10 @@ def require_receiver(identity: Identity, unit_id: int | None, buyer_id: int) -> 
 
 
 def require_acceptor(
-    identity: Identity, unit_id: int | None, buyer_id: int, *, is_large: bool
+    identity: Identity, unit_id: int | None, buyer_id: int, *, reached_fen: int | None
 ) -> None:
-    """Like receiving; a unit's large orders are accepted by someone else than the buyer."""
+    """Like receiving; a unit's large orders are accepted by someone else than the buyer. What is
+    reached is the limit of the county; None where the order is smaller."""
     require_receiver(identity, unit_id, buyer_id)
-    if is_large and unit_id is not None and identity.person_id == buyer_id:
-        raise OwnAcceptance
+    if reached_fen is not None and unit_id is not None and identity.person_id == buyer_id:
+        raise OwnAcceptance(limit=format_yuan(reached_fen))

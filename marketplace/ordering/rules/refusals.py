@@ -47,7 +47,7 @@ class OwnPurchase(Refusal):
 class OwnAcceptance(Refusal):
     code = "acceptance.own_purchase"
     status = 403
-    message = N_("一万元及以上的订单要由经办人以外的同事验收,请转给审批人或财务。")
+    message = N_("%(limit)s 元及以上的订单要由经办人以外的同事验收,请转给审批人或财务。")
 
 
 class NotPaid(Refusal):
