@@ -142,6 +142,7 @@ DEED_WORDS: dict[str, str] = {
     "review.hidden": N_("隐藏评价"),
     "review.shown": N_("恢复显示评价"),
     "payment.received": N_("收到货款"),
+    "payment.undeclared": N_("收回“已汇款”"),
     "payment.from_credit": N_("用余额付款"),
     "statement.imported": N_("导入银行流水"),
     "transfer.matched": N_("确认转账用途"),
