@@ -87,6 +87,35 @@ def test_credit_is_not_offered_for_what_was_said_to_be_transferred(road, county)
     assert "以免付两次" in buyer.send(f"{page}/credit", 409).text
 
 
+def test_what_was_said_to_be_transferred_is_taken_back_after_a_second_question(road, county):
+    purchase_id, payment = ask(road)
+    buyer, page = road.visit(county.buyer), f"/purchases/{purchase_id}"
+    take_back = f"/payments/{payment.id}/take-back"
+    assert take_back not in buyer.see(page)
+    buyer.send(f"/payments/{payment.id}/declare")
+    assert take_back in buyer.see(page)
+    assert "确认收回" in buyer.see(page)
+    assert "买方已告知汇出" in road.visit(county.cashier).see("/desk/payments")
+    road.visit(county.clerk).send(take_back, 403)
+    road.visit(county.stranger).send(take_back, 404)
+    buyer.send(take_back)
+    assert "我们已汇款" in buyer.see(page)
+    assert "买方已告知汇出" not in road.visit(county.cashier).see("/desk/payments")
+    other = 'name="method" value="simulated"'
+    assert other in buyer.see(page)
+    buyer.send(f"/payments/{payment.id}/declare")
+    assert other not in buyer.see(page)
+
+
+def test_what_was_booked_is_not_taken_back_and_says_so(road, county):
+    _purchase_id, payment = ask(road)
+    buyer = road.visit(county.buyer)
+    buyer.send(f"/payments/{payment.id}/declare")
+    receipt = {"received": "1.00", "received_on": "2026-11-23", "reference": "N1"}
+    road.visit(county.cashier).send(f"/desk/payments/{payment.id}/confirm", **receipt)
+    assert "不能再收回" in buyer.send(f"/payments/{payment.id}/take-back", 409).text
+
+
 def test_what_the_payer_owes_by_its_name_is_listed_and_another_buyer_is_pointed_out(road, county):
     purchase_id, _payment = ask(road)
     take_in(

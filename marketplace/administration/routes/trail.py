@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from flask import Response, render_template, request, stream_with_context
@@ -12,6 +13,8 @@ from marketplace.accounts.queries import find_person, names_of
 from marketplace.administration.forms import TrailFilter, read_before
 from marketplace.administration.routes.room import blueprint, my_county
 from marketplace.administration.rules import reads_trail
+from marketplace.administration.rules.deeds import all_words_of, deed_words
+from marketplace.administration.rules.objects import OBJECT_WORDS
 from marketplace.audit.queries import (
     SealedEntry,
     TrailWish,
@@ -63,15 +66,29 @@ def trail() -> str:
     actors = {one.entry["actor_id"] for one in shown if one.entry["actor_id"]}
     return render_template(
         "administration/trail.html",
-        rows=[(one, changes_in(one.entry)) for one in shown],
+        rows=[(one, _words_of(one.entry), changes_in(one.entry)) for one in shown],
         names=names_of(session(), actors),
         asked=asked,
-        actions=list_actions(session()),
+        actions=_choices({one: all_words_of(one) for one in list_actions(session())}, asked.action),
+        kinds=_choices({kind: [words] for kind, words in OBJECT_WORDS.items()}, asked.kind),
         verdict=latest_verdict(session()),
         next_id=shown[-1].id if len(found) > ON_A_PAGE else None,
         is_first=before_id is None,
         sees_all=_sees_all(),
     )
+
+
+def _words_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """What was done and to what, in the reader's words; by its code what has none."""
+    action, kind = entry["action"], entry["object_kind"]
+    return _(deed_words(action, kind) or action), _(OBJECT_WORDS.get(kind, kind))
+
+
+def _choices(known: Mapping[str, list[str]], asked: str) -> list[tuple[str, str]]:
+    """Codes by their words; also what the address asks for, which may be a part of a code."""
+    named = [(code, " / ".join(map(_, words)) or code) for code, words in known.items()]
+    unknown = [(asked, asked)] if asked and asked not in known else []
+    return [("", _("全部")), *unknown, *sorted(named, key=itemgetter(1))]
 
 
 def changes_in(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:

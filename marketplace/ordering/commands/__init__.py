@@ -37,7 +37,7 @@ from marketplace.ordering.commands.remind import (
     remind_of,
     remind_other_approvers,
 )
-from marketplace.ordering.commands.settle import declare_paid
+from marketplace.ordering.commands.settle import declare_paid, undeclare_paid
 
 __all__ = [
     "accept",
@@ -86,6 +86,7 @@ __all__ = [
     "submit",
     "take_number",
     "turn_due",
+    "undeclare_paid",
     "withdraw_counting",
     "withdraw_refund",
 ]

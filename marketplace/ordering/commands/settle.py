@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import hold, release
+from marketplace.core.identity import Identity
 from marketplace.core.money import Fen
 from marketplace.ledger.commands import Move, enter, post
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
@@ -159,4 +160,13 @@ def declare_paid(session: Session, purchase_id: int, now: datetime) -> None:
         if order.payment_state == PaymentState.DUE:
             order.payment_state = PaymentState.DECLARED
             note(session, order, "PAYMENT_DECLARED", None, now)
+    session.flush()
+
+
+def undeclare_paid(session: Session, purchase_id: int, actor: Identity, now: datetime) -> None:
+    """It was not on its way after all."""
+    for order in lock_orders(session, purchase_id):
+        if order.payment_state == PaymentState.DECLARED:
+            order.payment_state = PaymentState.DUE
+            note(session, order, "PAYMENT_UNDECLARED", actor, now)
     session.flush()

@@ -27,6 +27,7 @@ from marketplace.payments.commands.receive import (
     declare,
     pay_simulated,
     take,
+    take_back_declaration,
 )
 from marketplace.payments.commands.settle import freeze, pay_settlement
 from marketplace.payments.commands.statements import import_statement
@@ -69,5 +70,6 @@ __all__ = [
     "release_batch",
     "set_aside",
     "take",
+    "take_back_declaration",
     "withdraw_account",
 ]

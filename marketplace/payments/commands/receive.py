@@ -22,6 +22,7 @@ from marketplace.payments.rules import (
     AlreadyReceived,
     Method,
     MethodNotOffered,
+    MoneyBooked,
     NothingToPay,
     Receipt,
     ReferenceImported,
@@ -107,6 +108,35 @@ def declare(session: Session, identity: Identity, payment_id: int, now: datetime
     if payment.state == "DUE":
         payment.state = "DECLARED"
         ordering.declare_paid(session, payment.purchase_id, now)
+    return payment
+
+
+def take_back_declaration(
+    session: Session, identity: Identity, payment_id: int, now: datetime
+) -> Payment:
+    """The buyer says that the transfer has not been made after all: it may be paid otherwise.
+    Raises NotFound, Forbidden, MoneyBooked."""
+    payment = lock_payment(session, payment_id)
+    purchase = get_purchase(session, identity, payment.purchase_id)
+    require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if payment.state not in OPEN:
+        raise MoneyBooked
+    if payment.state == "DECLARED":
+        payment.state = "DUE"
+        session.flush()
+        announced = (Payment.purchase_id == payment.purchase_id, Payment.state == "DECLARED")
+        if session.scalar(select(Payment.id).where(*announced).limit(1)) is None:
+            ordering.undeclare_paid(session, payment.purchase_id, identity, now)
+        record(
+            session,
+            now=now,
+            actor_id=identity.person_id,
+            action="payment.undeclared",
+            object_kind="payment",
+            object_id=payment.id,
+            before={"state": "DECLARED"},
+            after={"state": "DUE"},
+        )
     return payment
 
 

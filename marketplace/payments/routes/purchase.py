@@ -1,5 +1,6 @@
 """A purchase with its payment: how to pay, that it was paid, and the simulated till."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +15,12 @@ from marketplace.ordering.queries import PurchaseView, get_purchase
 from marketplace.ordering.queries.approval import names_in_turn, steps_of_purchase
 from marketplace.ordering.rules import OrderState, PurchaseState, is_buyers_side, is_late
 from marketplace.payments import queries
-from marketplace.payments.commands import ask_for_payment, declare, pay_simulated
+from marketplace.payments.commands import (
+    ask_for_payment,
+    declare,
+    pay_simulated,
+    take_back_declaration,
+)
 from marketplace.payments.forms import read_method
 from marketplace.payments.routes.checkout import find_gateway, open_page
 from marketplace.payments.routes.room import blueprint
@@ -42,6 +48,16 @@ def offered_methods() -> tuple[str, ...]:
     online = (Method.STRIPE,) if find_gateway() else ()
     played = (Method.SIMULATED,) if in_demonstration() else ()
     return (*online, *played, Method.BANK_TRANSFER)
+
+
+def open_methods(payments: Sequence[queries.PaymentView]) -> tuple[str, ...]:
+    """The ways to pay that may be chosen now: none while a transfer is announced or a till is
+    open, lest the same is paid twice; beside a transfer that nobody made yet, all others."""
+    waiting = [one for one in payments if one.state in ("DUE", "DECLARED")]
+    if any(one.state == "DECLARED" or one.method != Method.BANK_TRANSFER for one in waiting):
+        return ()
+    chosen = {one.method for one in waiting}
+    return tuple(method for method in offered_methods() if method not in chosen)
 
 
 def purchase_offers(identity: Identity, purchase: PurchaseView) -> frozenset[str]:
@@ -78,14 +94,15 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
     identity = current_identity()
     purchase = get_purchase(session(), identity, purchase_id)
     centre = find_centre(session(), current_app.config["SETTINGS"].county_code)
+    payments = queries.payments_of(session(), purchase_id)
     return render_template(
         "payments/purchase.html",
         purchase=purchase,
-        payments=queries.payments_of(session(), purchase_id),
+        payments=payments,
         centre=account_of(session(), centre) if centre else None,
         offers=purchase_offers(identity, purchase),
         own=is_buyers_side(identity, purchase.unit_id, purchase.buyer_id),
-        methods=offered_methods(),
+        methods=open_methods(payments),
         steps=steps_of_purchase(session(), purchase_id),
         turn=names_in_turn(session(), purchase, now()),
         credit_fen=queries.credit_of(session(), purchase.unit_id, purchase.buyer_id),
@@ -121,6 +138,24 @@ def declare_payment(payment_id: int) -> ResponseReturnValue:
     commit()
     flash(_("已告知运营中心:款已汇出。到账核对后订单会继续。"))
     return redirect(url_for("payments.purchase", purchase_id=payment.purchase_id))
+
+
+def page_of_payment(payment_id: int) -> str:
+    """The purchase that a payment is for."""
+    found = queries.get_payment(session(), current_identity(), payment_id)
+    return purchase_page(found.purchase_id)
+
+
+@blueprint.post("/payments/<int:payment_id>/take-back")
+@allow()
+@shown_again_by(page_of_payment)
+def take_back_payment(payment_id: int) -> ResponseReturnValue:
+    payment = take_back_declaration(session(), current_identity(), payment_id, now())
+    commit()
+    flash(_("已收回:款还没有汇出。请按页面上的方式付款。"))
+    return redirect(
+        url_for("payments.purchase", purchase_id=payment.purchase_id, _anchor="payment")
+    )
 
 
 @blueprint.post("/purchases/<int:purchase_id>/cancel")

@@ -39,6 +39,13 @@ class AlreadyReceived(Refusal):
     message = N_("这笔付款已登记到账 %(received)s 元,流水号 %(reference)s,不能再改。")
 
 
+class MoneyBooked(Refusal):
+    """What was said of a transfer is taken back as long as no money came by it."""
+
+    code = "payment.booked"
+    message = N_("这笔款已经核对到账或者不用再付,不能再收回“已汇款”。多付的会留在账户余额里。")
+
+
 class ReferenceUsed(Refusal):
     code = "payment.reference_used"
     message = N_("这个银行流水号已经登记过,同一笔到账不能登记两次。请核对流水号。")
