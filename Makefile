@@ -57,19 +57,19 @@ words: $(TRANSLATIONS)
 	$(PYTEST) -q -p no:randomly tests/structure/test_words.py
 
 quick: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m "not browser and not slow" --ignore tests/structure/test_words.py
+	$(PYTEST) -q -n 2 -m "not slow" --ignore tests/structure/test_words.py
 
 pages: $(TRANSLATIONS) ## every page and paper, for whoever works at templates
 	$(PYTEST) -q -n 2 tests/pages tests/documents
 
 sqlite: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m "not browser and not machines" --database sqlite
+	$(PYTEST) -q -n 2 -m "not machines" --ignore tests/browser --database sqlite
 
 postgresql: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m "not browser and not one_database" --database postgresql
+	$(PYTEST) -q -n 2 -m "not one_database" --ignore tests/browser --database postgresql
 
 browser: $(TRANSLATIONS)
-	$(PYTEST) -q -n 2 -m browser
+	$(PYTEST) -q -n 2 tests/browser
 
 printing:
 	@PYTHON=$(PYTHON) deploy/ensure.sh printing

@@ -11,13 +11,20 @@ TOLD_OF_ONE = frozenset({"documents", "pages", "search"})
 TOLD_OF_BOTH = frozenset({"test_plans.py"})
 # Those and whatever starts processes, walks through weeks or asks for crowds: not for each change.
 # Nor are those that build an application of their own.
-SLOW = TOLD_OF_ONE | {"cli", "demonstration", "deploy", "isolation", "nodes", "notices", "races"}
+SLOW = TOLD_OF_ONE | {
+    *("browser", "cli", "demonstration", "deploy", "isolation", "nodes", "notices", "races"),
+}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """What is left out anyway need not be read first."""
-    is_left_out = "not slow" in config.getoption("markexpr") and collection_path.name in SLOW
-    return True if is_left_out else None
+    wanted = config.getoption("markexpr")
+    if "not slow" in wanted and collection_path.name in SLOW:
+        return True
+    of_one = collection_path.parent.name in TOLD_OF_ONE and collection_path.name[:5] == "test_"
+    if "not one_database" in wanted and of_one and collection_path.name not in TOLD_OF_BOTH:
+        return True
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,8 +12,6 @@ from tests.browser.test_every_page import all_faults
 from tests.commission.november import sold_in_november
 from tests.commission.settling import agency, frozen, given_back, host
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 
 @pytest.fixture
 def pages(shop: Shop, session: Session) -> dict[str, list[str]]:

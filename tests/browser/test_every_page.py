@@ -16,8 +16,6 @@ from tests.county import HUIGOU, START, County
 from tests.notices.telling import tiding
 from tests.ordering.steps import accepted, completed, placed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 FIND_FAULTS = """async rules => {
     const wanted = {resultTypes: ['violations'], ...(rules && {runOnly: rules})};

@@ -1,11 +1,7 @@
 """How soon the largest part of a page stands there for somebody who has never been here."""
 
-import pytest
-
 from tests.browser.conftest import PHONE, Shop
 from tests.county import HUIGOU
-
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LARGEST_SHOWN_MS = 1_500
 # The machine may be at work with something else: one of so many looks must be in time.

@@ -1,11 +1,8 @@
 """A purchase by keyboard alone: Tab, letters, arrows, Space and Enter, and always seen where."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Shop, Visitor
-
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_STOPS = 120
 # Where the keyboard is, and whether one sees it: on the screen, with a ring around it, around the

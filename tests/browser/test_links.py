@@ -9,8 +9,6 @@ from tests.browser.conftest import Shop
 from tests.browser.test_every_page import all_faults
 from tests.livestream.sessions import hold_session
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 
 @pytest.fixture
 def page_of_links(shop: Shop, session: Session) -> str:

@@ -16,8 +16,6 @@ from tests.listing.photographs import jpeg
 from tests.listing.tables import GOOD, numbered, row
 from tests.listing.test_listing import WISH
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 
 @pytest.fixture
 def listed(shop: Shop, session: Session) -> dict[str, list[str]]:

@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE, Shop, Visitor
 from tests.county import HUIGOU, YUNCAI
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 # 100 × 64.03 and 80 × 52.07 yuan: from 10,000 yuan on, another than the buyer accepts.
 TOTAL = "¥10,568.60"
 COUNTED = "10,568.60"

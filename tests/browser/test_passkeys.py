@@ -15,7 +15,6 @@ from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, QuietHandler, Visit
 from tests.conftest import FrozenClock
 from tests.county import County
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

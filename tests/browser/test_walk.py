@@ -15,8 +15,6 @@ from tests.databases import Databases
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 # 400 % of a screen 1280 wide leaves this width.
 NARROW = (320, 568)
 LARGE_TYPE = "size => { document.documentElement.style.fontSize = size; }"

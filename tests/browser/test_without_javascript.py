@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_a_shopper_finds_and_buys_without_javascript(shop: Shop, size: tuple[int, int]) -> None:
