@@ -1,9 +1,10 @@
 """A small shop whose goods can be found, with either engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
@@ -14,6 +15,8 @@ from marketplace.search.engines import choose_engine
 from marketplace.search.local.copy import LocalCopy
 from marketplace.search.queries import Found, search
 from tests.catalogue.shelf import NOW, TODAY, open_shop, published
+from tests.databases import Databases
+from tests.engines import open_engine
 from tests.search.indexing import index
 
 FIRST_PAGE = PageRequest(1, 24)
@@ -33,14 +36,35 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def stocked(databases: Databases) -> Iterator[str]:
+    """A database with five products of one producer: built once per worker, to be copied."""
+    url = databases.create()
+    engine = open_engine(url)
+    with Session(engine) as session:
+        producer_id = open_shop(session)
+        put_first_synonyms(session, NOW)
+        for name, kind in GOODS.items():
+            published(session, producer_id, name, kind)
+        session.commit()
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A database of this test alone: with the goods where the test asks for the shop."""
+    wants_goods = "shop" in request.fixturenames
+    url = databases.create(request.getfixturevalue("stocked") if wants_goods else "")
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture
 def shop(session: Session) -> dict[str, Product]:
-    """Five products of one producer, committed."""
-    producer_id = open_shop(session)
-    put_first_synonyms(session, NOW)
-    made = {name: published(session, producer_id, name, kind) for name, kind in GOODS.items()}
-    session.commit()
-    return made
+    """The five products."""
+    return {one.name: one for one in session.scalars(select(Product))}
 
 
 @pytest.fixture
