@@ -59,4 +59,4 @@ def test_a_blank_follows_a_comma(english, county, session):
     )
     session.commit()
     page = english(held.host).see(f"/host/sessions/{held.session_id}/report")
-    assert ", off air at" in page
+    assert ", ended at" in page
