@@ -44,7 +44,7 @@ def test_thousands_are_set_apart(english, county, session):
     )
     session.commit()
     page = f"/producer/{county.producer_id}/batches/{county.mushrooms.batch_id}"
-    assert "53,080 packs" in english(county.clerk).see(page)
+    assert "Packs: 53,080" in english(county.clerk).see(page)
 
 
 def test_a_list_of_invoices_is_headed_by_several(english, county):
@@ -59,4 +59,4 @@ def test_a_blank_follows_a_comma(english, county, session):
     )
     session.commit()
     page = english(held.host).see(f"/host/sessions/{held.session_id}/report")
-    assert ", off air at" in page
+    assert ", ended at" in page

@@ -174,4 +174,4 @@ def test_the_pages_speak_english(road, session, county, three):
     applicant.send("/language", locale="en", next="/enter/1")
     page = applicant.see("/enter/1")
     assert "Waiting for the township" in page
-    assert "compared" in page
+    assert "was checked" in page
