@@ -23,7 +23,10 @@ class NoTradeMandate(Refusal):
 
 class WhichMaker(Refusal):
     code = "trade.which_maker"
-    message = N_("您受几家供应商委托,表格里分不清是谁生产的。请逐个登记商品。")
+    message = N_(
+        "表格里分不清商品是谁生产的:您受几家供应商委托,或者还没有委托。"
+        "受几家委托的请逐个登记商品,还没有的请先请生产方确认委托。"
+    )
 
 
 class TradeMandateDouble(Refusal):

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from marketplace.contracts import commands as contracts
 from marketplace.contracts.models import ContractStep, FrameworkContract
+from marketplace.contracts.queries.contracts import count_contracts, get_contract
+from marketplace.contracts.queries.contracts import of_producer as of_producer_listed
 from marketplace.contracts.rules.contracts import (
     GivenContract,
     GivenLine,
@@ -114,6 +116,24 @@ def test_what_was_offered_is_not_rewritten_but_sent_back_with_words(session, cou
         session, county.clerk, contract.id, given(county, total_fen=90_000), START
     )
     assert contract.total_fen == 90_000
+
+
+def test_a_producer_knows_what_a_unit_writes_once_it_was_offered(session, county):
+    written = contracts.write_contract(session, county.buyer, of_unit(county), given(county), START)
+    dropped = contracts.write_contract(session, county.buyer, of_unit(county), given(county), START)
+    contracts.end_contract(session, county.buyer, dropped.id, "写错了", START)
+    theirs = of_producer_listed(county.producer_id)
+    for contract in (written, dropped):
+        with pytest.raises(NotFound):
+            get_contract(session, county.clerk, contract.id)
+        with pytest.raises(NotFound):
+            contracts.sign_contract(session, county.clerk, contract.id, START)
+        for who in (county.buyer, county.approver, county.auditor):
+            assert get_contract(session, who, contract.id).row.id == contract.id
+    assert set(count_contracts(session, *theirs).values()) == {0}
+    contracts.offer_contract(session, county.buyer, written.id, START)
+    contracts.return_contract(session, county.clerk, written.id, "总额太低", START)
+    assert get_contract(session, county.clerk, written.id).row.state == "DRAFT"
 
 
 def test_what_is_past_is_not_signed(session, county):

@@ -254,6 +254,17 @@ def test_a_row_that_turned_bad_before_it_was_written_stops_all_of_it(
     assert products(session) == before
 
 
+def test_a_table_that_a_worker_refused_is_handed_in_anew(session: Session, county: County) -> None:
+    """The worker is asked once for each table: nothing may wait for it a second time."""
+    run_id = hand_in(session, county.clerk, county.producer_id, ("货", numbered(GOOD)), START)
+    ask_to_write(session, county.clerk, run_id, START, takes_good=False)
+    session.get_one(ImportRun, run_id).rows = numbered(row(pack="一大堆"))
+    write_run(session, run_id, START)
+    assert session.get_one(ImportRun, run_id).state == "REFUSED"
+    with pytest.raises(ImportClosed):
+        ask_to_write(session, county.clerk, run_id, START, takes_good=True)
+
+
 def test_the_worker_knows_the_job(tmp_path) -> None:
     assert IMPORT_JOB in list_jobs(settings_for("sqlite://", tmp_path))
 

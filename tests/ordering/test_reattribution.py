@@ -1,5 +1,6 @@
 """An order bought under the wrong unit counts for the right one once both sides agree."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,11 +23,11 @@ from marketplace.ordering.rules.reattribution import (
     ReattributionEnded,
 )
 from marketplace.outbox.models import OutboxMessage
-from marketplace.quota.commands import close_year
+from marketplace.quota.commands import close_year, publish_rule
 from marketplace.quota.models import QuotaEntry, QuotaTotal
 from marketplace.reports.queries import reconcile
-from tests.county import START, person
-from tests.ordering.steps import completed, lines_of, placed
+from tests.county import START, floor_rule, person
+from tests.ordering.steps import accepted, completed, lines_of, paid, placed
 
 LATER = START + timedelta(days=1)
 NEXT_YEAR = START + timedelta(days=60)
@@ -137,6 +138,33 @@ def test_after_the_year_was_closed_both_entries_stand_in_the_running_year(
     assert after[county.unit_id, 2027] == -counted
     rows = session.scalars(select(QuotaEntry).where(QuotaEntry.kind == "REATTRIBUTION")).all()
     assert {(row.year, row.counted_on) for row in rows} == {(2027, date(2027, 1, 22))}
+    assert reconcile(session) == []
+
+
+def test_what_counted_when_it_was_placed_is_moved_in_the_year_in_which_it_stands(
+    session, county, other_approver
+):
+    """Placed in December under a rule that counts then, and complete in January."""
+    for year in (2026, 2027):
+        text = replace(floor_rule(year), code="placed", recognition_point="PLACED")
+        publish_rule(session, text, START)
+    purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 3)))
+    accepted(session, county, order, NEXT_YEAR)
+    paid(session, county, purchase, NEXT_YEAR)
+    worth = order.goods_fen
+    here, there = county.unit_id, county.other_unit_id
+    assert totals(session) == {(here, 2026): worth, (here, 2027): worth}
+    request = ask_reattribution(
+        session, county.buyer, here, (order.id, there, "下单时选错了单位"), now=NEXT_YEAR
+    )
+    approve_reattribution(session, county.approver, here, request.id, NEXT_YEAR)
+    approve_reattribution(session, other_approver, there, request.id, NEXT_YEAR)
+    assert totals(session) == {
+        (here, 2026): 0,
+        (here, 2027): 0,
+        (there, 2026): worth,
+        (there, 2027): worth,
+    }
     assert reconcile(session) == []
 
 

@@ -30,6 +30,7 @@ def test_the_goods_leave_the_basket_with_the_purchase(county: County, road: Road
         ("consignee_name", ""),
         ("consignee_name", "王" * 10_000),
         ("consignee_phone", "call me"),
+        ("consignee_phone", "㍿" * 6),
         ("consignee_phone", "1380000\x0000"),
         ("consignee_address", "a\x00b"),
         ("consignee_address", " "),

@@ -99,7 +99,7 @@ def test_a_wrong_quantity_is_named_and_kept(county, visit, kept, typed):
     assert visit(county.buyer).see(f"/lists/{kept}").count('value="3"') == 1
 
 
-@pytest.mark.parametrize("name", ["", "   ", "长" * 61, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "   ", "长" * 61, "㍿" * 16, "a\x00b"])
 def test_a_list_needs_a_name_that_can_be_kept(county, road, name):
     buyer = road.fill(county.buyer, (county.mushrooms, 2))
     buyer.send("/basket/keep", 422, owner="personal", list_name=name)

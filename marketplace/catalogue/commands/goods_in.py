@@ -35,8 +35,9 @@ def receive_batch(
     variant = session.get(Variant, received.variant_id)
     if variant is None:
         raise NotFound
-    _check(session, received, day_of(now))
+    # Looked at under the lock: the same form sent twice at once is refused the second time.
     product = lock_product(session, variant.product_id)
+    _check(session, received, day_of(now))
     batch = Batch(
         variant_id=variant.id,
         code=received.code,

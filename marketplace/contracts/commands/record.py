@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.contracts.models import ContractStep, FrameworkContract
+from marketplace.contracts.queries.contracts import may_see
 from marketplace.contracts.rules.contracts import (
     OFFICE,
     ContractState,
     Side,
-    sees_contract,
     writes_for,
 )
 from marketplace.contracts.rules.refusals import ContractWrongState
@@ -30,7 +30,7 @@ def open_contract(session: Session, identity: Identity, contract_id: int) -> Fra
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if contract is None or not sees_contract(identity, contract.unit_id, contract.producer_id):
+    if contract is None or not may_see(session, identity, contract):
         raise NotFound
     return contract
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import PERSON_NAMES
@@ -164,17 +164,34 @@ def of_area(area: str) -> list[Condition]:
 
 
 def of_producer(producer_id: int) -> tuple[Condition, ...]:
-    """A producer sees a unit's draft when it is offered."""
+    """What it wrote itself, and of what units write nothing that they are still writing on."""
     theirs = FrameworkContract.side == "PRODUCER"
-    return FrameworkContract.producer_id == producer_id, theirs | (
-        FrameworkContract.state != "DRAFT"
-    )
+    offered = (FrameworkContract.state != "DRAFT") & _WAS_OFFERED
+    return FrameworkContract.producer_id == producer_id, theirs | offered
+
+
+# Offered once, or signed at once by choosing an answer: from then on the producer knows of it.
+_WAS_OFFERED = exists().where(
+    ContractStep.contract_id == FrameworkContract.id, ContractStep.kind.in_(("OFFERED", "SIGNED"))
+)
+
+
+def may_see(session: Session, identity: Identity, contract: FrameworkContract) -> bool:
+    """Whether a person sees a contract. What a unit writes its producer sees once it was offered,
+    and may look at again when it was sent back."""
+    parties = (contract.unit_id, contract.producer_id)
+    if sees_contract(identity, *parties, known_to_producer=contract.side == "PRODUCER"):
+        return True
+    if not sees_contract(identity, *parties, known_to_producer=True):
+        return False
+    offered = select(FrameworkContract.id).where(FrameworkContract.id == contract.id, _WAS_OFFERED)
+    return session.scalar(offered) is not None
 
 
 def get_contract(session: Session, identity: Identity, contract_id: int) -> ContractView:
     """A contract. Raises NotFound for whoever may not see it."""
     contract = session.get(FrameworkContract, contract_id, populate_existing=True)
-    if contract is None or not sees_contract(identity, contract.unit_id, contract.producer_id):
+    if contract is None or not may_see(session, identity, contract):
         raise NotFound
     row = session.execute(_rows().where(FrameworkContract.id == contract_id)).one()
     own = {

@@ -146,12 +146,14 @@ def _wrong_line(line: GivenLine) -> list[FieldError]:
     return errors
 
 
-def sees_contract(identity: Identity, unit_id: int, producer_id: int) -> bool:
-    """Both sides and the operations centre."""
+def sees_contract(
+    identity: Identity, unit_id: int, producer_id: int, *, known_to_producer: bool
+) -> bool:
+    """Both sides and the operations centre; the producer's people what is known to them."""
     return (
         identity.is_in_centre()
         or identity.has_role(OrganisationKind.UNIT, unit_id, *OFFICE)
-        or identity.has_role(OrganisationKind.PRODUCER, producer_id)
+        or (known_to_producer and identity.has_role(OrganisationKind.PRODUCER, producer_id))
     )
 
 

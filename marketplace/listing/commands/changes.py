@@ -11,7 +11,7 @@ from marketplace.catalogue.queries import OwnProduct, get_own
 from marketplace.catalogue.rules.prices import PriceReason
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity
-from marketplace.listing.commands.products import add_pack, named
+from marketplace.listing.commands.products import add_pack, named, open_own
 from marketplace.listing.commands.record import Step, note
 from marketplace.listing.commands.skus import give_sku
 from marketplace.listing.models import ChangeRequest
@@ -63,7 +63,7 @@ def revise(
     for the centre, and the old offer stays for sale. Raises WrongState while it is handed in,
     RequestWaiting while another request waits, NotFound for anybody else's packs.
     """
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     if product.state == "SUBMITTED":
         raise WrongState
     if not {pack.variant_id for pack in wanted.packs} <= {

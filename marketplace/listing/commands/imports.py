@@ -1,6 +1,7 @@
 """A table of goods: checked, mended, written by a worker; all of it, or its good rows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,12 +12,13 @@ from marketplace.catalogue.commands.bulk import lock_products
 from marketplace.catalogue.queries import goods_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
-from marketplace.listing.commands.writing import Hand, write_goods
+from marketplace.listing.commands.writing import Hand, find_maker, write_goods
 from marketplace.listing.models import ImportRun
 from marketplace.listing.queries.judging import Judged, judge
 from marketplace.listing.rules import is_own
 from marketplace.listing.rules.sheet import COLUMNS, ImportClosed, RowsRefused
 from marketplace.outbox.commands import put
+from marketplace.trading.rules import WhichMaker
 
 IMPORT_JOB = "listing.import"
 
@@ -68,14 +70,17 @@ def ask_to_write(
     session: Session, identity: Identity, run_id: int, now: datetime, *, takes_good: bool
 ) -> None:
     """Leaves the writing to a worker; asked twice it is written once. Raises RowsRefused where a
-    row is bad and not only the good ones are wanted."""
+    row is bad and not only the good ones are wanted, WhichMaker, or ImportClosed where a worker
+    has refused it: it is asked once for each table."""
     run = _lock(session, identity, run_id)
     if run.state in ("WAITING", "DONE"):
         return
+    if run.state == "REFUSED":
+        raise ImportClosed
     judged = judge(session, run.producer_id, run.rows)
     _require_good(judged, takes_good=takes_good)
+    find_maker(session, run.producer_id, judged, now)
     run.state, run.takes_good, run.bad_count = "WAITING", takes_good, len(judged.bad)
-    run.done_at = None
     put(session, IMPORT_JOB, {"run_id": run.id}, effect_key=f"{IMPORT_JOB}:{run.id}", now=now)
 
 
@@ -91,8 +96,10 @@ def write_run(session: Session, run_id: int, now: datetime) -> None:
         run.bad_count = len(judged.bad)
         if run.takes_good or not judged.bad:
             hand = Hand(identity, run.producer_id, run.name, now)
-            run.outcome = write_goods(session, hand, judged)
-            run.state = "DONE"
+            # A mandate may have ended since it was asked for: refused, and not tried for ever.
+            with suppress(WhichMaker):
+                run.outcome = write_goods(session, hand, judged)
+                run.state = "DONE"
     session.flush()
 
 

@@ -12,10 +12,10 @@ from marketplace.catalogue.queries import OwnProduct
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.pictures import Drawn
-from marketplace.listing.commands.products import named
+from marketplace.listing.commands.products import named, open_own
 from marketplace.listing.commands.record import Step, note
 from marketplace.listing.models import ProductPhoto
-from marketplace.listing.queries import get_own_product, photos_of
+from marketplace.listing.queries import photos_of
 from marketplace.listing.rules import MOST_PHOTOS, TooManyPhotos
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
@@ -28,7 +28,7 @@ def add_photos(
 
     Raises NotFound for whoever does not work for the producer, or TooManyPhotos.
     """
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     known = {photo.mark for photo in photos_of(session, product_id)}
     fresh = {hashlib.sha256(one.full).hexdigest(): one for one in drawn}
     fresh = {mark: one for mark, one in fresh.items() if mark not in known}
@@ -47,7 +47,7 @@ def remove_photo(
     session: Session, identity: Identity, product_id: int, mark: str, now: datetime
 ) -> None:
     """Takes a photograph out of the gallery; a second time changes nothing."""
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     gone = (ProductPhoto.product_id == product_id, ProductPhoto.mark == mark)
     found = session.scalar(select(ProductPhoto.id).where(*gone))
     if found is None:
@@ -61,7 +61,7 @@ def lead_with(
     session: Session, identity: Identity, product_id: int, mark: str, now: datetime
 ) -> None:
     """The photograph that stands first, and on the card. Raises NotFound."""
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     if mark not in {photo.mark for photo in photos_of(session, product_id)}:
         raise NotFound
     first = select(func.min(ProductPhoto.position)).where(ProductPhoto.product_id == product_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import commands as catalogue
+from marketplace.catalogue.commands.bulk import lock_products
 from marketplace.catalogue.queries import OwnProduct, get_own
 from marketplace.catalogue.rules import NewProduct, NewVariant
 from marketplace.catalogue.rules.prices import PriceReason
@@ -68,7 +69,7 @@ def add_pack(
 
 def submit(session: Session, identity: Identity, product_id: int, now: datetime) -> None:
     """Hands a draft in; what waits already goes on waiting. Raises WrongState."""
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     if product.state == "SUBMITTED":
         return
     _require_state(product, "DRAFT", "WITHDRAWN")
@@ -78,7 +79,7 @@ def submit(session: Session, identity: Identity, product_id: int, now: datetime)
 
 def take_back(session: Session, identity: Identity, product_id: int, now: datetime) -> None:
     """The producer wants to go on writing: what was handed in is a draft again."""
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     if product.state == "DRAFT":
         return
     _require_state(product, "SUBMITTED")
@@ -111,7 +112,7 @@ def return_product(
 
 def withdraw(session: Session, identity: Identity, product_id: int, now: datetime) -> None:
     """The producer takes a product off the shelves; orders that are placed go on."""
-    product = get_own_product(session, identity, product_id)
+    product = open_own(session, identity, product_id)
     if product.state == "WITHDRAWN":
         return
     _require_state(product, "PUBLISHED")
@@ -119,15 +120,28 @@ def withdraw(session: Session, identity: Identity, product_id: int, now: datetim
     note(session, identity, named(product), Step("WITHDRAWN"), now)
 
 
+def open_own(session: Session, identity: Identity, product_id: int) -> OwnProduct:
+    """A product of the person's own producer, held until this transaction ends. Raises NotFound."""
+    get_own_product(session, identity, product_id)
+    return _held(session, product_id)
+
+
+def _held(session: Session, product_id: int) -> OwnProduct:
+    """Read under the lock: the other side may have taken a step at the same instant."""
+    lock_products(session, [product_id])
+    return get_own(session, product_id)
+
+
 def named(product: OwnProduct) -> Named:
     return Named(product.id, product.producer_id, product.name)
 
 
 def _reviewed(session: Session, identity: Identity, product_id: int) -> OwnProduct:
-    """A product for the centre to decide on. What others see anyway they are forbidden."""
+    """A product for the centre to decide on, held until this transaction ends. What others see
+    anyway they are forbidden."""
     product = get_own(session, product_id)
     if publishes(identity):
-        return product
+        return _held(session, product_id)
     sees = product.state == "PUBLISHED" or is_own(identity, product.producer_id)
     raise Forbidden if sees or identity.is_in_centre() else NotFound
 

@@ -42,10 +42,12 @@ class Hand:
 
 
 def write_goods(session: Session, hand: Hand, judged: Judged) -> dict[str, int]:
-    """Writes what the good rows say, in one transaction; how many rows of each kind."""
+    """Writes what the good rows say, in one transaction; how many rows of each kind. Raises
+    WhichMaker before anything is written."""
+    maker_id = find_maker(session, hand.producer_id, judged, hand.now)
     new = [group for group in judged.groups if group.product is None]
     old = [group for group in judged.groups if group.product is not None]
-    added = _add_products(session, hand, new)
+    added = _add_products(session, hand, new, maker_id)
     touched = _change_products(session, hand, old)
     _ask_reviews(session, hand, [group for group in old if not is_empty(group.reviewed)])
     if added or touched or any(not is_empty(group.reviewed) for group in old):
@@ -62,10 +64,20 @@ def write_goods(session: Session, hand: Hand, judged: Judged) -> dict[str, int]:
     return judged.count()
 
 
-def _add_products(session: Session, hand: Hand, groups: Sequence[Group]) -> list[int]:
+def find_maker(session: Session, producer_id: int, judged: Judged, now: datetime) -> int | None:
+    """Whose goods the new ones of a trader's table are; None where there are none, and where the
+    producer makes them. Raises WhichMaker where that cannot be told."""
+    is_new = any(group.product is None for group in judged.groups)
+    if not is_new or not get_producer(session, producer_id).is_trader:
+        return None
+    return only_maker(session, producer_id, day_of(now))
+
+
+def _add_products(
+    session: Session, hand: Hand, groups: Sequence[Group], maker_id: int | None
+) -> list[int]:
     pictures = {one.code: one.picture for one in list_categories(session)}
     places = places_of(session, {group.first.village_code for group in groups})
-    maker_id = _maker(session, hand)
     rows = []
     for group in groups:
         first, offered = group.first, [verdict.row for verdict, _key in group.rows]
@@ -94,13 +106,6 @@ def _add_products(session: Session, hand: Hand, groups: Sequence[Group]) -> list
     _add_packs(session, hand, packs)
     _note_steps(session, hand, ids)
     return ids
-
-
-def _maker(session: Session, hand: Hand) -> int | None:
-    """Whose goods a trader's table holds. Raises WhichMaker where that cannot be told."""
-    if not get_producer(session, hand.producer_id).is_trader:
-        return None
-    return only_maker(session, hand.producer_id, day_of(hand.now))
 
 
 def _add_packs(session: Session, hand: Hand, packs: Sequence[tuple[int, SheetRow]]) -> None:

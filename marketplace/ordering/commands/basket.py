@@ -3,22 +3,29 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
 from marketplace.core.clock import day_of
+from marketplace.core.db import insert_into
 from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity
+from marketplace.core.paging import in_parts
 from marketplace.ordering.models import BasketLine
 from marketplace.ordering.rules import MAX_QUANTITY, NotOnSale
 
+AT_ONCE = 500
 TOO_MANY = N_("数量要在 1 到 %(most)s 之间。")
+
+
+def _refusal() -> InvalidInput:
+    return InvalidInput(FieldError("quantity", TOO_MANY, (("most", MAX_QUANTITY),)))
 
 
 def _check(quantity: int, least: int) -> None:
     if not least <= quantity <= MAX_QUANTITY:
-        raise InvalidInput(FieldError("quantity", TOO_MANY, (("most", MAX_QUANTITY),)))
+        raise _refusal()
 
 
 def _find_variant(session: Session, variant_id: int, now: datetime) -> VariantFacts:
@@ -32,24 +39,10 @@ def put_in_basket(
     session: Session, identity: Identity, variant_id: int, quantity: int, now: datetime
 ) -> None:
     """Adds packs of a variant to what is already in the person's basket."""
-    _check(quantity, 1)
     variant = _find_variant(session, variant_id, now)
     if not variant.is_on_sale:
         raise NotOnSale(name=variant.product_name)
-    line = session.get(BasketLine, (identity.person_id, variant_id), with_for_update=True)
-    if line is None:
-        session.add(
-            BasketLine(
-                person_id=identity.person_id,
-                variant_id=variant_id,
-                quantity=quantity,
-                added_at=now,
-            )
-        )
-    else:
-        _check(line.quantity + quantity, 1)
-        line.quantity += quantity
-    session.flush()
+    _add(session, identity.person_id, {variant_id: quantity}, now)
 
 
 def put_many(
@@ -57,21 +50,36 @@ def put_many(
 ) -> list[str]:
     """Adds many packs at once. Returns the names of those that are not sold any more."""
     facts = variants_for(session, list(quantities), day_of(now))
-    on_sale = {variant_id: one for variant_id, one in facts.items() if one.is_on_sale}
-    mine = select(BasketLine).where(BasketLine.person_id == identity.person_id)
-    known = {line.variant_id: line for line in session.scalars(mine.with_for_update())}
-    for variant_id in sorted(on_sale):
-        line = known.get(variant_id)
-        quantity = quantities[variant_id] + (line.quantity if line else 0)
-        _check(quantity, 1)
-        if line is not None:
-            line.quantity = quantity
-        else:
-            key = {"person_id": identity.person_id, "variant_id": variant_id}
-            session.add(BasketLine(**key, quantity=quantity, added_at=now))
-    session.flush()
+    on_sale = {key: quantities[key] for key, one in facts.items() if one.is_on_sale}
+    _add(session, identity.person_id, on_sale, now)
     gone = [one.product_name for one in facts.values() if not one.is_on_sale]
     return sorted(gone)
+
+
+def _add(session: Session, person_id: int, quantities: Mapping[int, int], now: datetime) -> None:
+    """Adds to what is there, in the order of the variants: two clicks at the same instant both
+    count, and do not wait for each other in a circle."""
+    for quantity in quantities.values():
+        _check(quantity, 1)
+    for part in in_parts(sorted(quantities), AT_ONCE):
+        rows = [
+            {
+                "person_id": person_id,
+                "variant_id": key,
+                "quantity": quantities[key],
+                "added_at": now,
+            }
+            for key in part
+        ]
+        put = insert_into(session, BasketLine).values(rows)
+        more = BasketLine.quantity + put.excluded.quantity
+        added = put.on_conflict_do_update(
+            index_elements=["person_id", "variant_id"],
+            set_={"quantity": more},
+            where=more <= MAX_QUANTITY,
+        ).returning(BasketLine.variant_id)
+        if len(session.scalars(added).all()) < len(rows):
+            raise _refusal()
 
 
 def set_quantity(

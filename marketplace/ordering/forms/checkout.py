@@ -76,11 +76,18 @@ def _terms(fields: Fields) -> str:
     return fields.choice("payment_terms", list(PaymentTerms))
 
 
+def take_phone(fields: Fields, name: str, *, required: bool = True) -> str:
+    """A telephone number as it is kept."""
+    refused = len(fields.errors)
+    phone = plain_phone(fields.text(name, 20, required=required))
+    if phone and not is_phone(phone) and len(fields.errors) == refused:
+        fields.refuse(name, NOT_A_PHONE)
+    return phone
+
+
 def take_consignee(fields: Fields) -> Consignee:
     """Who takes the goods in, and where."""
-    phone = plain_phone(fields.text("consignee_phone", 20))
-    if phone and not is_phone(phone) and len(phone) <= 20:
-        fields.refuse("consignee_phone", NOT_A_PHONE)
+    phone = take_phone(fields, "consignee_phone")
     return Consignee(
         name=fields.text("consignee_name", 60),
         phone=phone,

@@ -4,12 +4,12 @@ import unicodedata
 from collections.abc import Mapping
 
 from marketplace.core.errors import invalid
-from marketplace.ordering.forms.checkout import take_consignee
+from marketplace.ordering.forms.checkout import take_consignee, take_phone
 from marketplace.ordering.forms.lists import FIELD, as_text, read_cells
 from marketplace.ordering.queries.gift_choice import Choice, GiftSheet
 from marketplace.ordering.rules import Fund, PaymentTerms, WishedLine
 from marketplace.ordering.rules.gifts import NOT_READY, GiftRow, GiftVerdict, read_gift_rows
-from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
+from marketplace.ordering.rules.recipients import plain_phone
 from marketplace.ordering.rules.wishes import GiftWish, Recipient
 from marketplace.uploads.rules import GivenFile
 from marketplace.web.fields import Fields
@@ -67,11 +67,8 @@ def _recipient(verdict: GiftVerdict) -> Recipient:
 def read_correction(values: Mapping[str, str], recipient_id: int) -> tuple[str, str]:
     """(phone, address) of someone on the list; without an address it goes to the unit."""
     fields = Fields(values)
-    name = f"phone-{recipient_id}"
     address = fields.text(f"address-{recipient_id}", 200, required=False)
-    phone = plain_phone(fields.text(name, 20, required=bool(address)))
-    if phone and not is_phone(phone) and len(phone) <= 20:
-        fields.refuse(name, NOT_A_PHONE)
+    phone = take_phone(fields, f"phone-{recipient_id}", required=bool(address))
     fields.check()
     return phone, address
 

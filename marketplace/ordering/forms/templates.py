@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 
 from marketplace.ordering.forms.checkout import PERSONAL
 from marketplace.ordering.rules import MAX_QUANTITY
-from marketplace.ordering.rules.templates import LONGEST_NAME
-from marketplace.web.fields import Fields
+from marketplace.ordering.rules.templates import LONGEST_NAME, plain_name
+from marketplace.web.fields import TOO_LONG, Fields
 
 
 def read_list_name(values: Mapping[str, str], unit_ids: Collection[int]) -> tuple[int | None, str]:
     """(unit, or None for oneself; name)."""
     fields = Fields(values)
     owner = fields.choice("owner", {PERSONAL, *map(str, unit_ids)})
-    name = fields.text("list_name", LONGEST_NAME)
+    typed = fields.text("list_name", LONGEST_NAME)
+    name = plain_name(typed)
+    # One character may become several: what fitted as it was typed may be too long as it is kept.
+    if len(name) > LONGEST_NAME >= len(typed):
+        fields.refuse("list_name", TOO_LONG, most=LONGEST_NAME, length=len(name))
     fields.check()
     return (None if owner == PERSONAL else int(owner)), name
 

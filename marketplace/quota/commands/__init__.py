@@ -7,7 +7,6 @@ from marketplace.quota.commands.count import (
     enter,
     entries_counted,
     entries_taken_back,
-    reattribute,
     take_back,
     take_back_offline,
     withdraw,
@@ -18,6 +17,7 @@ from marketplace.quota.commands.freight import (
     move_freight,
     withdraw_freight,
 )
+from marketplace.quota.commands.move import reattribute
 from marketplace.quota.commands.publish import (
     change_rule,
     discard_rule,

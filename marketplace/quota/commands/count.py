@@ -1,7 +1,6 @@
 """Counting completed orders for units, and taking back what was refunded."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -12,6 +11,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.db import AS_ONE, add_up
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaTotal
 from marketplace.quota.queries import (
+    correcting_year,
     counted_already,
     counted_of_lines,
     counted_of_offline,
@@ -25,7 +25,6 @@ from marketplace.quota.rules import (
     CountedOffline,
     CountedOrder,
     EntryKind,
-    RecognitionPoint,
     Rule,
     counts,
 )
@@ -44,12 +43,9 @@ def entries_counted(
     lines: Sequence[CountedLine],
     points: Collection[str],
     now: datetime,
-    *,
-    again: bool = False,
 ) -> list[dict[str, object]]:
     """An entry to be written for each line under each rule that recognises at one of these points.
-    A line that a rule counts already is not counted again, whichever version of the rule it was,
-    but where it is moved."""
+    A line that a rule counts already is not counted again, whichever version of the rule it was."""
     year = order.counted_on.year
     reached = [
         rule
@@ -58,7 +54,7 @@ def entries_counted(
     ]
     if not reached:
         return []
-    known = set() if again else counted_already(session, [line.order_line_id for line in lines])
+    known = counted_already(session, [line.order_line_id for line in lines])
     return entries_of_lines(reached, known, order, lines, now)
 
 
@@ -93,46 +89,7 @@ def entries_of_lines(
     ]
 
 
-def reattribute(
-    session: Session,
-    source: str,
-    order: CountedOrder,
-    lines: Sequence[CountedLine],
-    now: datetime,
-) -> None:
-    """Moves what counts of an order to the unit that the order names now: a reversal for the
-    unit that had it, an entry for the other one under the rules that it stands under itself.
-
-    While the year of the sale is open both stand in it; afterwards both stand in the running one.
-    """
-    today = day_of(now)
-    if is_closed(session, order.counted_on.year):
-        order = replace(order, counted_on=today)
-    by_line = {line.order_line_id: line.amount_fen for line in lines}
-    moved = {"kind": EntryKind.REATTRIBUTION, "counted_on": today, "posted_at": now}
-    entries: list[dict[str, object]] = [
-        {
-            "source": f"{source}/{original.order_line_id}/rule:{original.rule_id}/from",
-            "rule_id": rule_of_year(session, original.rule_id, order.counted_on.year),
-            "unit_id": original.unit_id,
-            "year": order.counted_on.year,
-            "amount_fen": -by_line[_line_of(original)],
-            "fund": original.fund,
-            "order_id": original.order_id,
-            "order_line_id": original.order_line_id,
-            "ordered_on": original.ordered_on,
-            "reverses_id": original.id,
-            **moved,
-        }
-        for original in counted_of_lines(session, list(by_line))
-    ]
-    for entry in entries_counted(session, order, lines, tuple(RecognitionPoint), now, again=True):
-        to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
-        entries.append({**entry, **moved, "source": to})
-    write_entries(session, entries)
-
-
-def _line_of(entry: QuotaEntry) -> int:
+def order_line_of(entry: QuotaEntry) -> int:
     """The order line of an entry that was found by it."""
     assert entry.order_line_id is not None, entry.id
     return entry.order_line_id
@@ -174,16 +131,16 @@ def entries_taken_back(
     today = day_of(now)
     entries: list[dict[str, object]] = []
     for original in counted_of_lines(session, list(amounts)):
-        closed = is_closed(session, original.year)
-        year = today.year if closed else original.year
+        year = correcting_year(session, original.year, today)
+        adjusts = is_closed(session, original.year)
         entries.append(
             {
                 "source": f"{source}/{original.order_line_id}/rule:{original.rule_id}",
                 "rule_id": rule_of_year(session, original.rule_id, year),
                 "unit_id": original.unit_id,
                 "year": year,
-                "kind": kind or (EntryKind.ADJUSTMENT if closed else EntryKind.REFUND),
-                "amount_fen": -amounts[_line_of(original)],
+                "kind": kind or (EntryKind.ADJUSTMENT if adjusts else EntryKind.REFUND),
+                "amount_fen": -amounts[order_line_of(original)],
                 "fund": original.fund,
                 "order_id": original.order_id,
                 "order_line_id": original.order_line_id,

@@ -6,7 +6,7 @@ point at which the rule recognises goods.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,8 @@ from marketplace.quota.commands.count import entries_of_lines, write_entries
 from marketplace.quota.models import QuotaEntry
 from marketplace.quota.queries import (
     RulesOfUnit,
+    correcting_year,
     freight_of_order,
-    is_closed,
     rule_of_year,
     rules_in_force,
 )
@@ -79,29 +79,27 @@ def move_freight(
     standing, today = freight_of_order(session, order.order_id), day_of(now)
     if not standing:
         return
-    if is_closed(session, order.counted_on.year):
-        order = replace(order, counted_on=today)
-    year, moved = order.counted_on.year, {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
-    gone = [_reversal(session, (source, one), year, now) for one in standing]
-    there = (f"{source}/freight", order)
+    gone = [_reversal(session, (source, one), now) for one in standing]
+    year = correcting_year(session, standing[0].year, today)
+    there = (f"{source}/freight", replace(order, counted_on=date(year, 1, 1)))
     rules = rules_in_force(session, year, order.division_code)
     fresh = _entries(rules, there, lines, standing[0].amount_fen, now)
+    moved = {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
     write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])
 
 
 def withdraw_freight(session: Session, source: str, order_id: int, now: datetime) -> None:
     """Takes what counts of freight out of the unit's year: it counts for nobody from now on."""
-    reversals = []
-    for one in freight_of_order(session, order_id):
-        year = day_of(now).year if is_closed(session, one.year) else one.year
-        reversals.append(_reversal(session, (source, one), year, now))
-    write_entries(session, reversals)
+    standing = freight_of_order(session, order_id)
+    write_entries(session, [_reversal(session, (source, one), now) for one in standing])
 
 
 def _reversal(
-    session: Session, subject: tuple[str, QuotaEntry], year: int, now: datetime
+    session: Session, subject: tuple[str, QuotaEntry], now: datetime
 ) -> dict[str, object]:
     source, original = subject
+    today = day_of(now)
+    year = correcting_year(session, original.year, today)
     return {
         "source": f"{source}/freight/rule:{original.rule_id}/from",
         "rule_id": rule_of_year(session, original.rule_id, year),
@@ -113,7 +111,7 @@ def _reversal(
         "order_id": original.order_id,
         "order_line_id": None,
         "ordered_on": original.ordered_on,
-        "counted_on": day_of(now),
+        "counted_on": today,
         "reverses_id": original.id,
         "posted_at": now,
     }

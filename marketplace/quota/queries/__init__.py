@@ -2,6 +2,7 @@
 
 from marketplace.quota.queries.entries import (
     codes_with_freight,
+    correcting_year,
     counted_by_rule,
     counted_last_year,
     counted_of_lines,
@@ -42,6 +43,7 @@ __all__ = [
     "RulesOfUnit",
     "as_rule",
     "codes_with_freight",
+    "correcting_year",
     "counted_already",
     "counted_by_rule",
     "counted_last_year",

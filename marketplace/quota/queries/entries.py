@@ -90,6 +90,12 @@ def is_closed(session: Session, year: int) -> bool:
     return session.get(ClosedYear, year) is not None
 
 
+def correcting_year(session: Session, year: int, today: date) -> int:
+    """The year in which what counts in a year is corrected: its own while that is open, else the
+    running one."""
+    return today.year if is_closed(session, year) else year
+
+
 def counted_of_lines(session: Session, order_line_ids: Sequence[int]) -> Sequence[QuotaEntry]:
     """The entries by which these lines count: at first, or where they were re-attributed to."""
     moved_away = aliased(QuotaEntry)
