@@ -35,16 +35,17 @@ SEALED = Sealed(
 def enter_list(
     session: Session, identity: Identity, told: Told, sealer: Sealer, now: datetime
 ) -> BenefitList:
-    """Every row becomes an entry, or none does. The same list again is the same list.
+    """Every row becomes an entry, or none does. The same list again is the same list, while all
+    of it stands.
 
     Raises NotFound, InvalidInput.
     """
     if not may_write(identity, told.producer_id):
         raise NotFound
     lock_producer(session, told.producer_id)
-    known = _find_same(session, told, sealer)
-    if known is not None:
-        return known
+    before = _told_before(session, told, sealer)
+    if before and _stands_whole(session, before[-1]):
+        return before[-1]
     verdicts = judge_list(session, told, sealer, now)
     bad = sum(not verdict.is_good for verdict in verdicts)
     if bad:
@@ -53,7 +54,7 @@ def enter_list(
         producer_id=told.producer_id,
         kind=told.kind,
         period=told.period,
-        sha256=_digest(told, sealer),
+        sha256=_digest(told, sealer, len(before)),
         told_by=identity.person_id,
         told_at=now,
     )
@@ -64,23 +65,35 @@ def enter_list(
     return kept
 
 
-def _digest(told: Told, sealer: Sealer) -> str:
-    """Marked, not hashed: a plain hash of so few words could be guessed."""
-    rows = "\n".join(
-        "\t".join((row.name, row.identity, row.village, row.amount)) for row in told.rows
-    )
-    return sha256(sealer.mark(rows).encode()).hexdigest()
+def _digest(told: Told, sealer: Sealer, times: int) -> str:
+    """Marked, not hashed: a plain hash of so few words could be guessed. `times` is how often the
+    same was told before, and taken back."""
+    rows = ["\t".join((row.name, row.identity, row.village, row.amount)) for row in told.rows]
+    content = "\n".join([*rows, str(times)] if times else rows)
+    return sha256(sealer.mark(content).encode()).hexdigest()
 
 
-def _find_same(session: Session, told: Told, sealer: Sealer) -> BenefitList | None:
-    return session.scalar(
-        select(BenefitList).where(
-            BenefitList.producer_id == told.producer_id,
-            BenefitList.kind == told.kind,
-            BenefitList.period == told.period,
-            BenefitList.sha256 == _digest(told, sealer),
-        )
+def _told_before(session: Session, told: Told, sealer: Sealer) -> list[BenefitList]:
+    """Lists with just these rows, the latest last."""
+    found: list[BenefitList] = []
+    same = (
+        BenefitList.producer_id == told.producer_id,
+        BenefitList.kind == told.kind,
+        BenefitList.period == told.period,
     )
+    while known := session.scalar(
+        select(BenefitList).where(*same, BenefitList.sha256 == _digest(told, sealer, len(found)))
+    ):
+        found.append(known)
+    return found
+
+
+def _stands_whole(session: Session, kept: BenefitList) -> bool:
+    """Whether nothing of it was taken back. What was is told anew: each row has its verdict."""
+    taken_back = select(BenefitEntry.id).where(
+        BenefitEntry.list_id == kept.id, BenefitEntry.reverses_id.is_not(None)
+    )
+    return session.scalar(taken_back.limit(1)) is None
 
 
 def _write_entries(

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import PERSON_NAMES
 from marketplace.attribution.queries import parts_between
 from marketplace.bulletin.models import Bulletin, BulletinIssue, BulletinStep
-from marketplace.bulletin.rules import Facts, NothingToTell, UnitLine, thaw
+from marketplace.bulletin.rules import (
+    Facts,
+    NothingToTell,
+    UnitLine,
+    last_day_a_year_before,
+    thaw,
+)
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.geography.queries import count_living
@@ -30,7 +36,7 @@ def gather(session: Session, county: str, period: str, as_of: date) -> Facts:
     wish = StandingsWish(as_of.year, division, sort="name", on=as_of)
     if find_floor(session, as_of.year, division) is None:
         raise NothingToTell
-    before = _year_before(as_of)
+    before = last_day_a_year_before(as_of)
     last_year = _counted(session, division, before)
     waiting = waiting_by_unit(session)
     standings = list_standings(session, wish, EVERY_UNIT, as_of).items
@@ -65,11 +71,6 @@ def gather(session: Session, county: str, period: str, as_of: date) -> Facts:
 
 def _first(day: date) -> date:
     return date(day.year, 1, 1)
-
-
-def _year_before(day: date) -> date:
-    """The same day of the year before; the end of February stays the end of February."""
-    return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _counted(session: Session, division: str, day: date) -> Mapping[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from marketplace.core.clock import bounds_of
+from marketplace.core.clock import bounds_of, month_of
 from marketplace.core.errors import N_, Forbidden, Refusal
 from marketplace.core.identity import Identity, Role
 from marketplace.core.money import format_yuan, ratio_ppm, short_percent
@@ -122,7 +122,10 @@ class Facts:
     @property
     def ranking(self) -> Sequence[UnitLine]:
         """By how much of the target is met, then by name; units without one stand last."""
-        return sorted(self.units, key=lambda unit: (-(unit.rate_ppm or -1), unit.name))
+        return sorted(
+            self.units,
+            key=lambda unit: (unit.rate_ppm is None, -(unit.rate_ppm or 0), unit.name),
+        )
 
     @property
     def laggards(self) -> Sequence[UnitLine]:
@@ -159,6 +162,11 @@ def last_day_of(period: str, today: date) -> date:
     if after > today:
         raise PeriodNotOver(period=period)
     return after - timedelta(days=1)
+
+
+def last_day_a_year_before(day: date) -> date:
+    """The last day of the same month of the year before, whatever February it is."""
+    return bounds_of(month_of(date(day.year - 1, day.month, 1)))[1] - timedelta(days=1)
 
 
 def likely_reason(unit: UnitLine) -> str:

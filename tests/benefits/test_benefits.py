@@ -59,6 +59,29 @@ def test_the_same_list_again_is_the_same(session, county):
     assert len(session.scalars(select(BenefitEntry)).all()) == 3
 
 
+def test_a_list_taken_back_whole_can_be_entered_again(session, county):
+    first = entered(session, county, three())
+    for _time in (1, 2):
+        kept = entered(session, county, three())
+        assert get_list(session, county.clerk, kept.id).sum_fen == 30_000
+        assert entered(session, county, three()).id == kept.id
+        reverse_list(session, county.clerk, kept.id, "登记到了错误的月份", START)
+    assert entered(session, county, three()).id != first.id
+    assert benefits_of_villages(session, 2026)[HUIGOU].sum_fen == 30_000
+
+
+def test_of_a_list_taken_back_in_part_it_is_said_what_stands_already(session, county):
+    entered(session, county, three())
+    entry = session.scalars(select(BenefitEntry).order_by(BenefitEntry.id)).first()
+    reverse_entry(session, county.clerk, entry.id, "登记错了", START)
+    verdicts = judge_list(session, told(county, three()), SEALER, START)
+    assert [verdict.is_good for verdict in verdicts] == [True, False, False]
+    with pytest.raises(InvalidInput):
+        entered(session, county, three())
+    entered(session, county, three()[:1])
+    assert benefits_of_villages(session, 2026)[HUIGOU].sum_fen == 30_000
+
+
 @pytest.mark.parametrize(
     ("changes", "column"),
     [

@@ -1,7 +1,7 @@
 """A bulletin is made from the books, worded by people, signed by another, and then stands."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -21,9 +21,12 @@ from marketplace.bulletin.queries import list_bulletins, list_issues
 from marketplace.bulletin.rules import (
     BulletinChanged,
     BulletinElsewhere,
+    Facts,
     OwnBulletin,
     PeriodNotOver,
     PeriodUnknown,
+    UnitLine,
+    last_day_a_year_before,
     seal_of,
     thaw,
 )
@@ -54,6 +57,32 @@ def test_the_figures_are_those_of_the_books_on_the_last_day(session, county, dra
     assert facts.counted_fen == sum(unit.counted_fen for unit in facts.units)
     assert [unit.unit_id for unit in facts.ranking] == [county.unit_id, county.other_unit_id]
     assert drafted.reasons[str(county.other_unit_id)] == "今年还没有采购。"
+
+
+def test_who_bought_nothing_stands_before_who_has_no_target():
+    def line(unit_id: int, name: str, target_fen: int, counted_fen: int) -> UnitLine:
+        return UnitLine(unit_id, name, 10, target_fen, counted_fen, 0, counted_fen, 0)
+
+    units = (
+        line(1, "甲", 0, 0),
+        line(2, "乙", 500, -5),
+        line(3, "丙", 500, 0),
+        line(4, "丁", 500, 5),
+    )
+    facts = Facts("2026-11", date(2026, 11, 30), units, 0, 0, 0, 0)
+    assert [unit.unit_id for unit in facts.ranking] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 11, 30), date(2025, 11, 30)),
+        (date(2028, 2, 29), date(2027, 2, 28)),
+        (date(2029, 2, 28), date(2028, 2, 29)),
+    ],
+)
+def test_a_month_is_compared_with_the_whole_month_a_year_before(day, before):
+    assert last_day_a_year_before(day) == before
 
 
 def test_what_counts_after_the_month_is_not_in_it(session, county, drafted):

@@ -1,6 +1,6 @@
 """A unit files its year; supervisor and finance bureau look at it; only then does it hold."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -125,6 +125,18 @@ def test_a_revision_has_a_reason_and_a_day_and_leaves_the_first_as_it_was(sessio
     assert headcount_on(session, county.unit_id, date(2026, 6, 30)) == 120
     assert headcount_on(session, county.unit_id, date(2026, 7, 1)) == 110
     assert plans_of(session, [county.unit_id], 2026) == {county.unit_id: (0, 0)}
+
+
+def test_a_revision_of_last_year_moves_last_year_and_not_this_one(session, county):
+    approved(session, county)
+    january = datetime(2027, 1, 10, 4, tzinfo=UTC)
+    this_year = write(session, county, GivenFiling(130, "OWN", "", 0, 0), 2027, january)
+    submit_filing(session, county.finance, this_year.id, january)
+    pass_filing(session, county.operator, this_year.id, january)
+    approved(session, county, GivenFiling(110, "OWN", "", 0, 0, reason="调出 10 人"), january)
+    assert headcount_on(session, county.unit_id, date(2026, 12, 30)) == 120
+    assert headcount_on(session, county.unit_id, date(2026, 12, 31)) == 110
+    assert headcount_on(session, county.unit_id, date(2027, 1, 10)) == 130
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,17 @@ def test_what_a_plan_allows_is_agreed_and_more_is_proposed(session, county, host
     assert not is_signed(links[0], KEY + "x")
 
 
+def test_of_what_is_proposed_in_place_of_something_taken_out_the_producer_hears(
+    session, county, host
+):
+    made = planned(session, host)
+    first = added(session, host, made, county.mushrooms)
+    remove_offer(session, host[1], first.id, START)
+    # SQLite gives the number of a row that is gone to the next one.
+    added(session, host, made, county.oil)
+    assert told(session, county.clerk) == ["offer_proposed"] * 2
+
+
 @pytest.mark.parametrize("rate", [0, -1, 500_001])
 def test_a_commission_has_its_bounds(session, county, host, rate):
     made = planned(session, host)

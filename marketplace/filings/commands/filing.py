@@ -87,8 +87,10 @@ def write_filing(
 
 
 def _from(year: int, revision: int, now: datetime) -> date:
-    """A first filing holds from the beginning of its year, a revision from today."""
-    return date(year, 1, 1) if revision == 1 else max(day_of(now), date(year, 1, 1))
+    """A first filing holds from the beginning of its year, a revision from today; one of a year
+    that is over from its last day, by whose headcount that year is measured."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return first if revision == 1 else min(max(day_of(now), first), last)
 
 
 def _lead(session: Session, given: GivenFiling, unit_id: int) -> int | None:
@@ -187,21 +189,21 @@ def set_filing_due(
 
 
 def _latest(session: Session, unit_id: int, year: int) -> QuotaFiling | None:
+    """As it is now: whoever asks holds the unit."""
     wanted = select(QuotaFiling).where(QuotaFiling.unit_id == unit_id, QuotaFiling.year == year)
-    return session.scalar(wanted.order_by(QuotaFiling.revision.desc()).limit(1))
+    wanted = wanted.order_by(QuotaFiling.revision.desc()).limit(1)
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def _lock(session: Session, identity: Identity, filing_id: int) -> QuotaFiling:
-    filing = session.scalar(
-        select(QuotaFiling)
-        .where(QuotaFiling.id == filing_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if filing is None:
+    """The filing, held with its unit until this transaction ends: whoever writes one holds the
+    unit too, so that nothing is changed while it is handed in. Raises NotFound for strangers."""
+    unit_id = session.scalar(select(QuotaFiling.unit_id).where(QuotaFiling.id == filing_id))
+    if unit_id is None:
         raise NotFound
-    get_visible_unit(session, identity, filing.unit_id)
-    return filing
+    get_visible_unit(session, identity, unit_id)
+    lock_unit(session, unit_id)
+    return session.get_one(QuotaFiling, filing_id, populate_existing=True)
 
 
 def _step(

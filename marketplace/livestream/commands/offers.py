@@ -65,9 +65,9 @@ def add_offer(
     make_link(session, live, offer, key, now)
     facts = {"product_id": offer.product_id, "name": choice.name, "rate_ppm": offer.rate_ppm}
     _look_again(session, live, now)
-    note(session, live, (Kind.OFFERED, "", facts), now, actor_id=identity.person_id)
+    made = note(session, live, (Kind.OFFERED, "", facts), now, actor_id=identity.person_id)
     if offer.state == OfferState.PROPOSED:
-        tell_producer(session, offer, choice.name, now)
+        tell_producer(session, offer, (choice.name, made.id), now)
     return offer
 
 

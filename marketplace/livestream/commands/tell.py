@@ -12,10 +12,14 @@ from marketplace.notices.commands import Matter, tell_readers
 from marketplace.units.queries import find_centre
 
 
-def tell_producer(session: Session, offer: SessionOffer, name: str, now: datetime) -> None:
-    """A host asks for more commission than any plan gives, or where there is none."""
+def tell_producer(
+    session: Session, offer: SessionOffer, what: tuple[str, int], now: datetime
+) -> None:
+    """A host asks for more commission than any plan gives, or where there is none (name, entry).
+    The entry tells two proposals apart: the number of an offer that was taken out is given anew."""
+    name, entry_id = what
     address = f"/producer/{offer.producer_id}/offers"
-    matter = Matter("session_offer", offer.id, {"number": name}, address, str(offer.rate_ppm))
+    matter = Matter("session_offer", offer.id, {"number": name}, address, str(entry_id))
     readers = (OrganisationKind.PRODUCER, offer.producer_id, (Role.CLERK,))
     tell_readers(session, "offer_proposed", matter, readers, now)
 
