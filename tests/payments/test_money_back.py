@@ -11,8 +11,10 @@ from marketplace.ledger.rules import (
     credit_account,
 )
 from marketplace.payments.models import Dispute, Payout
+from marketplace.payments.queries.gateway import MOST, list_money_on_its_way
 from marketplace.reports.queries import reconcile
-from tests.payments.looking import effects, holds
+from tests.county import START
+from tests.payments.looking import effects, holds, payment_of
 
 PRICE = 6_403
 
@@ -113,3 +115,38 @@ def test_a_dispute_is_held_back_and_ends_either_way(paid, fake, tell, session, s
     assert holds(session, GATEWAY) == 3 * PRICE - lost
     assert (holds(session, DISPUTED), holds(session, DISPUTES_LOST)) == (0, lost)
     assert reconcile(session) == []
+
+
+def test_a_question_of_the_payers_bank_takes_nothing_until_it_is_a_dispute(
+    paid, fake, tell, session
+):
+    """An inquiry (Stripe: status `warning_…`) withdraws no money, and may end as one."""
+    asked = {"id": "dp_1", "amount": 3 * PRICE, "payment_intent": next(iter(fake.intents))}
+    told = [
+        ("charge.dispute.created", "warning_needs_response"),
+        ("charge.dispute.closed", "warning_closed"),
+    ]
+    for kind, status in told:
+        assert tell(fake.tell(kind, {**asked, "status": status})) == 200
+    assert session.scalars(select(Dispute)).all() == []
+    assert (holds(session, GATEWAY), holds(session, DISPUTED)) == (3 * PRICE, 0)
+    assert effects(session)[-2:] == ["ODD", "ODD"]
+    assert tell(fake.tell("charge.dispute.updated", {**asked, "status": "needs_response"})) == 200
+    assert session.scalars(select(Dispute.state)).one() == "OPEN"
+    assert (holds(session, GATEWAY), holds(session, DISPUTED)) == (0, 3 * PRICE)
+    assert reconcile(session) == []
+
+
+def test_refunds_that_came_back_hide_none_that_waits(paid, shopper, placed, fake, work, session):
+    """They are shown for good; what the gateway still has is what somebody looks for."""
+    payment = payment_of(session)
+    back = {"kind": "CREDIT", "road": "GATEWAY", "state": "RETURNED", "amount_fen": 1}
+    whose = {"payment_id": payment.id, "requested_at": START}
+    session.add_all(Payout(number=f"T{place}", **back, **whose) for place in range(MOST))
+    session.commit()
+    fake.refund_status = "pending"
+    shopper.must(f"/purchases/{placed}/cancel", {"reason": "不需要了"})
+    work()
+    shown = list_money_on_its_way(session)
+    assert [one.state for one in shown[:2]] == ["RELEASED", "RETURNED"]
+    assert shown[1].number == f"T{MOST - 1}"

@@ -7,18 +7,24 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
+from marketplace.core.areas import in_area
 from marketplace.core.clock import day_of
 from marketplace.core.errors import FieldError, InvalidInput, NotFound, Refusal
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.payments.commands.payouts import call_off, lock_payout, mark_paid, mark_returned
-from marketplace.payments.commands.statements import wait_for_statements
-from marketplace.payments.models import BankLine, Payment, Payout, PayoutBatch
+from marketplace.payments.commands.statements import (
+    is_imported,
+    is_noted,
+    wait_for_statements,
+)
+from marketplace.payments.models import Payout, PayoutBatch
 from marketplace.payments.rules.payouts import (
     NUMBER,
     NoSuchPayout,
     PayoutReferenceUsed,
     Result,
+    ReturnUnnumbered,
     require_payout_state,
 )
 from marketplace.payments.rules.settlement import (
@@ -134,13 +140,10 @@ def note_results(
     require_cash_desk(identity)
     errors: list[FieldError] = []
     changed = 0
-    wanted = select(Payout.number, Payout.id).where(
-        Payout.number.in_([result.number for result in results]), Payout.road == "BANK"
-    )
-    ids: dict[str, int] = {row.number: row.id for row in session.execute(wanted)}
-    for result in sorted(results, key=lambda one: ids.get(one.number, 0)):
+    held = _hold(session, identity, [result.number for result in results])
+    for result in sorted(results, key=lambda one: held[one.number].id if one.number in held else 0):
         try:
-            changed += _note(session, identity, ids.get(result.number), result, now)
+            changed += _note(session, identity, held.get(result.number), result, now)
         except Refusal as refusal:
             if result.row is None:
                 raise
@@ -151,12 +154,26 @@ def note_results(
     return changed
 
 
+def _hold(session: Session, identity: Identity, numbers: Sequence[str]) -> dict[str, Payout]:
+    """The bank's payouts of these numbers in the area of whoever asks, all held before the first
+    is changed: two who note the same ones follow each other, in whatever order they name them."""
+    wait_for_statements(session)
+    wanted = (
+        select(Payout)
+        .where(Payout.number.in_(numbers), Payout.road == "BANK")
+        .where(*in_area("payout", Payout.id, identity.area))
+        .order_by(Payout.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {payout.number: payout for payout in session.scalars(wanted)}
+
+
 def _note(
-    session: Session, identity: Identity, payout_id: int | None, result: Result, now: datetime
+    session: Session, identity: Identity, payout: Payout | None, result: Result, now: datetime
 ) -> bool:
-    if payout_id is None:
+    if payout is None:
         raise NoSuchPayout(number=result.number)
-    payout = lock_payout(session, payout_id)
     if result.is_paid:
         if payout.state == "PAID" and payout.reference == result.reference:
             return False
@@ -168,6 +185,8 @@ def _note(
         return False
     if payout.state == "PAID":
         # The money was out and came back: by which transfer is written down too.
+        if not result.reference:
+            raise ReturnUnnumbered
         _require_new(session, result.reference)
         payout.returned_reference = result.reference
     payout.reason = result.reason
@@ -176,16 +195,8 @@ def _note(
 
 
 def _require_new(session: Session, reference: str) -> None:
-    wait_for_statements(session)
-    for used in (
-        select(Payout.id).where(
-            (Payout.reference == reference) | (Payout.returned_reference == reference)
-        ),
-        select(Payment.id).where(Payment.reference == reference),
-        select(BankLine.id).where(BankLine.reference == reference),
-    ):
-        if not reference or session.scalar(used.limit(1)) is not None:
-            raise PayoutReferenceUsed
+    if not reference or is_noted(session, reference) or is_imported(session, reference):
+        raise PayoutReferenceUsed
 
 
 def _leave_a_trail(

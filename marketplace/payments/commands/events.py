@@ -21,6 +21,11 @@ from marketplace.payments.rules.gateway import NOTHING, Outcome, applied, odd
 
 LONGEST_NOTE = 300
 MAX_ID = 2**63 - 1
+# Stripe: an inquiry withdraws no money; it closes as one, or goes on as a dispute
+# (docs.stripe.com/disputes/how-disputes-work, inquiries).
+INQUIRY = "warning_"
+# By the status a dispute ends with, what became of the money.
+ENDS = {"won": "WON", "lost": "LOST", f"{INQUIRY}closed": "WON"}
 Subject = Mapping[str, Any]
 
 
@@ -99,10 +104,14 @@ def _dispute(session: Session, subject: Subject, now: datetime) -> Outcome:
     if payment is None:
         return odd("争议涉及的付款不是本系统的,请在支付机构后台核对。")
     dispute = session.scalar(select(Dispute).where(Dispute.gateway_id == str(subject["id"])))
+    status = str(subject.get("status"))
+    if dispute is None and status.startswith(INQUIRY):
+        words = "付款人的银行来询问这笔付款,没有扣款。请在支付机构后台答复,以免变成争议。"
+        return odd(words, payment_id=payment.id)
     if dispute is None:
         dispute = _open_dispute(session, payment, subject, now)
-    if dispute.state == "OPEN" and subject.get("status") in ("won", "lost"):
-        _close_dispute(session, dispute, str(subject["status"]).upper(), now)
+    if dispute.state == "OPEN" and status in ENDS:
+        _close_dispute(session, dispute, ENDS[status], now)
     return Outcome("ODD", "付款人的银行提出争议,请在支付机构后台提交证据。", payment_id=payment.id)
 
 

@@ -15,8 +15,12 @@ from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.queries import get_purchase, outstanding_of
 from marketplace.ordering.rules import Incoming, require_receiver
-from marketplace.payments.commands.statements import wait_for_statements
-from marketplace.payments.models import BankLine, Payment
+from marketplace.payments.commands.statements import (
+    is_imported,
+    is_noted,
+    wait_for_statements,
+)
+from marketplace.payments.models import Payment
 from marketplace.payments.rules import (
     MAX_RECEIVED_FEN,
     AlreadyReceived,
@@ -24,6 +28,7 @@ from marketplace.payments.rules import (
     MethodNotOffered,
     MoneyBooked,
     NothingToPay,
+    PaidOnline,
     Receipt,
     ReferenceImported,
     ReferenceUsed,
@@ -105,6 +110,8 @@ def declare(session: Session, identity: Identity, payment_id: int, now: datetime
     payment = lock_payment(session, payment_id)
     purchase = get_purchase(session, identity, payment.purchase_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
+    if payment.method != Method.BANK_TRANSFER:
+        raise PaidOnline
     if payment.state == "DUE":
         payment.state = "DECLARED"
         ordering.declare_paid(session, payment.purchase_id, now)
@@ -149,12 +156,12 @@ def confirm_payment(
     _check(receipt, now)
     if payment.state == "RECEIVED":
         return _same_or_refuse(payment, receipt)
+    if payment.method == Method.STRIPE:
+        raise PaidOnline
     wait_for_statements(session)
-    used = select(Payment.id).where(Payment.reference == receipt.reference)
-    if session.scalar(used) is not None:
+    if is_noted(session, receipt.reference):
         raise ReferenceUsed
-    told = select(BankLine.id).where(BankLine.reference == receipt.reference)
-    if session.scalar(told) is not None:
+    if is_imported(session, receipt.reference):
         raise ReferenceImported
     take(session, payment, receipt, identity, now)
     return payment

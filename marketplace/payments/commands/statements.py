@@ -55,6 +55,22 @@ def wait_for_statements(session: Session) -> None:
         session.execute(text("LOCK TABLE bank_statement IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def is_noted(session: Session, reference: str) -> bool:
+    """Whether a payment or a payout bears this number of the bank's: it is that of one transfer."""
+    bearing = (
+        select(Payment.id).where(Payment.reference == reference),
+        select(Payout.id).where(
+            (Payout.reference == reference) | (Payout.returned_reference == reference)
+        ),
+    )
+    return any(session.scalar(one.limit(1)) is not None for one in bearing)
+
+
+def is_imported(session: Session, reference: str) -> bool:
+    """Whether the bank's own file told of this transfer."""
+    return session.scalar(select(BankLine.id).where(BankLine.reference == reference)) is not None
+
+
 def import_statement(
     session: Session, identity: Identity, file: GivenFile, now: datetime
 ) -> Imported:

@@ -12,17 +12,20 @@ from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import SUSPENSE, credit_account, transfer
+from marketplace.ordering.commands.record import lock_purchase
+from marketplace.ordering.rules import PurchaseState
 from marketplace.payments.commands.payouts import lock_payout, mark_paid, mark_returned
 from marketplace.payments.commands.receive import OPEN, add_payment, lock_payment, take
 from marketplace.payments.models import BankLine, BankMatch, Payment, Payout
 from marketplace.payments.queries.matching import find_payout_of, propose
 from marketplace.payments.rules import Method, Receipt, require_cashier
-from marketplace.payments.rules.matching import LineDecided, Part, PartsDiffer, Reason
+from marketplace.payments.rules.matching import LineDecided, NotPlaced, Part, PartsDiffer, Reason
 from marketplace.payments.rules.payouts import NoSuchPayout, numbers_in
 from marketplace.units.queries import get_unit
 
 LONGEST_REFERENCE = 74
 UNDECIDED = ("WAITING", "SET_ASIDE")
+UNPLACED = (PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.REJECTED)
 
 
 def lock_line(session: Session, line_id: int) -> BankLine:
@@ -135,6 +138,7 @@ def _give(
     line.state = "MATCHED"
     for place, part in enumerate(sorted(parts, key=lambda one: one.purchase_id)):
         payment = _payment_for(session, part, now)
+        _require_placed(session, part.purchase_id)
         reference = line.reference
         if place or _is_used(session, reference):
             reference = f"{line.reference[:LONGEST_REFERENCE]}/{place + 1}"
@@ -142,6 +146,13 @@ def _give(
         take(session, payment, receipt, actor, now, held_on=SUSPENSE)
         _add_match(session, line, part.amount_fen, actor, now, payment_id=payment.id)
     _decided(session, line, actor, now)
+
+
+def _require_placed(session: Session, purchase_id: int) -> None:
+    """Raises NotPlaced. Asked once the payment is held, as everywhere: payment, then purchase."""
+    purchase = lock_purchase(session, purchase_id)
+    if purchase.state in UNPLACED:
+        raise NotPlaced(number=purchase.number)
 
 
 def _is_used(session: Session, reference: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.paging import Page, PageRequest
@@ -84,7 +84,9 @@ def list_open_disputes(session: Session) -> Sequence[OpenDispute]:
 
 
 def list_money_on_its_way(session: Session) -> Sequence[MoneyOnItsWay]:
-    """Refunds that the gateway has not finished, or that came back, oldest first."""
+    """Refunds that the gateway has not finished, oldest first; then those that came back, the
+    latest first: these stay, and must not hide the others."""
+    waits_first = case((Payout.state == "RELEASED", Payout.id), else_=-Payout.id)
     rows = session.execute(
         select(
             Payout.number,
@@ -96,7 +98,7 @@ def list_money_on_its_way(session: Session) -> Sequence[MoneyOnItsWay]:
         )
         .join(Payment, Payment.id == Payout.payment_id)
         .where(Payout.road == "GATEWAY", Payout.state.in_(("RELEASED", "RETURNED")))
-        .order_by(Payout.id)
+        .order_by(Payout.state, waits_first)
         .limit(MOST)
     )
     return [MoneyOnItsWay(*row) for row in rows]

@@ -67,6 +67,15 @@ class LineDecided(Refusal):
     message = N_("这笔流水已经处理过了,请刷新页面查看结果。")
 
 
+class NotPlaced(Refusal):
+    """A draft that held money could be changed or left lying, and the money with it."""
+
+    code = "transfer.not_placed"
+    message = N_(
+        "采购单 %(number)s 还没有下单,不能收款。请等它审批通过再分配,或者先记入这个单位的余额。"
+    )
+
+
 class PartsDiffer(Refusal):
     code = "transfer.parts_differ"
     status = 422

@@ -46,6 +46,16 @@ class MoneyBooked(Refusal):
     message = N_("这笔款已经核对到账或者不用再付,不能再收回“已汇款”。多付的会留在账户余额里。")
 
 
+class PaidOnline(Refusal):
+    """What comes by the gateway lies with it, and is told by it: it is no transfer."""
+
+    code = "payment.online"
+    message = N_(
+        "这笔款是在线支付,到账由支付机构告知,不能当作汇款登记。"
+        "改用对公转账的,请在采购单上另选“对公转账”。"
+    )
+
+
 class ReferenceUsed(Refusal):
     code = "payment.reference_used"
     message = N_("这个银行流水号已经登记过,同一笔到账不能登记两次。请核对流水号。")

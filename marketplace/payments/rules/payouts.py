@@ -29,6 +29,14 @@ class PayoutReferenceUsed(Refusal):
     message = N_("这个银行流水号已经用于另一笔付款或到账,请核对流水号。")
 
 
+class ReturnUnnumbered(Refusal):
+    """What was paid and came back stands in the bank's statement once more, under a number."""
+
+    code = "payout.return_unnumbered"
+    status = 422
+    message = N_("这笔款已经付出,登记退回要填银行退回那一笔的流水号。")
+
+
 @dataclass(frozen=True)
 class Result:
     """What the bank did with a payout, and the row of its file that says so."""
