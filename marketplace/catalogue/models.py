@@ -118,7 +118,7 @@ class PriceEntry(Base):
     at: Mapped[datetime]
     # None: before people were asked who they are.
     actor_id: Mapped[int | None]
-    # FIRST, CUT, AGREED (a rise that the operations centre agreed to), DRAFT, IMPORT.
+    # As `catalogue.rules.prices` names them.
     reason: Mapped[str] = mapped_column(String(12))
     words: Mapped[str] = mapped_column(String(500), default="")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch
 from marketplace.catalogue.rules import InsufficientStock
+from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import buyer_account, credit_account
@@ -127,6 +128,21 @@ def test_too_little_stock_names_what_there_is_and_reserves_nothing(
     assert refused.value.params["available"] == 1000
     assert reserved(session, county.noodles.batch_id) == 0
     assert session.get_one(Purchase, purchase.id).state == "IN_APPROVAL"
+
+
+def test_a_producer_knows_of_an_order_once_it_was_placed(session: Session, county: County) -> None:
+    purchase = ordering.draft_purchase(
+        session, county.buyer, county.wish((county.mushrooms, 1)), START
+    )
+    (order,) = orders_of(session, purchase.id)
+    for _ in ("a draft", "in approval"):
+        with pytest.raises(NotFound):
+            ordering.confirm(session, county.clerk, order.id, None, START)
+        with pytest.raises(NotFound):
+            ordering.cancel_purchase(session, county.clerk, purchase.id, "x", START)
+        ordering.submit(session, county.buyer, purchase.id, START)
+    ordering.approve(session, county.approver, purchase.id, START)
+    assert ordering.confirm(session, county.clerk, order.id, None, START).state == "CONFIRMED"
 
 
 @pytest.mark.parametrize("who", ["auditor", "cashier", "clerk"])

@@ -1,6 +1,6 @@
 """The main road: from a basket to the quota and the villages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.models import AttributionEntry
 from marketplace.attribution.queries import parts_of, total_of
+from marketplace.catalogue.commands import certify
 from marketplace.catalogue.models import Batch
+from marketplace.catalogue.rules import Certificate
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import (
@@ -239,6 +241,19 @@ def test_case_18_impossible_quantities_are_refused_by_field(
     with pytest.raises(InvalidInput) as refused:
         ordering.draft_purchase(session, county.buyer, wish, START)
     assert [error.field for error in refused.value.errors] == ["lines.1.quantity"]
+
+
+def test_a_recognition_that_follows_another_holds_from_midnight_on(
+    session: Session, county: County
+) -> None:
+    """Lists take it up within the hour; what is ordered before counts all the same."""
+    for number, year in (("鄂扶 A", 2026), ("鄂扶 B", 2027)):
+        paper = Certificate(number, "郧阳区", date(year, 1, 1), date(year, 12, 31))
+        certify(session, county.oil.product_id, paper, START)
+    new_year = datetime(2026, 12, 31, 16, 10, tzinfo=UTC)
+    _purchase, (order,) = placed(session, county, county.wish((county.oil, 1)), new_year)
+    (line,) = lines_of(session, order.id)
+    assert (line.is_certified, line.snapshot["certification"]) == (True, "鄂扶 B")
 
 
 def test_every_step_leaves_an_event(session: Session, county: County) -> None:

@@ -22,6 +22,7 @@ WITHOUT = {
     "marketplace/quota/commands/__init__.py": BOOK,
     "marketplace/quota/commands/count.py": BOOK,
     "marketplace/quota/commands/freight.py": BOOK,
+    "marketplace/quota/commands/move.py": BOOK,
     "marketplace/offline/commands/review.py": "its steps only grow, and name who took them",
     "marketplace/ordering/commands/accept.py": NOTE,
     "marketplace/ordering/commands/claims.py": FOLLOWS,

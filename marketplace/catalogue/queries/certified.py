@@ -1,6 +1,6 @@
 """The register of recognised products, as anyone may read it and take it away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,6 +148,17 @@ def certificates_of(session: Session, product_id: int) -> Sequence[CertifiedRow]
     found = _select_certified(Certification.product_id == product_id)
     rows = session.execute(found.order_by(Certification.valid_from.desc(), Certification.number))
     return [_row(row) for row in rows]
+
+
+def numbers_in_force(session: Session, product_ids: Collection[int], today: date) -> dict[int, str]:
+    """The number of each product's recognition that is in force today, by the register itself:
+    what a product's own row says of it follows within the hour."""
+    rows = session.execute(
+        select(Certification.product_id, Certification.number)
+        .where(Certification.product_id.in_(product_ids), _in_force(today))
+        .order_by(Certification.valid_until, Certification.number)
+    )
+    return {row.product_id: row.number for row in rows}
 
 
 def valid_until(session: Session, product_id: int) -> date | None:

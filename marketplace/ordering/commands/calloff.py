@@ -4,6 +4,7 @@ Every step that takes goods out of an order gives their room back here, in its o
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -65,7 +66,7 @@ def at_agreed_prices(lines: Sequence[PricedLine], terms: Agreement) -> list[Pric
         if not line.variant.is_on_sale:
             raise AgreedOffSale(name=line.variant.product_name)
         require_packs(known.name, known.left_packs, line.quantity)
-        agreed.append(PricedLine(line.variant, line.quantity, known.price_fen))
+        agreed.append(replace(line, agreed_fen=known.price_fen))
     require_room(terms.number, terms.left_fen, sum(line.line_fen for line in agreed))
     return agreed
 

@@ -33,10 +33,9 @@ from marketplace.ordering.rules import (
     NotPaid,
     OrderState,
     Parcel,
-    PaymentState,
-    PaymentTerms,
     ShipmentState,
     WrongLines,
+    awaits_payment,
     require_producer,
     require_receiver,
     require_state,
@@ -60,7 +59,8 @@ def confirm(
     order.state = OrderState.CONFIRMED
     order.confirmed_at = now
     set_payment_state(order)
-    order.due_at = now + PAY_WITHIN if _awaits_payment(order) else None
+    waits = awaits_payment(order.payment_terms, order.payment_state)
+    order.due_at = now + PAY_WITHIN if waits else None
     note(session, order, "CONFIRMED", identity, now)
     tell(session, "order_confirmed", order.id, now)
     session.flush()
@@ -77,10 +77,6 @@ def _change_freight(session: Session, purchase: Purchase, order: Order, freight_
     order.payable_fen += freight_fen - order.freight_fen
     order.freight_fen = freight_fen
     sum_up(purchase, lock_orders(session, purchase.id))
-
-
-def _awaits_payment(order: Order) -> bool:
-    return order.payment_terms == PaymentTerms.PREPAY and order.payment_state != PaymentState.PAID
 
 
 def extend_payment(session: Session, identity: Identity, order_id: int, now: datetime) -> Order:
@@ -123,7 +119,7 @@ def require_sendable(order: Order) -> None:
     require_state(order.state, OrderState.CONFIRMED, OrderState.SHIPPED)
     if order.shipment_state == ShipmentState.SHIPPED:
         require_state(order.state, OrderState.CONFIRMED)
-    if _awaits_payment(order):
+    if awaits_payment(order.payment_terms, order.payment_state):
         raise NotPaid
 
 

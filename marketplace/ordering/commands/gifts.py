@@ -176,8 +176,7 @@ def correct_address(
     phone, person.address = corrected
     person.phone_sealed = seal_words(session, phone)
     person.corrected_at = now
-    if purchase.state == PurchaseState.IN_APPROVAL:
-        restart_steps(session, purchase, now)
+    restart_steps(session, purchase, now)
     note(session, purchase, "ADDRESS_CORRECTED", identity, now, place=person.place)
     session.flush()
     if purchase.state == PurchaseState.DRAFT:

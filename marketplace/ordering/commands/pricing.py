@@ -1,12 +1,13 @@
 """What a line costs: the catalogue's price of today for so many packs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import VariantFacts, variants_for
+from marketplace.catalogue.queries.certified import numbers_in_force
 from marketplace.catalogue.rules import InsufficientStock
 from marketplace.core.errors import N_, FieldError, InvalidInput, invalid
 from marketplace.ordering.rules import (
@@ -33,6 +34,8 @@ class PricedLine:
     quantity: int
     # The price of a contract, where the line is called off one.
     agreed_fen: int | None = None
+    # The recognition in force, where lists have not taken it up yet.
+    just_begun: str | None = None
 
     @property
     def price_fen(self) -> int:
@@ -85,7 +88,16 @@ def list_wished(session: Session, wished: Iterable[WishedLine], today: date) -> 
     ]
     if unknown:
         raise InvalidInput(*unknown)
-    return [PricedLine(facts[line.variant_id], line.quantity) for line in lines]
+    begun = _just_begun(session, facts.values(), today)
+    wanted = [(facts[line.variant_id], line.quantity) for line in lines]
+    return [PricedLine(one, packs, just_begun=begun.get(one.product_id)) for one, packs in wanted]
+
+
+def _just_begun(session: Session, facts: Collection[VariantFacts], today: date) -> dict[int, str]:
+    """By product, recognitions that follow one which ended at midnight: what is bought now counts
+    as much as what is bought in an hour."""
+    lacking = {one.product_id for one in facts if not one.is_certified_on(today)}
+    return numbers_in_force(session, lacking, today) if lacking else {}
 
 
 def _check_quantities(wished: Sequence[WishedLine], lines: Sequence[WishedLine]) -> None:
@@ -121,11 +133,11 @@ def line_row(order_id: int, line: PricedLine, today: date) -> dict[str, object]:
         "pack_grams": variant.pack_grams,
         "quantity": line.quantity,
         "line_fen": line.line_fen,
-        "is_certified": variant.is_certified_on(today),
+        "is_certified": line.just_begun is not None or variant.is_certified_on(today),
         "snapshot": {
             "description": variant.description,
             "category": variant.category_code,
             "picture": variant.picture,
-            "certification": variant.certification_number,
+            "certification": line.just_begun or variant.certification_number,
         },
     }

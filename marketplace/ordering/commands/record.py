@@ -48,10 +48,16 @@ def open_purchase(
     """The purchase and its orders, locked. Raises NotFound where this person may not see it."""
     purchase = lock_purchase(session, purchase_id)
     orders = lock_orders(session, purchase_id)
-    producers = [order.producer_id for order in orders if purchase.state != PurchaseState.DRAFT]
+    _require_sight(identity, purchase, orders)
+    return purchase, orders
+
+
+def _require_sight(identity: Identity, purchase: Purchase, orders: Sequence[Order]) -> None:
+    """Raises NotFound for who may see none of these orders. A producer hears of an order when it
+    is placed."""
+    producers = [order.producer_id for order in orders if order.placed_at is not None]
     if not may_see(identity, purchase.unit_id, purchase.buyer_id, producers):
         raise NotFound
-    return purchase, orders
 
 
 def open_order(session: Session, identity: Identity, order_id: int) -> tuple[Purchase, Order]:
@@ -80,8 +86,7 @@ def open_among(
     if order is None:
         raise NotFound
     purchase = rows[0].Purchase
-    if not may_see(identity, purchase.unit_id, purchase.buyer_id, [order.producer_id]):
-        raise NotFound
+    _require_sight(identity, purchase, [order])
     return purchase, order, orders
 
 

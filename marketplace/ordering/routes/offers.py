@@ -9,6 +9,7 @@ from marketplace.ordering.rules import (
     PaymentState,
     PaymentTerms,
     ShipmentState,
+    awaits_payment,
     is_buyers_side,
 )
 from marketplace.ordering.rules.invoices import LACKING
@@ -76,15 +77,9 @@ def _after_sale_steps(identity: Identity, order: OrderView) -> set[str]:
     return steps
 
 
-def awaits_payment(order: OrderView) -> bool:
-    """Whether a prepaid order may not be shipped yet."""
-    unpaid = order.payment_state not in (PaymentState.PAID, PaymentState.PART_REFUNDED)
-    return order.payment_terms == PaymentTerms.PREPAY and unpaid
-
-
 def _producers_steps(order: OrderView, state: OrderState) -> set[str]:
     steps = set(PRODUCERS_STEPS.get(state, set()))
-    if awaits_payment(order):
+    if awaits_payment(order.payment_terms, order.payment_state):
         steps.discard("ship")
         if state == OrderState.CONFIRMED and not order.extended:
             steps.add("extend")

@@ -19,13 +19,6 @@ class NotOnSale(Refusal):
     message = N_("「%(name)s」已停止销售,请从购物车中移除后再提交。")
 
 
-class PriceChanged(Refusal):
-    """Nobody submits a sum that they have not seen."""
-
-    code = "order.price_changed"
-    message = N_("价格或运费有变化。请先点「保存」核对新的合计,再提交。")
-
-
 class EmptyPurchase(Refusal):
     code = "order.empty"
     status = 422

@@ -95,6 +95,11 @@ def payment_state(
     return PaymentState.DECLARED if declared else PaymentState.DUE
 
 
+def awaits_payment(terms: str, state: str) -> bool:
+    """Whether nothing may leave yet: it is to be paid first, and is not."""
+    return terms == PaymentTerms.PREPAY and state != PaymentState.PAID
+
+
 class Missing(StrEnum):
     """What an order still waits for before it counts, in the order in which it comes."""
 
