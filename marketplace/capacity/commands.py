@@ -17,6 +17,7 @@ from marketplace.capacity.rules import (
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.rules import require_reason
+from marketplace.producers.commands import lock_producer
 from marketplace.producers.queries.workshops import workshops_of
 
 
@@ -39,6 +40,8 @@ def declare(
     errors = wrong_capacity(declared)
     if errors:
         raise InvalidInput(*errors)
+    # A second click may come at the same instant.
+    lock_producer(session, producer_id)
     waiting = _waiting(session, workshop_id, declared)
     if waiting is not None:
         return waiting

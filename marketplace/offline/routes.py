@@ -70,7 +70,7 @@ def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:
     identity = current_identity()
     unit = get_visible_unit(session(), identity, unit_id)
     producer_id = purchase.row.producer_id if purchase else wanted_seller()
-    search = request.args.get("seller", "").strip()[:60]
+    search = request.args.get("seller", "").replace("\x00", "").strip()[:60]
     found = None
     if producer_id is None and search:
         found = list_producers(session(), PageRequest(1, MOST_SELLERS), q=search)

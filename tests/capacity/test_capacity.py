@@ -25,6 +25,7 @@ from marketplace.ordering.rules.refusals import ReasonNeeded
 from marketplace.producers.commands.workshops import NewWorkshop, add_workshop
 from tests.county import HUIGOU, START
 from tests.ordering.steps import completed
+from tests.races.crowd import all_at_once
 
 YEARLY = DeclaredCapacity("YEAR", "KILOGRAM", 100)
 
@@ -91,6 +92,17 @@ def test_the_newest_confirmed_declaration_holds(session, county, workshop):
 
 def test_the_same_declaration_twice_waits_once(session, county, workshop):
     assert declared(session, county, workshop) is declared(session, county, workshop)
+
+
+def test_the_same_declaration_at_the_same_instant_waits_once(session, engine, county, workshop):
+    place = (county.producer_id, workshop.id)
+    session.commit()
+
+    def act(mine, _place: int) -> None:
+        declare(mine, county.clerk, place, YEARLY, START)
+
+    assert all_at_once(engine, 6, act) == ["done"] * 6
+    assert list_waiting(session, PageRequest(1, 24), 2026).total == 1
 
 
 def test_a_refusal_says_why_and_cannot_be_decided_again(session, county, workshop):

@@ -1,6 +1,7 @@
 """Applications: what is asked of them, how they are sealed, who decides and who opens them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from marketplace.hosts.commands import (
     suspend,
     withdraw,
 )
+from marketplace.hosts.commands.erasing import KEEP_REFUSED, forget_refused
 from marketplace.hosts.models import Agency, Host, HostApplication, HostStep
 from marketplace.hosts.queries.applications import list_own, view_application
 from marketplace.hosts.rules.application import (
@@ -244,6 +246,21 @@ def test_the_same_person_is_found_under_another_login(session, county):
     assert match.suspended_at == START
     other = applied(session, county.clerk, given(code="THIRD", identity=an_identity(7)))
     assert view_application(session, county.operator, other.id, SEALER).matches == []
+
+
+def test_whoever_was_forgotten_is_taken_for_nobody_else(session, county):
+    told = (given(), given(code="OTHER", identity=an_identity(7)))
+    refused = [
+        applied(session, who, one).id
+        for who, one in zip((county.shopper, county.buyer), told, strict=True)
+    ]
+    for one in refused:
+        refuse(session, county.operator, one, "资料不全", START)
+    assert forget_refused(session, START + KEEP_REFUSED + timedelta(seconds=1)) == 2
+    for one in refused:
+        view = view_application(session, county.operator, one, SEALER)
+        assert view.is_forgotten
+        assert view.matches == []
 
 
 def test_of_two_who_wait_for_what_only_one_can_have_the_second_is_told(session, county):

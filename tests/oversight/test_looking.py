@@ -19,9 +19,10 @@ from marketplace.oversight.queries.versions import (
     versions_now,
 )
 from marketplace.oversight.rules.kinds import THRESHOLDS, Kind, Measure, first_thresholds
-from marketplace.oversight.rules.states import RuleUnchanged
+from marketplace.oversight.rules.states import RuleChanged, RuleUnchanged
 from tests.county import START, goods
 from tests.ordering.steps import placed
+from tests.races.crowd import all_at_once
 
 ONE_DAY = timedelta(days=1)
 TODAY = day_of(START)
@@ -108,6 +109,21 @@ def test_a_version_holds_from_when_it_is_published_with_its_reason(session, coun
     commands.begin_look(session, night)
     work(session, night)
     assert keys(session) == []
+
+
+def test_of_two_who_publish_at_once_one_looks_again(session, engine, county):
+    session.commit()
+    wished = (STRICT, WIDE)
+
+    def publish(mine, place: int) -> None:
+        given = (wished[place % 2], "例会决定")
+        commands.publish_thresholds(mine, county.operator, Kind.EXACT_GAP, given, START)
+
+    outcomes = all_at_once(engine, 8, publish)
+    assert set(outcomes) <= {"done", RuleChanged.code}
+    numbers = [one.version for one in list_versions(session, Kind.EXACT_GAP)]
+    assert numbers == list(range(len(numbers), 0, -1))
+    assert len(numbers) > 1
 
 
 def test_the_same_thresholds_are_no_new_version_and_only_operators_publish(session, county):

@@ -144,6 +144,12 @@ def test_what_cannot_be_agreed_is_named_and_what_was_typed_stays(road, county, f
     assert "留着的地址" in answer.text
 
 
+def test_no_contract_is_written_with_whom_no_name_can_name(road, county):
+    for name in ("", "没有的合作社", "会%00沟"):
+        page = f"/unit/{county.unit_id}/contracts/new?producer={name}"
+        road.visit(county.buyer).send(page, 404, **typed(county))
+
+
 @pytest.mark.parametrize("packs", ["0", "-1", "1.5", "1000000000", "", "\x00"])
 def test_a_call_off_of_nothing_or_nonsense_is_refused(road, county, session, packs):
     signed(session, county)

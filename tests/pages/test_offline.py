@@ -36,6 +36,13 @@ def test_a_seller_that_cannot_be_is_none_chosen(county, visit, typed):
     assert page.status_code == 200
 
 
+def test_a_seller_is_looked_for_by_what_a_name_can_hold(county, visit):
+    form = f"/unit/{county.unit_id}/offline/new"
+    page = visit(county.buyer).client.get(form, query_string={"seller": "会\x00沟"})
+    assert page.status_code == 200
+    assert "会沟村食用菌合作社" in page.text
+
+
 def test_case_14_from_the_fair_to_the_units_year(road, county, page):
     buyer, finance, centre = (
         road.visit(one) for one in (county.buyer, county.finance, county.operator)

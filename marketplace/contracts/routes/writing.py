@@ -57,12 +57,18 @@ def unit_form(unit_id: int, **_place: Any) -> str:
     if not writes_for(identity, Side.UNIT, unit_id):
         raise Forbidden
     unit = get_unit(session(), unit_id)
-    name = request.args.get("producer", "").strip()
-    found = find_by_name(session(), name) if name and name.isprintable() else None
-    if found is not None:
-        return _form(Side.UNIT, found.id, unit=unit)
+    name, producer_id = _chosen()
+    if producer_id is not None:
+        return _form(Side.UNIT, producer_id, unit=unit)
     names = [one.name for one in list_producers(session(), NAMES).items]
     return render_template("contracts/whose.html", unit=unit, names=names, name=name)
+
+
+def _chosen() -> tuple[str, int | None]:
+    """The name in the address, and whose it is: nobody has one that cannot be printed."""
+    name = request.args.get("producer", "").strip()
+    found = find_by_name(session(), name) if name and name.isprintable() else None
+    return name, found.id if found else None
 
 
 @blueprint.get("/unit/<int:unit_id>/contracts/new")
@@ -76,10 +82,10 @@ def new_of_unit(unit_id: int) -> str:
 @shown_again_by(unit_form)
 def write_of_unit(unit_id: int) -> ResponseReturnValue:
     require_office(unit_id)
-    found = find_by_name(session(), request.args.get("producer", ""))
-    if found is None:
+    _name, producer_id = _chosen()
+    if producer_id is None:
         raise NotFound
-    return _keep((Side.UNIT, unit_id, found.id), _read(found.id))
+    return _keep((Side.UNIT, unit_id, producer_id), _read(producer_id))
 
 
 def producer_form(producer_id: int, **_place: Any) -> str:

@@ -83,6 +83,8 @@ class ApplicationView:
     matches: Sequence[MatchRow]
     may_decide: bool
     is_own: bool
+    # Whether what was sealed has been removed since.
+    is_forgotten: bool
 
 
 def get_application(session: Session, application_id: int) -> HostApplication:
@@ -153,11 +155,20 @@ def view_application(
         matches=_matches(session, row),
         may_decide=decides(identity) and row.state == State.WAITING,
         is_own=row.applicant_id == identity.person_id,
+        is_forgotten=_is_forgotten(row),
     )
+
+
+def _is_forgotten(one: HostApplication) -> bool:
+    """Whether what was sealed has been removed: it was refused or withdrawn long ago."""
+    return not one.identity_mark
 
 
 def _matches(session: Session, one: HostApplication) -> list[MatchRow]:
     """Who else came with this identity number, as a host or for an agency, by any login."""
+    if _is_forgotten(one):
+        # All who were forgotten have the same mark: none.
+        return []
     row = HostApplication
     rows = session.execute(
         select(

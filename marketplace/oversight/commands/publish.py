@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -10,7 +11,7 @@ from marketplace.core.identity import Identity
 from marketplace.oversight.models import SignalRule
 from marketplace.oversight.queries.versions import versions_now
 from marketplace.oversight.rules.kinds import Kind, Thresholds
-from marketplace.oversight.rules.states import RuleUnchanged, operates
+from marketplace.oversight.rules.states import RuleChanged, RuleUnchanged, operates
 
 
 def publish_thresholds(
@@ -21,7 +22,7 @@ def publish_thresholds(
     now: datetime,
 ) -> int:
     """The number of the version that holds from now on. The same person saying the same twice
-    publishes once. Raises Forbidden, RuleUnchanged."""
+    publishes once. Raises Forbidden, RuleUnchanged, RuleChanged."""
     if not operates(identity):
         raise Forbidden
     thresholds, reason = given
@@ -30,17 +31,15 @@ def publish_thresholds(
         if (present.decided_by, present.reason) == (identity.person_id, reason):
             return present.version
         raise RuleUnchanged
-    session.add(
-        SignalRule(
-            kind=kind,
-            version=present.version + 1,
-            thresholds=dict(thresholds),
-            from_at=now,
-            decided_by=identity.person_id,
-            reason=reason,
-        )
+    version = SignalRule(
+        kind=kind,
+        version=present.version + 1,
+        thresholds=dict(thresholds),
+        from_at=now,
+        decided_by=identity.person_id,
+        reason=reason,
     )
-    session.flush()
+    _add(session, version)
     record(
         session,
         now,
@@ -49,6 +48,16 @@ def publish_thresholds(
         object_kind="signal_rule",
         object_id=kind,
         before={"version": present.version, **present.thresholds},
-        after={"version": present.version + 1, **thresholds, "reason": reason},
+        after={"version": version.version, **thresholds, "reason": reason},
     )
-    return present.version + 1
+    return version.version
+
+
+def _add(session: Session, version: SignalRule) -> None:
+    """Of two who publish at once, the second waits here and then has not seen the first."""
+    try:
+        with session.begin_nested():
+            session.add(version)
+            session.flush()
+    except IntegrityError:
+        raise RuleChanged from None

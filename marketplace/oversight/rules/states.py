@@ -58,6 +58,13 @@ class RuleUnchanged(Refusal):
     message = N_("这些数值与现在的一样,没有发布新版本。请先修改再发布。")
 
 
+class RuleChanged(Refusal):
+    """Two published at once: whoever was second has not seen what the first decided."""
+
+    code = "signal.rule_changed"
+    message = N_("刚刚有人发布了新版本。请先看看新的数值,再决定要不要改。")
+
+
 @dataclass(frozen=True)
 class Question:
     """A signal as the unit or producer that was asked about it comes to it."""
