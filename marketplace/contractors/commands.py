@@ -50,6 +50,7 @@ def give_mandate(
     get_visible_unit(session, identity, unit_id)
     if not gives_mandates(identity, unit_id):
         raise Forbidden
+    lock_unit(session, unit_id)
     require_living(session, unit_id)
     contractor = find_by_uscc(session, given.uscc)
     if contractor is None:
@@ -57,7 +58,6 @@ def give_mandate(
     errors = wrong_mandate(given, day_of(now))
     if errors:
         raise InvalidInput(*errors)
-    lock_unit(session, unit_id)
     _require_single(session, unit_id, contractor.id, given)
     mandate = ContractorMandate(
         contractor_id=contractor.id,

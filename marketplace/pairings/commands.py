@@ -25,8 +25,8 @@ def pair(session: Session, identity: Identity, given: GivenPairing, now: datetim
     """
     require_writer(identity)
     get_unit(session, given.unit_id)
-    require_living(session, given.unit_id)
     lock_unit(session, given.unit_id)
+    require_living(session, given.unit_id)
     village = current_village(session, given.village_code)
     if _standing(session, given.unit_id, village.code, given.from_on):
         raise PairedAlready

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands import Grant, grant
 from marketplace.accounts.queries import list_members
+from marketplace.core.clock import day_of
 from marketplace.core.errors import invalid
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.units import queries
@@ -40,6 +41,7 @@ from marketplace.units.rules import (
     TWO_PARTS,
     TWO_UNITS,
     HasSubordinates,
+    HeadcountDayTaken,
     UnitNameTaken,
 )
 
@@ -97,6 +99,7 @@ def move_unit(
     if parent_id is not None:
         if parent_id in queries.subtree(session, unit_id):
             raise invalid("parent_name", NOT_ITSELF)
+        lock_unit(session, parent_id)
         queries.require_living(session, parent_id)
         if queries.get_unit(session, parent_id).level >= unit.level:
             raise invalid("parent_name", NOT_BELOW)
@@ -151,10 +154,17 @@ def _found_successor(
 
 
 def _grow(session: Session, unit_id: int, headcount: int, told: Decision) -> BudgetUnit:
+    """The unit that takes over, held before it is asked whether it lives: it may just be ending
+    itself. Raises HeadcountDayTaken where another headcount was approved for a day since."""
+    unit = lock_unit(session, unit_id)
     queries.require_living(session, unit_id)
-    more = HeadcountChange(headcount, told.change.on_day, told.change.reason)
+    since, today = told.change.on_day, day_of(told.now)
+    for revision in queries.list_headcounts(session, unit_id):
+        if since < revision.effective_on <= today:
+            raise HeadcountDayTaken(day=revision.effective_on, headcount=revision.headcount)
+    more = HeadcountChange(headcount, since, told.change.reason)
     revise_headcount(session, told.identity, unit_id, more, now=told.now)
-    return lock_unit(session, unit_id)
+    return unit
 
 
 def split_unit(

@@ -1,6 +1,7 @@
 """Reads of budget units."""
 
 from marketplace.units.queries.accounts import CentreAccount, account_of
+from marketplace.units.queries.headcounts import headcount_on, headcounts_on, list_headcounts
 from marketplace.units.queries.history import (
     PlacementView,
     Succession,
@@ -25,13 +26,10 @@ from marketplace.units.queries.units import (
     get_centre,
     get_unit,
     get_visible_unit,
-    headcount_on,
-    headcounts_on,
     is_above,
     list_ancestors,
     list_centres_over,
     list_counties,
-    list_headcounts,
     list_units,
     names_of,
     names_of_areas,

@@ -14,6 +14,7 @@ from marketplace.core.identity import Identity
 from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.geography.rules import COUNTY_DIGITS, WIDE_AREAS, county_of
 from marketplace.units.models import BudgetUnit, HeadcountRevision, OperationsCentre
+from marketplace.units.queries.headcounts import unless_ended
 from marketplace.units.queries.history import list_successors, placed_on
 from marketplace.units.rules import CENTRE_SUFFIX, can_see_unit
 
@@ -78,38 +79,6 @@ def unit_ids_after(session: Session, after_id: int, most: int) -> Sequence[int]:
     """The next ids of units that have not ended, for whoever looks at all of them in batches."""
     living = select(BudgetUnit.id).where(BudgetUnit.id > after_id, BudgetUnit.ended_on.is_(None))
     return session.scalars(living.order_by(BudgetUnit.id).limit(most)).all()
-
-
-def headcounts_on(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
-    """Employees of units as last revised on or before a day; 0 where nothing was filed yet."""
-    latest = (
-        select(
-            HeadcountRevision.unit_id,
-            HeadcountRevision.headcount,
-            func.row_number()
-            .over(
-                partition_by=HeadcountRevision.unit_id,
-                order_by=HeadcountRevision.effective_on.desc(),
-            )
-            .label("place"),
-        )
-        .where(HeadcountRevision.unit_id.in_(unit_ids), HeadcountRevision.effective_on <= day)
-        .subquery()
-    )
-    rows = session.execute(select(latest.c.unit_id, latest.c.headcount).where(latest.c.place == 1))
-    filed = {row.unit_id: row.headcount for row in rows}
-    return {unit_id: filed.get(unit_id, 0) for unit_id in unit_ids}
-
-
-def headcount_on(session: Session, unit_id: int, day: date) -> int:
-    """A unit's employees on a day."""
-    return headcounts_on(session, [unit_id], day)[unit_id]
-
-
-def list_headcounts(session: Session, unit_id: int) -> Sequence[HeadcountRevision]:
-    """Every approved headcount of a unit, the latest first."""
-    wanted = select(HeadcountRevision).where(HeadcountRevision.unit_id == unit_id)
-    return session.scalars(wanted.order_by(HeadcountRevision.effective_on.desc())).all()
 
 
 def _tree(roots: Collection[int]) -> CTE:
@@ -275,7 +244,7 @@ def select_units(day: date, *, with_ended: bool = False) -> Subquery:
             placed.c.name,
             BudgetUnit.level,
             BudgetUnit.division_code,
-            func.coalesce(headcount, 0).label("headcount"),
+            unless_ended(func.coalesce(headcount, 0), day).label("headcount"),
             placed.c.has_ended,
         )
         .join(placed, placed.c.unit_id == BudgetUnit.id)
