@@ -17,7 +17,7 @@ from marketplace.filings.commands import (
     write_filing,
 )
 from marketplace.filings.forms import read_filing, read_words
-from marketplace.filings.rules import WITH_THE_UNIT, may_file
+from marketplace.filings.rules import WITH_THE_UNIT, holds_from, may_file
 from marketplace.units.queries import get_visible_unit, headcount_on
 from marketplace.units.rules import CANTEENS
 from marketplace.web import allow, commit, current_identity, now, session
@@ -52,7 +52,8 @@ def filing_page(unit_id: int, year: int | None = None) -> str:
         may_write=may_file(identity, unit_id) and with_unit,
         canteens=CANTEENS,
         due_on=queries.find_due(session(), year),
-        today=today,
+        # Only a revision asks for a day.
+        from_on=holds_from(year, today, revision=2),
     )
 
 

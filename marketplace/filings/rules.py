@@ -98,6 +98,13 @@ def require_year(year: int, today: date) -> None:
         raise NoSuchYear
 
 
+def holds_from(year: int, today: date, revision: int) -> date:
+    """Where no day is named: a first filing holds from the beginning of its year, a later one from
+    today; of a year that is over from its last day, by whose headcount that year is measured."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return first if revision == 1 else min(max(today, first), last)
+
+
 def reminder_of(due_on: date, today: date) -> str | None:
     """Which letter whoever has not filed gets: from a week before on, and when it is late."""
     if today > due_on:

@@ -33,6 +33,15 @@ def test_a_filing_goes_from_the_unit_to_the_bureau(road, county):
     assert "118" in bureau.see("/filings?tab=approved")
 
 
+def test_after_new_year_a_revision_offers_a_day_of_its_own_year(road, county, clock):
+    road.visit(county.finance).send(page_of(county), **TYPED, then="submit")
+    road.visit(county.operator).send("/filings/1/pass")
+    assert 'value="2026-11-23"' in road.visit(county.finance).see(page_of(county))
+    clock.advance(days=60)
+    page = f"{page_of(county)}?year=2026"
+    assert 'value="2026-12-31"' in road.visit(county.finance).see(page)
+
+
 def test_a_draft_is_kept_and_the_bureau_sees_who_has_not_filed(road, county):
     road.visit(county.finance).send(page_of(county), **TYPED, then="keep")
     bureau = road.visit(county.operator)

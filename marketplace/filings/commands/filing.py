@@ -20,6 +20,7 @@ from marketplace.filings.rules import (
     FilingState,
     GivenFiling,
     after_review,
+    holds_from,
     may_file,
     require_year,
     reviews,
@@ -78,19 +79,12 @@ def write_filing(
     filing.canteen_spend_fen = given.canteen_spend_fen
     filing.union_spend_fen = given.union_spend_fen
     filing.remark, filing.reason = given.remark, given.reason.strip()
-    filing.effective_on = given.effective_on or _from(year, revision, now)
+    filing.effective_on = given.effective_on or holds_from(year, day_of(now), revision)
     filing.filed_by, filing.filed_at = identity.person_id, now
     session.flush()
     _add_papers(session, identity, filing, given, now)
     _step(session, identity, filing, ("WRITTEN", ""), now)
     return filing
-
-
-def _from(year: int, revision: int, now: datetime) -> date:
-    """A first filing holds from the beginning of its year, a revision from today; one of a year
-    that is over from its last day, by whose headcount that year is measured."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return first if revision == 1 else min(max(day_of(now), first), last)
 
 
 def _lead(session: Session, given: GivenFiling, unit_id: int) -> int | None:
