@@ -12,6 +12,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.money import capital_yuan
 from marketplace.core.paging import PageRequest
 from marketplace.documents.commands import PaperWish, ask_for_paper
+from marketplace.documents.commands.erasing import drop_papers
 from marketplace.documents.models import Paper
 from marketplace.documents.queries.papers import get_certificate, get_paper, list_papers
 from marketplace.documents.queries.subjects import returned_since
@@ -99,6 +100,19 @@ def test_a_paper_tells_what_was_when_it_was_asked_for(session, county, bought, w
     found = get_certificate(session, f" {number.lower()[:6]}-{number[6:]} ")
     assert found.sheet.sum_fen == 19_209
     assert returned_since(session, found) == 6_403
+
+
+def test_a_paper_is_printed_that_got_the_id_of_one_that_was_removed(
+    session, county, bought, printed
+):
+    purchase, _order = bought
+    about = f"purchase:{purchase.id}"
+    before = printed(county.buyer, "purchase_order", about)
+    drop_papers(session, [about])
+    session.commit()
+    after = printed(county.buyer, "purchase_order", about)
+    assert after.name != before.name
+    assert after.content.startswith(b"%PDF")
 
 
 def test_the_after_sale_sheet_tells_the_request(session, county, bought, printed):

@@ -71,7 +71,8 @@ def _ask(
         payload = {"paper_id": paper.id, "number": paper.number, "format": paper.format}
         payload |= {"facts": paper.facts_sealed or facts, "facts_sha256": paper.facts_sha256}
         payload["asked_at"] = now.isoformat()
-        put(session, PRINT_JOB, payload, effect_key=f"paper:{paper.id}", now=now)
+        # Not by its id: SQLite gives that of a paper that was removed to the next one.
+        put(session, PRINT_JOB, payload, effect_key=f"paper:{paper.number}", now=now)
     return paper.id
 
 

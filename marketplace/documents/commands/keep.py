@@ -44,7 +44,8 @@ def _keep(session: Session, paper_id: int, content: bytes, now: datetime) -> Non
 
 
 def ask_to_pack(session: Session, package_id: int, now: datetime) -> None:
-    put(session, PACK_JOB, {"paper_id": package_id}, effect_key=f"pack:{package_id}", now=now)
+    number = session.scalars(select(Paper.number).where(Paper.id == package_id)).one()
+    put(session, PACK_JOB, {"paper_id": package_id}, effect_key=f"pack:{number}", now=now)
 
 
 def is_packable(session: Session, package_id: int) -> bool:
