@@ -31,17 +31,17 @@ def read_sheet(field: str, content: bytes, most_rows: int = MOST_ROWS) -> list[R
     if not content:
         raise invalid(field, N_("这个文件是空的,请重新选择。"))
     if len(content) > MOST_BYTES:
-        raise _too_long(field)
+        raise _too_long(field, most_rows)
     is_xlsx = content[:2] == b"PK"
     rows = _read_xlsx(field, content, most_rows) if is_xlsx else _read_csv(field, content)
     if len(rows) > most_rows:
-        raise _too_long(field)
+        raise _too_long(field, most_rows)
     return rows
 
 
-def _too_long(field: str) -> InvalidInput:
+def _too_long(field: str, most_rows: int) -> InvalidInput:
     words = N_("表格不能超过 5 MB、%(most)s 行,请按日期分成几个文件。")
-    return invalid(field, words, most=MOST_ROWS)
+    return invalid(field, words, most=most_rows)
 
 
 def _not_a_table(field: str) -> InvalidInput:
@@ -81,7 +81,7 @@ def _read_xlsx(field: str, content: bytes, most_rows: int) -> list[Row]:
     except zipfile.BadZipFile as error:
         raise _not_a_table(field) from error
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise _too_long(field)
+        raise _too_long(field, most_rows)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=most_rows + 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.units.commands import NewCentre, create_centre
 from tests.api.conftest import CallAs, Caller, wish
 from tests.county import County
 
@@ -131,3 +132,11 @@ def test_the_buyer_may_not_approve_their_own(call_as: CallAs, county: County, se
     both.must(f"/purchases/{draft['id']}/submit")
     answer = both.post(f"/purchases/{draft['id']}/approve")
     assert (answer.status_code, answer.json["code"]) == (403, "approval.own_purchase")
+
+
+@pytest.mark.parametrize("named", ["payment:abc", "order:1x", "village:abc", "unit:", "payment:9"])
+def test_the_trail_of_nothing_is_no_fault_of_ours(call_as, session, county, named):
+    """Of an official who looks after one county it is asked in which one the thing lies."""
+    create_centre(session, NewCentre("邻县中心", "420322", "", "", ""))
+    answer = call_as(county.auditor)("GET", f"/audit?object={named}")
+    assert answer.status_code in (404, 422)

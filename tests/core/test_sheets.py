@@ -58,3 +58,9 @@ def test_no_cell_is_a_formula(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["-12.50", "香菇", "1=1", ""])
 def test_numbers_and_words_stay_as_they_are(typed: str) -> None:
     assert safe_cell(typed) == typed
+
+
+def test_a_table_that_is_too_long_is_told_how_long_it_may_be() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_sheet("file", b"a,b\n" * 3, most_rows=2)
+    assert refused.value.errors[0].params == (("most", 2),)

@@ -146,3 +146,10 @@ def test_what_is_no_village_of_the_county_is_not_found(desk, code):
 def test_nonsense_in_the_address_of_the_list_finds_nothing(desk):
     assert "没有这样的村" in desk.see("/desk/places?q=%25_&state=poor")
     assert "会沟村" in desk.see("/desk/places?q=会沟&state=nonsense&page=x")
+
+
+@pytest.mark.parametrize("code", ["%00", f"{HUIGOU[:-1]}%00", "9" * 200, "huigou"])
+def test_what_is_no_code_is_no_village(desk, code):
+    """No database looks for a NUL, and PostgreSQL says so loudly."""
+    desk.see(f"/desk/places/{code}", 404)
+    desk.send(f"/desk/places/{code}/end", 404, **END)

@@ -235,3 +235,11 @@ def test_a_person_has_an_account_too(road, county):
     producer = road.visit(county.clerk)
     assert "收款账户" in producer.see(f"/producer/{county.producer_id}/orders")
     assert "户名要与供应商名称一致" in producer.see(f"/account/producer/{county.producer_id}")
+
+
+def test_the_centre_reads_whose_account_it_is(road, county):
+    """Not its own name over somebody else's money."""
+    page = f"/account/person/{county.shopper.person_id}"
+    assert "<h1>账户</h1><p>shopper</p>" in road.visit(county.shopper).see(page)
+    assert "<h1>账户</h1><p>shopper</p>" in road.visit(county.cashier).see(page)
+    road.visit(county.cashier).see("/account/person/999", 404)

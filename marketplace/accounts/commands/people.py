@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.commands.erasing import NO_HASH
 from marketplace.accounts.models import Membership, Person
-from marketplace.accounts.queries import find_person, get_person, roles_of
+from marketplace.accounts.queries import get_person, roles_of
 from marketplace.accounts.rules.logins import check_role, normal_login, normal_name, normal_text
 from marketplace.accounts.rules.separation import require_apart
 from marketplace.audit.commands import record
+from marketplace.core.db import insert_into
 from marketplace.core.errors import N_, NotFound, Refusal
 from marketplace.core.identity import OrganisationKind
 
@@ -50,12 +51,11 @@ class Grant:
 def create_person(
     session: Session, new: NewPerson, now: datetime, *, actor_id: int | None = None
 ) -> Person:
-    """Someone who can log in from now on. Raises InvalidInput, LoginTaken."""
+    """Someone who can log in from now on. Raises InvalidInput, and LoginTaken, also for whoever
+    comes second at the same moment."""
     login, name = normal_login(new.login), normal_name(new.name)
     phone = normal_text(new.phone, "phone", 20) if new.phone else None
-    if find_person(session, login) is not None:
-        raise LoginTaken(login=login)
-    person = Person(
+    made = insert_into(session, Person).values(
         login=login,
         name=name,
         phone=phone,
@@ -64,8 +64,11 @@ def create_person(
         locale=new.locale,
         created_at=now,
     )
-    session.add(person)
-    session.flush()
+    once = made.on_conflict_do_nothing(index_elements=["login"]).returning(Person.id)
+    person_id = session.scalar(once)
+    if person_id is None:
+        raise LoginTaken(login=login)
+    person = session.get_one(Person, person_id)
     record(
         session,
         now,

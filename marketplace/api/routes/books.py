@@ -86,4 +86,4 @@ def _looks_after(identity: Identity, kind: str, key: str) -> bool:
     if identity.area == EVERYTHING or place not in PLACES:
         return looks_after_all(session(), identity)
     number = number_of(key)
-    return lies_in(session(), place, key if number is None else number, identity.area)
+    return number is not None and lies_in(session(), place, number, identity.area)

@@ -15,7 +15,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.models import PoorVillageListing
 from marketplace.geography.queries import PLACE_NAMES, is_listed_on
-from marketplace.geography.rules import VILLAGE
+from marketplace.geography.rules import VILLAGE, is_division_code
 
 # What a list may be narrowed to: those that ended, were ever listed as poor, or are today.
 GONE, EVER_POOR, POOR = "gone", "ever_poor", "poor"
@@ -77,6 +77,8 @@ def list_register(
 
 def get_registered(session: Session, area: str, code: str) -> Registered:
     """One village of an area. Raises NotFound."""
+    if not is_division_code(code):
+        raise NotFound
     wanted = [PLACE_NAMES.c.code == code, *code_in_area(PLACE_NAMES.c.code, area)]
     rows = session.execute(_rows().where(*wanted)).all()
     if not rows:

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.queries import names_of as names_of_people
 from marketplace.core.clock import day_of, latest_months
 from marketplace.core.errors import NotFound
 from marketplace.core.money import plain_yuan
@@ -53,7 +54,11 @@ def name_of(holder: Holder) -> str:
         return get_host(session(), holder.host_id).name
     if holder.agency_id is not None:
         return get_agency(session(), holder.agency_id).name
-    return current_identity().name
+    whose = holder.person_id or 0
+    names = names_of_people(session(), [whose])
+    if whose not in names:
+        raise NotFound
+    return names[whose]
 
 
 def account_page(kind: str, holder_id: int, **_place: Any) -> str:
