@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
     if config.getoption("--database") == "sqlite":
         return
-    asking = [one for one in items if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))]
+    asking = [
+        one
+        for one in items
+        if DATABASE_FIXTURES & set(getattr(one, "fixturenames", ()))
+        and one.get_closest_marker("sqlites_own") is None
+    ]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(asking)])
     items[:] = asking

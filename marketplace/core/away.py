@@ -1,9 +1,10 @@
-"""Whether the database, and not we, is why something failed: full, locked, or gone."""
+"""Whether the database, or somebody else, and not we, is why something failed."""
 
 import sqlite3
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 # The first byte of SQLite's codes; what follows it is detail.
 _SQLITE = frozenset(
@@ -37,3 +38,9 @@ def is_away(error: BaseException) -> bool:
 
 def _tells_so(sqlstate: str | None) -> bool:
     return sqlstate is not None and sqlstate.startswith(_POSTGRESQL)
+
+
+def has_met_another(error: DBAPIError) -> bool:
+    """Whether somebody wrote what only one can write, after this request had looked for it. SQLite
+    has one writer: there nobody comes in between, and it is our own bug."""
+    return isinstance(error, IntegrityError) and isinstance(error.orig, UniqueViolation)

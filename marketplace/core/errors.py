@@ -49,6 +49,13 @@ class Forbidden(Refusal):
     message = N_("您可以看到它,但没有权限做这一步。请联系有此权限的同事。")
 
 
+class SameInstant(Refusal):
+    """Two did at the same instant what only one can do."""
+
+    code = "same_instant"
+    message = N_("同一时刻已有人提交了同样的内容。请刷新页面看看,需要时再提交一次。")
+
+
 class InvalidInput(Refusal):
     """What came in could not be used; every field that is wrong is named at once."""
 

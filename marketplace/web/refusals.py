@@ -15,8 +15,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from marketplace.core.away import is_away
-from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
+from marketplace.core.away import has_met_another, is_away
+from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal, SameInstant
 from marketplace.web.access import LoginNeeded, StepUpNeeded
 from marketplace.web.database import db
 from marketplace.web.pages import day
@@ -128,7 +128,11 @@ def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
 
 def answer_away(error: DBAPIError) -> ResponseReturnValue:
     """The database is full, locked or gone for a moment: nothing of ours is wrong, and whoever
-    asks again soon is likely to be answered. What else it refuses is our own bug."""
+    asks again soon is likely to be answered. Or somebody else was quicker by an instant. What
+    else it refuses is our own bug."""
+    if has_met_another(error):
+        structlog.get_logger().warning("met another", endpoint=request.endpoint)
+        return answer_refusal(SameInstant())
     if not is_away(error):
         if current_app.config["SETTINGS"].testing:
             raise error

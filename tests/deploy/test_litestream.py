@@ -76,17 +76,14 @@ def wait_until_carried(settings: Path, url: str) -> set[int]:
     return wanted
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlites_own
 def test_sqlite_comes_back_as_of_an_instant(
     databases: Databases,
-    database_kind: str,
     engine: Engine,
     county: County,
     settings: Path,
     run_on: Callable[[str], Any],
 ) -> None:
-    if database_kind != "sqlite":
-        return
     url = engine.url.render_as_string()
     with carried_away(settings):
         wait_until_carried(settings, url)
