@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -19,6 +19,7 @@ from marketplace.contractors.rules import (
     wrong_mandate,
 )
 from marketplace.core.clock import day_of
+from marketplace.core.db import insert_into
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound, invalid
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.notices.commands import Matter, tell_readers
@@ -32,15 +33,16 @@ def register_contractor(
     """A company that runs canteens, with its code checked. Told again it is refused."""
     if not identity.is_in_centre(Role.OPERATOR):
         raise Forbidden
-    same = or_(Contractor.uscc == new.uscc, Contractor.name == new.name)
-    if session.scalar(select(Contractor.id).where(same).limit(1)) is not None:
-        raise ContractorKnown
-    made = Contractor(name=new.name, uscc=new.uscc, phone=new.phone, registered_at=now)
-    session.add(made)
-    session.flush()
     facts: dict[str, object] = {"name": new.name, "uscc": new.uscc}
-    _leave_a_trail(session, identity, ("contractor.registered", "contractor", made.id), facts, now)
-    return made
+    made = insert_into(session, Contractor).values(**facts, phone=new.phone, registered_at=now)
+    # Whichever of the two is taken, and also by somebody at the same moment.
+    contractor_id = session.scalar(made.on_conflict_do_nothing().returning(Contractor.id))
+    if contractor_id is None:
+        raise ContractorKnown
+    _leave_a_trail(
+        session, identity, ("contractor.registered", "contractor", contractor_id), facts, now
+    )
+    return session.get_one(Contractor, contractor_id)
 
 
 def give_mandate(

@@ -25,6 +25,8 @@ from marketplace.documents.rules.kinds import (
     require_length,
 )
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.commands.prepared import prepare_refund
+from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order
 from tests.county import START, person
 from tests.documents.asking import ask, give_back
@@ -122,6 +124,20 @@ def test_the_after_sale_sheet_tells_the_request(session, county, bought, printed
     )
     assert ["原因", "少了一袋"] in [row[:2] for row in rows]
     assert any("同意退款" in row for row in rows)
+
+
+def test_the_after_sale_sheet_of_a_recall_tells_who_began_it(session, county, bought, printed):
+    """Nobody asked for it: the marketplace prepared it when the batch was recalled."""
+    order = session.get_one(Order, bought[1].id)
+    (line,) = lines_of(session, order)
+    why = (county.clerk.person_id, "抽检农残超标")
+    refund = prepare_refund(session, order, why, {line.id: 1}, START)
+    session.commit()
+    for who in (county.clerk, county.buyer):
+        rows = rows_of_workbook(
+            printed(who, "after_sale_sheet", f"refund:{refund.id}", "xlsx").content
+        )
+        assert any("因召回备好退款" in row and "系统" in row for row in rows)
 
 
 def test_printing_twice_makes_the_same_bytes(session, county, bought, work, printed):

@@ -178,6 +178,7 @@ def test_payouts_name_what_they_are_for_and_are_called_off(road, county, sold):
     assert "佣金结算" in cashier.see(answer.location)
     cashier.send(f"{answer.location}/discard")
     cashier.send(f"/desk/payouts/{payout.id}/cancel")
+    assert "仍欠主播或机构" in cashier.see("/desk/payouts")
     assert road.look(select(Payout.state)) == ["CANCELLED"]
 
 

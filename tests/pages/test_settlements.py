@@ -127,6 +127,7 @@ def test_batches_are_taken_apart_and_payouts_called_off(december, county):
     cashier.send(f"/desk/batches/{batch_id}/discard")
     assert december.look(select(PayoutBatch.state)) == ["DISCARDED"]
     cashier.send(f"/desk/payouts/{payout.id}/cancel")
+    assert "仍欠供应商" in cashier.see("/desk/payouts")
     assert december.look(select(Payout.state)) == ["CANCELLED"]
     refused = cashier.send("/desk/payouts", 422, payout=["1", "x", "-1", "9" * 30]).text
     assert "请至少选择一笔" in refused

@@ -57,9 +57,12 @@ def put_together() -> ResponseReturnValue:
 @allow(confirms_payments)
 @shown_again_by(payouts_page)
 def cancel_payout(payout_id: int) -> ResponseReturnValue:
-    cancel_settlement_payout(session(), current_identity(), payout_id, now())
+    kind = cancel_settlement_payout(session(), current_identity(), payout_id, now()).kind
     commit()
-    flash(_("付款已撤销,款项仍欠供应商,可以重新申请。"))
+    if kind == "COMMISSION":
+        flash(_("付款已撤销,款项仍欠主播或机构,可以重新申请。"))
+    else:
+        flash(_("付款已撤销,款项仍欠供应商,可以重新申请。"))
     return redirect(url_for("desk.payouts"))
 
 

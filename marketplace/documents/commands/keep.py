@@ -49,7 +49,12 @@ def ask_to_pack(session: Session, package_id: int, now: datetime) -> None:
 
 
 def is_packable(session: Session, package_id: int) -> bool:
-    """Whether every part is printed."""
+    """Whether every part is printed. The parts are held until this transaction ends: whoever prints
+    the last of them at this moment sees the package afterwards, or is seen here. Other packages may
+    name them all the same: two who did and then held them would wait for each other."""
+    parts = select(PaperPart.paper_id).where(PaperPart.package_id == package_id)
+    held = select(Paper.id).where(Paper.id.in_(parts)).order_by(Paper.id)
+    session.execute(held.with_for_update(key_share=True)).all()
     return not count_unprinted(session, package_id)
 
 

@@ -70,6 +70,7 @@ AFTER_SALE: Mapping[str, str] = {
     "DONE": "同意退款",
     "REJECTED": "运营中心决定不退款",
     "LAPSED": "逾期结束",
+    "RECALLED": "因召回备好退款",
     "WITHDRAWN": "撤回",
 }
 
