@@ -132,6 +132,7 @@ def test_the_after_sale_sheet_of_a_recall_tells_who_began_it(session, county, bo
     (line,) = lines_of(session, order)
     why = (county.clerk.person_id, "抽检农残超标")
     refund = prepare_refund(session, order, why, {line.id: 1}, START)
+    assert refund is not None
     session.commit()
     for who in (county.clerk, county.buyer):
         rows = rows_of_workbook(
