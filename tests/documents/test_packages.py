@@ -6,8 +6,13 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
+from marketplace.documents.commands import pack
+from marketplace.documents.commands.erasing import drop_papers
+from marketplace.documents.models import Paper
 from marketplace.documents.queries.papers import get_paper
+from tests.county import START
 from tests.documents.asking import ask, give_back
 
 
@@ -57,3 +62,11 @@ def test_the_progress_of_a_package_is_told(session, county, bought):
     )
     view = get_paper(session, county.finance, package)
     assert (view.state, view.parts, view.parts_done) == ("WAITING", 5, 0)
+
+
+def test_a_package_that_was_removed_before_it_was_packed_stops_no_worker(session, county, bought):
+    about = f"unit:{county.unit_id}/2026"
+    package = ask(session, county.finance, "unit_audit_package", about, "zip")
+    assert drop_papers(session, [about]) > 0
+    pack(session, package, START)
+    assert session.scalars(select(Paper)).all() == []

@@ -36,7 +36,8 @@ def test_the_last_part_that_is_printed_meanwhile_is_not_missed(
     printer.join(timeout=1)
     session.commit()
     printer.join(timeout=30)
+    number = session.scalars(select(Paper.number).where(Paper.id == package_id)).one()
     asked = select(func.count()).where(
-        OutboxMessage.job == PACK_JOB, OutboxMessage.effect_key == f"pack:{package_id}"
+        OutboxMessage.job == PACK_JOB, OutboxMessage.effect_key == f"pack:{number}"
     )
     assert session.scalar(asked) == 1

@@ -11,6 +11,7 @@ from marketplace.core.closed import sealer_of
 from marketplace.core.resealing import Sealed
 from marketplace.documents.models import Paper, PaperPart
 from marketplace.documents.queries.papers import count_unprinted, list_parts, packages_ready
+from marketplace.documents.rules.kinds import ZIP
 from marketplace.outbox.commands import put
 from marketplace.uploads.queries import get_upload
 
@@ -61,9 +62,13 @@ def is_packable(session: Session, package_id: int) -> bool:
 def pack(session: Session, package_id: int, now: datetime) -> None:
     """Puts the parts, the files that belong to them and the manifest into one archive.
 
-    The same parts at the same instant make the same bytes.
+    The same parts at the same instant make the same bytes. One that was removed meanwhile is not
+    packed any more.
     """
-    package = session.scalars(select(Paper).where(Paper.id == package_id)).one()
+    wanted = select(Paper).where(Paper.id == package_id, Paper.format == ZIP)
+    package = session.scalars(wanted).one_or_none()
+    if package is None:
+        return
     contents: dict[str, bytes] = {}
     for part in list_parts(session, package_id):
         assert part.content is not None, (package_id, part.name)
