@@ -1,6 +1,6 @@
 """Reads of campaigns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -37,10 +37,11 @@ def list_campaigns(session: Session, county: str) -> Sequence[Campaign]:
     ).all()
 
 
-def running(session: Session, day: date) -> dict[int, str]:
-    """(id → name) of what runs on a day."""
+def running(session: Session, counties: Collection[str], day: date) -> dict[int, str]:
+    """(id → name) of what counties run on a day: for whoever buys goods from there."""
     rows = session.execute(
         select(Campaign.id, Campaign.name)
+        .where(Campaign.county_code.in_(counties))
         .where(Campaign.from_on <= day, Campaign.until_on >= day)
         .order_by(Campaign.until_on, Campaign.id)
         .limit(50)

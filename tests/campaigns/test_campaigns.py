@@ -48,7 +48,8 @@ def test_nothing_is_bought_for_a_campaign_that_does_not_run(session, county, fai
             placed(session, county, wish, late)
     with pytest.raises(CampaignOver):
         placed(session, county, replace(wish, campaign_id=10**6))
-    assert running(session, TODAY) == {fair.id: "秋季展销会"}
+    assert running(session, ["420304"], TODAY) == {fair.id: "秋季展销会"}
+    assert running(session, ["110101"], TODAY) == {}
 
 
 def test_a_campaign_that_makes_no_sense_is_refused(session, county):

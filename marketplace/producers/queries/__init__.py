@@ -12,6 +12,7 @@ from marketplace.core.areas import code_in_area
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import Page, PageRequest
 from marketplace.geography.queries import PLACE_NAMES
+from marketplace.geography.rules import county_of
 from marketplace.producers.models import FreightRule, Producer, ProducerTerm, Workshop
 from marketplace.producers.queries.workshops import WorkshopFacts, facts_of
 from marketplace.producers.rules import (
@@ -130,6 +131,12 @@ def names_of(session: Session, producer_ids: Collection[int]) -> dict[int, str]:
     """Names of producers by id."""
     wanted = select(Producer.id, Producer.name).where(Producer.id.in_(producer_ids))
     return {row.id: row.name for row in session.execute(wanted)}
+
+
+def counties_of(session: Session, producer_ids: Collection[int]) -> set[str]:
+    """The counties in which producers are at home."""
+    wanted = select(Producer.township_code).where(Producer.id.in_(producer_ids)).distinct()
+    return {county_of(code) for code in session.scalars(wanted)}
 
 
 def village_names(session: Session, producer_ids: Collection[int]) -> dict[int, str]:

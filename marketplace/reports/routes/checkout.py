@@ -23,6 +23,7 @@ from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import Consignee, PurchaseWish, WishedLine
 from marketplace.outbox.commands import answer_once
 from marketplace.outbox.rules import RememberedAnswer
+from marketplace.producers.queries import counties_of
 from marketplace.reports.routes.credited import credited
 from marketplace.reports.routes.room import blueprint
 from marketplace.reports.rules import BasketChanged
@@ -65,9 +66,15 @@ def checkout_page(**_place: Any) -> ResponseReturnValue:
         counting=counting_units(session(), identity, day_of(now())),
         consignee=last,
         credited=credited(identity, basket),
-        campaigns=running(session(), day_of(now())),
+        campaigns=_campaigns(basket),
         nonce=new_code(20),
     )
+
+
+def _campaigns(basket: Basket) -> dict[int, str]:
+    """What the counties run now whose goods are in the basket."""
+    counties = counties_of(session(), [group.producer_id for group in basket.groups])
+    return running(session(), counties, day_of(now()))
 
 
 def _buyers(identity: Identity) -> list[tuple[str, str, str]]:
