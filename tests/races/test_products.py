@@ -1,16 +1,20 @@
 """Prices and certificates of one product, changed by several at one instant."""
 
+from datetime import date, timedelta
+from threading import Event
+
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry
-from marketplace.catalogue.commands import change_price
+from marketplace.catalogue.commands import certify, change_price
 from marketplace.catalogue.models import Certification, PriceEntry, Variant
-from marketplace.certification.commands import withdraw
+from marketplace.catalogue.rules import Certificate
+from marketplace.certification.commands import issue_due, withdraw
 from marketplace.ordering.queries.withdrawal import effect_of
 from tests.certification.conftest import Office, office  # noqa: F401  (a fixture)
 from tests.county import START, County
-from tests.races.crowd import all_at_once
+from tests.races.crowd import all_at_once, hesitate
 
 CROWD = 8
 
@@ -58,3 +62,35 @@ def test_a_certificate_is_withdrawn_once_and_by_one_reason(
         told = select(AuditEntry.after).where(AuditEntry.action == "certificate.withdrawn")
         assert [entry["reason"] for entry in fresh.scalars(told) if entry] == [reason]
     assert reason == f"理由 {fared.index('done')}"
+
+
+def test_a_renewal_does_not_wait_for_the_end_of_what_is_withdrawn_at_that_instant(
+    session: Session,
+    crowded: Engine,
+    county: County,
+    office: Office,  # noqa: F811
+) -> None:
+    product_id, old = county.oil.product_id, "旧证 1"
+    certify(
+        session, product_id, Certificate(old, "郧阳区", date(2024, 1, 1), date(2027, 1, 31)), START
+    )
+    office.noticed()
+    mark = effect_of(session, product_id).mark
+    session.commit()
+    after, is_withdrawn = START + timedelta(days=8), Event()
+
+    def act(mine: Session, place: int) -> None:
+        if place:
+            is_withdrawn.wait(timeout=30)
+            issue_due(mine, after)
+            return
+        withdraw(mine, office.certifier, old, ("抽检不合格", mark), after)
+        is_withdrawn.set()
+        for _moment in range(20):
+            hesitate(mine.connection())
+
+    assert all_at_once(crowded, 2, act) == ["done", "done"]
+    with Session(crowded) as fresh:
+        others = (Certification.product_id == product_id, Certification.number != old)
+        new = fresh.scalars(select(Certification).where(*others)).one()
+        assert new.valid_from == date(2026, 12, 1)
