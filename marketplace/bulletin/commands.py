@@ -42,7 +42,7 @@ def draft_bulletin(
     require_writer(identity)
     county, period = place
     as_of = last_day_of(period, day_of(now))
-    facts = gather(session, county, period, as_of)
+    facts = gather(session, county, period, as_of, today=day_of(now))
     words = _from_facts(facts)
     made = session.execute(
         insert_into(session, Bulletin)
@@ -121,7 +121,9 @@ def refresh_bulletin(
     """Takes a draft's figures anew from the books; people's own words stay, reasons too."""
     bulletin = _lock(session, identity, place)
     _require(bulletin, "DRAFT")
-    facts = gather(session, bulletin.county_code, bulletin.period, bulletin.as_of)
+    facts = gather(
+        session, bulletin.county_code, bulletin.period, bulletin.as_of, today=day_of(now)
+    )
     fresh = _from_facts(facts)
     if fresh["facts"] == bulletin.facts:
         return bulletin

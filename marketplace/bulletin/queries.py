@@ -30,15 +30,17 @@ from marketplace.reports.rules import EVERY_UNIT
 from marketplace.units.queries import get_unit
 
 
-def gather(session: Session, county: str, period: str, as_of: date) -> Facts:
+def gather(session: Session, county: str, period: str, as_of: date, *, today: date) -> Facts:
     """The figures of a county on a day. Raises NothingToTell."""
     division = f"{county}000000"
     wish = StandingsWish(as_of.year, division, sort="name", on=as_of)
-    if find_floor(session, as_of.year, division) is None:
+    floor = find_floor(session, as_of.year, division)
+    if floor is None:
         raise NothingToTell
     before = last_day_a_year_before(as_of)
     last_year = _counted(session, division, before)
-    waiting = waiting_by_unit(session)
+    # What is on its way when a year is over counts in the next one.
+    waiting = waiting_by_unit(session, floor, county) if as_of.year == today.year else {}
     standings = list_standings(session, wish, EVERY_UNIT, as_of).items
     units = tuple(
         UnitLine(

@@ -71,7 +71,7 @@ class UnitLine:
     headcount: int
     target_fen: int
     counted_fen: int
-    # Ordered and not counted yet.
+    # Ordered, and not counted yet under the rule.
     waiting_fen: int
     projected_fen: int
     counted_last_year_fen: int
@@ -174,7 +174,7 @@ def likely_reason(unit: UnitLine) -> str:
     if unit.counted_fen == 0 and unit.waiting_fen == 0:
         return "今年还没有采购。"
     if unit.waiting_fen >= unit.gap_fen:
-        return f"已下单 {format_yuan(unit.waiting_fen)} 元尚未验收付清。"
+        return f"还有 {format_yuan(unit.waiting_fen)} 元在途,尚未计入。"
     if unit.counted_fen < unit.counted_last_year_fen:
         less = format_yuan(unit.counted_last_year_fen - unit.counted_fen)
         return f"比去年同期少采购 {less} 元。"

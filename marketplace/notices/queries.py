@@ -116,9 +116,9 @@ def habits_of(session: Session, person_ids: Collection[int]) -> dict[int, Habits
     hidden: dict[int, set[Topic]] = {}
     hours: dict[int, QuietHours] = {}
     for few in in_parts(sorted(set(person_ids)), PEOPLE_AT_ONCE):
-        for chosen in session.scalars(
-            select(NoticePreference).where(NoticePreference.person_id.in_(few))
-        ):
+        # Tomorrow's program, which runs beside this one while it is brought in, may know more.
+        known = (NoticePreference.person_id.in_(few), NoticePreference.topic.in_(list(Topic)))
+        for chosen in session.scalars(select(NoticePreference).where(*known)):
             mails.setdefault(chosen.person_id, {})[Topic(chosen.topic)] = Mail(chosen.mail)
             if not chosen.in_inbox:
                 hidden.setdefault(chosen.person_id, set()).add(Topic(chosen.topic))

@@ -63,6 +63,12 @@ def typed(name: str, default: Any = "") -> Any:
     return request.form.get(name, default) if "refused" in g else default
 
 
+def keep_typed() -> None:
+    """What was typed stays in a form that nobody refused: somebody only looked for more to put
+    into it."""
+    g.refused = None
+
+
 def _furniture() -> dict[str, Any]:
     return {
         "errors": g.get("errors", {}),

@@ -17,7 +17,7 @@ from marketplace.bulletin.commands import (
     sign_bulletin,
 )
 from marketplace.bulletin.models import Bulletin
-from marketplace.bulletin.queries import list_bulletins, list_issues
+from marketplace.bulletin.queries import gather, list_bulletins, list_issues
 from marketplace.bulletin.rules import (
     BulletinChanged,
     BulletinElsewhere,
@@ -31,8 +31,13 @@ from marketplace.bulletin.rules import (
     thaw,
 )
 from marketplace.core.errors import Forbidden, NotFound
-from tests.county import START, County
-from tests.ordering.steps import completed, placed
+from marketplace.ordering import commands as ordering
+from marketplace.ordering.queries.on_the_way import waiting_by_unit
+from marketplace.quota.commands import draft_rule, publish_draft
+from marketplace.reports.queries import unit_year
+from marketplace.reports.queries.standings import find_floor
+from tests.county import START, County, floor_rule
+from tests.ordering.steps import accepted, completed, placed
 
 COUNTY = "420304"
 DECEMBER = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -57,6 +62,58 @@ def test_the_figures_are_those_of_the_books_on_the_last_day(session, county, dra
     assert facts.counted_fen == sum(unit.counted_fen for unit in facts.units)
     assert [unit.unit_id for unit in facts.ranking] == [county.unit_id, county.other_unit_id]
     assert drafted.reasons[str(county.other_unit_id)] == "今年还没有采购。"
+
+
+@pytest.mark.parametrize(
+    ("point", "freight"),
+    [
+        ("PLACED", False),
+        ("PLACED", True),
+        ("PAID", False),
+        ("ACCEPTED", False),
+        ("COMPLETED", True),
+    ],
+)
+def test_what_counts_already_is_not_on_its_way_as_on_the_unit_s_page(
+    session, county, point, freight
+):
+    changes = {"recognition_point": point, "freight_counts": freight}
+    text = replace(floor_rule(2026), **changes)
+    publish_draft(
+        session, county.operator, draft_rule(session, county.operator, text, START).id, START
+    )
+    completed(session, county, county.wish((county.mushrooms, 2)))
+    placed(session, county, county.wish((county.mushrooms, 1)))
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 3)))
+    ordering.confirm(session, county.clerk, order.id, 1_500, START)
+    accepted(session, county, order)
+    waiting = ordering.draft_purchase(
+        session, county.buyer, county.wish((county.mushrooms, 1)), START
+    )
+    ordering.submit(session, county.buyer, waiting.id, START)
+    facts = gather(session, COUNTY, "2026-11", date(2026, 11, 30), today=date(2026, 12, 3))
+    bureau = next(unit for unit in facts.units if unit.unit_id == county.unit_id)
+    page = unit_year(session, county.unit_id, 2026, date(2026, 12, 3))
+    assert page.main is not None
+    assert bureau.waiting_fen == page.main.waiting_fen
+    goods = {"PLACED": 1, "PAID": 5, "ACCEPTED": 2, "COMPLETED": 5}[point] * 6_403
+    assert bureau.waiting_fen == goods + (1_500 if freight else 0)
+    assert bureau.projected_fen >= bureau.counted_fen + bureau.waiting_fen
+
+
+def test_what_is_on_its_way_when_the_year_is_over_is_not_told_in_december(session, county):
+    placed(session, county, county.wish((county.mushrooms, 1)))
+    january = datetime(2027, 1, 4, 4, tzinfo=UTC)
+    facts = thaw(draft_bulletin(session, county.cashier, (COUNTY, "2026-12"), january).facts)
+    assert {unit.waiting_fen for unit in facts.units} == {0}
+
+
+def test_the_bulletin_reads_orders_of_its_own_county_only(session, county):
+    placed(session, county, county.wish((county.mushrooms, 1)))
+    floor = find_floor(session, 2026, f"{COUNTY}000000")
+    assert floor is not None
+    assert waiting_by_unit(session, floor, COUNTY) == {county.unit_id: 6_403}
+    assert waiting_by_unit(session, floor, "110101") == {}
 
 
 def test_who_bought_nothing_stands_before_who_has_no_target():

@@ -7,6 +7,7 @@ from marketplace.accounts.models import Membership
 from marketplace.certification import commands, queries
 from marketplace.certification.rules import ApplicationElsewhere, OwnApplication, Rung
 from marketplace.core.identity import Role
+from marketplace.notices.models import Notice
 from marketplace.units.commands import NewCentre, create_centre
 from marketplace.units.models import OperationsCentre
 from tests.certification.conftest import SEEN
@@ -97,6 +98,19 @@ def test_those_of_a_wider_area_count_too(session, county, alone):
     person(session, "province@test", ("CENTRE", province.id, Role.CERTIFIER))
     application = alone.applied()
     assert not seen(session, alone.certifier, application).is_last_for_county
+
+
+def test_those_of_a_wider_area_are_told_where_nobody_is_free_in_the_county(session, county, alone):
+    province = create_centre(session, NewCentre("省运营中心", "42", "省中心", "6222", "农商行"))
+    who = person(session, "province@test", ("CENTRE", province.id, Role.CERTIFIER))
+    application = sent_back(session, county, alone, alone.certifier, Rung.TOWNSHIP)
+    passes(session, alone.township, application, Rung.TOWNSHIP)
+    asked = (Notice.kind == "certification_waiting", Notice.person_id == who.person_id)
+    wanted = select(Notice.params).where(*asked)
+    assert session.scalars(wanted).all() == []
+    passes(session, county.cashier, application, Rung.SECTOR)
+    assert [one["state"] for one in session.scalars(wanted)] == ["SECTOR"]
+    assert seen(session, who, application).turn == Rung.COUNTY
 
 
 def test_an_objection_that_nobody_could_answer_is_told_during_the_notice(session, county, office):

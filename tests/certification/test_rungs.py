@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.audit.models import AuditEntry
@@ -236,6 +236,11 @@ def test_the_county_sets_its_own_terms(session, county, office):
     for wrong in (Terms(0, 2, "x"), Terms(5, 11, "x"), Terms(5, 3, " ")):
         with pytest.raises(InvalidInput):
             commands.set_terms(session, office.certifier, "420304", wrong, START)
+    commands.set_terms(session, office.certifier, "420304", Terms(7, 2, "区专班"), START)
+    commands.set_terms(session, office.certifier, "420304", Terms(7, 2, "专班"), START)
+    wanted = select(AuditEntry).where(AuditEntry.action == "certification.terms")
+    first, second = session.scalars(wanted.order_by(AuditEntry.id))
+    assert (first.before, second.before) == (None, first.after)
     commands.set_terms(session, office.certifier, "420304", Terms(7, 2, "区专班"), START)
     application = office.noticed()
     assert application.notice_until == date(2026, 12, 2)

@@ -15,7 +15,7 @@ from marketplace.notices.commands import (
     mark_all_read,
     mark_read,
 )
-from marketplace.notices.models import Notice
+from marketplace.notices.models import Notice, NoticePreference
 from marketplace.notices.queries import habits_of
 from marketplace.notices.rules import Habits, Mail, QuietHours, Topic
 from tests.conftest import NOON
@@ -113,6 +113,18 @@ def test_choices_are_kept_and_the_rest_follows_the_defaults(session, county):
         Mail.DAILY,
         Mail.AT_ONCE,
     )
+
+
+def test_a_topic_that_only_tomorrows_program_knows_stops_nobody_from_being_told(session, county):
+    """While a version is brought in, both run: the new one may keep a choice for a new topic."""
+    person_id = county.buyer.person_id
+    for topic in ("tomorrow", Topic.ORDERS):
+        row = NoticePreference(person_id=person_id, topic=topic, mail="never", in_inbox=False)
+        session.add(row)
+    session.flush()
+    habits = habits_of(session, [person_id])[person_id]
+    assert habits.mail_of(Topic.ORDERS) == Mail.NEVER
+    assert set(habits.mails) == set(habits.hidden) == {Topic.ORDERS}
 
 
 def test_a_letter_is_in_the_readers_language_or_in_both(session, county, postman):

@@ -33,6 +33,25 @@ def test_both_sides_see_what_it_changes_and_the_buyer_agrees(road, county, order
     buyer.send(f"{page}/short/999/agree", 404)
 
 
+def test_what_was_agreed_to_be_short_needs_no_reason_at_acceptance(road, county, order_id):
+    clerk, buyer = road.visit(county.clerk), road.visit(county.buyer)
+    page, (line,) = f"/orders/{order_id}", road.lines(order_id)
+    clerk.send(f"{page}/short", **{f"short-{line.id}": "2", "short_reason": "连阴雨"})
+    (request,) = road.look(select(ShortRequest.id))
+    buyer.send(f"{page}/short/{request}/agree")
+    clerk.send(f"{page}/ship", carrier="邮政", tracking="EMS1", **{f"ship-{line.id}": "3"})
+    buyer.send(f"{page}/receive")
+    form = unescape(buyer.see(page))
+    assert f'name="accepted-{line.id}" value="3"' in form
+    assert form.count("同意缺 2 件") == 2
+    # One more is missing than was agreed: that needs a reason, and is counted alone.
+    fewer = buyer.send(f"{page}/accept", 422, **{f"accepted-{line.id}": "2"})
+    assert "少了 1 件" in fewer.text
+    buyer.send(f"{page}/accept", **{f"accepted-{line.id}": "3"})
+    (accepted,) = road.lines(order_id)
+    assert (accepted.accepted_quantity, accepted.acceptance_reason) == (3, "")
+
+
 @pytest.mark.parametrize("packs", ["-1", "1.5", "1e9", "6", "\x00", "９９９", "x" * 10_000])
 def test_a_number_that_cannot_be_is_named_and_kept(road, county, order_id, packs):
     clerk, (line,) = road.visit(county.clerk), road.lines(order_id)

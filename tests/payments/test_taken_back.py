@@ -1,11 +1,11 @@
 """Who said that a transfer was made says that it was not, as long as no money came by it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import Forbidden, NotFound
-from marketplace.ordering.models import Order, OrderEvent
+from marketplace.ordering.models import Order, OrderEvent, Purchase
 from marketplace.payments import queries
 from marketplace.payments.commands import (
     ask_for_payment,
@@ -13,6 +13,7 @@ from marketplace.payments.commands import (
     declare,
     take_back_declaration,
 )
+from marketplace.payments.models import Payment
 from marketplace.payments.rules import MoneyBooked, Receipt
 from marketplace.reports.queries import reconcile
 from tests.county import START
@@ -104,3 +105,21 @@ def test_only_who_may_say_it_takes_it_back(session, county):
         with pytest.raises(Forbidden):
             take_back(session, other, payment)
     assert payment.state == "DECLARED"
+
+
+def test_both_lock_the_payment_then_its_purchase_then_the_orders(session, county):
+    """The one order of all steps: who pays from credit meanwhile holds the purchase alone."""
+    purchase, _orders = placed(session, county, county.wish((county.mushrooms, 2)))
+    payment = ask_for_payment(session, county.buyer, purchase.id, "bank_transfer", START)
+    held = []
+
+    def note(state):
+        if getattr(state.statement, "_for_update_arg", None) is not None:
+            held.append(state.statement.column_descriptions[0]["entity"])
+
+    event.listen(session, "do_orm_execute", note)
+    declare(session, county.buyer, payment.id, START)
+    assert held == [Payment, Purchase, Order]
+    held.clear()
+    take_back_declaration(session, county.buyer, payment.id, START)
+    assert held == [Payment, Purchase, Order]

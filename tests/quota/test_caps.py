@@ -15,6 +15,7 @@ from marketplace.ordering.rules import LineVerdict, RefundedLine, RefundWish
 from marketplace.ordering.rules.caps import CapReached
 from marketplace.quota.commands import RuleText, publish_rule
 from marketplace.reports.queries import reconcile, unit_year
+from marketplace.reports.queries.standings import find_floor
 from marketplace.units.queries import headcount_on
 from tests.county import START, County
 from tests.ordering.steps import completed, delivered, lines_of, placed
@@ -73,7 +74,9 @@ def test_what_came_short_or_was_given_back_leaves_room_under_a_hard_cap(session,
     ordering.approve_refund(session, county.clerk, refund.id, START)
     (waiting,) = list_waiting(session, county.unit_id)
     assert (waiting.goods_fen, waiting.certified_fen) == (5 * PRICE_FEN, 5 * PRICE_FEN)
-    assert waiting_by_unit(session) == {county.unit_id: 5 * PRICE_FEN}
+    floor = find_floor(session, TODAY.year, "420304000000")
+    assert floor is not None
+    assert waiting_by_unit(session, floor, "420304") == {county.unit_id: 5 * PRICE_FEN}
     fits = submitted(session, county, 5)
     assert ordering.approve(session, county.approver, fits.id, START).state == "PLACED"
 

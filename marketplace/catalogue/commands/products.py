@@ -125,12 +125,12 @@ def change_price(
 ) -> Variant:
     """A new price from now on; orders keep the one they were placed at. Tiers that would no
     longer be cheaper than a single pack end with it."""
-    variant = session.get(Variant, variant_id)
-    if variant is None:
-        raise NotFound
     if not 0 < price_fen <= MAX_PRICE_FEN:
         raise InvalidInput(_PRICE)
-    product = lock_product(session, variant.product_id)
+    product_of = select(Variant.product_id).where(Variant.id == variant_id)
+    product = lock_product(session, session.scalar(product_of))
+    # As it is now: whoever held the product before may have changed the price.
+    variant = session.get_one(Variant, variant_id, populate_existing=True)
     variant.price_fen = price_fen
     dear = (PriceTier.variant_id == variant_id, PriceTier.price_fen >= price_fen)
     session.execute(delete(PriceTier).where(*dear))
@@ -196,18 +196,20 @@ def withdraw_certificate(
     session: Session, number: str, now: datetime, *, reason: str | None = None
 ) -> Certification:
     """From this day on the recognition no longer holds; what was ordered before keeps it."""
-    certification = session.get(Certification, number)
-    if certification is None:
-        raise NotFound
-    product = lock_product(session, certification.product_id)
+    product_of = select(Certification.product_id).where(Certification.number == number)
+    product = lock_product(session, session.scalar(product_of))
+    certification = session.get_one(Certification, number, populate_existing=True)
     if certification.withdrawn_on is None:
         certification.withdrawn_on, certification.withdrawal_reason = day_of(now), reason
     refresh_lists(session, product, now)
     return certification
 
 
-def lock_product(session: Session, product_id: int) -> Product:
-    """The product, its row ours until the end: its list columns are written by one at a time."""
+def lock_product(session: Session, product_id: int | None) -> Product:
+    """The product, its row ours until the end: its list columns are written by one at a time.
+    Raises NotFound, also for what belongs to none."""
+    if product_id is None:
+        raise NotFound
     product = session.get(Product, product_id, with_for_update=True, populate_existing=True)
     if product is None:
         raise NotFound

@@ -61,6 +61,7 @@ from marketplace.catalogue.queries.stock import (
     fresh_products,
     last_days,
     list_low_stock,
+    list_own_packs,
     list_packs_of_producer,
     list_submitted,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "list_made_in",
     "list_names",
     "list_own",
+    "list_own_packs",
     "list_packs_of_producer",
     "list_prices",
     "list_products",

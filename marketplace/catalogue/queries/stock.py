@@ -4,14 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Batch, Category, Product
+from marketplace.catalogue.models import Batch, Category, Product, Variant
 from marketplace.catalogue.queries.variants import VariantFacts, select_facts
 from marketplace.core.areas import in_area
-from marketplace.core.paging import Page, PageRequest
-from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.core.paging import Page, PageRequest, in_parts
+from marketplace.producers.queries import MAX_ID, PRODUCER_NAMES
+
+# So many packs bears a page.
+MOST_PACKS = 500
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,43 @@ class SubmittedProduct:
     lowest_price_fen: int
 
 
-def list_packs_of_producer(session: Session, producer_id: int, today: date) -> list[VariantFacts]:
-    """A producer's packs with what is left of each, the scarcest first. One query, bounded."""
-    return select_facts(
-        session, today, Product.producer_id == producer_id, Product.state != "WITHDRAWN", limit=500
-    )
+def list_packs_of_producer(
+    session: Session, producer_id: int, today: date, words: str = "", *, on_sale: bool = False
+) -> list[VariantFacts]:
+    """A producer's packs (with all of these words in their names) and what is left of each, the
+    scarcest first. One query, and no more than MOST_PACKS: others are found by their names."""
+    named = [
+        or_(*(name.icontains(word, autoescape=True) for name in (Product.name, Variant.name)))
+        for word in words.split()
+    ]
+    of = _of_producer(producer_id, on_sale=on_sale)
+    return select_facts(session, today, *of, *named, limit=MOST_PACKS)
+
+
+def list_own_packs(
+    session: Session,
+    producer_id: int,
+    variant_ids: Collection[int],
+    today: date,
+    *,
+    on_sale: bool = False,
+) -> list[VariantFacts]:
+    """Those of the packs that are this producer's, however many it has."""
+    of = _of_producer(producer_id, on_sale=on_sale)
+    known = sorted(one for one in set(variant_ids) if 0 < one <= MAX_ID)
+    return [
+        pack
+        for few in in_parts(known, MOST_PACKS)
+        for pack in select_facts(session, today, *of, Variant.id.in_(few), limit=MOST_PACKS)
+    ]
+
+
+def _of_producer(producer_id: int, *, on_sale: bool) -> list[ColumnElement[bool]]:
+    offered = [Product.state == "PUBLISHED", Variant.is_on_sale]
+    return [
+        Product.producer_id == producer_id,
+        *(offered if on_sale else [Product.state != "WITHDRAWN"]),
+    ]
 
 
 def list_low_stock(packs: Sequence[VariantFacts], fewer_than: int) -> list[VariantFacts]:

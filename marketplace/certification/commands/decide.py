@@ -165,7 +165,7 @@ def set_terms(
     if not 0 < len(terms.issuer.strip()) <= 120:
         raise invalid("issuer", N_("认定机构需要 1 到 120 个字。"))
     row = session.get(CertificationTerms, county_code, with_for_update=True)
-    before = {"notice_days": row.notice_days, "valid_years": row.valid_years} if row else None
+    before = {name: getattr(row, name) for name in vars(terms)} if row else None
     if row is None:
         row = CertificationTerms(county_code=county_code)
         session.add(row)
@@ -181,6 +181,6 @@ def set_terms(
         object_kind="county",
         object_id=county_code,
         before=before,
-        after=vars(terms),
+        after={name: getattr(row, name) for name in vars(terms)},
     )
     return row

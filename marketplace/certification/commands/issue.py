@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import certify
+from marketplace.catalogue.commands.products import lock_product
 from marketplace.catalogue.queries.certified import valid_until
 from marketplace.catalogue.rules import Certificate
 from marketplace.certification.commands.steps import products_of, step, tell_producer
@@ -44,6 +45,8 @@ def _issue(session: Session, application: CertificationApplication, now: datetim
     producer = get_producer(session, application.producer_id)
     terms = get_terms(session, producer.township_code)
     for place, row in enumerate(products_of(session, application), 1):
+        # What is in force is looked at under the lock: it may be withdrawn at this very instant.
+        lock_product(session, row.product_id)
         known_until = valid_until(session, row.product_id)
         first, last = valid_days(today, known_until, terms.valid_years)
         number = f"RD{today.year}-{application.id:05d}-{place:02d}"

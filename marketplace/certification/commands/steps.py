@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.certification.models import (
     ApplicationProduct,
@@ -13,13 +12,12 @@ from marketplace.certification.models import (
     ApplicationStep,
     CertificationApplication,
 )
-from marketplace.certification.queries.standing import check_by_system, rungs_of
-from marketplace.certification.rules import REQUIREMENTS, Proof, Rung
+from marketplace.certification.queries.standing import check_by_system, nearest_free_for
+from marketplace.certification.rules import REQUIREMENTS, Proof
 from marketplace.core.errors import NotFound
-from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.producers.queries import get_producer
-from marketplace.units.queries import find_centre
 
 
 def lock(session: Session, identity: Identity, application_id: int) -> CertificationApplication:
@@ -119,16 +117,8 @@ def tell_centre(
     kind: str = "certification_waiting",
 ) -> None:
     """Tells those in the centre who may take the next rung and stood on no other."""
-    producer = get_producer(session, application.producer_id)
-    centre = find_centre(session, producer.township_code)
-    if centre is None:
-        return
-    roles = (Role.CERTIFIER,) if rung == Rung.COUNTY else (Role.OPERATOR, Role.CERTIFIER)
-    free = {
-        person_id
-        for person_id in member_ids(session, OrganisationKind.CENTRE, centre.id, *roles)
-        if not set(rungs_of(session, application.id, person_id)) - {rung}
-    }
+    township = get_producer(session, application.producer_id).township_code
+    free = nearest_free_for(session, application.id, township, rung)
     tell_each(session, kind, _matter_of(application, now), free, now)
 
 

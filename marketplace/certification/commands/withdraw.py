@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands import withdraw_certificate
+from marketplace.catalogue.commands.products import lock_product
 from marketplace.catalogue.queries.certified import CertifiedRow, get_certificate
 from marketplace.certification.rules import AlreadyWithdrawn, WithdrawalChanged
 from marketplace.core.errors import Forbidden
@@ -22,6 +23,8 @@ def withdraw(
     that was shown. Raises NotFound, Forbidden, WithdrawalChanged, AlreadyWithdrawn."""
     if not identity.is_in_centre(Role.CERTIFIER):
         raise Forbidden
+    lock_product(session, get_certificate(session, number).product_id)
+    # Looked at under the lock: somebody may have withdrawn it a moment ago.
     certificate = get_certificate(session, number)
     if certificate.withdrawn_on is not None:
         raise AlreadyWithdrawn(number=number)

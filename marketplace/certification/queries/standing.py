@@ -1,6 +1,6 @@
 """What the system can see of a producer and its products, and on which rungs somebody stood."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -46,13 +46,31 @@ def _is_uscc(uscc: str) -> bool:
 
 def free_for(session: Session, application_id: int, township_code: str, rung: str) -> set[int]:
     """Who looks after a producer's county, may take a rung and has stood on no other of it."""
+    centres = list_centres_over(session, township_code)
+    return _free_in(session, application_id, rung, [one.id for one in centres])
+
+
+def nearest_free_for(
+    session: Session, application_id: int, township_code: str, rung: str
+) -> set[int]:
+    """Of these the county's own people; where none of them is free, those of the next wider area
+    that has any."""
+    centres = list_centres_over(session, township_code)
+    nearest = sorted(centres, key=lambda one: len(one.county_code), reverse=True)
+    free = (_free_in(session, application_id, rung, [centre.id]) for centre in nearest)
+    return next(filter(None, free), set())
+
+
+def _free_in(
+    session: Session, application_id: int, rung: str, centre_ids: Iterable[int]
+) -> set[int]:
     elsewhere = (ApplicationStep.application_id == application_id, ApplicationStep.rung != rung)
     stood = set(session.scalars(select(ApplicationStep.actor_id).where(*elsewhere)))
     officers = {
         person.id
-        for centre in list_centres_over(session, township_code)
+        for centre_id in centre_ids
         for person, _role in list_members(
-            session, OrganisationKind.CENTRE, centre.id, *roles_on(rung)
+            session, OrganisationKind.CENTRE, centre_id, *roles_on(rung)
         )
     }
     return officers - stood

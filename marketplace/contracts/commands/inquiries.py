@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.catalogue.queries import list_packs_of_producer, variants_for
+from marketplace.catalogue.queries import list_own_packs, variants_for
 from marketplace.contracts.models import (
     Inquiry,
     InquiryLine,
@@ -111,8 +111,9 @@ def answer(
     lines = packs_of_lines(session, inquiry_id)
     if not given.prices.keys() <= lines.keys():
         raise NotFound
-    packs = list_packs_of_producer(session, producer_id, today)
-    own = {pack.variant_id for pack in packs if pack.is_on_sale}
+    chosen = [price.variant_id for price in given.prices.values()]
+    packs = list_own_packs(session, producer_id, chosen, today, on_sale=True)
+    own = {pack.variant_id for pack in packs}
     errors = wrong_quotation(given, own, inquiry.answer_until)
     if errors:
         raise InvalidInput(*errors)

@@ -6,11 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries import VariantFacts, list_packs_of_producer
 from marketplace.contracts import commands
 from marketplace.contracts.forms.inquiries import read_quotation, read_unable
 from marketplace.contracts.queries import inquiries as queries
 from marketplace.contracts.routes.access import deals_in_contracts, require_producer
+from marketplace.contracts.routes.packs import (
+    looks_for_packs,
+    numbers_in,
+    own_on_sale,
+    packs_to_price,
+)
 from marketplace.contracts.routes.room import blueprint
 from marketplace.core.clock import day_of
 from marketplace.producers.queries import get_producer
@@ -32,9 +37,9 @@ def asked(producer_id: int) -> str:
     )
 
 
-def _own_packs(producer_id: int) -> list[VariantFacts]:
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
-    return sorted((one for one in packs if one.is_on_sale), key=lambda one: one.product_id)
+def _chosen() -> set[int]:
+    """The packs that were chosen in the form."""
+    return numbers_in(one for name, one in request.form.items() if name.startswith("pack-"))
 
 
 def answer_page(producer_id: int, inquiry_id: int, **_place: Any) -> str:
@@ -42,17 +47,20 @@ def answer_page(producer_id: int, inquiry_id: int, **_place: Any) -> str:
     today = day_of(now())
     found = queries.get_asked_inquiry(session(), current_identity(), inquiry_id, producer_id)
     own = queries.find_own_answer(session(), inquiry_id, producer_id, today)
+    lines = queries.lines_of_inquiry(session(), inquiry_id)
+    asked_for = {line.variant_id for line in lines if line.variant_id}
+    before = {line.variant_id for line in own.lines.values()} if own else set[int]()
     return render_template(
         "contracts/answer.html",
         inquiry=found,
         producer=get_producer(session(), producer_id),
-        lines=queries.lines_of_inquiry(session(), inquiry_id),
-        packs=_own_packs(producer_id),
+        lines=lines,
         answer=own,
         # Once all are open an answer only becomes better.
         may_decline=not own or (bool(own.lines) and found.all_answered_at is None),
         may_answer=found.state == "ASKED" and today <= found.answer_until,
         is_chosen=found.state == "DECIDED" and found.chosen_producer_id == producer_id,
+        **packs_to_price(producer_id, asked_for | before | _chosen()),
     )
 
 
@@ -68,8 +76,10 @@ def answer(producer_id: int, inquiry_id: int) -> str:
 def keep_answer(producer_id: int, inquiry_id: int) -> ResponseReturnValue:
     identity = current_identity()
     queries.get_asked_inquiry(session(), identity, inquiry_id, producer_id)
+    if looks_for_packs():
+        return answer_page(producer_id, inquiry_id)
     ids = [line.id for line in queries.lines_of_inquiry(session(), inquiry_id)]
-    own = {pack.variant_id for pack in _own_packs(producer_id)}
+    own = own_on_sale(producer_id, _chosen())
     given = read_quotation(request.form, ids, own)
     commands.answer(session(), identity, (inquiry_id, producer_id), given, now())
     commit()

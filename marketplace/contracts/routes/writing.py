@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.catalogue.queries import VariantFacts, list_packs_of_producer
 from marketplace.contracts.commands import change_contract, write_contract
 from marketplace.contracts.commands.writing import NO_SUCH_UNIT
 from marketplace.contracts.forms.contracts import read_contract
@@ -14,6 +13,12 @@ from marketplace.contracts.routes.access import (
     deals_in_contracts,
     require_office,
     require_producer,
+)
+from marketplace.contracts.routes.packs import (
+    looks_for_packs,
+    numbers_in,
+    own_on_sale,
+    packs_to_price,
 )
 from marketplace.contracts.routes.room import blueprint
 from marketplace.contracts.rules.contracts import GivenContract, Side, writes_for
@@ -30,24 +35,27 @@ from marketplace.web.downloads import download
 NAMES = PageRequest(1, 500)
 
 
-def _packs(producer_id: int) -> list[VariantFacts]:
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
-    return sorted((one for one in packs if one.is_on_sale), key=lambda one: one.product_id)
+def _priced() -> set[int]:
+    """The packs beside which a price was typed."""
+    prices = {name: typed for name, typed in request.form.items() if name.startswith("price-")}
+    return numbers_in(name.removeprefix("price-") for name in prices if prices[name].strip())
 
 
 def _read(producer_id: int) -> GivenContract:
-    ids = [pack.variant_id for pack in _packs(producer_id)]
+    ids = own_on_sale(producer_id, _priced())
     return read_contract(request.form, ids, request.files.get("scan"))
 
 
-def _form(side: str, producer_id: int, **more: Any) -> str:
+def _form(side: str, producer_id: int, contract: ContractView | None = None, **more: Any) -> str:
+    agreed = {line.variant_id for line in contract.lines} if contract else set[int]()
     return render_template(
         "contracts/write.html",
         side=side,
         producer=get_producer(session(), producer_id),
-        packs=_packs(producer_id),
+        contract=contract,
         today=day_of(now()),
-        **{"contract": None, "unit": None, "units": (), **more},
+        **{"unit": None, "units": (), **more},
+        **packs_to_price(producer_id, agreed | _priced()),
     )
 
 
@@ -85,6 +93,8 @@ def write_of_unit(unit_id: int) -> ResponseReturnValue:
     _name, producer_id = _chosen()
     if producer_id is None:
         raise NotFound
+    if looks_for_packs():
+        return unit_form(unit_id)
     return _keep((Side.UNIT, unit_id, producer_id), _read(producer_id))
 
 
@@ -105,6 +115,8 @@ def new_of_producer(producer_id: int) -> str:
 @shown_again_by(producer_form)
 def write_of_producer(producer_id: int) -> ResponseReturnValue:
     require_producer(producer_id)
+    if looks_for_packs():
+        return producer_form(producer_id)
     given = _read(producer_id)
     name = request.form.get("unit", "").strip()
     unit = find_unit(session(), name) if name.isprintable() else None
@@ -145,6 +157,8 @@ def change(contract_id: int) -> str:
 @shown_again_by(change_form)
 def keep_change(contract_id: int) -> ResponseReturnValue:
     found = _own_draft(contract_id)
+    if looks_for_packs():
+        return change_form(contract_id)
     given = _read(found.row.producer_id)
     change_contract(session(), current_identity(), contract_id, given, now())
     commit()

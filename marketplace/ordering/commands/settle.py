@@ -156,6 +156,7 @@ def _mark_paid(session: Session, order: Order, now: datetime) -> None:
 
 def declare_paid(session: Session, purchase_id: int, now: datetime) -> None:
     """The buyer says that the transfer is on its way."""
+    lock_purchase(session, purchase_id)
     for order in lock_orders(session, purchase_id):
         if order.payment_state == PaymentState.DUE:
             order.payment_state = PaymentState.DECLARED
@@ -165,6 +166,7 @@ def declare_paid(session: Session, purchase_id: int, now: datetime) -> None:
 
 def undeclare_paid(session: Session, purchase_id: int, actor: Identity, now: datetime) -> None:
     """It was not on its way after all."""
+    lock_purchase(session, purchase_id)
     for order in lock_orders(session, purchase_id):
         if order.payment_state == PaymentState.DECLARED:
             order.payment_state = PaymentState.DUE

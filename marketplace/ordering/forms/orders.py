@@ -33,6 +33,8 @@ class Line(Protocol):
 
     id: int
     quantity: int
+    # What both sides agreed would not come.
+    short_quantity: int
 
 
 def read_reason(values: Mapping[str, str]) -> str:
@@ -98,7 +100,8 @@ def _verdict(fields: Fields, line: Line) -> LineVerdict:
     if verdict.rejected and not verdict.reason:
         fields.refuse(f"reason-{line.id}", WHY_REJECTED)
     # Nothing accepted can be taken back: a number typed wrong must not pass for missing packs.
-    short = line.quantity - verdict.accepted - verdict.rejected
+    # What was agreed to be short has its reason already.
+    short = line.quantity - line.short_quantity - verdict.accepted - verdict.rejected
     if short > 0 and not verdict.reason and len(fields.errors) == wrong:
         fields.refuse(f"reason-{line.id}", WHY_SHORT, short=short)
     return verdict

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.models import Order, OrderLine, Purchase
@@ -52,10 +52,12 @@ def list_waiting(
 ) -> list[WaitingOrder]:
     """A unit's orders between submission and completion, the oldest first, as many as a page
     bears unless told otherwise. One query."""
-    return [_waiting(row) for row in session.execute(_on_their_way(unit_id).limit(most))]
+    found = select_on_their_way(Order.unit_id == unit_id)
+    return [waiting_order(row) for row in session.execute(found.limit(most))]
 
 
-def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
+def select_on_their_way(of: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The rows that waiting orders are made of, the oldest first."""
     certified = func.sum(KEPT).filter(OrderLine.is_certified)
     return (
         select(
@@ -70,7 +72,7 @@ def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Order.producer_id)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(
-            Order.unit_id == unit_id,
+            of,
             Order.state.not_in(list(ENDED)),
             Purchase.state.in_((PurchaseState.IN_APPROVAL, PurchaseState.PLACED)),
         )
@@ -79,7 +81,7 @@ def _on_their_way(unit_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _waiting(row: Any) -> WaitingOrder:
+def waiting_order(row: Any) -> WaitingOrder:
     order = row.Order
     paid_fen = order.paid_fen - order.refunded_fen
     return WaitingOrder(

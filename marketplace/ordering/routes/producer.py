@@ -46,7 +46,7 @@ def producer_desk(producer_id: int) -> str:
     require_clerk_of(producer_id)
     producer = get_producer(session(), producer_id)
     today, county = day_of(now()), county_of(producer.village_code)
-    packs = list_packs_of_producer(session(), producer_id, today)
+    packs = list_packs_of_producer(session(), producer_id, today, on_sale=True)
     few = setting(session(), county, Name.LOW_STOCK_PACKS, now())
     days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
     soon = list_near_expiry(session(), today, BRIEFLY, producer_id=producer_id, days=days)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue.commands import receive_batch
-from marketplace.catalogue.queries import list_packs_of_producer
+from marketplace.catalogue.queries import list_own_packs, list_packs_of_producer
+from marketplace.catalogue.queries.stock import MOST_PACKS
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.ordering.forms.stock import ORIGIN_ROWS, read_batch
@@ -18,17 +19,23 @@ from marketplace.producers.queries.nearby import villages_called, villages_near
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
+MOST_WORDS = 60
+
 
 def stock_page(producer_id: int, **_place: Any) -> str:
-    """All packs of a producer with what is left, and the form for a new batch."""
+    """Packs with what is left (of many, those named), and the form for a new batch."""
     require_clerk_of(producer_id)
+    words, today = request.args.get("q", "").replace("\0", "")[:MOST_WORDS], day_of(now())
+    packs = list_packs_of_producer(session(), producer_id, today, words)
     return render_template(
         "producers/stock.html",
         producer=get_producer(session(), producer_id),
-        packs=list_packs_of_producer(session(), producer_id, day_of(now())),
+        packs=packs,
+        q=words,
+        has_more=bool(words) or len(packs) >= MOST_PACKS,
         villages=villages_near(session(), producer_id),
         rows=range(1, ORIGIN_ROWS + 1),
-        today=day_of(now()),
+        today=today,
     )
 
 
@@ -45,8 +52,7 @@ def receive_goods(producer_id: int) -> ResponseReturnValue:
     require_clerk_of(producer_id)
     villages = villages_called(session(), producer_id, request.form.values())
     batch = read_batch(request.form, villages)
-    packs = list_packs_of_producer(session(), producer_id, day_of(now()))
-    if batch.variant_id not in {pack.variant_id for pack in packs}:
+    if not list_own_packs(session(), producer_id, [batch.variant_id], day_of(now())):
         raise NotFound
     receive_batch(session(), batch, now(), actor_id=current_identity().person_id)
     commit()

@@ -111,9 +111,11 @@ def _row(rules: Sequence[Rule], order: WaitingOrder) -> WaitingRow:
 
 
 def _still_waits(rules: Sequence[Rule], order: WaitingOrder) -> bool:
-    """Whether some rule that asks for this fund does not count the order yet."""
+    """Whether some rule that asks for this fund does not count the order yet, or its freight."""
     listing = [rule for rule in rules if order.fund in rule.funds]
-    return not listing or any(rule.recognition_point not in order.points for rule in listing)
+    return not listing or any(
+        rule.recognition_point not in order.points or would_count(rule, order) for rule in listing
+    )
 
 
 def unit_year(
