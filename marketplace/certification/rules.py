@@ -41,14 +41,15 @@ class Rung(StrEnum):
 
 class Idle(StrEnum):
     """Why somebody may do nothing with an application now: it is over, sent back to its producer,
-    with the centre, with colleagues of another role, they stood on another rung of it, or so did
-    everyone who might go on."""
+    with the centre, with colleagues of another role, they stood on another rung of it, they work
+    for its producer, or one of both holds for everyone who might go on."""
 
     OVER = "OVER"
     RETURNED = "RETURNED"
     CENTRE = "CENTRE"
     OTHERS = "OTHERS"
     STOOD = "STOOD"
+    OWN = "OWN"
     NOBODY = "NOBODY"
 
 
@@ -111,6 +112,14 @@ class OwnApplication(Refusal):
     code = "certification.own_step"
     status = 403
     message = N_("同一份申请的每一级要由不同的人办理,您已经办过其中一级,请交给同事。")
+
+
+class OwnProducer(Refusal):
+    """Nobody decides about the producer that they work for."""
+
+    code = "certification.own_producer"
+    status = 403
+    message = N_("您在提交申请的供应商任职,不能办理它的认定,请交给同事。")
 
 
 class DecidedAlready(Refusal):

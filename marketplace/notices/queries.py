@@ -88,7 +88,7 @@ def list_notices(
     session: Session, person_id: int, topic: Topic | None, page: PageRequest
 ) -> Page[NoticeRow]:
     """A person's inbox: what is new first, then the newest."""
-    wanted = [Notice.person_id == person_id, Notice.in_inbox.is_(True), *_of(topic)]
+    wanted = [Notice.person_id == person_id, Notice.in_inbox.is_(True), *of_topic(topic)]
     total = session.scalar(select(func.count()).select_from(Notice).where(*wanted)) or 0
     columns = (getattr(Notice, name) for name in NoticeRow.__dataclass_fields__)
     rows = session.execute(
@@ -101,8 +101,15 @@ def list_notices(
     return Page([NoticeRow(*tuple(row)) for row in rows], page.page, page.per_page, total)
 
 
-def _of(topic: Topic | None) -> list[ColumnElement[bool]]:
-    return [Notice.kind.in_(kinds_of(topic))] if topic else []
+def of_topic(topic: Topic | None) -> list[ColumnElement[bool]]:
+    """The condition that a notice is of a topic; none where all are meant."""
+    if topic is None:
+        return []
+    if topic != topic_of(""):
+        return [Notice.kind.in_(kinds_of(topic))]
+    # Beside its own kinds this one holds those that the program does not know.
+    others = [kind for other in Topic if other != topic for kind in kinds_of(other)]
+    return [Notice.kind.not_in(others)]
 
 
 def newest_id(session: Session, person_id: int) -> int:

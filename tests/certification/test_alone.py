@@ -4,8 +4,14 @@ import pytest
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import Membership
+from marketplace.accounts.queries import load_identity
 from marketplace.certification import commands, queries
-from marketplace.certification.rules import ApplicationElsewhere, OwnApplication, Rung
+from marketplace.certification.rules import (
+    ApplicationElsewhere,
+    OwnApplication,
+    OwnProducer,
+    Rung,
+)
 from marketplace.core.identity import Role
 from marketplace.notices.models import Notice
 from marketplace.units.commands import NewCentre, create_centre
@@ -111,6 +117,35 @@ def test_those_of_a_wider_area_are_told_where_nobody_is_free_in_the_county(sessi
     passes(session, county.cashier, application, Rung.SECTOR)
     assert [one["state"] for one in session.scalars(wanted)] == ["SECTOR"]
     assert seen(session, who, application).turn == Rung.COUNTY
+
+
+def own_role(county, office):
+    """One who recognises begins to work for the producer that applies."""
+    return {
+        "person_id": office.certifier.person_id,
+        "organisation_kind": "PRODUCER",
+        "organisation_id": county.producer_id,
+        "role": "CLERK",
+        "since": START,
+    }
+
+
+def test_nobody_takes_a_rung_for_a_producer_they_work_for(session, county, office):
+    session.add(Membership(**own_role(county, office)))
+    session.flush()
+    both = load_identity(session, office.certifier.person_id)
+    assert both is not None
+    application = office.applied()
+    asked = select(Notice.person_id).where(Notice.kind == "certification_waiting")
+    assert both.person_id not in session.scalars(asked).all()
+    found = seen(session, both, application)
+    assert (found.turn, found.idle, found.is_last_for_county) == (None, "OWN", False)
+    with pytest.raises(OwnProducer):
+        passes(session, both, application, Rung.TOWNSHIP)
+    leaves(session, office.sector)
+    passes(session, office.township, application, Rung.TOWNSHIP)
+    passes(session, county.cashier, application, Rung.SECTOR)
+    assert seen(session, office.township, application).idle == "NOBODY"
 
 
 def test_an_objection_that_nobody_could_answer_is_told_during_the_notice(session, county, office):

@@ -9,14 +9,16 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import Person
 from marketplace.core.errors import NotFound
+from marketplace.core.paging import PageRequest
 from marketplace.notices.commands import (
     Post,
     drop_old,
+    look_again,
     mark_all_read,
     mark_read,
 )
 from marketplace.notices.models import Notice, NoticePreference
-from marketplace.notices.queries import habits_of
+from marketplace.notices.queries import count_by_topic, habits_of, list_notices, newest_id
 from marketplace.notices.rules import Habits, Mail, QuietHours, Topic
 from tests.conftest import NOON
 from tests.notices.telling import (
@@ -125,6 +127,27 @@ def test_a_topic_that_only_tomorrows_program_knows_stops_nobody_from_being_told(
     habits = habits_of(session, [person_id])[person_id]
     assert habits.mail_of(Topic.ORDERS) == Mail.NEVER
     assert set(habits.mails) == set(habits.hidden) == {Topic.ORDERS}
+
+
+def test_notices_of_a_kind_that_this_version_lacks_stand_under_the_topic_that_counts_them(
+    session, county
+):
+    told(session, NOON, tiding(county.buyer, kind="tomorrow"), tiding(county.buyer, number=2))
+    person_id, first = county.buyer.person_id, PageRequest(1, 20)
+    for topic, (total, _new) in count_by_topic(session, person_id).items():
+        assert list_notices(session, person_id, topic, first).total == total == 1
+    seen = newest_id(session, person_id)
+    assert mark_all_read(session, county.buyer, Topic.OTHER, seen, NOON) == 1
+
+
+def test_what_this_version_cannot_settle_is_left_for_the_one_that_can(session, county):
+    told(session, NOON, tiding(county.buyer, kind="tomorrow"))
+    due = NOON + timedelta(minutes=10)
+    session.execute(update(Notice).values(look_at=due))
+    assert look_again(session, {}, due) == 1
+    (notice,) = notices(session)
+    assert notice.look_at is not None
+    assert notice.look_at > due
 
 
 def test_a_letter_is_in_the_readers_language_or_in_both(session, county, postman):

@@ -26,6 +26,7 @@ from marketplace.certification.rules import (
     PASSED,
     ApplicationElsewhere,
     OwnApplication,
+    OwnProducer,
     Proof,
     RequirementsOpen,
     Rung,
@@ -39,7 +40,7 @@ from marketplace.certification.rules import (
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, invalid
-from marketplace.core.identity import Identity, Role
+from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.rules import require_reason
 from marketplace.producers.queries import get_producer
 
@@ -121,6 +122,8 @@ def _open(
         raise ApplicationElsewhere
     if not acts_on(identity, rung):
         raise Forbidden
+    if identity.has_role(OrganisationKind.PRODUCER, application.producer_id):
+        raise OwnProducer
     if has_stood_elsewhere(rungs_of(session, application.id, identity.person_id), rung):
         raise OwnApplication
     return application

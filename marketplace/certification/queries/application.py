@@ -139,11 +139,16 @@ def _turn(
     if not identity.is_in_centre():
         return None, Idle.CENTRE
     acts = acts_on(identity, rung)
-    if acts and not has_stood_elsewhere(rungs_of(session, row.id, identity.person_id), rung):
+    if (
+        acts
+        and not own
+        and not has_stood_elsewhere(rungs_of(session, row.id, identity.person_id), rung)
+    ):
         return rung, ""
     if not _free_for(session, row, rung):
         return None, Idle.NOBODY
-    return None, Idle.STOOD if acts else Idle.OTHERS
+    kept_from = Idle.OWN if own else Idle.STOOD
+    return None, kept_from if acts else Idle.OTHERS
 
 
 def _free_for(session: Session, row: ApplicationRow, rung: str) -> set[int]:

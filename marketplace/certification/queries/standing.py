@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import list_members
+from marketplace.accounts.queries import list_members, member_ids
 from marketplace.catalogue.queries import products_on
-from marketplace.certification.models import ApplicationStep
+from marketplace.certification.models import ApplicationStep, CertificationApplication
 from marketplace.certification.rules import roles_on
 from marketplace.core.errors import InvalidInput
 from marketplace.core.identity import OrganisationKind, Role
@@ -45,7 +45,8 @@ def _is_uscc(uscc: str) -> bool:
 
 
 def free_for(session: Session, application_id: int, township_code: str, rung: str) -> set[int]:
-    """Who looks after a producer's county, may take a rung and has stood on no other of it."""
+    """Who looks after a producer's county, may take a rung, has stood on no other of it, and does
+    not work for the producer."""
     centres = list_centres_over(session, township_code)
     return _free_in(session, application_id, rung, [one.id for one in centres])
 
@@ -73,7 +74,11 @@ def _free_in(
             session, OrganisationKind.CENTRE, centre_id, *roles_on(rung)
         )
     }
-    return officers - stood
+    applied = select(CertificationApplication.producer_id)
+    producer_id = session.scalars(
+        applied.where(CertificationApplication.id == application_id)
+    ).one()
+    return officers - stood - member_ids(session, OrganisationKind.PRODUCER, producer_id)
 
 
 def names_of_appointers(session: Session, township_code: str) -> tuple[str, ...]:

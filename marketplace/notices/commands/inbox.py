@@ -11,7 +11,8 @@ from marketplace.core.db import Base, insert_into
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity
 from marketplace.notices.models import Notice, NoticeHours, NoticePreference
-from marketplace.notices.rules import TOPICS, Habits, Topic, kinds_of, topic_of
+from marketplace.notices.queries import of_topic
+from marketplace.notices.rules import TOPICS, Habits, Topic, topic_of
 
 
 def mark_read(session: Session, identity: Identity, notice_id: int, now: datetime) -> Notice:
@@ -41,9 +42,8 @@ def mark_all_read(
         Notice.in_inbox.is_(True),
         Notice.is_new.is_(True),
         Notice.id <= until_id,
+        *of_topic(topic),
     ]
-    if topic is not None:
-        seen.append(Notice.kind.in_(kinds_of(topic)))
     # Locked in one order, like everyone who takes several notices at once.
     rows = select(Notice.id).where(*seen).order_by(Notice.id).with_for_update()
     read = session.execute(

@@ -232,8 +232,9 @@ KINDS = {
     "order_uninvoiced": Kind(Topic.WORK, N_("订单 %(number)s 还没有发票,买方请您尽快开票"), SLOWLY),
     "invoice_registered": Kind(Topic.OTHER, N_("订单 %(number)s 已开票,请核对"), SLOWLY),
 }
-# A kind that this program does not know: written by tomorrow's, read by yesterday's.
-UNKNOWN = Kind(Topic.OTHER, N_("您有一条新消息"))
+# A kind that this program does not know: written by tomorrow's, read by yesterday's, which leaves
+# it to be settled by one that knows.
+UNKNOWN = Kind(Topic.OTHER, N_("您有一条新消息"), SLOWLY)
 
 
 def kind_of(name: str) -> Kind:
