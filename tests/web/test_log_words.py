@@ -95,20 +95,21 @@ def test_our_mistake_over_what_was_typed_is_told_by_its_kind(shop, told):
 def test_a_row_that_the_database_refuses_is_not_quoted(shop, told, session, database_kind):
     enrol(session)
     row = dict(session.execute(select(Person.__table__)).mappings().one())
-    again = {**row, "id": row["id"] + 1, "name": TYPED["name"]}
+    wrong = {**row, "id": row["id"] + 1, "login": TYPED["mail"], "name": TYPED["name"]}
+    wrong["session_epoch"] = None
     session.rollback()
 
     def fail() -> str:
-        db.session.execute(insert(Person).values(**again))
+        db.session.execute(insert(Person).values(**wrong))
         return ""
 
-    shop.add_url_rule("/twice", "twice", public(fail))
-    assert shop.test_client().get("/twice").status_code == 500
+    shop.add_url_rule("/wrong", "wrong", public(fail))
+    assert shop.test_client().get("/wrong").status_code == 500
     require_no_word(told.getvalue(), 2)
     failed = json.loads(told.getvalue().splitlines()[0])
     assert failed["error"][0] == IntegrityError.__name__
     if database_kind == "postgresql":
-        assert failed["sqlstate"] == "23505"
+        assert failed["sqlstate"] == "23502"
 
 
 def test_where_nobody_visits_a_mistake_is_told_in_full(app):
