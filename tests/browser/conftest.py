@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,11 @@ ARGUMENTS = (
 HOW_TO_GET_ONE = "No Chromium to look through. Run: deploy/ensure.sh browsers"
 PHONE = (390, 844)
 DESKTOP = (1280, 800)
+# How many tests a worker is given at first, where there are some dozens.
+APART = 2
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser that turns to the next page drops what it was still loading. The development
     server then leaves the file it was sending to the garbage collector."""
@@ -40,6 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(ours):
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"))
+    _part_walks(items)
+
+
+def _part_walks(items: list[pytest.Item]) -> None:
+    """Workers are given a few tests at a time, in their order. The walks over all pages take
+    minutes each: no worker is given two of them while another has none."""
+    walks = [item for item in items if item.path.name == "test_walk.py"]
+    others = iter([item for item in items if item.path.name != "test_walk.py"])
+    parted = [one for walk in walks for one in (walk, *islice(others, APART))]
+    items[:] = [*parted, *others]
 
 
 class QuietHandler(WSGIRequestHandler):
