@@ -26,6 +26,7 @@ from marketplace.core.clock import day_of
 from marketplace.core.closed import give_sealer
 from marketplace.core.db import reading
 from marketplace.core.sealing import Sealer
+from marketplace.outbox.rules import LONG_LEASE
 from marketplace.web import db
 from tests.conftest import migrate, settings_for
 from tests.county import County, build
@@ -168,6 +169,8 @@ class Storm:
         """Everybody is asked to stop and starts once more; then what waits is done."""
         if -signal.SIGKILL in self.machine.stop():
             self.promises.fault("asked to stop in the calm, somebody was killed")
+        # A worker that was killed holds what it was at until its lease ends, at most so long.
+        self.clock.advance(LONG_LEASE)
         self.machine.start()
         rest, deadline = Event(), time.monotonic() + GOES_ON_WITHIN_S
         left, said = self._waiting(engine), self.machine.readiness()
