@@ -14,7 +14,7 @@ from marketplace.certification.rules import (
     Wish,
 )
 from marketplace.uploads.forms import read_files
-from marketplace.web.fields import Fields
+from marketplace.web.fields import Fields, read_search
 
 
 def read_wish(
@@ -72,5 +72,4 @@ def read_filter(values: Mapping[str, str]) -> CertifiedFilter:
     """What is looked for in the register; nonsense finds nothing and harms nothing."""
     township = values.get("township", "")
     known = township.isascii() and township.isdigit() and len(township) == 12
-    q = "".join(c for c in values.get("q", "") if c.isprintable()).strip()[:60]
-    return CertifiedFilter(q=q, township=township if known else "")
+    return CertifiedFilter(q=read_search(values), township=township if known else "")

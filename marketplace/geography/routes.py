@@ -20,7 +20,7 @@ from marketplace.geography.queries.register import (
 from marketplace.geography.rules import county_of, operates
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("geography", __name__)
 
@@ -32,7 +32,7 @@ def reads_register(identity: Identity) -> bool:
 @blueprint.get("/desk/places")
 @allow(reads_register)
 def register() -> str:
-    words = request.args.get("q", "").replace("\x00", "").strip()[:60]
+    words = read_search(request.args)
     state = request.args.get("state", "")
     wish = RegisterWish(current_identity().area, words, state if state in STATES else "")
     page = list_register(session(), wish, read_page(request.args), day_of(now()))

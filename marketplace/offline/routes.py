@@ -20,7 +20,7 @@ from marketplace.units.queries import get_visible_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import download
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("offline", __name__)
 MOST_SELLERS = 20
@@ -70,7 +70,7 @@ def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:
     identity = current_identity()
     unit = get_visible_unit(session(), identity, unit_id)
     producer_id = purchase.row.producer_id if purchase else wanted_seller()
-    search = request.args.get("seller", "").replace("\x00", "").strip()[:60]
+    search = read_search(request.args, "seller")
     found = None
     if producer_id is None and search:
         found = list_producers(session(), PageRequest(1, MOST_SELLERS), q=search)

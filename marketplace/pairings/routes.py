@@ -18,7 +18,7 @@ from marketplace.pairings.rules import writes
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import CSV, download
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("pairings", __name__)
 EVERY = PageRequest(1, 50_000)
@@ -30,7 +30,7 @@ def reads_desk(identity: Identity) -> bool:
 
 def _asked() -> tuple[str, str, Any]:
     """(area, words, day) of the list that is asked for."""
-    words = request.args.get("q", "").strip()[:60].replace("\x00", "")
+    words = read_search(request.args)
     day = None if request.args.get("ended") == "1" else day_of(now())
     return current_identity().area, words, day
 

@@ -26,6 +26,8 @@ DAY_OUT_OF_RANGE = N_("请填写 2000 年到 2099 年之间的日期。")
 NOT_AN_OPTION = N_("请从给出的选项中选择一项。")
 
 MOST_TYPED_FEN = 10_000_000_000
+# Longer than any name that is looked for.
+MOST_SEARCHED = 60
 # A hundredth of a percent.
 HUNDREDTH_PPM = 100
 
@@ -135,3 +137,9 @@ def read_page(values: Mapping[str, str]) -> PageRequest:
     return PageRequest.of(
         int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
     )
+
+
+def read_search(values: Mapping[str, str], name: str = "q") -> str:
+    """Part of a name that is looked for; what no name holds parts words, as a blank does."""
+    plain = "".join(c if c.isprintable() else " " for c in values.get(name, ""))
+    return " ".join(plain.split())[:MOST_SEARCHED]

@@ -37,12 +37,12 @@ from marketplace.core.identity import ROLES_OF
 from marketplace.core.masking import last_four
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 from marketplace.web.pages import LANGUAGES
 
 
 def people_page(**_place: Any) -> str:
-    typed_q = request.args.get("q", "")[:60]
+    typed_q = read_search(request.args)
     page = list_people(session(), typed_q, read_page(request.args), area=current_identity().area)
     return render_template(
         "administration/people.html",

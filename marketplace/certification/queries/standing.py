@@ -68,11 +68,9 @@ def _free_in(
     elsewhere = (ApplicationStep.application_id == application_id, ApplicationStep.rung != rung)
     stood = set(session.scalars(select(ApplicationStep.actor_id).where(*elsewhere)))
     officers = {
-        person.id
+        person_id
         for centre_id in centre_ids
-        for person, _role in list_members(
-            session, OrganisationKind.CENTRE, centre_id, *roles_on(rung)
-        )
+        for person_id in member_ids(session, OrganisationKind.CENTRE, centre_id, *roles_on(rung))
     }
     applied = select(CertificationApplication.producer_id)
     producer_id = session.scalars(

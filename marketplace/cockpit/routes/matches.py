@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.cockpit.commands import send_match
 from marketplace.cockpit.queries import find_sent, list_matches, read_pair, read_snapshot
-from marketplace.cockpit.routes.room import blueprint, my_area, read_words, what_is_counted
+from marketplace.cockpit.routes.room import blueprint, my_area, what_is_counted
 from marketplace.cockpit.rules import Family, operates, reads, week_of
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
@@ -14,7 +14,7 @@ from marketplace.geography.queries import get_village, places_of
 from marketplace.units.queries import get_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 from marketplace.web.shelf import shelved_by
 
 
@@ -28,7 +28,7 @@ def matches() -> ResponseReturnValue:
 def _matches(area: str) -> str:
     return render_template(
         "cockpit/matches.html",
-        page=list_matches(session(), area, read_words(), read_page(request.args)),
+        page=list_matches(session(), area, read_search(request.args), read_page(request.args)),
         counted=read_snapshot(session(), area, now()).get(Family.MATCHES),
         year=day_of(now()).year,
     )

@@ -1,6 +1,6 @@
 """The blueprint of the cockpit, and the area that somebody works in."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from marketplace.core.edition import Topic
 from marketplace.reports.queries.area import county_of
@@ -24,8 +24,3 @@ def what_is_counted() -> str:
     known = editions()
     counted = (known.get(topic, 0) for topic in (Topic.COCKPIT, Topic.QUOTA))
     return " ".join(map(str, (my_area(), *counted, this_minute())))
-
-
-def read_words() -> str:
-    """Part of a name, from the address; what no name holds is left out."""
-    return request.args.get("q", "").replace("\x00", "").strip()[:60]

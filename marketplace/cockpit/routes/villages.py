@@ -9,7 +9,7 @@ from marketplace.attribution.queries.places import list_ledger
 from marketplace.catalogue.queries import list_names
 from marketplace.cockpit.queries import VillagesWish, list_villages
 from marketplace.cockpit.queries.villages import NONE, QUARTER, SOME, YEAR
-from marketplace.cockpit.routes.room import blueprint, my_area, read_words, what_is_counted
+from marketplace.cockpit.routes.room import blueprint, my_area, what_is_counted
 from marketplace.cockpit.rules import QUIET_DAYS, reads
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
@@ -21,7 +21,7 @@ from marketplace.ordering.queries import order_numbers
 from marketplace.units.queries import names_of
 from marketplace.web import allow, now, session
 from marketplace.web.downloads import CSV, download
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 from marketplace.web.shelf import shelved_by
 
 EVERY = PageRequest(1, 20_000)
@@ -34,7 +34,7 @@ def _wish() -> VillagesWish:
         year=day_of(now()).year,
         sold=sold if sold in {NONE, SOME} else "",
         span=span if span == QUARTER else YEAR,
-        search=read_words(),
+        search=read_search(request.args),
     )
 
 

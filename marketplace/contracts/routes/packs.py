@@ -10,8 +10,7 @@ from marketplace.catalogue.queries.stock import MOST_PACKS
 from marketplace.core.clock import day_of
 from marketplace.web import now, session
 from marketplace.web.again import keep_typed
-
-MOST_WORDS = 60
+from marketplace.web.fields import read_search
 
 
 def looks_for_packs() -> bool:
@@ -36,13 +35,13 @@ def own_on_sale(producer_id: int, variant_ids: Collection[int]) -> list[int]:
 
 def packs_to_price(producer_id: int, chosen: Collection[int]) -> Mapping[str, Any]:
     """For a template: the packs that were found, and those that were chosen before."""
-    words, today = request.form.get("q", "").replace("\0", "")[:MOST_WORDS], day_of(now())
+    words, today = read_search(request.form), day_of(now())
     found = list_packs_of_producer(session(), producer_id, today, words, on_sale=True)
     others = set(chosen) - {pack.variant_id for pack in found}
     kept = list_own_packs(session(), producer_id, others, today, on_sale=True)
     return {
         "packs": sorted([*found, *kept], key=_place),
-        "has_more": bool(words.strip()) or len(found) >= MOST_PACKS,
+        "has_more": bool(words) or len(found) >= MOST_PACKS,
     }
 
 

@@ -24,9 +24,8 @@ from marketplace.livestream.rules.plans import KIND_WORDS
 from marketplace.livestream.rules.sessions import OfferState
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
-MOST_WORDS = 60
 MOVES = {"up": -1, "down": 1}
 
 
@@ -35,7 +34,7 @@ MOVES = {"up": -1, "down": 1}
 def choose(session_id: int) -> str:
     """Products with a plan for this host; on request all, to propose a commission."""
     view = own_view(session_id)
-    words = request.args.get("q", "").replace("\x00", "")[:MOST_WORDS]
+    words = read_search(request.args)
     all_goods = request.args.get("all") == "1"
     return render_template(
         "livestream/choose.html",

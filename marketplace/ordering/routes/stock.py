@@ -18,14 +18,13 @@ from marketplace.producers.queries import get_producer
 from marketplace.producers.queries.nearby import villages_called, villages_near
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-
-MOST_WORDS = 60
+from marketplace.web.fields import read_search
 
 
 def stock_page(producer_id: int, **_place: Any) -> str:
     """Packs with what is left (of many, those named), and the form for a new batch."""
     require_clerk_of(producer_id)
-    words, today = request.args.get("q", "").replace("\0", "")[:MOST_WORDS], day_of(now())
+    words, today = read_search(request.args), day_of(now())
     packs = list_packs_of_producer(session(), producer_id, today, words)
     return render_template(
         "producers/stock.html",
