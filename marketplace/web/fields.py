@@ -140,6 +140,6 @@ def read_page(values: Mapping[str, str]) -> PageRequest:
 
 
 def read_search(values: Mapping[str, str], name: str = "q") -> str:
-    """Part of a name that is looked for; what no name holds parts words, as a blank does."""
-    plain = "".join(c if c.isprintable() else " " for c in values.get(name, ""))
+    """Part of a name that is looked for, without what no name holds."""
+    plain = "".join(c for c in values.get(name, "") if c.isprintable() or c.isspace())
     return " ".join(plain.split())[:MOST_SEARCHED]
