@@ -18,7 +18,8 @@ from marketplace.core.errors import Forbidden, InvalidInput, NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.ordering.rules import require_reason
 from marketplace.producers.commands import lock_producer
-from marketplace.producers.queries.workshops import workshops_of
+from marketplace.producers.queries.workshops import WORKSHOP_PLACES, workshops_of
+from marketplace.producers.rules import require_no_stake
 
 
 def declare(
@@ -105,11 +106,19 @@ def _decide(
         raise CapacityDecided
     if capacity.declared_by == identity.person_id:
         raise OwnCapacity
+    _require_no_stake(session, identity, capacity)
     capacity.state, capacity.reason = state, words[:200]
     capacity.decided_by, capacity.decided_at = identity.person_id, now
     session.flush()
     _record(session, identity, capacity, now)
     return capacity
+
+
+def _require_no_stake(session: Session, identity: Identity, capacity: WorkshopCapacity) -> None:
+    place = WORKSHOP_PLACES.c.id == capacity.workshop_id
+    require_no_stake(
+        identity, session.scalars(select(WORKSHOP_PLACES.c.producer_id).where(place)).one()
+    )
 
 
 def _record(

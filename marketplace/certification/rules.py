@@ -114,14 +114,6 @@ class OwnApplication(Refusal):
     message = N_("同一份申请的每一级要由不同的人办理,您已经办过其中一级,请交给同事。")
 
 
-class OwnProducer(Refusal):
-    """Nobody decides about the producer that they work for."""
-
-    code = "certification.own_producer"
-    status = 403
-    message = N_("您在提交申请的供应商任职,不能办理它的认定,请交给同事。")
-
-
 class DecidedAlready(Refusal):
     code = "certification.decided"
     message = N_("这份申请已经到县级认定或已经办完,不能再撤回。有变化请联系运营中心。")

@@ -131,16 +131,18 @@ def verifies(identity: Identity, filed_by: int, checked_by: int | None) -> bool:
 
 
 def is_theirs(
-    identity: Identity, state: str, unit_id: int, who: tuple[int, int | None]
+    identity: Identity, state: str, sides: tuple[int, int], who: tuple[int, int | None]
 ) -> str | None:
-    """What this person may do with it now: check, verify, amend, reverse; or None."""
-    filed_by, checked_by = who
+    """What this person may do with it now: check, verify, amend, reverse; or None. `sides` are
+    the unit and the producer: nobody verifies the sales of a producer they work for."""
+    (unit_id, producer_id), (filed_by, checked_by) = sides, who
+    sells = identity.has_role(OrganisationKind.PRODUCER, producer_id)
     if state == OfflineState.FILED and checks_for(identity, unit_id, filed_by):
         return "check"
-    if state == OfflineState.CHECKED and verifies(identity, filed_by, checked_by):
+    if state == OfflineState.CHECKED and verifies(identity, filed_by, checked_by) and not sells:
         return "verify"
     if state == OfflineState.RETURNED and may_file(identity, unit_id):
         return "amend"
-    if state == OfflineState.VERIFIED and identity.is_in_centre(Role.OPERATOR):
+    if state == OfflineState.VERIFIED and identity.is_in_centre(Role.OPERATOR) and not sells:
         return "reverse"
     return None

@@ -7,6 +7,7 @@ from datetime import date
 from stdnum.cn import uscc as checked_uscc
 
 from marketplace.core.errors import N_, FieldError, Refusal
+from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import Fen
 
 KINDS = ("COOPERATIVE", "WORKSHOP", "FAMILY_FARM", "LEADING_FIRM")
@@ -66,6 +67,20 @@ class ProducerUnverified(Refusal):
     message = N_(
         "供应商资料的复核在 %(due_on)s 到期,宽限期已过,不能上架新商品。请先提交并通过资料复核。"
     )
+
+
+class OwnProducer(Refusal):
+    """An official who also works for the producer leaves deciding about it to others."""
+
+    code = "producer.own"
+    status = 403
+    message = N_("您在这家供应商任职,不能办理它的事项,请交给同事。")
+
+
+def require_no_stake(identity: Identity, producer_id: int) -> None:
+    """Raises OwnProducer for whoever works for the producer."""
+    if identity.has_role(OrganisationKind.PRODUCER, producer_id):
+        raise OwnProducer
 
 
 @dataclass(frozen=True)

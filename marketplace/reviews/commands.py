@@ -14,6 +14,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.ordering.queries import OrderView, get_order
 from marketplace.ordering.rules import require_reason
+from marketplace.producers.rules import require_no_stake
 from marketplace.reviews.models import Review, ReviewPhoto, ReviewStep, ReviewTotal, ReviewWord
 from marketplace.reviews.rules import (
     GROUNDS,
@@ -216,6 +217,7 @@ def _lock(session: Session, identity: Identity, review_id: int) -> Review:
         raise NotFound
     if not identity.is_in_centre(Role.OPERATOR):
         raise Forbidden
+    require_no_stake(identity, review.producer_id)
     return review
 
 

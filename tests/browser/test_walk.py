@@ -3,18 +3,25 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from tests.browser.conftest import DESKTOP, PHONE, QuietHandler
-from tests.browser.test_every_page import AXE, FIND_FAULTS, OVERFLOW
 from tests.databases import Databases
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened
 
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+FIND_FAULTS = """async rules => {
+    const wanted = {resultTypes: ['violations'], ...(rules && {runOnly: rules})};
+    return (await axe.run(document, wanted)).violations.map(fault =>
+        `${fault.id}: ${fault.nodes.map(node => node.target + ' ' + node.html).join(' | ')}`);
+}"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # 400 % of a screen 1280 wide leaves this width.
 NARROW = (320, 568)
 LARGE_TYPE = "size => { document.documentElement.style.fontSize = size; }"
@@ -56,6 +63,7 @@ class Walk:
     address: str
     look: Look
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
 
     def page_of(self, login: str) -> Page:
         if login not in self.contexts:
@@ -68,9 +76,16 @@ class Walk:
             cookie = self.world.client(login, self.look.locale).get_cookie("session")
             assert cookie is not None
             context.add_cookies([{"name": "session", "value": cookie.value, "url": self.address}])
-            context.new_page()
+            page = context.new_page()
+            page.on("console", self.note)
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
             self.contexts[login] = context
         return self.contexts[login].pages[0]
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Keeps errors, among them every breach of the content policy."""
+        if message.type == "error":
+            self.complaints.append(message.text)
 
     def faults(self, seen: Seen) -> Iterator[str]:
         page = self.page_of(seen.login)
@@ -86,6 +101,8 @@ class Walk:
         if shift > MOST_SHIFT:
             yield f"moves by {shift:.3f} while it loads"
         yield from self.sideways(page)
+        yield from self.complaints
+        self.complaints.clear()
 
     def sideways(self, page: Page) -> Iterator[str]:
         if page.evaluate(OVERFLOW) > 0:

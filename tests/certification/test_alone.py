@@ -6,14 +6,10 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import Membership
 from marketplace.accounts.queries import load_identity
 from marketplace.certification import commands, queries
-from marketplace.certification.rules import (
-    ApplicationElsewhere,
-    OwnApplication,
-    OwnProducer,
-    Rung,
-)
+from marketplace.certification.rules import ApplicationElsewhere, OwnApplication, Rung
 from marketplace.core.identity import Role
 from marketplace.notices.models import Notice
+from marketplace.producers.rules import OwnProducer
 from marketplace.units.commands import NewCentre, create_centre
 from marketplace.units.models import OperationsCentre
 from tests.certification.conftest import SEEN

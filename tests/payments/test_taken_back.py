@@ -46,7 +46,7 @@ def test_what_was_said_is_taken_back_with_a_trail(session, county):
     take_back(session, county.finance, payment)
     assert (payment.state, state_of(session, payment)) == ("DUE", "DUE")
     assert events(session, payment) == [
-        ("PAYMENT_DECLARED", None),
+        ("PAYMENT_DECLARED", county.buyer.person_id),
         ("PAYMENT_UNDECLARED", county.finance.person_id),
     ]
     wanted = select(AuditEntry).where(AuditEntry.action == "payment.undeclared")

@@ -9,7 +9,10 @@ from marketplace.catalogue.commands import receive_batch
 from marketplace.catalogue.rules import ReceivedBatch
 from marketplace.ordering.commands import put_in_basket, put_many
 from marketplace.ordering.models import BasketLine
+from marketplace.payments.commands import ask_for_payment
+from marketplace.payments.models import Payment
 from tests.county import START, THIRDS, County
+from tests.ordering.steps import placed
 from tests.races.crowd import all_at_once
 
 CROWD = 8
@@ -42,3 +45,16 @@ def test_a_batch_that_comes_in_twice_at_once_is_refused_the_second_time(
 
     fared = all_at_once(crowded, CROWD, receive)
     assert sorted(fared) == [*["batch.code_taken"] * (CROWD - 1), "done"]
+
+
+def test_two_who_ask_for_a_payment_at_once_are_given_the_same(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    purchase, _orders = placed(session, county, county.wish((county.mushrooms, 3)))
+    session.commit()
+
+    def ask(mine: Session, _place: int) -> None:
+        ask_for_payment(mine, county.buyer, purchase.id, "bank_transfer", START)
+
+    assert all_at_once(crowded, CROWD, ask) == ["done"] * CROWD
+    assert session.scalars(select(Payment.amount_fen)).all() == [3 * 6_403]

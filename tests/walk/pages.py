@@ -1,7 +1,7 @@
 """Every page of the demonstration, each found as a person finds it: by links, from their door."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -35,6 +35,34 @@ NUMBERS = {
     "report": "SELECT max(id) FROM outlet_report",
     "host": "SELECT min(id) FROM host",
 }
+# Pages that differ by the state of what they are about: an order that is to be shipped asks for
+# other things than one that is to be accepted.
+STATES: Sequence[tuple[str, str, str, str, Collection[str]]] = (
+    (
+        "buyer@demo", "unit", '"order"', "/orders/{id}",
+        ("PLACED", "SHIPPED", "RECEIVED", "ACCEPTED", "COMPLETED", "DECLINED", "EXPIRED"),
+    ),
+    (
+        "buyer@demo", "unit", "purchase", "/purchases/{id}",
+        ("IN_APPROVAL", "PLACED", "CLOSED", "REJECTED"),
+    ),
+    (
+        "producer@demo", "producer", '"order"', "/orders/{id}",
+        ("PLACED", "CONFIRMED", "SHIPPED"),
+    ),
+    (
+        "producer@demo", "producer", "product", "/producer/{mine}/products/{id}",
+        ("DRAFT", "SUBMITTED", "PUBLISHED"),
+    ),
+)  # fmt: skip
+OF_MINE = """
+    SELECT thing.state, min(thing.id) AS id, min(mine.organisation_id) AS mine
+    FROM {table} AS thing
+    JOIN membership AS mine ON mine.organisation_kind = '{kind}'
+        AND mine.organisation_id = thing.{side}_id
+    JOIN person ON person.id = mine.person_id AND person.login = '{login}'
+    GROUP BY thing.state
+"""
 # Where people begin; what a list shows only now and then is opened directly.
 STARTS: Mapping[str, tuple[str, ...]] = {
     "": (
@@ -97,6 +125,16 @@ def starts(engine: Engine, token: str) -> dict[str, list[str]]:
     return {login: [path.format(**numbers) for path in paths] for login, paths in STARTS.items()}
 
 
+def in_states(engine: Engine) -> Iterator[tuple[str, str]]:
+    """Who opens which page, once for each state that is to be seen. Fails where one is missing."""
+    for login, side, table, path, states in STATES:
+        asked = OF_MINE.format(table=table, side=side, kind=side.upper(), login=login)
+        with engine.connect() as connection:
+            found = {row.state: row for row in connection.execute(text(asked))}
+        for state in states:
+            yield login, path.format(id=found[state].id, mine=found[state].mine)
+
+
 @dataclass
 class Walker:
     """Goes through the house, and opens of each room only the first page that is met."""
@@ -124,7 +162,13 @@ class Walker:
             if login:
                 seat(client, people[login])
             self.follow(client, login, paths)
-        return list(self.seen.values())
+        for login, path in in_states(self.engine):
+            client = self.app.test_client()
+            seat(client, people[login])
+            answer = client.get(path)
+            page = Seen(self.endpoint_of(path), path, login, answer.text)
+            self.keep(page, answer.status_code, of=path)
+        return list({page.path: page for page in self.seen.values()}.values())
 
     def follow(self, client: FlaskClient, login: str, paths: list[str]) -> None:
         """Breadth first: what is near a person's door is theirs."""
@@ -145,9 +189,10 @@ class Walker:
                 self.keep(page, answer.status_code)
             answer.close()
 
-    def keep(self, page: Seen, status: int) -> None:
+    def keep(self, page: Seen, status: int, *, of: str = "") -> None:
+        """One page of each room, and those that were asked for beside it."""
         if status == 200:
-            self.seen.setdefault(page.endpoint, page)
+            self.seen.setdefault(of or page.endpoint, page)
         else:
             self.broken.append(f"{page.login or 'anyone'}: {page.path} {status}")
 

@@ -26,7 +26,6 @@ from marketplace.certification.rules import (
     PASSED,
     ApplicationElsewhere,
     OwnApplication,
-    OwnProducer,
     Proof,
     RequirementsOpen,
     Rung,
@@ -40,9 +39,10 @@ from marketplace.certification.rules import (
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, invalid
-from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.identity import Identity, Role
 from marketplace.ordering.rules import require_reason
 from marketplace.producers.queries import get_producer
+from marketplace.producers.rules import require_no_stake
 
 NOT_A_REQUIREMENT = N_("这一项由系统核对,不能人工确认;确实符合的,请写明免予核实的理由。")
 
@@ -122,8 +122,7 @@ def _open(
         raise ApplicationElsewhere
     if not acts_on(identity, rung):
         raise Forbidden
-    if identity.has_role(OrganisationKind.PRODUCER, application.producer_id):
-        raise OwnProducer
+    require_no_stake(identity, application.producer_id)
     if has_stood_elsewhere(rungs_of(session, application.id, identity.person_id), rung):
         raise OwnApplication
     return application

@@ -21,7 +21,7 @@ from marketplace.entering.rules.states import (
 from marketplace.notices.commands import Matter, tell_readers
 from marketplace.producers.commands import renew_papers
 from marketplace.producers.queries import names_of
-from marketplace.producers.rules import Papers, wrong_papers
+from marketplace.producers.rules import Papers, require_no_stake, wrong_papers
 from marketplace.uploads.commands import keep
 from marketplace.uploads.rules import GivenFile
 
@@ -124,6 +124,7 @@ def _lock(session: Session, identity: Identity, reverification_id: int) -> Rever
         raise NotFound
     if not identity.is_in_centre(Role.OPERATOR, Role.CERTIFIER):
         raise Forbidden
+    require_no_stake(identity, found.producer_id)
     return found
 
 

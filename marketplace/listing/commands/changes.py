@@ -30,6 +30,7 @@ from marketplace.listing.rules import (
     parted,
     publishes,
 )
+from marketplace.producers.rules import require_no_stake
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _to_decide(
     if not publishes(identity):
         sees = identity.is_in_centre() or is_own(identity, product.producer_id)
         raise Forbidden if sees else NotFound
+    require_no_stake(identity, product.producer_id)
     return request, product
 
 

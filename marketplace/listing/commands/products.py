@@ -21,6 +21,7 @@ from marketplace.listing.rules import (
     is_own,
     publishes,
 )
+from marketplace.producers.rules import require_no_stake
 
 NO_PACK = N_("请至少填写一个规格。")
 
@@ -141,6 +142,7 @@ def _reviewed(session: Session, identity: Identity, product_id: int) -> OwnProdu
     anyway they are forbidden."""
     product = get_own(session, product_id)
     if publishes(identity):
+        require_no_stake(identity, product.producer_id)
         return _held(session, product_id)
     sees = product.state == "PUBLISHED" or is_own(identity, product.producer_id)
     raise Forbidden if sees or identity.is_in_centre() else NotFound

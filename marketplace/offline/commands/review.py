@@ -28,6 +28,7 @@ from marketplace.offline.rules import (
 )
 from marketplace.ordering.commands import release_number
 from marketplace.ordering.rules import require_reason
+from marketplace.producers.rules import require_no_stake
 from marketplace.quota.commands import count_offline, take_back_offline
 from marketplace.quota.queries import is_closed
 from marketplace.quota.rules import CountedLine, CountedOffline
@@ -65,6 +66,7 @@ def verify_offline(
     _require(purchase, OfflineState.CHECKED)
     if not verifies(identity, purchase.filed_by, purchase.checked_by):
         raise OwnOffline
+    require_no_stake(identity, purchase.producer_id)
     closed = is_closed(session, purchase.bought_on.year)
     day = recognised_on(purchase.bought_on, day_of(now), is_closed=closed)
     purchase.state, purchase.verified_by = OfflineState.VERIFIED, identity.person_id
@@ -154,8 +156,12 @@ def _answer(
     purchase = lock(session, identity, offline_id)
     _require(purchase, OfflineState.FILED, OfflineState.CHECKED)
     who = (purchase.filed_by, purchase.checked_by)
-    if is_theirs(identity, purchase.state, purchase.unit_id, who) is None:
-        raise OwnOffline if identity.person_id in who else Forbidden
+    sides = (purchase.unit_id, purchase.producer_id)
+    if is_theirs(identity, purchase.state, sides, who) is None:
+        if identity.person_id in who:
+            raise OwnOffline
+        require_no_stake(identity, purchase.producer_id)
+        raise Forbidden
     words = require_reason(words)
     purchase.state = state
     step(session, identity, purchase, (state, words), now)
@@ -170,6 +176,7 @@ def reverse_offline(
     purchase = lock(session, identity, offline_id)
     if not identity.is_in_centre(Role.OPERATOR):
         raise Forbidden
+    require_no_stake(identity, purchase.producer_id)
     if purchase.state == OfflineState.REVERSED:
         return purchase
     _require(purchase, OfflineState.VERIFIED)

@@ -147,7 +147,12 @@ def get_offline(session: Session, identity: Identity, offline_id: int) -> Offlin
         lines=tuple(LineView(*tuple(line)) for line in session.execute(lines)),
         papers=tuple((upload, kind) for upload, kind in session.execute(papers)),
         steps=_steps(session, offline_id),
-        turn=is_theirs(identity, row.state, row.unit_id, (row.filed_by, row.checked_by)),
+        turn=is_theirs(
+            identity,
+            row.state,
+            (row.unit_id, row.producer_id),
+            (row.filed_by, row.checked_by),
+        ),
     )
 
 

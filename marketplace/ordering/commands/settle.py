@@ -154,13 +154,13 @@ def _mark_paid(session: Session, order: Order, now: datetime) -> None:
         tell(session, "order_paid", order.id, now)
 
 
-def declare_paid(session: Session, purchase_id: int, now: datetime) -> None:
+def declare_paid(session: Session, purchase_id: int, actor: Identity, now: datetime) -> None:
     """The buyer says that the transfer is on its way."""
     lock_purchase(session, purchase_id)
     for order in lock_orders(session, purchase_id):
         if order.payment_state == PaymentState.DUE:
             order.payment_state = PaymentState.DECLARED
-            note(session, order, "PAYMENT_DECLARED", None, now)
+            note(session, order, "PAYMENT_DECLARED", actor, now)
     session.flush()
 
 

@@ -13,6 +13,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.money import format_yuan
 from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.commands.record import lock_purchase
 from marketplace.ordering.queries import get_purchase, outstanding_of
 from marketplace.ordering.rules import Incoming, require_receiver
 from marketplace.payments.commands.statements import (
@@ -50,12 +51,15 @@ def ask_for_payment(
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     if method not in set(Method):
         raise MethodNotOffered
+    if method == Method.STRIPE:
+        _close_old_pages(session, purchase_id, now)
+    # Held after its payments, as everywhere: two who ask at once are given the same payment.
+    lock_purchase(session, purchase_id)
     amount_fen = outstanding_of(session, purchase_id)
     if amount_fen == 0 or purchase.state != "PLACED":
         raise NothingToPay
     if method == Method.STRIPE:
         require_payable(amount_fen)
-        _close_old_pages(session, purchase_id, now)
     waiting = session.scalar(
         select(Payment).where(
             Payment.purchase_id == purchase_id,
@@ -114,7 +118,7 @@ def declare(session: Session, identity: Identity, payment_id: int, now: datetime
         raise PaidOnline
     if payment.state == "DUE":
         payment.state = "DECLARED"
-        ordering.declare_paid(session, payment.purchase_id, now)
+        ordering.declare_paid(session, payment.purchase_id, identity, now)
     return payment
 
 
