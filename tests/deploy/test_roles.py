@@ -57,14 +57,9 @@ def _statements(script: str) -> list[str]:
     return [one.strip() for one in "\n".join(lines).split(";") if one.strip()]
 
 
-def test_the_shop_trades_and_changes_no_table(
-    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
-) -> None:
-    if database_kind == "sqlite":
-        # There a shop is one file, and whoever may write it may do anything.
-        assert "bangfu_owner" in SCRIPT
-        return
-    owner, shop = request.getfixturevalue("users")
+@pytest.mark.machines
+def test_the_shop_trades_and_changes_no_table(users: tuple[str, str], tmp_path: Path) -> None:
+    owner, shop = users
     migrate(owner, tmp_path)
     engine = open_engine(shop)
     with Session(engine) as session:
