@@ -14,7 +14,6 @@ MOST_STATEMENT = 1000
 MOST_WORDS = 500
 MOST_PAPERS = 5
 PAPER_KINDS = frozenset({"application/pdf", *PHOTOGRAPHS})
-SATURDAY = 5
 
 
 class State(StrEnum):
@@ -190,15 +189,6 @@ RENEWABLE_DAYS = 180
 def is_too_early(until: date | None, today: date) -> bool:
     """Whether a certificate is in force for so long that it cannot be renewed yet."""
     return until is not None and (until - today).days > RENEWABLE_DAYS
-
-
-def notice_ends(first: date, days: int) -> date:
-    """The last of so many working days after the first day; weekends are none."""
-    day = first
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
-    return day
 
 
 def valid_days(today: date, renewed_until: date | None, years: int) -> tuple[date, date]:

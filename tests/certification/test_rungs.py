@@ -21,7 +21,6 @@ from marketplace.certification.rules import (
     Terms,
     Verdict,
     Wish,
-    notice_ends,
     valid_days,
 )
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
@@ -33,13 +32,6 @@ from tests.certification.conftest import certificates, product_of
 from tests.county import START
 
 AFTER = START + timedelta(days=8)
-
-
-def test_a_notice_lasts_working_days():
-    """From Monday 23 November five working days end on Monday 30; from a Friday, on Friday."""
-    assert notice_ends(date(2026, 11, 23), 5) == date(2026, 11, 30)
-    assert notice_ends(date(2026, 11, 27), 5) == date(2026, 12, 4)
-    assert notice_ends(date(2026, 11, 28), 1) == date(2026, 11, 30)
 
 
 def test_a_renewal_begins_where_the_old_one_ends():

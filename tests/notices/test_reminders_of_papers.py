@@ -157,9 +157,10 @@ def china(text: str) -> datetime:
         ("2026-11-29 23:59", "2026-11-26 00:00"),
         ("2026-11-30 00:00", "2026-11-26 00:00"),
         ("2026-11-28 00:00", "2026-11-26 00:00"),
+        ("2026-10-08 12:00", "2026-09-29 12:00"),
     ],
 )
-def test_weekends_are_no_working_days(now, ago):
+def test_weekends_and_holidays_are_no_working_days(now, ago):
     assert working_days_ago(2, china(now)) == china(ago)
 
 

@@ -35,11 +35,11 @@ from marketplace.certification.rules import (
     acts_on,
     due_on,
     has_stood_elsewhere,
-    notice_ends,
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, invalid
 from marketplace.core.identity import Identity, Role
+from marketplace.core.workdays import workdays_after
 from marketplace.ordering.rules import require_reason
 from marketplace.producers.queries import get_producer
 from marketplace.producers.rules import require_no_stake
@@ -151,7 +151,7 @@ def _begin_notice(session: Session, application: CertificationApplication, now: 
     terms = get_terms(session, producer.township_code)
     first = day_of(now)
     application.notice_from = first
-    application.notice_until = notice_ends(first, terms.notice_days)
+    application.notice_until = workdays_after(first, terms.notice_days)
 
 
 def set_terms(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from marketplace.core.clock import SHANGHAI
+from marketplace.core.workdays import is_workday
 
 RECEIVED_WITHIN = timedelta(days=10)
 ACCEPTED_WITHIN = timedelta(days=3)
@@ -12,14 +13,12 @@ PREPAY_SOON = timedelta(days=5)
 PREPAY_LAST = timedelta(days=1)
 # Nobody is reminded any more of what has waited for so long: others look after it by then.
 REMINDED_FOR = timedelta(days=90)
-SATURDAY = 5
 
 
 def working_days_ago(days: int, now: datetime) -> datetime:
     """The latest instant since which so many whole working days have passed.
 
-    Weekends pass without counting. Public holidays move every year by decree and are not known
-    here: around them a reminder may come early, never late.
+    Weekends and public holidays pass without counting.
     """
     ago = now.astimezone(SHANGHAI)
     left = timedelta(days=days)
@@ -27,7 +26,7 @@ def working_days_ago(days: int, now: datetime) -> datetime:
         midnight = ago.replace(hour=0, minute=0, second=0, microsecond=0)
         # At midnight the day before is the one that ends.
         begins = midnight if ago > midnight else midnight - timedelta(days=1)
-        counts = begins.weekday() < SATURDAY
+        counts = is_workday(begins.date())
         step = min(ago - begins, left) if counts else ago - begins
         ago -= step
         left -= step if counts else timedelta()

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.identity import Identity
+from marketplace.core.workdays import workdays_after
 
 # What is promised, and what people have for thinking it over and for fetching.
 ANSWER_WORKING_DAYS = 15
@@ -13,7 +14,6 @@ COOLING_OFF = timedelta(days=7)
 FETCH_WITHIN = timedelta(days=7)
 # One copy a day is enough: making one reads every row that names a person.
 BETWEEN_EXPORTS = timedelta(days=1)
-SATURDAY = 5
 
 EXPORT, ERASURE = "EXPORT", "ERASURE"
 
@@ -82,12 +82,8 @@ class Obstacle:
 
 
 def answer_by(asked_on: date) -> date:
-    """Fifteen days on which offices work, Saturdays and Sundays left out."""
-    day, left = asked_on, ANSWER_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+    """Fifteen days on which offices work."""
+    return workdays_after(asked_on, ANSWER_WORKING_DAYS)
 
 
 def reads(identity: Identity) -> bool:
