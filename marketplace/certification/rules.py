@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.core.clock import years_after
 from marketplace.core.errors import N_, Refusal
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.uploads.rules import PHOTOGRAPHS, GivenFile
@@ -196,9 +197,7 @@ def valid_days(today: date, renewed_until: date | None, years: int) -> tuple[dat
     first = today
     if renewed_until is not None and renewed_until >= today:
         first = renewed_until + timedelta(days=1)
-    leap = (first.month, first.day) == (2, 29)
-    after = first.replace(year=first.year + years, day=28 if leap else first.day)
-    return first, after - timedelta(days=1)
+    return first, years_after(first, years) - timedelta(days=1)
 
 
 def roles_on(rung: str) -> tuple[Role, ...]:

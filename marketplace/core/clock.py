@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TypeVar
 
 # China has kept one time without daylight saving since 1991, so a fixed offset is exact.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 Clock = Callable[[], datetime]
+Day = TypeVar("Day", date, datetime)
 
 
 def system_clock() -> datetime:
@@ -38,6 +40,15 @@ def bounds_of(month: str) -> tuple[date, date]:
     """(first day, first day after) of a month like `2026-11`."""
     first = date.fromisoformat(f"{month}-01")
     return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def years_after(day: Day, years: int) -> Day:
+    """The same day of a later year; of a leap day in another year, the day after February, so
+    that they are whole years."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, month=3, day=1)
 
 
 def is_term(from_on: date, until_on: date, today: date, years: int) -> bool:

@@ -39,7 +39,8 @@ def test_a_renewal_begins_where_the_old_one_ends():
     assert valid_days(today, None, 3) == (today, date(2029, 11, 22))
     assert valid_days(today, date(2026, 12, 31), 3) == (date(2027, 1, 1), date(2029, 12, 31))
     assert valid_days(today, date(2026, 1, 1), 1) == (today, date(2027, 11, 22))
-    assert valid_days(date(2028, 2, 29), None, 1) == (date(2028, 2, 29), date(2029, 2, 27))
+    assert valid_days(date(2028, 2, 29), None, 1) == (date(2028, 2, 29), date(2029, 2, 28))
+    assert valid_days(date(2028, 2, 29), None, 4) == (date(2028, 2, 29), date(2032, 2, 28))
 
 
 def test_an_application_becomes_a_certificate(session, county, office):

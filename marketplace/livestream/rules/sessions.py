@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from marketplace.core.clock import years_after
 from marketplace.core.errors import N_, FieldError, Refusal
 from marketplace.core.identity import Identity
 from marketplace.hosts.rules import works_for_host
@@ -217,12 +218,7 @@ def wrong_times(wish: SessionWish, now: datetime) -> list[FieldError]:
 
 def kept_until(ended_at: datetime) -> datetime:
     """Until when the record of a session is kept at least."""
-    year = ended_at.year + KEPT_YEARS
-    try:
-        return ended_at.replace(year=year)
-    except ValueError:
-        # Three years after 29 February: the day after, so that it is three whole years.
-        return ended_at.replace(year=year, month=3, day=1)
+    return years_after(ended_at, KEPT_YEARS)
 
 
 def is_public(check_state: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.core.clock import day_of
+from marketplace.core.clock import day_of, years_after
 from marketplace.ordering.models import (
     BasketLine,
     Order,
@@ -30,11 +30,7 @@ AT_ONCE = 500
 
 def duty_ends(done_on: date) -> date:
     """The day on which a retail purchase need not be kept with its consignee any more."""
-    year = done_on.year + DUTY_YEARS
-    try:
-        return done_on.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    return years_after(done_on, DUTY_YEARS)
 
 
 def forget_buyer(session: Session, person_id: int) -> None:
