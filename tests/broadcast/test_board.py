@@ -16,9 +16,13 @@ from marketplace.catalogue.rules import ReceivedBatch
 from marketplace.ledger.queries import balance_of
 from marketplace.ledger.rules import agency_account, host_account
 from marketplace.ordering import commands as ordering
+from marketplace.ordering.commands.short import agree_short, ask_short
 from marketplace.ordering.models import OrderLine
 from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
+from marketplace.ordering.rules.short import ShortWish
 from marketplace.payments import commands as payments
+from marketplace.payments.queries import EVERY_LINE, earnings_of
+from marketplace.payments.rules.commissions import HOST, Payee
 from marketplace.reports.queries.reconcile import reconcile
 from tests.broadcast.watching import board_of
 from tests.commission.road import bought, finished
@@ -49,6 +53,22 @@ def test_an_order_stands_on_the_board_as_soon_as_it_is_placed(session, county, h
         ("椴木香菇", 2, 12_806)
     ]
     assert [(one.number, one.orders) for one in board.minutes] == [(minute_of(START), 1)]
+
+
+def test_what_will_not_come_is_no_more_expected_than_it_stands_on_the_board(session, county, held):
+    """The producer sends less and the buyer agrees: the host's month says what the board says."""
+    purchase, (order,) = bought(session, county, (county.mushrooms, 5), code=held.host_id)
+    payment = payments.ask_for_payment(session, county.shopper, purchase.id, "simulated", START)
+    payments.pay_simulated(session, county.shopper, payment.id, START)
+    ordering.confirm(session, county.clerk, order.id, None, START)
+    (line,) = lines_of(session, order.id)
+    asked = ask_short(session, county.clerk, order.id, ShortWish({line.id: 2}, "没货"), START)
+    agree_short(session, county.shopper, asked.id, START)
+    session.commit()
+    board = board_of(session, held.session_id)
+    month = earnings_of(session, Payee(HOST, held.host_id), "2026-11", EVERY_LINE, START)
+    assert [one.base_fen for one in month.page.items] == [board.amount_fen] == [3 * 6_403]
+    assert month.total_fen == board.commission_fen
 
 
 def test_what_is_cancelled_leaves_the_board(session, county, held):

@@ -11,11 +11,13 @@ from marketplace.campaigns.queries import running
 from marketplace.campaigns.rules import CampaignOver, GivenCampaign
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
-from marketplace.ordering.commands import approve_refund, request_refund
+from marketplace.ordering.commands import approve_refund, confirm, request_refund
+from marketplace.ordering.commands.short import agree_short, ask_short
 from marketplace.ordering.queries.campaigns import completed_orders_of, sales_of_campaigns
 from marketplace.ordering.rules import RefundWish
+from marketplace.ordering.rules.short import ShortWish
 from tests.county import START
-from tests.ordering.steps import completed, placed
+from tests.ordering.steps import completed, lines_of, placed
 
 TODAY = day_of(START)
 FAIR = GivenCampaign("FAIR", "秋季展销会", "体育馆", "", TODAY, TODAY + timedelta(days=2))
@@ -39,6 +41,17 @@ def test_sales_of_a_campaign_are_what_its_orders_keep(session, county, fair):
     assert (sold.orders, sold.ordered_fen, sold.completed_fen) == (2, 20_208, 18_209)
     villages = villages_of_orders(session, completed_orders_of(session, fair.id))
     assert sum(fen for _code, fen in villages) == sold.completed_fen
+
+
+def test_what_both_sides_know_will_not_come_is_no_sale_of_a_campaign(session, county, fair):
+    wish = replace(county.wish((county.mushrooms, 3)), campaign_id=fair.id)
+    _purchase, (order,) = placed(session, county, wish)
+    confirm(session, county.clerk, order.id, None, START)
+    (line,) = lines_of(session, order.id)
+    asked = ask_short(session, county.clerk, order.id, ShortWish({line.id: 1}, "没货"), START)
+    agree_short(session, county.buyer, asked.id, START)
+    sold = sales_of_campaigns(session, [fair.id])[fair.id]
+    assert (sold.orders, sold.ordered_fen, sold.completed_fen) == (1, 2 * 6_403, 0)
 
 
 def test_nothing_is_bought_for_a_campaign_that_does_not_run(session, county, fair):

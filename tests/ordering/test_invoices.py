@@ -12,7 +12,7 @@ from marketplace.core.errors import Forbidden, InvalidInput, NotFound, Refusal
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Invoice, OrderEvent
 from marketplace.ordering.queries import invoices_of
-from marketplace.ordering.rules import RefundedLine, RefundWish, WrongState
+from marketplace.ordering.rules import LineVerdict, RefundedLine, RefundWish, WrongState
 from marketplace.ordering.rules.invoices import (
     GivenInvoice,
     InvoiceFacts,
@@ -24,7 +24,7 @@ from marketplace.ordering.rules.invoices import (
 )
 from marketplace.reports.queries import reconcile
 from tests.county import START
-from tests.ordering.steps import accepted, completed, lines_of, placed
+from tests.ordering.steps import accepted, completed, delivered, lines_of, placed
 
 NUMBER = "26422000000000000001"
 SECOND = "26422000000000000002"
@@ -129,6 +129,28 @@ def test_a_red_invoice_takes_a_blue_one_back_in_parts(session, county):
     assert order.invoice_state == "REVERSED"
     assert invoices_of(session, order.id)[0].state == "REVERSED"
     assert reconcile(session) == []
+
+
+def test_what_was_invoiced_in_part_is_whole_once_the_rest_is_given_back(session, county, order):
+    """Nothing is left to invoice or to check: it stands on no list of what is to be done."""
+    invoice = register(session, county, order, given(2 * 6_403))
+    ordering.check_invoice(session, county.finance, invoice.id, START)
+    assert order.invoice_state == "ISSUED"
+    (line,) = lines_of(session, order.id)
+    wish = RefundWish((RefundedLine(line.id, 1),), None, "发霉")
+    refund = ordering.request_refund(session, county.buyer, order.id, wish, START)
+    ordering.approve_refund(session, county.clerk, refund.id, START)
+    assert order.invoice_state == "CHECKED"
+
+
+def test_what_was_invoiced_in_part_is_whole_once_no_more_is_accepted(session, county):
+    _purchase, (order,) = placed(session, county, county.wish((county.mushrooms, 3)))
+    delivered(session, county, order)
+    invoice = register(session, county, order, given(2 * 6_403))
+    ordering.check_invoice(session, county.finance, invoice.id, START)
+    (line,) = lines_of(session, order.id)
+    ordering.accept(session, county.approver, order.id, [LineVerdict(line.id, 2, 0, "少")], START)
+    assert order.invoice_state == "CHECKED"
 
 
 def test_only_the_producer_registers_and_only_the_buyers_side_checks(session, county, order):

@@ -23,6 +23,8 @@ from marketplace.ordering.rules.reattribution import (
     ReattributionEnded,
 )
 from marketplace.outbox.models import OutboxMessage
+from marketplace.producers.commands import set_freight
+from marketplace.producers.rules import flat_tariff
 from marketplace.quota.commands import close_year, publish_rule
 from marketplace.quota.models import QuotaEntry, QuotaTotal
 from marketplace.reports.queries import reconcile
@@ -257,3 +259,21 @@ def test_the_approvers_of_both_sides_hear_of_it_and_strangers_see_nothing(
     assert (seen.number, seen.from_approved, seen.to_approved) == (order.number, False, False)
     with pytest.raises(NotFound):
         list_reattributions(session, county.shopper, county.unit_id, page)
+
+
+@pytest.mark.parametrize("freight", [False, True])
+def test_nothing_is_lost_on_the_way_into_a_year_that_has_no_rule_yet(
+    session, county, other_approver, freight
+):
+    """The old year is closed, and the rule of the new one is not published."""
+    text = replace(floor_rule(2026), code="school-meals", freight_counts=freight)
+    publish_rule(session, text, START)
+    wish = county.wish((county.mushrooms, 3))
+    set_freight(session, county.clerk, county.producer_id, flat_tariff(800, 0), START)
+    _purchase, (order,) = completed(session, county, wish)
+    before = totals(session)[county.unit_id, 2026]
+    close_year(session, 2026, NEXT_YEAR)
+    moved(session, county, other_approver, order, NEXT_YEAR)
+    after = totals(session)
+    assert (after[county.unit_id, 2027], after[county.other_unit_id, 2027]) == (-before, before)
+    assert reconcile(session) == []

@@ -14,6 +14,7 @@ from marketplace.ordering.commands.calloff import give_back_unaccepted
 from marketplace.ordering.commands.claims import claimed_lines_of
 from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.fulfil import mark_received
+from marketplace.ordering.commands.invoices import follow_invoices
 from marketplace.ordering.commands.notify import tell_all
 from marketplace.ordering.commands.recognise import reach, short_of
 from marketplace.ordering.commands.record import Event, event_of, note_all, open_among
@@ -132,6 +133,7 @@ def _owe_what_was_accepted(
     accepted_fen = sum(line.accepted_fen for line in lines)
     # Where nothing at all was fit to accept, the freight is not the buyer's to bear.
     order.payable_fen = accepted_fen + order.freight_fen if accepted_fen else 0
+    follow_invoices(session, order)
     owed = goods_and_freight(
         f"order:{order.id}/accepted",
         order.number,

@@ -20,6 +20,7 @@ from marketplace.ordering.rules.invoices import (
     GivenInvoice,
     InvoiceFacts,
     InvoiceNumberUsed,
+    InvoiceState,
     InvoiceTooMuch,
     NoSuchBlueInvoice,
     invoice_state,
@@ -100,6 +101,12 @@ def ask_for_invoice(session: Session, identity: Identity, order_id: int, now: da
     if order.invoice_state not in LACKING:
         return False
     return tell(session, "order_uninvoiced", order.id, now, turn=f"/{day_of(now).isoformat()}")
+
+
+def follow_invoices(session: Session, order: Order) -> None:
+    """Less is payable than before: what was invoiced in part may now be all there is to invoice."""
+    if order.invoice_state == InvoiceState.ISSUED:
+        order.invoice_state = invoice_state(_facts(session, order), order.payable_fen)
 
 
 def _check(order: Order, given: GivenInvoice, now: datetime) -> None:

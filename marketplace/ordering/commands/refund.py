@@ -40,6 +40,7 @@ from marketplace.ordering.commands.complete import (
     origins_of,
     sale_of,
 )
+from marketplace.ordering.commands.invoices import follow_invoices
 from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.record import lines_of, lock_orders, open_order
 from marketplace.ordering.commands.settle import is_paid, take_excess
@@ -232,6 +233,7 @@ def _give_back_money(
     """Less is owed to the producer and by the buyer; what was paid above that goes back."""
     completed = order.state == OrderState.COMPLETED
     order.payable_fen -= refund.amount_fen
+    follow_invoices(session, order)
     owed = producer_account if completed else pending_account
     back = transfer(
         f"refund:{refund.id}",

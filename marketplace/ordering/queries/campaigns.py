@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.models import Order, OrderLine, Purchase
+from marketplace.ordering.queries.worth import KEPT
 from marketplace.ordering.rules import EXITS, OrderState
 
 
@@ -23,15 +24,13 @@ NONE = CampaignSales(0, 0, 0)
 
 
 def sales_of_campaigns(session: Session, ids: Collection[int]) -> dict[int, CampaignSales]:
-    """By campaign; what left the road or was given back is no sale."""
-    kept = case((Order.accepted_at.is_(None), OrderLine.line_fen), else_=OrderLine.accepted_fen)
-    worth = kept - OrderLine.refunded_fen
-    done = case((Order.state == OrderState.COMPLETED, worth), else_=0)
+    """By campaign; what left the road, will not come or was given back is no sale."""
+    done = case((Order.state == OrderState.COMPLETED, KEPT), else_=0)
     rows = session.execute(
         select(
             Purchase.campaign_id,
             func.count(Order.id.distinct()),
-            func.sum(worth),
+            func.sum(KEPT),
             func.sum(done),
         )
         .join(Order, Order.purchase_id == Purchase.id)

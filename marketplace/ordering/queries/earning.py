@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, select
 
 from marketplace.ordering.models import Order, OrderLine, Refund
+from marketplace.ordering.queries.worth import KEPT
 from marketplace.ordering.rules import EXITS
 from marketplace.ordering.rules.aftersale import LONGEST_WINDOW
 
@@ -20,18 +21,13 @@ def lines_on_the_road(now: datetime) -> Subquery:
     whether its order left the road, was accepted, or is ripe (1 or 0)."""
     accepted = Order.accepted_at.is_not(None)
     left = Order.state.in_(EXITS)
-    net_fen = case(
-        (accepted, OrderLine.accepted_fen - OrderLine.refunded_fen),
-        (left, 0),
-        else_=OrderLine.line_fen,
-    )
     return (
         select(
             OrderLine.id.label("line_id"),
             Order.id.label("order_id"),
             Order.number,
             OrderLine.product_name,
-            net_fen.label("net_fen"),
+            case((left, 0), else_=KEPT).label("net_fen"),
             case((left, 1), else_=0).label("left"),
             case((accepted, 1), else_=0).label("accepted"),
             case((is_ripe(now), 1), else_=0).label("ripe"),

@@ -18,7 +18,7 @@ from marketplace.quota.queries import (
     correcting_year,
     freight_of_order,
     rule_of_year,
-    rules_in_force,
+    rules_moved_to,
 )
 from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind, Rule, counts
 
@@ -82,7 +82,7 @@ def move_freight(
     gone = [_reversal(session, (source, one), now) for one in standing]
     year = correcting_year(session, standing[0].year, today)
     there = (f"{source}/freight", replace(order, counted_on=date(year, 1, 1)))
-    rules = rules_in_force(session, year, order.division_code)
+    rules = rules_moved_to(session, (order.counted_on.year, year), order.division_code)
     fresh = _entries(rules, there, lines, standing[0].amount_fen, now)
     moved = {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
     write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])

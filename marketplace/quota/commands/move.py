@@ -13,7 +13,7 @@ from marketplace.quota.queries import (
     counted_of_lines,
     get_rule,
     rule_of_year,
-    rules_in_force,
+    rules_moved_to,
 )
 from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind
 
@@ -73,7 +73,8 @@ def _entries_there(
     found = []
     for year in sorted({usual, *years.values()}):
         then = replace(order, counted_on=date(year, 1, 1))
-        for rule in rules_in_force(session, year, order.division_code):
+        there = (order.counted_on.year, year)
+        for rule in rules_moved_to(session, there, order.division_code):
             here = [
                 line for line in lines if years.get((line.order_line_id, rule.code), usual) == year
             ]

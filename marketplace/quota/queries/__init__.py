@@ -27,6 +27,7 @@ from marketplace.quota.queries.in_force import (
     forget_rules,
     rules_by_division,
     rules_in_force,
+    rules_moved_to,
     rules_of_unit,
 )
 from marketplace.quota.queries.offline import (
@@ -64,6 +65,7 @@ __all__ = [
     "rule_of_year",
     "rules_by_division",
     "rules_in_force",
+    "rules_moved_to",
     "rules_of_unit",
     "select_counted",
     "select_counted_on",

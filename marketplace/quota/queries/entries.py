@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
@@ -33,13 +33,11 @@ def rule_of_year(session: Session, rule_id: int, year: int) -> int:
 
 
 def versions_of(rule_id: int) -> Select[int]:
-    """The ids of all versions of a rule in its year: what one counted, the next one inherits."""
+    """The ids of all versions of a rule: what one counted in a year, the next one inherits. Also
+    those of other years, under which a year is corrected that has none of its own yet."""
     one, other = aliased(QuotaRule), aliased(QuotaRule)
-    return (
-        select(other.id)
-        .join(one, and_(one.code == other.code, one.year == other.year))
-        .where(one.id == rule_id)
-    )
+    same = select(other.id).join(one, one.code == other.code)
+    return same.where(one.id == rule_id)
 
 
 def counted_by_rule(
@@ -63,16 +61,17 @@ def counted_by_rule(
 
 
 def by_any_version(session: Session, year: int, part: Subquery) -> dict[int, Fen]:
-    """Sums by rule as sums over all versions of each rule, under the id of every version."""
+    """Sums by rule as sums over all versions of each rule, whatever year they are of, under the id
+    of every version of the year."""
     rows = session.execute(
-        select(QuotaRule.id, QuotaRule.code, part.c.fen)
+        select(QuotaRule.id, QuotaRule.code, QuotaRule.year, part.c.fen)
         .outerjoin(part, part.c.rule_id == QuotaRule.id)
-        .where(QuotaRule.year == year)
+        .where(or_(QuotaRule.year == year, part.c.fen.is_not(None)))
     ).all()
     by_code: dict[str, int] = {}
-    for _rule_id, code, fen in rows:
+    for _rule_id, code, _year, fen in rows:
         by_code[code] = by_code.get(code, 0) + (fen or 0)
-    return {rule_id: Fen(by_code[code]) for rule_id, code, _fen in rows}
+    return {rule_id: Fen(by_code[code]) for rule_id, code, of, _fen in rows if of == year}
 
 
 def counted_last_year(session: Session, unit_id: int, year: int) -> dict[str, Fen]:

@@ -40,6 +40,16 @@ def rules_in_force(session: Session, year: int, division_code: str) -> list[Rule
     return rules_by_division(session, year, [division_code])[division_code]
 
 
+def rules_moved_to(session: Session, years: tuple[int, int], division_code: str) -> list[Rule]:
+    """The rules under which what counted in a year (the first) is entered in another one: its own,
+    and where it has none of a code yet, those of the year before."""
+    before, year = years
+    found = rules_in_force(session, year, division_code)
+    known = {rule.code for rule in found}
+    earlier = rules_in_force(session, before, division_code)
+    return [*found, *(rule for rule in earlier if rule.code not in known)]
+
+
 def rules_by_division(session: Session, year: int, codes: Collection[str]) -> dict[str, list[Rule]]:
     """The same of several divisions."""
     newest = _newest_versions(session, year)
