@@ -19,6 +19,7 @@ from config import Settings
 from marketplace import create_app, settle
 from marketplace.cli.migrations import open_migrations
 from marketplace.core.db import begin_reading
+from marketplace.core.home import give_home
 from marketplace.core.sealing import Sealer
 from marketplace.demonstration.county import build as demonstrate
 from marketplace.web import db
@@ -260,6 +261,7 @@ def app(house: Flask, database_url: str, clock: FrozenClock, tmp_path: Path) -> 
         engines = cast(dict[str | None, Engine], db.engines)
     engines[None].dispose()
     engines[None] = open_engine(database_url)
+    give_home(engines[None], house.config["SETTINGS"].county_code)
     yield house
     with house.app_context():
         db.session.remove()

@@ -13,6 +13,7 @@ from marketplace.core.away import is_away
 from marketplace.core.clock import Clock
 from marketplace.core.db import Base, begin_reading, begin_writing, prepare_engine
 from marketplace.core.edition import Topic, follow
+from marketplace.core.home import give_home
 from marketplace.web import replica, statements
 from marketplace.web.replica import TwoDatabases
 
@@ -78,6 +79,7 @@ def init_app(app: Flask, topics: Mapping[Topic, Collection[str]]) -> None:
     app.teardown_appcontext(_let_go)
     with app.app_context():
         prepare_engine(db.engine, app.extensions["sealer"])
+        give_home(db.engine, app.config["SETTINGS"].county_code)
         follow(db.engine, topics)
         statements.watch(db.engine, app.config["SETTINGS"].slow_query_ms)
     replica.init_app(app)

@@ -156,4 +156,9 @@ class _Form:
 
 def _was_sent(found: _Element) -> bool:
     form = next((one for one in found.around() if one.tag == "form"), None)
-    return form is not None and (form.get("action") or request.path).startswith(request.path)
+    if form is None:
+        return False
+    # A form may lead elsewhere by each of its buttons.
+    elsewhere = (one.get("formaction") for one in form.every())
+    leads_to = ((form.get("action") or request.path), *elsewhere)
+    return any(address.startswith(request.path) for address in leads_to)

@@ -14,6 +14,7 @@ from flask_sqlalchemy.session import Session as OneDatabase
 from sqlalchemy import Connection, Engine, create_engine
 
 from marketplace.core.db import prepare_engine
+from marketplace.core.home import give_home
 from marketplace.web import statements
 
 Arguments = ParamSpec("Arguments")
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     engine = create_engine(url, pool_pre_ping=True) if url else None
     if engine is not None:
         prepare_engine(engine, app.extensions["sealer"])
+        give_home(engine, app.config["SETTINGS"].county_code)
         statements.watch(engine, app.config["SETTINGS"].slow_query_ms)
     app.extensions[EXTENSION] = engine
 

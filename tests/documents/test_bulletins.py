@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from marketplace.bulletin.commands import (
     draft_bulletin,
@@ -14,6 +15,7 @@ from marketplace.bulletin.commands import (
 from marketplace.core.errors import NotFound
 from marketplace.documents.queries.bulletins import bulletin, get_issue
 from marketplace.documents.rules.sheet import Yuan, freeze, thaw
+from marketplace.units.models import OperationsCentre
 from marketplace.units.queries import get_centre
 from tests.documents.reading import pages_of_pdf
 from tests.ordering.steps import completed
@@ -54,6 +56,16 @@ def test_it_ranks_the_units_names_who_lags_and_says_why(session, county, publish
     assert sheet.is_told_first
     assert thaw(freeze(sheet)) == sheet
     assert ("签发内容的指纹", issue.sha256) in sheet.facts
+
+
+@pytest.mark.parametrize(("area", "holder"), [("42", "消费帮扶运营中心"), ("51", "")])
+def test_a_county_without_a_centre_of_its_own_has_its_bulletin_too(
+    session, county, published, area, holder
+):
+    session.execute(update(OperationsCentre).values(county_code=area))
+    session.commit()
+    issue = get_issue(session, county.buyer, published.id)
+    assert bulletin(session, issue, DECEMBER.date()).holder == holder
 
 
 def test_it_is_printed_as_pdf(session, county, published, printed):

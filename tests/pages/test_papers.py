@@ -1,11 +1,16 @@
 """The pages on which papers are issued, looked after and checked by anyone."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from marketplace.documents.models import Paper
+from marketplace.units.commands import NewCentre, create_centre
+from marketplace.units.models import BudgetUnit
+from tests.county import County
 from tests.documents.conftest import work  # noqa: F401
 from tests.ordering.steps import completed
+from tests.pages.conftest import Road
 
 
 @pytest.fixture
@@ -86,3 +91,22 @@ def test_the_papers_of_a_year_and_of_a_producer(county, visit, purchase_id, who)
     assert "年度审计资料包" in year
     month = visit(county.clerk).see(f"/papers?object=producer:{county.producer_id}/2026-11")
     assert "供应商对账单" in month
+
+
+def test_paper_and_page_name_one_account_to_pay_into(
+    county: County, road: Road, session: Session
+) -> None:
+    """That of the deployment's own county, also where the unit's county has its own centre."""
+    order_id = road.place((county.mushrooms, 2))
+    purchase_id = road.order(order_id).purchase_id
+    buyer = road.visit(county.buyer)
+    buyer.send(f"/purchases/{purchase_id}/payments", method="bank_transfer")
+    create_centre(session, NewCentre("中心", "420303", "户名", "6999", "农商行"))
+    moved = update(BudgetUnit).where(BudgetUnit.id == county.unit_id)
+    session.execute(moved.values(division_code="420303000000"))
+    session.commit()
+    wanted = {"kind": "payment_notice", "object": f"purchase:{purchase_id}", "format": "pdf"}
+    paper = buyer.send("/papers", **wanted).location
+    for path in (f"/purchases/{purchase_id}", paper):
+        page = buyer.see(path)
+        assert ("6222000011112222" in page, "6999" in page) == (True, False), path

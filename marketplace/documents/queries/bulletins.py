@@ -10,7 +10,7 @@ from marketplace.core.identity import Identity
 from marketplace.core.money import short_percent
 from marketplace.documents.rules import words
 from marketplace.documents.rules.sheet import Row, Sheet, Table, Yuan
-from marketplace.units.queries import get_centre
+from marketplace.units.queries import find_centre_over
 
 HEADS = (
     *("名次", "单位", "全年任务(元)", "已计入(元)", "完成比例", "还差(元)", "在途(元)"),
@@ -26,6 +26,7 @@ def get_issue(session: Session, identity: Identity, bulletin_id: int) -> IssueVi
 def bulletin(session: Session, of: IssueView, _today: date) -> Sheet:
     """What was signed, to the fen; its own hash stands among the facts."""
     told = of.facts
+    centre = find_centre_over(session, of.county_code)
     facts = (
         ("月份", told.period),
         ("数据截至", words.day(told.as_of)),
@@ -43,7 +44,7 @@ def bulletin(session: Session, of: IssueView, _today: date) -> Sheet:
     total = ("", "合计", *whole, "", "", "", "", "")
     return Sheet(
         of.title,
-        get_centre(session, of.county_code).name,
+        centre.name if centre else "",
         facts,
         (Table("各单位进度", HEADS, rows, total),),
         clauses=tuple(part for part in of.words.split("\n\n") if part.strip()),

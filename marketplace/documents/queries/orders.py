@@ -46,7 +46,13 @@ def order_facts(order: OrderView) -> tuple[tuple[str, Cell], ...]:
         ("供应商", order.producer_name),
         ("收货人", f"{order.consignee.name} {order.consignee.phone}"),
         ("收货地址", order.consignee.address),
+        *end_of("订单状态", order.state),
     )
+
+
+def end_of(label: str, state: str) -> tuple[tuple[str, Cell], ...]:
+    """Whoever files a paper sees on it that what it tells came to nothing."""
+    return ((label, words.ENDS[state]),) if state in words.ENDS else ()
 
 
 def holder_of(order: OrderView) -> str:
@@ -74,6 +80,7 @@ def contract(session: Session, order: OrderView, _today: date) -> Sheet:
             ("付款方式", words.TERMS[order.payment_terms]),
             ("交货地点", order.consignee.address),
             ("收货人", f"{order.consignee.name} {order.consignee.phone}"),
+            *end_of("订单状态", order.state),
         ),
         tables=(goods_table("标的", order.lines, order.freight_fen),),
         sum_fen=order.total_fen,

@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from marketplace.documents.queries.orders import goods_table, villages_table
+from marketplace.documents.queries.orders import end_of, goods_table, villages_table
 from marketplace.documents.rules import words
 from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
 from marketplace.ordering.queries import OrderPart, PurchaseView
 from marketplace.payments.queries import payments_of
-from marketplace.units.queries import account_of, get_centre, get_unit
+from marketplace.units.queries import account_paid_into, get_unit
 
 COMPLETED = "COMPLETED"
 
@@ -24,6 +24,7 @@ def _facts(purchase: PurchaseView) -> tuple[tuple[str, Cell], ...]:
         ("提交日期", words.day(purchase.submitted_at)),
         ("收货人", f"{purchase.consignee.name} {purchase.consignee.phone}"),
         ("收货地址", purchase.consignee.address),
+        *end_of("状态", purchase.state),
     )
 
 
@@ -33,9 +34,13 @@ def _holder(purchase: PurchaseView) -> str:
 
 def _goods(purchase: PurchaseView) -> tuple[Table, ...]:
     return tuple(
-        goods_table(f"{part.producer_name} {part.number}", part.lines, part.freight_fen)
-        for part in purchase.orders
+        goods_table(_title(part), part.lines, part.freight_fen) for part in purchase.orders
     )
+
+
+def _title(part: OrderPart) -> str:
+    end = words.ENDS.get(part.state)
+    return f"{part.producer_name} {part.number}" + (f"({end})" if end else "")
 
 
 def is_submitted(purchase: PurchaseView) -> bool:
@@ -89,13 +94,7 @@ def payment_notice(session: Session, purchase: PurchaseView, _today: date) -> Sh
     """Where to pay how much, under which code, and what came in so far."""
     facts = _facts(purchase)
     if purchase.unit_id is not None:
-        unit = get_unit(session, purchase.unit_id)
-        account = account_of(session, get_centre(session, unit.division_code))
-        facts += (
-            ("收款户名", account.bank_account_name),
-            ("收款账号", str(account.bank_account_number)),
-            ("开户行", account.bank_name),
-        )
+        facts += _account(session, get_unit(session, purchase.unit_id).division_code)
     kept = [one for one in payments_of(session, purchase.id) if one.state != "VOIDED"]
     rows = tuple(
         (
@@ -116,6 +115,17 @@ def payment_notice(session: Session, purchase: PurchaseView, _today: date) -> Sh
         sum_fen=purchase.outstanding_fen,
         clauses=("本通知所列“尚需支付”为出具当日的金额;汇款时请在附言写明汇款识别码。",),
         signers=("制表", "财务", "负责人"),
+    )
+
+
+def _account(session: Session, division_code: str) -> tuple[tuple[str, Cell], ...]:
+    account = account_paid_into(session, division_code)
+    if account is None:
+        return (("收款账户", "运营中心还没有登记收款账户,汇款前请先询问运营中心"),)
+    return (
+        ("收款户名", account.bank_account_name),
+        ("收款账号", str(account.bank_account_number)),
+        ("开户行", account.bank_name),
     )
 
 

@@ -12,6 +12,13 @@ FUNDS: Mapping[str, str] = {
     "OTHER": "其他经费",
 }
 TERMS: Mapping[str, str] = {"PREPAY": "先款后货", "POSTPAY": "先货后款"}
+# What a purchase or an order says of itself that came to nothing; others say nothing of it.
+ENDS: Mapping[str, str] = {
+    "REJECTED": "已退回",
+    "DECLINED": "供应商未接单",
+    "EXPIRED": "已过期",
+    "CANCELLED": "已取消",
+}
 CANTEENS: Mapping[str, str] = {
     "OWN": "自办食堂",
     "NONE": "没有食堂",

@@ -25,7 +25,7 @@ from marketplace.payments.forms import read_method
 from marketplace.payments.routes.checkout import find_gateway, open_page
 from marketplace.payments.routes.room import blueprint
 from marketplace.payments.rules import Method
-from marketplace.units.queries import account_of, find_centre
+from marketplace.units.queries import account_paid_into, get_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
@@ -93,13 +93,13 @@ def purchase_page(purchase_id: int, **_place: Any) -> str:
     """A purchase: its orders, its approval and how it is paid."""
     identity = current_identity()
     purchase = get_purchase(session(), identity, purchase_id)
-    centre = find_centre(session(), current_app.config["SETTINGS"].county_code)
+    unit = get_unit(session(), purchase.unit_id) if purchase.unit_id is not None else None
     payments = queries.payments_of(session(), purchase_id)
     return render_template(
         "payments/purchase.html",
         purchase=purchase,
         payments=payments,
-        centre=account_of(session(), centre) if centre else None,
+        account=account_paid_into(session(), unit.division_code if unit else ""),
         offers=purchase_offers(identity, purchase),
         own=is_buyers_side(identity, purchase.unit_id, purchase.buyer_id),
         methods=open_methods(payments),

@@ -1,6 +1,6 @@
 """Reads of budget units."""
 
-from marketplace.units.queries.accounts import CentreAccount, account_of
+from marketplace.units.queries.accounts import CentreAccount, account_of, account_paid_into
 from marketplace.units.queries.headcounts import headcount_on, headcounts_on, list_headcounts
 from marketplace.units.queries.history import (
     PlacementView,
@@ -21,6 +21,7 @@ from marketplace.units.queries.units import (
     centre_names_of,
     counties_with_units,
     find_centre,
+    find_centre_over,
     find_unit,
     find_units,
     get_centre,
@@ -49,9 +50,11 @@ __all__ = [
     "Succession",
     "UnitRow",
     "account_of",
+    "account_paid_into",
     "centre_names_of",
     "counties_with_units",
     "find_centre",
+    "find_centre_over",
     "find_unit",
     "find_units",
     "get_centre",

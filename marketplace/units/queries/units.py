@@ -193,6 +193,12 @@ def list_centres_over(session: Session, division_code: str) -> Sequence[Operatio
     return session.scalars(wanted.order_by(OperationsCentre.id)).all()
 
 
+def find_centre_over(session: Session, division_code: str) -> OperationsCentre | None:
+    """The centre of a county, or else that of the smallest area around it that has one."""
+    over = list_centres_over(session, division_code)
+    return max(over, key=lambda centre: len(centre.county_code), default=None)
+
+
 def get_centre_by_id(session: Session, centre_id: int) -> OperationsCentre:
     """The operations centre; raises NotFound where there is none."""
     centre = session.get(OperationsCentre, centre_id)
