@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from flask_login import AnonymousUserMixin
 
 from marketplace.accounts.queries import Seated, find_bearer
@@ -28,6 +28,15 @@ class TokenNeeded(Refusal):
         self.headers = {"WWW-Authenticate": 'Bearer realm="bangfu"'}
 
 
+class PackedBody(Refusal):
+    """A body comes as it is."""
+
+    code = "input.content_encoding"
+    status = 415
+    message = N_("请求正文不能压缩,请去掉请求头 Content-Encoding,按原样发送。")
+    field = "Content-Encoding"
+
+
 class TokenRefused(Refusal):
     """The token is unknown, expired or withdrawn: all three look the same."""
 
@@ -45,7 +54,8 @@ def admit() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
     # A slow sender must not hold the one writer of SQLite, so the body is here before we begin.
-    request.get_data(cache=True)
+    body = request.get_data(cache=True)
+    _require_whole(body, request.max_content_length or 0)
     header = request.headers.get("Authorization")
     caller = _find_caller(header) if header else None
     g._login_user = Visitor(*caller) if caller else AnonymousUserMixin()
@@ -54,6 +64,16 @@ def admit() -> None:
         raise TokenRefused
     if caller is None and rule_of(view) is not Public:
         raise TokenNeeded
+
+
+def _require_whole(body: bytes, most_bytes: int) -> None:
+    """A body that tells no length is cut off where it grows too long; one that is packed is read
+    by nobody here."""
+    if request.content_length is None and len(body) >= most_bytes:
+        abort(413)
+    packed = request.headers.get("Content-Encoding", "identity").lower()
+    if body and packed not in ("", "identity"):
+        raise PackedBody
 
 
 def count_visitor(environ: dict[str, Any]) -> None:

@@ -87,7 +87,7 @@ def _complete_operation(
         reference = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
         operation["responses"].setdefault(str(status), reference)
     operation["responses"] = dict(sorted(operation["responses"].items()))
-    if getattr(view, "is_written_once", False):
+    if getattr(view, "is_written_once", False) and not is_public:
         operation.setdefault("parameters", []).append(KEY_PARAMETER)
 
 

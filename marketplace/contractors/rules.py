@@ -23,6 +23,7 @@ class ContractorNamesUnit(Refusal):
     code = "contractor.names_a_unit"
     status = 422
     message = N_("承包企业的每张订单只为一个单位采购,请选择委托单位。个人购物请用自己的账号。")
+    field = "unit_id"
 
 
 class NoMandate(Refusal):

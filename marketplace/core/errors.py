@@ -1,7 +1,7 @@
 """Refusals: rules a person met, each with a stable code and the way out."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 def N_(message: str) -> str:
@@ -24,15 +24,23 @@ class Refusal(Exception):
     """A rule the person met. Subclasses live beside their rule and fix code, status and words.
 
     `message` is a template: the keyword arguments of the constructor fill it when it is shown.
+    A program is told which `field` of its call it is about, and of those arguments the `facts`.
     """
 
     code: ClassVar[str]
     status: ClassVar[int] = 409
     message: ClassVar[str]
+    field: str = ""
+    facts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **params: Any) -> None:
         super().__init__(self.code, params)
         self.params = params
+
+    def at(self, field: str) -> Self:
+        """The same, about this field of the call."""
+        self.field = field
+        return self
 
 
 class NotFound(Refusal):

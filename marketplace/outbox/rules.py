@@ -24,6 +24,7 @@ class KeyMismatch(Refusal):
     code = "idempotency.mismatch"
     status = 422
     message = N_("这个幂等键已经用于另一个请求。请为新的请求换一个新的键。")
+    field = "Idempotency-Key"
 
 
 # Whose request under which key, and the fingerprint of what was asked.

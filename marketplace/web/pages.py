@@ -18,15 +18,30 @@ from marketplace.web.database import now
 from marketplace.web.markdown import markdown
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
+# What programs call our languages in `Accept-Language`.
+SPOKEN = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 def choose_locale() -> str:
-    """The person's own choice, then this browser's, then the county's default."""
+    """This browser's choice, then what a program asks for, then the person's own, then the
+    county's default."""
     identity = find_identity()
-    chosen = session.get("locale") or (identity.locale if identity else None)
+    chosen = session.get("locale") or _asked_for() or (identity.locale if identity else None)
     if chosen in LANGUAGES:
         return cast(str, chosen)
     return cast(str, current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _asked_for() -> str | None:
+    """The language a program asks for by header; people choose theirs on a page."""
+    if request.path.startswith("/api/"):
+        for tag, quality in request.accept_languages:
+            if tag == "*":
+                break
+            language = SPOKEN.get(tag.replace("_", "-").partition("-")[0].lower())
+            if language and quality > 0:
+                return language
+    return None
 
 
 @cache

@@ -89,7 +89,9 @@ class Porch:
         cookies = environ.get("HTTP_COOKIE", "")
         is_known = f"{self.app.config['SESSION_COOKIE_NAME']}=" in cookies
         asked = (str(environ.get(name, "")) for name in ASKED)
-        return (*asked, cookies if is_known else "")
+        is_api = environ.get("PATH_INFO", "").startswith("/api/")
+        language = environ.get("HTTP_ACCEPT_LANGUAGE", "") if is_api else ""
+        return (*asked, language, cookies if is_known else "")
 
     def _room_for(self, question: Question) -> "Cache[Question, Known]":
         *_, browser = question

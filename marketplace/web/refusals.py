@@ -37,6 +37,8 @@ _GENERAL = {
     503: N_("系统这会儿忙不过来,刚才的操作可能没有生效。请过几秒再试;重试前先看一眼是否已经办成。"),
     500: N_("我们这边出错了,您填写的内容没有生效。请稍后再试;如仍不行,请把下面的编号告诉我们。"),
 }
+# A program has no buttons.
+OTHER_METHODS = N_("这个地址只接受 %(methods)s。")
 
 
 def wants_problem() -> bool:
@@ -51,19 +53,23 @@ def in_words(message: str, params: dict[str, Any]) -> str:
 
 
 def problem(
-    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> Response:
     """A problem document of RFC 9457."""
     body: dict[str, Any] = {
+        **(facts or {}),
         "type": f"urn:bangfu:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
         "request_id": g.get("request_id", ""),
+        "errors": errors or [],
     }
-    if errors is not None:
-        body["errors"] = errors
     text = json.dumps(body, ensure_ascii=False)
     return Response(text, status=status, mimetype="application/problem+json")
 
@@ -83,7 +89,10 @@ def answer_refusal(refusal: Refusal) -> ResponseReturnValue:
         else None
     )
     if wants_problem():
-        answer = problem(refusal.status, refusal.code, detail, errors)
+        if errors is None and refusal.field:
+            errors = [{"field": refusal.field, "message": detail}]
+        facts = {name: refusal.params[name] for name in refusal.facts if name in refusal.params}
+        answer = problem(refusal.status, refusal.code, detail, errors, facts)
         answer.headers.extend(getattr(refusal, "headers", {}))
         if refusal.status == 401:
             # RFC 9110 asks every 401 to say how one proves who one is.
@@ -115,6 +124,8 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = {"Allow": ", ".join(allowed)} if allowed else {}
     if wants_problem():
+        if allowed:
+            detail = in_words(OTHER_METHODS, {"methods": headers["Allow"]})
         return problem(status, f"http.{status}", detail), headers
     return render_template("errors/general.html", detail=detail, status=status), status, headers
 

@@ -91,11 +91,25 @@ def test_what_is_not_signed_is_not_read(ask, fake, tell, session, signature):
         b"x" * 300_000,
         b'{"id": "evt_1", "type": "a\\u0000", "data": {"object": {}}}',
         b'{"id": "' + b"e" * 200 + b'", "type": "a", "data": {"object": {}}}',
+        b'{"id": "evt_1", "type": "\\ud800", "data": {"object": {}}}',
+        b"[" * 100_000,
     ],
 )
 def test_what_is_no_event_is_refused_even_when_it_is_signed(tell, session, payload):
     assert tell(payload) == 400
     assert effects(session) == []
+
+
+def test_what_nests_without_end_and_is_not_signed_is_refused(tell, session):
+    assert tell(b"[" * 100_000, signature="") == 400
+
+
+def test_a_key_beside_an_event_changes_nothing(ask, fake, client, session):
+    ask()
+    payload = json.dumps(fake.pay("cs_test_1")).encode()
+    headers = {"Stripe-Signature": signed(payload), "Idempotency-Key": "one"}
+    answer = client.post("/api/v1/webhooks/stripe", data=payload, headers=headers)
+    assert (answer.status_code, answer.json) == (200, {"is_new": True})
 
 
 def test_an_event_told_again_has_one_effect(paid, fake, tell, session):

@@ -1,12 +1,13 @@
 """Listing: a producer's products written, handed in, changed; the operations centre publishes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from marketplace.api.door import Door
 from marketplace.api.schemas.listing import Listing, NewProduct, ProductChanges
 from marketplace.catalogue.queries import get_own
-from marketplace.core.errors import N_, Forbidden, NotFound
+from marketplace.core.errors import N_, Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.listing import commands, queries
 from marketplace.listing.rules import PackWish, ProductWish, is_own
@@ -15,6 +16,7 @@ from marketplace.web import allow, current_identity, now, session
 door = Door("listing")
 
 Shown = dict[str, Any]
+NAMED_TWICE = N_("这个规格写了两次,请只写一次。")
 # The names of the contract for the words of a product.
 NAMES = {"category": "category_code", "village": "village_code"}
 
@@ -37,6 +39,7 @@ def change(given: dict[str, Any], product_id: int) -> Shown:
     _require_own(identity, product_id)
     stands = queries.stands(session(), get_own(session(), product_id))
     packs = given.get("packs") or ()
+    _require_each_once(packs)
     wanted = replace(stands, **_named(given), packs=_together(stands.packs, tuple(packs)))
     reason = given["reason"]
     commands.revise(session(), identity, product_id, wanted, now(), reason=reason)
@@ -67,6 +70,14 @@ def _require_own(identity: Identity, product_id: int) -> None:
     if not is_own(identity, product.producer_id):
         sees = product.state == "PUBLISHED" or identity.is_in_centre()
         raise Forbidden if sees else NotFound
+
+
+def _require_each_once(wanted: Sequence[PackWish]) -> None:
+    """Of a pack that is named twice nobody could say which of its facts are meant."""
+    named = [pack.variant_id for pack in wanted]
+    for place, variant_id in enumerate(named):
+        if variant_id is not None and variant_id in named[:place]:
+            raise invalid(f"packs.{place}.id", NAMED_TWICE)
 
 
 def _named(given: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from marketplace.api.schemas.fields import Choice, TypedWhole
 from marketplace.api.schemas.orders import Invoice, Order, OrderSummary, Refund
 from marketplace.api.schemas.paging import Paging, page_of, take_page
 from marketplace.api.schemas.steps import Acceptance, Confirmation, NewInvoice, NewParcel, NewRefund
-from marketplace.api.schemas.wishes import Reason
+from marketplace.api.schemas.wishes import PerhapsReason, Reason
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
 from marketplace.core.paging import Page
@@ -20,6 +20,8 @@ from marketplace.web import allow, current_identity, now, session
 door = Door("orders")
 
 Shown = dict[str, Any]
+# What the history of an order says where a program gave no reason.
+UNSAID = "未写明原因"
 
 
 class OrderQuery(Paging):
@@ -99,10 +101,11 @@ def accept(given: dict[str, Any], order_id: int) -> Shown:
 
 @door.call("POST", "/orders/<id:order_id>/cancel", N_("取消订单,退回库存"))
 @allow()
-@door.takes(Reason)
+@door.takes(PerhapsReason)
 @door.does(Order)
 def cancel(given: dict[str, str], order_id: int) -> Shown:
-    commands.cancel_order(session(), current_identity(), order_id, given["reason"], now())
+    reason = given["reason"] or UNSAID
+    commands.cancel_order(session(), current_identity(), order_id, reason, now())
     return _stands(order_id)
 
 

@@ -26,6 +26,7 @@ class NotSigned(Refusal):
     code = "webhook.not_signed"
     status = 400
     message = N_("签名缺失、不正确或已过期,没有处理。")
+    field = "Stripe-Signature"
 
 
 @door.call("POST", "/webhooks/stripe", N_("支付机构的通知;需要签名,同一事件只生效一次"))

@@ -11,6 +11,7 @@ from marketplace.api.schemas.fields import (
     Many,
     Output,
     Text,
+    Truth,
     Whole,
     amount,
     facts,
@@ -32,9 +33,7 @@ class NewPack(Input):
     pack_grams = Whole(500, least=0, most=rules.MOST_GRAMS, required=True)
     minimum_quantity = Whole(1, most=rules.MOST_COUNT, load_default=1)
     carton_quantity = Whole(20, most=rules.MOST_COUNT, load_default=1)
-    is_on_sale = fields.Boolean(
-        truthy={True}, falsy={False}, load_default=True, metadata={"examples": [True]}
-    )
+    is_on_sale = Truth(load_default=True)
     sku = Text("HG-XG-500", most=rules.MOST_SKU, least=0, load_default="")
 
     @post_load

@@ -12,7 +12,9 @@ class WrongField(Output):
 
 
 class Problem(Output):
-    """`code` is stable: programs decide by it. `errors` names each field of an invalid input."""
+    """`code` is stable: programs decide by it. `errors` names each field that is wrong, and is
+    empty where none is. `state` comes with `order.wrong_state`, `variant_id` and `available` with
+    `stock.insufficient`."""
 
     type = words("urn:bangfu:problem:input.invalid")
     title = words("Unprocessable Entity")
@@ -20,7 +22,10 @@ class Problem(Output):
     code = words("input.invalid")
     detail = words("有些内容需要修改,已填写的内容都保留着。")
     request_id = words("9f86d081884c7d65")
-    errors = several(WrongField, metadata={"rarely": True})
+    errors = several(WrongField)
+    state = words("SHIPPED", metadata={"rarely": True})
+    variant_id = amount(17, metadata={"rarely": True})
+    available = amount(12, metadata={"rarely": True})
 
 
 # One code that each status often carries, for the description.
@@ -54,6 +59,7 @@ def example_problem(status: int, code: str) -> dict[str, Any]:
         "code": code,
         "detail": "…",
         "request_id": "9f86d081884c7d65",
+        "errors": [],
     }
     if status in (400, 415, 422):
         problem["errors"] = [{"field": "lines.0.quantity", "message": "请填写整数,例如 3。"}]

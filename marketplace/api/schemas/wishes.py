@@ -59,3 +59,9 @@ class Reason(Input):
     """Why; the other side reads it."""
 
     reason = Text("规格选错,重新采购", most=500, required=True)
+
+
+class PerhapsReason(Input):
+    """Why, where it is told; the other side reads it."""
+
+    reason = Text("规格选错,重新采购", most=500, least=0, load_default="")

@@ -73,9 +73,10 @@ def _check(session: Session, received: ReceivedBatch, today: date) -> None:
     if errors:
         raise InvalidInput(*errors)
     check_origin(received.origin)
-    for share in received.origin:
+    for place, share in enumerate(received.origin):
         if geography.find_village(session, share.village_code) is None:
-            raise UnknownVillage(village=share.village_code)
+            field = f"origin.{place}.village_code"
+            raise UnknownVillage(village=share.village_code).at(field)
     if session.scalar(select(Batch.id).where(Batch.code == received.code)) is not None:
         raise BatchCodeTaken(batch=received.code)
 

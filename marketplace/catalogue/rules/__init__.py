@@ -19,6 +19,8 @@ class InsufficientStock(Refusal):
     code = "stock.insufficient"
     status = 409
     message = N_("「%(variant)s」现在只有 %(available)s 件可以买,请减少数量后再试。")
+    field = "lines"
+    facts = ("variant_id", "available")
 
 
 class SharesMustSum(Refusal):
@@ -27,6 +29,13 @@ class SharesMustSum(Refusal):
     code = "origin.shares_must_sum"
     status = 422
     message = N_("各村产地份额必须大于零,合计正好是 1,000,000(百万分之一百万),现在合计 %(total)s。")
+    field = "origin"
+
+
+class VillageTwice(SharesMustSum):
+    """A village's share is one number."""
+
+    message = N_("同一个村写了两次,请把它的份额合在一起。")
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,9 @@ def check_origin(origin: Sequence[OriginShare]) -> None:
     """Raises SharesMustSum unless every share is positive and together they are the whole."""
     total = sum(share.share_ppm for share in origin)
     villages = {share.village_code for share in origin}
-    if total != PPM or any(share.share_ppm <= 0 for share in origin) or len(villages) < len(origin):
+    if len(villages) < len(origin):
+        raise VillageTwice
+    if total != PPM or any(share.share_ppm <= 0 for share in origin):
         raise SharesMustSum(total=f"{total:,}")
 
 
@@ -166,6 +177,7 @@ class UnknownVillage(Refusal):
     code = "origin.unknown_village"
     status = 422
     message = N_("没有代码为 %(village)s 的村,请从名单中选择产地。")
+    field = "village"
 
 
 class BatchCodeTaken(Refusal):
@@ -174,6 +186,7 @@ class BatchCodeTaken(Refusal):
     code = "batch.code_taken"
     status = 409
     message = N_("批次号 %(batch)s 已经登记过,请换一个批次号。")
+    field = "code"
 
 
 class CertificateTaken(Refusal):

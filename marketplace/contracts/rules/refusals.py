@@ -58,6 +58,7 @@ class NotAgreed(Refusal):
     code = "contract.not_agreed"
     status = 422
     message = N_("「%(name)s」不在这份合同里。请从合同页面要货,合同以外的商品另开采购单。")
+    field = "lines"
 
 
 class AgreedOffSale(Refusal):
@@ -69,6 +70,7 @@ class FreightAgreed(Refusal):
     code = "contract.freight_agreed"
     status = 422
     message = N_("合同约定每次送货运费 %(agreed)s 元,不能再加。请按约定的运费接单。")
+    field = "freight_fen"
 
 
 class NeedsReason(Refusal):

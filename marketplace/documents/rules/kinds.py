@@ -81,6 +81,7 @@ class PaperTooLong(Refusal):
     code = "paper.too_long"
     status = 422
     message = N_("这份表超过 %(most)s 行。PDF 请改选 Excel,Excel 请缩短范围。")
+    field = "format"
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class SkuTaken(Refusal):
     code = "listing.sku_taken"
     status = 422
     message = N_("商品编号 %(sku)s 已经用在另一个规格上,请换一个编号。")
+    field = "packs"
 
 
 class TooManyPhotos(Refusal):

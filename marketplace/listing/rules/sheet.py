@@ -71,6 +71,7 @@ class WrongTemplate(Refusal):
     message = N_(
         "「%(name)s」不是商品导入模板,第一格写的是「%(found)s」。请下载模板,把商品填进去再传。"
     )
+    field = "file"
 
 
 class OldTemplate(Refusal):
@@ -82,6 +83,7 @@ class OldTemplate(Refusal):
         "「%(name)s」用的是旧模板(版本 %(found)s),现在的版本是 %(current)s。"
         "请重新下载模板,把商品粘贴过去。"
     )
+    field = "file"
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ class TooManyOffers(Refusal):
     code = "offer.too_many"
     status = 422
     message = N_("一场最多 100 件商品,请先移出几件。")
+    field = "products"
 
 
 class OfferAnswered(Refusal):

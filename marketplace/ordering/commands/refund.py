@@ -160,7 +160,7 @@ def parts_of_wish(
         if amount:
             parts.append((line_id, quantity, int(amount)))
     if not parts:
-        raise TooMuchRefunded(most=format_yuan(0))
+        raise TooMuchRefunded(most=format_yuan(0)).at("lines")
     return parts
 
 

@@ -29,18 +29,21 @@ LACKING = (InvoiceState.NONE, InvoiceState.REVERSED)
 class InvoiceNumberUsed(Refusal):
     code = "invoice.number_used"
     message = N_("这个发票号码已经登记过,同一张发票只能登记一次。请核对号码。")
+    field = "number"
 
 
 class InvoiceTooMuch(Refusal):
     code = "invoice.too_much"
     status = 422
     message = N_("开票合计不能超过应付金额,这张发票最多 %(most)s 元。")
+    field = "amount_fen"
 
 
 class NoSuchBlueInvoice(Refusal):
     code = "invoice.no_blue"
     status = 422
     message = N_("这张订单没有可以冲红的蓝字发票 %(number)s。")
+    field = "red_of"
 
 
 @dataclass(frozen=True)

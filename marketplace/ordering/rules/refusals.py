@@ -6,12 +6,14 @@ from marketplace.core.errors import N_, Refusal
 class WrongState(Refusal):
     code = "order.wrong_state"
     message = N_("这一步现在不能做:当前状态是「%(state)s」。请刷新页面查看最新进展。")
+    facts = ("state",)
 
 
 class InsufficientQuantity(Refusal):
     code = "order.below_minimum"
     status = 422
     message = N_("「%(name)s」每次至少购买 %(minimum)s 件。")
+    field = "lines"
 
 
 class NotOnSale(Refusal):
@@ -23,12 +25,14 @@ class EmptyPurchase(Refusal):
     code = "order.empty"
     status = 422
     message = N_("采购单里还没有商品,请先选择商品。")
+    field = "lines"
 
 
 class TooLarge(Refusal):
     code = "order.too_large"
     status = 422
     message = N_("一张采购单的金额不能超过 1 亿元,请分成几张采购单提交。")
+    field = "lines"
 
 
 class OwnPurchase(Refusal):
@@ -52,18 +56,21 @@ class TooMuchRefunded(Refusal):
     code = "refund.too_much"
     status = 422
     message = N_("退款合计不能超过已验收且未退的金额,最多还可退 %(most)s 元。")
+    field = "amount_fen"
 
 
 class ReasonNeeded(Refusal):
     code = "input.reason_needed"
     status = 422
     message = N_("请写明原因,对方会看到。")
+    field = "reason"
 
 
 class WrongLines(Refusal):
     code = "order.wrong_lines"
     status = 422
     message = N_("数量与订单不符:%(name)s 最多 %(most)s 件。请核对每一行。")
+    field = "lines"
 
 
 def require_state(state: str, *allowed: str) -> None:

@@ -56,6 +56,7 @@ class TooMuchForGateway(Refusal):
     code = "payment.too_much"
     status = 422
     message = N_("在线支付一次最多 999,999.99 元。请选择对公转账,或者把采购单分成几张。")
+    field = "method"
 
 
 class GatewayUnreachable(Refusal):
@@ -67,6 +68,7 @@ class GatewayDeclined(Refusal):
     code = "payment.gateway_declined"
     status = 422
     message = N_("支付机构没有受理:%(reason)s。没有扣款,请改用对公转账。")
+    field = "method"
 
 
 def require_payable(amount_fen: int) -> None:

@@ -32,6 +32,7 @@ class MethodNotOffered(Refusal):
     code = "payment.method_not_offered"
     status = 422
     message = N_("暂不支持这种付款方式,请选择对公转账。")
+    field = "method"
 
 
 class AlreadyReceived(Refusal):
@@ -59,11 +60,13 @@ class PaidOnline(Refusal):
 class ReferenceUsed(Refusal):
     code = "payment.reference_used"
     message = N_("这个银行流水号已经登记过,同一笔到账不能登记两次。请核对流水号。")
+    field = "reference"
 
 
 class ReferenceImported(Refusal):
     code = "payment.reference_imported"
     message = N_("这个流水号已经随银行流水导入,请到“银行流水”里把那一笔分配给这张采购单。")
+    field = "reference"
 
 
 @dataclass(frozen=True)
