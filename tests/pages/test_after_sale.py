@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketplace.ordering.models import Refund
 from tests.ordering.steps import completed
 from tests.ordering.test_after_sale import JPEG
+from tests.walk.markup import faults
 
 
 @pytest.fixture
@@ -87,3 +88,20 @@ def test_strangers_see_neither_request_nor_photograph(road, county, order_id):
     road.visit(county.buyer).see("/refunds/1/photographs/99", 404)
     road.visit(county.buyer).see("/refunds/9/photographs/1", 404)
     road.visit(county.other_clerk).see(f"/producer/{county.producer_id}/aftersale", 404)
+
+
+def test_two_open_requests_have_fields_of_their_own(road, county, order_id):
+    ask(road, order_id)
+    ask(road, order_id, refund_reason="一袋受潮")
+    clerk, page = road.visit(county.clerk), f"/orders/{order_id}"
+    assert list(faults(clerk.see(page), "zh-CN")) == []
+    answer = clerk.send("/refunds/2/refuse", 422, reason="x" * 501).text
+    assert list(faults(answer, "zh-CN")) == []
+    # What was typed stands in the form that was sent, and only there.
+    assert answer.count("x" * 501) == 1
+    assert 'href="#refuse-2"' in answer
+    clerk.send("/refunds/1/refuse", reason="发货时完好")
+    clerk.send("/refunds/2/refuse", reason="发货时完好")
+    buyer = road.visit(county.buyer)
+    assert list(faults(buyer.see(page), "zh-CN")) == []
+    assert 'href="#mediate-1"' in buyer.send("/refunds/1/mediate", 422, reason=" ").text

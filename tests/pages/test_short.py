@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.ordering.models import ShortRequest
+from tests.walk.markup import faults
 
 
 @pytest.fixture
@@ -59,3 +60,20 @@ def test_a_number_that_cannot_be_is_named_and_kept(road, county, order_id, packs
     answer = clerk.send(f"/orders/{order_id}/short", 422, **fields)
     assert f'id="short-{line.id}-error"' in answer.text or "field-error" in answer.text
     assert "连阴雨" in answer.text
+
+
+def test_answering_and_cancelling_on_one_page_are_two_fields(road, county, order_id):
+    clerk, buyer = road.visit(county.clerk), road.visit(county.buyer)
+    page, (line,) = f"/orders/{order_id}", road.lines(order_id)
+    clerk.send(f"{page}/short", **{f"short-{line.id}": "2", "short_reason": "连阴雨"})
+    (request,) = road.look(select(ShortRequest.id))
+    assert list(faults(buyer.see(page), "zh-CN")) == []
+    answer = buyer.send(f"{page}/short/{request}/refuse", 422, reason="x" * 501).text
+    # What was typed stands in the form that was sent, and in no other.
+    assert answer.count("x" * 501) == 1
+    assert list(faults(answer, "zh-CN")) == []
+    assert 'id="short-answer" name="reason"' in answer
+    assert 'href="#short-answer"' in answer
+    cancelled = buyer.send(f"{page}/cancel", 422, reason=" ").text
+    assert 'href="#reason"' in cancelled
+    assert cancelled.count("field-error") == 1

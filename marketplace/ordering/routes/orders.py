@@ -22,6 +22,7 @@ from marketplace.ordering.routes.offers import BESIDES, NEXT, NOT_ALL_SENT, offe
 from marketplace.ordering.routes.room import blueprint
 from marketplace.ordering.rules import EXITS, OrderState, is_buyers_side
 from marketplace.ordering.rules.invoices import net_fen
+from marketplace.units.queries import sees_unit
 from marketplace.uploads.forms import read_files
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -55,13 +56,15 @@ def order_page(order_id: int, **_place: Any) -> str:
     order = queries.get_order(session(), identity, order_id)
     offered = offers(identity, order)
     invoices = queries.invoices_of(session(), order_id)
+    counting = _counting(identity, order)
     return render_template(
         "ordering/order.html",
         order=order,
         offers=offered,
         has_next=bool(offered & NEXT),
         has_more=bool(offered & BESIDES),
-        counting=_counting(identity, order),
+        counting=counting,
+        sees_unit=counting is not None and sees_unit(session(), identity, order.unit_id),
         invoices=invoices,
         invoiced_fen=net_fen(invoices),
         after_sale=after_sale_of(order),

@@ -41,13 +41,22 @@ def get_unit(session: Session, unit_id: int) -> BudgetUnit:
 def get_visible_unit(session: Session, identity: Identity, unit_id: int) -> BudgetUnit:
     """The unit, where this person may see it; raises NotFound where not."""
     unit = get_unit(session, unit_id)
-    # What a unit left behind is seen by those who took over from it.
-    heirs = list_successors(session, unit_id) if unit.ended_on else ()
-    if not any(
-        can_see_unit(identity, one, list_ancestors(session, one)) for one in (unit_id, *heirs)
-    ):
+    if not _is_visible(session, identity, unit):
         raise NotFound
     return unit
+
+
+def sees_unit(session: Session, identity: Identity, unit_id: int | None) -> bool:
+    """Whether the page of a unit opens to this person; that of none to nobody."""
+    return unit_id is not None and _is_visible(session, identity, get_unit(session, unit_id))
+
+
+def _is_visible(session: Session, identity: Identity, unit: BudgetUnit) -> bool:
+    # What a unit left behind is seen by those who took over from it.
+    heirs = list_successors(session, unit.id) if unit.ended_on else ()
+    return any(
+        can_see_unit(identity, one, list_ancestors(session, one)) for one in (unit.id, *heirs)
+    )
 
 
 def find_unit(session: Session, name: str) -> BudgetUnit | None:
