@@ -12,7 +12,7 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import Matter, tell_each
 from marketplace.outbox.commands import put
 from marketplace.outbox.rules import Payload
-from marketplace.units.queries import find_centre
+from marketplace.units.queries import find_centre_over
 
 EXPIRING_JOB = "catalogue.expiring"
 AT_ONCE = 200
@@ -35,7 +35,7 @@ def tell_of_expiry(session: Session, payload: Payload, now: datetime) -> None:
     if expiring is None:
         return
     people = member_ids(session, OrganisationKind.PRODUCER, expiring.producer_id)
-    centre = find_centre(session, expiring.township_code)
+    centre = find_centre_over(session, expiring.township_code)
     if centre is not None:
         roles = (Role.OPERATOR, Role.CERTIFIER)
         people |= member_ids(session, OrganisationKind.CENTRE, centre.id, *roles)

@@ -15,7 +15,7 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.core.numbers import normal_uscc
 from marketplace.geography.rules import county_of
 from marketplace.producers.queries import get_producer
-from marketplace.units.queries import find_centre, list_centres_over
+from marketplace.units.queries import find_centre_over, list_centres_over
 
 EVER = date.max
 
@@ -80,8 +80,8 @@ def _free_in(
 
 
 def names_of_appointers(session: Session, township_code: str) -> tuple[str, ...]:
-    """Who asks for another officer in the county's own centre."""
-    centre = find_centre(session, township_code)
+    """Who asks for another officer in the centre that looks after it most closely."""
+    centre = find_centre_over(session, township_code)
     if centre is None:
         return ()
     members = list_members(session, OrganisationKind.CENTRE, centre.id, Role.SYSTEM)

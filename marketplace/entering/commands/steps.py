@@ -12,7 +12,7 @@ from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.entering.models import EntryApplication, EntryPaper, EntryStep
 from marketplace.entering.rules.states import Hands, may_see
 from marketplace.notices.commands import Matter, tell_each
-from marketplace.units.queries import find_centre
+from marketplace.units.queries import find_centre_over
 
 
 def find_locked(session: Session, application_id: int) -> EntryApplication | None:
@@ -90,7 +90,7 @@ def tell_officers(
     session: Session, application: EntryApplication, done: EntryStep, role: str, now: datetime
 ) -> None:
     """Those of the centre who may take the next step: whoever took one already may not."""
-    centre = find_centre(session, application.village_code)
+    centre = find_centre_over(session, application.village_code)
     if centre is None:
         return
     officers = member_ids(session, OrganisationKind.CENTRE, centre.id, role)

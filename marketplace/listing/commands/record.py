@@ -13,7 +13,7 @@ from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.listing.models import ListingStep
 from marketplace.notices.commands import Matter, tell_readers
 from marketplace.producers.queries import get_producer
-from marketplace.units.queries import find_centre
+from marketplace.units.queries import find_centre_over
 
 # Steps that the producer's people are told of, and under which kind of notice.
 TOLD = {
@@ -68,9 +68,9 @@ def note(session: Session, identity: Identity, product: Named, step: Step, now: 
 
 
 def _tell_centre(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:
-    """Those of the county who publish."""
+    """Those of the nearest centre who publish."""
     township = get_producer(session, product.producer_id).township_code
-    centre = find_centre(session, township)
+    centre = find_centre_over(session, township)
     if centre is not None:
         address = f"/desk/products/{product.id}"
         matter = Matter("product", product.id, {"number": product.name}, address, str(step_id))

@@ -9,7 +9,7 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.livestream.models import LiveSession, SessionOffer
 from marketplace.livestream.queries.record import last_entry_id
 from marketplace.notices.commands import Matter, tell_readers
-from marketplace.units.queries import find_centre
+from marketplace.units.queries import find_centre_over
 
 
 def tell_producer(
@@ -46,7 +46,7 @@ def tell_host(
 
 def tell_county(session: Session, live: LiveSession, now: datetime) -> None:
     """A session waits to be looked at, or to be looked at again."""
-    centre = find_centre(session, live.county_code)
+    centre = find_centre_over(session, live.county_code)
     if centre is not None:
         address, once = f"/desk/sessions/{live.id}", str(last_entry_id(session, live.id))
         matter = Matter("live_session", live.id, {"number": live.title}, address, once)

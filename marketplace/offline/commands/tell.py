@@ -8,7 +8,7 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.notices.commands import Matter, tell_each, tell_readers
 from marketplace.offline.models import OfflinePurchase
 from marketplace.offline.rules import OfflineState
-from marketplace.units.queries import find_centre, get_unit
+from marketplace.units.queries import find_centre_over, get_unit
 
 
 def tell(session: Session, purchase: OfflinePurchase, now: datetime) -> None:
@@ -21,7 +21,7 @@ def tell(session: Session, purchase: OfflinePurchase, now: datetime) -> None:
         office = (OrganisationKind.UNIT, purchase.unit_id, (Role.APPROVER, Role.FINANCE))
         tell_readers(session, event, matter, office, now, but=purchase.filed_by)
     elif purchase.state == OfflineState.CHECKED:
-        centre = find_centre(session, get_unit(session, purchase.unit_id).division_code)
+        centre = find_centre_over(session, get_unit(session, purchase.unit_id).division_code)
         if centre is not None:
             desk = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR,))
             tell_readers(session, event, matter, desk, now)

@@ -28,7 +28,7 @@ from marketplace.ordering.commands.record import lines_of, lock_orders, lock_pur
 from marketplace.ordering.commands.regrant import Granting, regrant
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.producers.queries import get_producer
-from marketplace.units.queries import find_centre
+from marketplace.units.queries import find_centre_over
 
 
 def dispute_sale(
@@ -52,7 +52,7 @@ def dispute_sale(
         raise invalid("number", NO_SUCH_ORDER)
     dispute = ask_dispute(session, identity, (host_id, order.id), words, now)
     _leave_a_trail(session, identity, dispute.id, ("asked", words), now)
-    centre = find_centre(session, get_producer(session, order.producer_id).township_code)
+    centre = find_centre_over(session, get_producer(session, order.producer_id).township_code)
     if centre is not None:
         address = f"/desk/disputes/{dispute.id}"
         matter = Matter("dispute", dispute.id, {"number": order.number}, address, "asked")
