@@ -4,14 +4,15 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from marketplace.catalogue.models import Outlet
 from marketplace.core.identity import OrganisationKind
 from marketplace.core.paging import PageRequest
 from marketplace.entering.routes import papers
 from marketplace.ordering.models import Purchase
-from marketplace.payments.models import BankLine, GatewayEvent, Settlement
+from marketplace.payments.models import BankLine, GatewayEvent, Payout, Settlement
+from marketplace.payments.queries import batches
 from marketplace.producers.models import Producer
 from marketplace.producers.rules import make_uscc
 from marketplace.quota.models import QuotaRule
@@ -183,3 +184,23 @@ def test_a_payment_that_was_asked_for_is_told_beside_its_settlement(december, co
     (settlement_id,) = december.look(select(Settlement.id))
     answer = cashier.send(f"/desk/settlements/{settlement_id}/pay", 409)
     assert "notice-bad" in answer.text
+
+
+def test_payouts_beyond_those_that_are_listed_are_counted(
+    december,  # noqa: F811
+    county,
+    session,
+    monkeypatch,
+):
+    cashier = settled(december, county)
+    waiting = session.scalars(select(Payout)).one()
+    same = {
+        one.key: getattr(waiting, one.key)
+        for one in inspect(Payout).column_attrs
+        if one.key not in ("id", "number", "settlement_id", "kind")
+    }
+    session.add(Payout(**same, number="T2", kind="CREDIT"))
+    session.commit()
+    assert "只列出最早的" not in cashier.see("/desk/payouts")
+    monkeypatch.setattr(batches, "MOST", 1)
+    assert "共 2 笔,这里只列出最早的 1 笔" in cashier.see("/desk/payouts")
