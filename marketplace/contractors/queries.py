@@ -1,6 +1,6 @@
 """Reads of contractors and mandates."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -60,9 +60,16 @@ def find_by_uscc(session: Session, uscc: str) -> Contractor | None:
     return session.scalars(select(Contractor).where(Contractor.uscc == uscc)).one_or_none()
 
 
-def list_contractors(session: Session) -> Sequence[Contractor]:
-    """All of them, by name."""
-    return session.scalars(select(Contractor).order_by(Contractor.name)).all()
+def list_contractors(session: Session, words: str, page: PageRequest) -> Page[Contractor]:
+    """Those whose name or code holds some words, by name."""
+    wanted = select(Contractor)
+    if words:
+        named = Contractor.name.contains(words, autoescape=True)
+        wanted = wanted.where(named | (Contractor.uscc == words.upper()))
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by(Contractor.name, Contractor.id)
+    rows = session.scalars(ordered.offset(page.offset).limit(page.per_page)).all()
+    return Page(rows, page.page, page.per_page, total)
 
 
 def names_of(session: Session, contractor_ids: Collection[int]) -> dict[int, str]:

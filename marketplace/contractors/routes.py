@@ -15,7 +15,7 @@ from marketplace.core.identity import Identity, Role
 from marketplace.units.queries import get_visible_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("contractors", __name__)
 
@@ -78,10 +78,11 @@ def in_centre(identity: Identity) -> bool:
 
 
 def register_page() -> str:
-    """Every contractor, and the form for another."""
+    """The contractors, and the form for another."""
+    words = read_search(request.args)
     return render_template(
         "contractors/register.html",
-        contractors=queries.list_contractors(session()),
+        page=queries.list_contractors(session(), words, read_page(request.args)),
         may_write=current_identity().is_in_centre(Role.OPERATOR),
     )
 

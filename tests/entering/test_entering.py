@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from marketplace.accounts.queries import load_identity
 from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import Forbidden, InvalidInput, NotFound
+from marketplace.core.paging import PageRequest
 from marketplace.entering import commands
 from marketplace.entering.models import EntryApplication, EntryStep
 from marketplace.entering.queries import get_entry, get_paper, list_shown
@@ -33,6 +34,7 @@ from tests.entering.steps import given, officers, settle_all, shown, submitted
 from tests.seating import seat
 
 DAY = timedelta(days=1)
+FIRST = PageRequest(1, 50)
 
 
 @pytest.fixture
@@ -191,7 +193,10 @@ def test_after_the_days_of_notice_the_producer_exists(session, county, three):
         date(2026, 11, 24),
         date(2026, 11, 28),
     )
-    assert [one.name for one in list_shown(session, date(2026, 11, 28))] == ["龙韵村菌业合作社"]
+    (one,) = list_shown(session, date(2026, 11, 28), FIRST).items
+    assert one.name == "龙韵村菌业合作社"
+    beyond = list_shown(session, date(2026, 11, 28), PageRequest(2, 50))
+    assert (list(beyond.items), beyond.total) == ([], 1)
     assert commands.admit_due(session, START + 5 * DAY) == 0
     assert commands.admit_due(session, START + 6 * DAY) == 1
     assert commands.admit_due(session, START + 6 * DAY) == 0
@@ -205,7 +210,7 @@ def test_after_the_days_of_notice_the_producer_exists(session, county, three):
     assert clerk.has_role("PRODUCER", producer.id, "CLERK")
     (account,) = list_accounts_of(session, Holder(producer_id=producer.id))
     assert (str(account.number), account.holder) == ("6222000011112222", "龙韵村菌业合作社")
-    assert list_shown(session, date(2026, 11, 29)) == []
+    assert list_shown(session, date(2026, 11, 29), FIRST).total == 0
 
 
 def test_the_days_of_notice_are_data(session, county, three):

@@ -1,13 +1,15 @@
 """Small words of the English pages: one day, thousands, several invoices, blanks after commas."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from marketplace.catalogue.models import Batch
+from marketplace.catalogue.models import Batch, Certification
 from marketplace.cockpit.commands import take_snapshot
 from marketplace.livestream.models import LiveSession
+from tests.administration.people import appoint
 from tests.county import START
 from tests.livestream.sessions import hold_session
 
@@ -60,3 +62,27 @@ def test_a_blank_follows_a_comma(english, county, session):
     session.commit()
     page = english(held.host).see(f"/host/sessions/{held.session_id}/report")
     assert ", ended at" in page
+
+
+def no_chinese_marks(page: str) -> bool:
+    return not re.findall("[「」、]", page.partition("<main")[2].partition("</main>")[0])
+
+
+def test_english_pages_have_no_chinese_marks_between_their_words(english, county, road, session):
+    three = appoint(session, county)
+    person = f"/desk/people/{county.shopper.person_id}"
+    asked = {"ask": "GIVE", "organisation_kind": "UNIT", "organisation_id": county.unit_id}
+    road.visit(three.system).send(f"{person}/roles", **asked, role="BUYER", reason="新同事")
+    merged = {"other_name": "区档案馆", "into": "NEW", "name": "区综合局", "headcount": "109"}
+    day = {"on_day": "2026-07-01", "reason": "郧编办"}
+    units = f"/desk/units/{county.unit_id}/succession"
+    road.visit(county.operator).send(f"{units}?what=merge", **merged, **day)
+    (number,) = road.look(select(Certification.number).limit(1))
+    read = english(county.operator)
+    for path in (units, "/desk/units/3/succession"):
+        assert no_chinese_marks(read.see(path)), path
+    assert no_chinese_marks(read.see(f"/desk/certificates?number={number}"))
+    assert "400, 401" in read.see("/api/v1/docs")
+    page = english(three.system).see(person)
+    assert no_chinese_marks(page)
+    assert "system: 新同事" in page

@@ -79,7 +79,10 @@ def test_filters_stay_in_the_address_and_files_hold_what_is_shown(road, county, 
         assert 'href="/desk/signals/1"' in auditor.see(f"/desk/signals?{wanted}")
         sheet = auditor.client.get(f"/desk/signals.csv?{wanted}").data
         assert sheet.startswith(b"\xef\xbb\xbf")
-        assert order.number in sheet.decode()
+        (head, line) = sheet.decode().splitlines()[:2]
+        assert order.number in line
+        assert "金额" in head
+        assert line.split(",")[7].replace(".", "").isdigit()
     for nothing in ("kind=SHARED", "unit=档案", "producer=粉条", "month=2026-10", "tab=closed"):
         assert 'href="/desk/signals/1"' not in auditor.see(f"/desk/signals?{nothing}")
         assert order.number not in auditor.client.get(f"/desk/signals.csv?{nothing}").text

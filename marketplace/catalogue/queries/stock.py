@@ -23,6 +23,7 @@ class SubmittedProduct:
 
     id: int
     name: str
+    producer_id: int
     producer_name: str
     lowest_price_fen: int
 
@@ -98,7 +99,13 @@ def list_submitted(
     waiting = [Product.state == "SUBMITTED", *in_area("product", Product.id, area)]
     total = session.scalar(select(func.count()).select_from(Product).where(*waiting)) or 0
     rows = session.execute(
-        select(Product.id, Product.name, PRODUCER_NAMES.c.name, Product.lowest_price_fen)
+        select(
+            Product.id,
+            Product.name,
+            Product.producer_id,
+            PRODUCER_NAMES.c.name,
+            Product.lowest_price_fen,
+        )
         .join(PRODUCER_NAMES, PRODUCER_NAMES.c.id == Product.producer_id)
         .where(*waiting)
         .order_by(Product.id)

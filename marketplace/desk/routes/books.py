@@ -14,6 +14,7 @@ from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.ledger.queries import balance_of, list_accounts, list_postings
 from marketplace.ledger.rules import ESCROW
+from marketplace.ordering.queries import order_numbers
 from marketplace.outbox.queries import is_open
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -69,9 +70,11 @@ def accounts() -> str:
 @allow(reads_desk)
 def ledger() -> str:
     account = read_search(request.args) or ESCROW
+    postings = list_postings(session(), account)
     return render_template(
         "desk/ledger.html",
         account=account,
         balance_fen=balance_of(session(), account),
-        postings=list_postings(session(), account),
+        postings=postings,
+        numbers=order_numbers(session(), [one.order_id for one in postings if one.order_id]),
     )

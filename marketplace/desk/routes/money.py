@@ -10,7 +10,12 @@ from marketplace.core.clock import day_of
 from marketplace.desk.forms import read_receipt, read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import confirms_payments, reads_desk
-from marketplace.ordering.queries import count_requests, get_purchase, list_requests
+from marketplace.ordering.queries import (
+    count_requests,
+    get_purchase,
+    list_requests,
+    purchase_numbers,
+)
 from marketplace.ordering.queries.aftersale import TABS as REQUEST_TABS
 from marketplace.payments import queries
 from marketplace.payments.commands import confirm_payment
@@ -83,9 +88,15 @@ def refunds() -> str:
 @blueprint.get("/desk/gateway")
 @allow(reads_desk)
 def gateway() -> str:
+    events = queries.list_odd_events(session(), read_page(request.args))
+    disputes = queries.list_open_disputes(session())
+    backs = queries.list_money_on_its_way(session())
+    named = {one.purchase_id for one in events.items if one.purchase_id is not None}
+    named |= {one.purchase_id for one in disputes} | {one.purchase_id for one in backs}
     return render_template(
         "desk/gateway.html",
-        events=queries.list_odd_events(session(), read_page(request.args)),
-        disputes=queries.list_open_disputes(session()),
-        backs=queries.list_money_on_its_way(session()),
+        events=events,
+        disputes=disputes,
+        backs=backs,
+        numbers=purchase_numbers(session(), named),
     )

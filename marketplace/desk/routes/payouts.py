@@ -31,6 +31,7 @@ def payouts_page(**_place: Any) -> str:
     return render_template(
         "desk/payouts.html",
         waiting=queries.list_waiting_payouts(session(), area=identity.area),
+        all_waiting=queries.count_waiting_payouts(session(), area=identity.area),
         page=queries.list_batches(session(), read_page(request.args), area=identity.area),
         may_write=confirms_payments(identity),
     )

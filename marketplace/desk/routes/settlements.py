@@ -11,6 +11,7 @@ from marketplace.desk.rules import confirms_payments, reads_desk
 from marketplace.payments import queries
 from marketplace.payments.commands import freeze, pay_settlement
 from marketplace.payments.commands.settle import FREEZE_JOB
+from marketplace.payments.routes.settlements import settlement_page
 from marketplace.payments.rules.settlement import require_period
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -59,14 +60,11 @@ def settle() -> ResponseReturnValue:
     return redirect(url_for("desk.settlements", period=period))
 
 
-def settlement_of(settlement_id: int) -> ResponseReturnValue:
-    return redirect(url_for("payments.settlement", settlement_id=settlement_id))
-
-
 @blueprint.post("/desk/settlements/<int:settlement_id>/pay")
 @allow(confirms_payments)
+@shown_again_by(settlement_page)
 def pay(settlement_id: int) -> ResponseReturnValue:
     pay_settlement(session(), current_identity(), settlement_id, now())
     commit()
     flash(_("已申请付款,请放入下一个付款批次。"))
-    return settlement_of(settlement_id)
+    return redirect(url_for("payments.settlement", settlement_id=settlement_id))

@@ -23,7 +23,7 @@ from marketplace.payments.forms import ROWS, read_parts, read_words, require_fil
 from marketplace.payments.queries.transfers import TABS
 from marketplace.payments.rules.statements import list_layouts
 from marketplace.web import allow, commit, current_identity, now, session
-from marketplace.web.again import shown_again_by
+from marketplace.web.again import keep_typed, shown_again_by
 from marketplace.web.areas import looks_after_all
 from marketplace.web.fields import read_page
 
@@ -98,7 +98,11 @@ def transfer(line_id: int) -> str:
 @allow(confirms_payments)
 @shown_again_by(transfer_page)
 def give(line_id: int) -> ResponseReturnValue:
-    """First shows whose purchases they are and what would be booked; then books it."""
+    """First shows whose purchases they are and what would be booked; then books it, or shows the
+    form again as it was filled in."""
+    if request.form.get("confirmed") == "back":
+        keep_typed()
+        return transfer_page(line_id)
     wanted = queries.find_parts(session(), *read_parts(request.form))
     if request.form.get("confirmed") != "1":
         transfer = queries.get_transfer(session(), line_id)

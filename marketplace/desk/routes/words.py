@@ -1,7 +1,5 @@
 """Words that mean the same goods, kept by the operations centre."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,10 +12,14 @@ from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 
 
-def words_page(**_place: Any) -> str:
-    groups = list_synonyms(session())
-    may_write = operates(current_identity())
-    return render_template("desk/words.html", groups=groups, may_write=may_write)
+def words_page(group_id: int | None = None) -> str:
+    """All groups; of one that was refused what was typed."""
+    return render_template(
+        "desk/words.html",
+        groups=list_synonyms(session()),
+        refused_id=group_id,
+        may_write=operates(current_identity()),
+    )
 
 
 @blueprint.get("/desk/words")

@@ -264,23 +264,23 @@ def list_entries(
     return Page(views_of(session, EntryRow, rows), page.page, page.per_page, total)
 
 
-def list_shown(session: Session, today: date) -> Sequence[ShownEntry]:
+def list_shown(session: Session, today: date, page: PageRequest) -> Page[ShownEntry]:
     """Who is shown to the public today, the first to end first."""
-    named = {
-        "village_name": PLACE_NAMES.c.name,
-        "township_name": PLACE_NAMES.c.township_name,
-    }
+    named = {"village_name": PLACE_NAMES.c.name, "township_name": PLACE_NAMES.c.township_name}
     columns = [
         named[name] if name in named else getattr(EntryApplication, name)
         for name in ShownEntry.__dataclass_fields__
     ]
+    shown = (EntryApplication.state == EntryState.NOTICE, EntryApplication.notice_until >= today)
     rows = session.execute(
         select(*columns)
         .join(PLACE_NAMES, PLACE_NAMES.c.code == EntryApplication.village_code)
-        .where(EntryApplication.state == EntryState.NOTICE, EntryApplication.notice_until >= today)
+        .where(*shown)
         .order_by(EntryApplication.notice_until, EntryApplication.id)
+        .slice(page.offset, page.offset + page.per_page)
     )
-    return [ShownEntry(*tuple(row)) for row in rows]
+    total = session.scalar(select(func.count()).select_from(EntryApplication).where(*shown)) or 0
+    return Page([ShownEntry(*tuple(row)) for row in rows], page.page, page.per_page, total)
 
 
 def get_paper(

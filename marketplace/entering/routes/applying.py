@@ -18,6 +18,7 @@ from marketplace.web import allow, commit, current_identity, now, public, sessio
 from marketplace.web.again import shown_again_by
 from marketplace.web.areas import own_county
 from marketplace.web.downloads import download
+from marketplace.web.fields import read_page
 
 
 def form_page() -> str:
@@ -94,5 +95,5 @@ def paper(application_id: int, upload_id: int) -> ResponseReturnValue:
 @public
 def notice() -> str:
     """Who is about to enter: anyone may object until the last day."""
-    shown = queries.list_shown(session(), day_of(now()))
-    return render_template("entering/notice.html", shown=shown)
+    page = queries.list_shown(session(), day_of(now()), read_page(request.args))
+    return render_template("entering/notice.html", page=page)

@@ -11,7 +11,7 @@ from marketplace.ordering.queries.aftersale import (
 from marketplace.ordering.queries.basket import count_basket, list_basket, price_basket
 from marketplace.ordering.queries.basket_views import Basket, BasketGroup, BasketLineView
 from marketplace.ordering.queries.counting import Counting, counting_of
-from marketplace.ordering.queries.facts import kept_of_purchase, order_numbers
+from marketplace.ordering.queries.facts import kept_of_purchase, order_numbers, purchase_numbers
 from marketplace.ordering.queries.invoices import (
     InvoiceView,
     count_to_invoice,
@@ -99,6 +99,7 @@ __all__ = [
     "owed_for_accepted",
     "paid_of",
     "price_basket",
+    "purchase_numbers",
     "register_of_invoices",
     "ripe_orders",
     "steps_of",

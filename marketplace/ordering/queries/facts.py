@@ -1,6 +1,6 @@
 """Sums over all orders, for proving the books against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -79,6 +79,12 @@ def states_without_event(session: Session) -> list[tuple[str, str]]:
         select(Order.number, Order.state).where(Order.state != ROAD[0], ~told.exists())
     )
     return [(number, state) for number, state in rows]
+
+
+def purchase_numbers(session: Session, purchase_ids: Collection[int]) -> dict[int, str]:
+    """Numbers of purchases by id."""
+    wanted = select(Purchase.id, Purchase.number).where(Purchase.id.in_(purchase_ids))
+    return {row.id: row.number for row in session.execute(wanted)}
 
 
 def order_numbers(session: Session, order_ids: list[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries import list_names
 from marketplace.core.clock import day_of, latest_months
+from marketplace.core.money import plain_yuan
 from marketplace.core.sheets import write_csv, write_xlsx
 from marketplace.oversight import commands
 from marketplace.oversight.forms import read_question, read_reason, read_wish
@@ -56,7 +57,7 @@ def export(suffix: str) -> ResponseReturnValue:
 def _head() -> tuple[str, ...]:
     return (
         _("编号"), _("类型"), _("规则版本"), _("发生日期"), _("发现日期"),
-        _("单位"), _("供应商"), _("状态"), _("依据的订单"),
+        _("单位"), _("供应商"), _("金额"), _("状态"), _("依据的订单"),
     )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def _lines(rows: Sequence[signals.SignalRow]) -> Iterator[tuple[Any, ...]]:
             day_of(one.found_at),
             one.unit_name or "",
             one.producer_name or "",
+            "" if one.amount_fen is None else plain_yuan(one.amount_fen),
             _(STATE_WORDS[State(one.state)]),
             " ".join(order["number"] for order in one.evidence["orders"]),
         )

@@ -70,9 +70,11 @@ def list_waiting_payouts(session: Session, *, area: str = "") -> list[PayoutRow]
     return views_of(session, PayoutRow, rows)
 
 
-def count_waiting_payouts(session: Session) -> int:
+def count_waiting_payouts(session: Session, *, area: str = "") -> int:
+    """How many wait, also those that the list has no room for."""
     waiting = (Payout.state == "REQUESTED", Payout.road == "BANK", Payout.batch_id.is_(None))
-    return session.scalar(select(func.count()).select_from(Payout).where(*waiting)) or 0
+    here = in_area("payout", Payout.id, area)
+    return session.scalar(select(func.count()).select_from(Payout).where(*waiting, *here)) or 0
 
 
 def list_batches(session: Session, page: PageRequest, *, area: str = "") -> Page[BatchRow]:

@@ -42,9 +42,8 @@ def visible(settlement_id: int) -> SettlementView:
     return settlement
 
 
-@blueprint.get("/settlements/<int:settlement_id>")
-@allow()
-def settlement(settlement_id: int) -> str:
+def settlement_page(settlement_id: int) -> str:
+    """One settlement, and what may be done with it."""
     view, identity = visible(settlement_id), current_identity()
     producer_id = view.row.producer_id
     holder = Holder(producer_id=producer_id)
@@ -55,6 +54,12 @@ def settlement(settlement_id: int) -> str:
         is_theirs=identity.has_role(OrganisationKind.PRODUCER, producer_id),
         has_account=account_declared_last(session(), holder) is not None,
     )
+
+
+@blueprint.get("/settlements/<int:settlement_id>")
+@allow()
+def settlement(settlement_id: int) -> str:
+    return settlement_page(settlement_id)
 
 
 @blueprint.get("/settlements/<int:settlement_id>/file.<any(csv, xlsx):kind>")
