@@ -14,8 +14,13 @@ from marketplace.web.fields import read_search
 
 
 def looks_for_packs() -> bool:
-    """Whether the form was sent to find more packs only: then what was typed stays in it."""
-    if "find" not in request.form:
+    """Whether the form was sent to find more packs only: then what was typed stays in it.
+
+    Enter sends it for good, unless other words stand in the line that looks than those that
+    were looked for.
+    """
+    looked_for = request.form.get("q", "") != request.form.get("q_before", "")
+    if "find" not in request.form and not ("enter" in request.form and looked_for):
         return False
     keep_typed()
     return True
