@@ -9,21 +9,7 @@ from marketplace.catalogue.queries import VariantFacts, list_own_packs, list_pac
 from marketplace.catalogue.queries.stock import MOST_PACKS
 from marketplace.core.clock import day_of
 from marketplace.web import now, session
-from marketplace.web.again import keep_typed
 from marketplace.web.fields import read_search
-
-
-def looks_for_packs() -> bool:
-    """Whether the form was sent to find more packs only: then what was typed stays in it.
-
-    Enter sends it for good, unless other words stand in the line that looks than those that
-    were looked for.
-    """
-    looked_for = request.form.get("q", "") != request.form.get("q_before", "")
-    if "find" not in request.form and not ("enter" in request.form and looked_for):
-        return False
-    keep_typed()
-    return True
 
 
 def numbers_in(typed: Iterable[str]) -> set[int]:
