@@ -65,3 +65,11 @@ def test_a_session_is_ended_by_a_second_press_only(road, county, session):
     opened = next(form.iter("details"))
     assert [words_of(one) for one in form.iter("button")] == ["确认下播"]
     assert list(opened.iter("button")) == list(form.iter("button"))
+
+
+def test_enter_checks_a_list_for_gifts_and_makes_no_purchase_of_it(road, county):
+    page = f"/unit/{county.unit_id}/gifts"
+    sent = {"list": "王小明\t办公室\t\t椴木香菇\n", "step": "check"}
+    html = road.visit(county.buyer).send(page, 200, **sent).text
+    assert "生成采购单" in html
+    assert pressed_by_enter(html, page) == "核对"

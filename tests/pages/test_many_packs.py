@@ -104,3 +104,17 @@ def test_enter_sends_a_quotation_and_looks_only_from_the_line_that_looks(road, c
     assert "合计 605.00 元" not in clerk.send(page, 200, **given).text
     clerk.send(page, **{**given, "q_before": goods.name})
     assert "合计 605.00 元" in clerk.see(page)
+
+
+def test_a_village_that_is_wrong_is_in_sight_wherever_it_was_typed(road, county):
+    clerk = road.visit(county.clerk)
+    batch = {"variant_id": county.mushrooms.variant_id, "code": "N-1", "produced_on": "2026-11-01"}
+    places = {"village-1": HUIGOU, "share-1": "50", "village-4": "没有的村", "share-4": "50"}
+    sent = {**batch, "quantity": "3", **places}
+    page = clerk.send(f"/producer/{county.producer_id}/batches", 422, **sent).text
+    field = next(one for one in Page(page).elements if one.get("id") == "village-4")
+    hidden = [
+        one for one in Page(page).elements if one.tag == "details" and "open" not in one.attrib
+    ]
+    assert field.get("aria-invalid") == "true"
+    assert not any(one.get("id") == "village-4" for part in hidden for one in part.iter())
