@@ -12,6 +12,7 @@ from marketplace.capacity.rules import Measure, Period
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind, Role
+from marketplace.core.paging import page_of
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
@@ -68,10 +69,11 @@ def declare(producer_id: int) -> ResponseReturnValue:
 def desk_page(**_place: Any) -> str:
     """What waits to be confirmed, and all that holds against what was sold."""
     year, area = day_of(now()).year, current_identity().area
+    wanted = read_page(request.args)
     return render_template(
         "capacity/desk.html",
-        waiting=queries.list_waiting(session(), read_page(request.args), year, area=area),
-        confirmed=queries.list_confirmed(session(), year, area=area),
+        waiting=queries.list_waiting(session(), wanted, year, area=area),
+        confirmed=page_of(queries.list_confirmed(session(), year, area=area), wanted),
         year=year,
         may_write=operates(current_identity()),
     )

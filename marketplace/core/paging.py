@@ -60,6 +60,12 @@ class Page(Generic[Item]):
         return (self.page - 1) * self.per_page + len(self.items)
 
 
+def page_of(items: Sequence[Item], wanted: PageRequest) -> Page[Item]:
+    """A page of what was read as a whole, because only the whole can be put in order."""
+    part = items[wanted.offset : wanted.offset + wanted.per_page]
+    return Page(part, wanted.page, wanted.per_page, len(items))
+
+
 def in_parts(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
     """The items in runs of at most so many: a statement takes only so many values at once."""
     for start in range(0, len(items), most):

@@ -1,5 +1,6 @@
 """Offline purchases over HTTP: filed by a unit, checked in it, verified by the centre."""
 
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from marketplace.units.queries import get_visible_unit
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import download
+from marketplace.web.few import few_of, looks_for_more
 from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("offline", __name__)
@@ -65,6 +67,11 @@ def wanted_seller() -> int | None:
     return number_of(typed)
 
 
+def _is_filled_in(product_id: int) -> bool:
+    """Whether anything was typed beside a product."""
+    return any(request.form.get(f"{name}-{product_id}") for name in ("packs", "amount"))
+
+
 def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:
     """First the seller is found by name, then their products stand in the form."""
     identity = current_identity()
@@ -74,6 +81,11 @@ def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:
     found = None
     if producer_id is None and search:
         found = list_producers(session(), PageRequest(1, MOST_SELLERS), q=search)
+    kept = {line.product_id: line for line in purchase.lines} if purchase else {}
+    offered = list_ever_offered(session(), producer_id) if producer_id else []
+    products, has_more = few_of(
+        offered, itemgetter(1), lambda one: one[0] in kept or _is_filled_in(one[0])
+    )
     return render_template(
         "offline/form.html",
         unit=unit,
@@ -81,8 +93,9 @@ def form_page(unit_id: int, purchase: queries.OfflineView | None = None) -> str:
         seller=get_producer(session(), producer_id) if producer_id else None,
         search=search,
         found=found,
-        products=list_ever_offered(session(), producer_id) if producer_id else [],
-        kept={line.product_id: line for line in purchase.lines} if purchase else {},
+        products=products,
+        has_more=has_more,
+        kept=kept,
         outlets=tuple(Outlet),
         funds=FUNDS,
         today=day_of(now()),
@@ -109,6 +122,8 @@ def new(unit_id: int) -> str:
 @shown_again_by(form_page)
 def file(unit_id: int) -> ResponseReturnValue:
     get_visible_unit(session(), current_identity(), unit_id)
+    if looks_for_more():
+        return form_page(unit_id)
     given = _given(wanted_seller())
     filed = commands.file_offline(session(), current_identity(), unit_id, given, now())
     return _back(filed.id, _("已填报,等本单位另一位同事核对。"))
@@ -143,6 +158,8 @@ def amend(offline_id: int) -> str:
 @shown_again_by(amend_page)
 def file_again(offline_id: int) -> ResponseReturnValue:
     identity = current_identity()
+    if looks_for_more():
+        return amend_page(offline_id)
     given = _given(queries.get_offline(session(), identity, offline_id).row.producer_id)
     commands.amend_offline(session(), identity, offline_id, given, now())
     return _back(offline_id, _("已重新填报,等本单位另一位同事核对。"))

@@ -1,13 +1,15 @@
 """The way into a unit, and the people who work for it."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.queries import list_members
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.core.paging import page_of
 from marketplace.units.queries import get_unit
 from marketplace.web import allow, current_identity, session
+from marketplace.web.fields import read_page
 
 blueprint = Blueprint("units", __name__)
 
@@ -32,5 +34,8 @@ def members(unit_id: int) -> str:
     identity = current_identity()
     if not identity.is_in_centre() and not identity.has_role(OrganisationKind.UNIT, unit_id):
         raise NotFound
-    people = list_members(session(), OrganisationKind.UNIT, unit_id)
-    return render_template("units/members.html", unit=get_unit(session(), unit_id), members=people)
+    roles: dict[int, tuple[str, list[str]]] = {}
+    for member, role in list_members(session(), OrganisationKind.UNIT, unit_id):
+        roles.setdefault(member.id, (member.name, []))[1].append(role)
+    page = page_of(list(roles.values()), read_page(request.args))
+    return render_template("units/members.html", unit=get_unit(session(), unit_id), page=page)

@@ -95,3 +95,16 @@ def test_the_consignee_of_the_last_purchase_is_remembered(county: County, road: 
 
 def test_the_checkout_needs_someone_to_be_logged_in(visit: Visit) -> None:
     assert "/login" in visit(None).client.get("/checkout").location
+
+
+def test_a_cancelled_purchase_says_no_longer_where_to_pay(county: County, road: Road) -> None:
+    order_id = road.place((county.mushrooms, 1), payment_terms="PREPAY")
+    page = f"/purchases/{road.order(order_id).purchase_id}"
+    buyer = road.visit(county.buyer)
+    buyer.send(f"{page}/payments", method="bank_transfer")
+    assert "汇款识别码" in buyer.see(page)
+    buyer.send(f"{page}/cancel", reason="不办了")
+    seen = buyer.see(page)
+    assert "采购单已取消" in seen
+    assert "汇款识别码" not in seen
+    assert "6222000011112222" not in seen

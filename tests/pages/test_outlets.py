@@ -55,7 +55,11 @@ def test_from_the_counter_to_the_units_year(road, county, outlet_id):
     assert "128.02" in page
     assert "不经过平台账户" in page
     assert "S1" in centre.see(f"/desk/outlets/{outlet_id}/receipts?month=2026-11&state=COUNTED")
-    assert "没有这样的小票" in centre.see(f"/desk/outlets/{outlet_id}/receipts?state=PAID")
+    of_month = centre.see(f"/desk/outlets/{outlet_id}/receipts?month=2026-10&state=PAID")
+    assert "没有这样的小票" in of_month
+    # Of a month there is a way to all of them.
+    assert f'href="/desk/outlets/{outlet_id}/receipts?state=PAID"' in of_month
+    assert f'class="button" href="/desk/outlets/{outlet_id}/receipts"' in of_month
     centre.send("/receipts/1/reverse", 422, words=" ")
     centre.send("/receipts/1/reverse", words="打错了")
     assert "打错了" in finance.see("/receipts/1")

@@ -82,6 +82,9 @@ def test_the_page_drills_down_to_the_board_of_a_county(
     assert "/board/areas?area=99" in top
     city = client.get("/board/areas?area=9900").get_data(as_text=True)
     assert "/board?county=990002" in city
+    screen = client.get("/board/screen?county=990002").text
+    assert 'class="cartogram"' not in screen
+    assert "虚拟2县" in screen.split("</h1>")[0]
     board = client.get("/board?county=990002")
     assert board.status_code == 200
     assert "虚拟2县" in board.get_data(as_text=True)

@@ -84,7 +84,11 @@ def test_a_withdrawn_product_is_gone_but_its_parcel_still_traces(
 ):
     session.execute(update(Product).values(state="WITHDRAWN"))
     session.commit()
-    assert client.get("/products/1").status_code == 404
+    gone = client.get("/products/1")
+    assert gone.status_code == 404
+    # Orders and the villages' books lead here still.
+    assert "这件商品已经下架" in gone.text
+    assert "这件商品已经下架" not in client.get("/products/999").text
     text = text_of(client, "/trace/B00001")
     assert "椴木香菇" in text
     assert "再买一些" not in text

@@ -40,6 +40,7 @@ from marketplace.catalogue.queries.lists import DEEPEST, ProductCard, list_cards
 from marketplace.catalogue.queries.origins import (
     ProductOnDay,
     list_ever_offered,
+    list_on_sale,
     products_on,
 )
 from marketplace.catalogue.queries.own import (
@@ -113,6 +114,7 @@ __all__ = [
     "list_low_stock",
     "list_made_in",
     "list_names",
+    "list_on_sale",
     "list_own",
     "list_own_packs",
     "list_packs_of_producer",

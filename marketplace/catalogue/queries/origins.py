@@ -52,6 +52,16 @@ def list_ever_offered(session: Session, producer_id: int) -> list[tuple[int, str
     return [(one.product_id, one.name) for one in own if one.is_offered]
 
 
+def list_on_sale(session: Session, producer_id: int) -> list[tuple[int, str]]:
+    """(id, name) of what a producer offers now, by name."""
+    rows = session.execute(
+        select(Product.id, Product.name)
+        .where(Product.producer_id == producer_id, Product.state == "PUBLISHED")
+        .order_by(Product.name, Product.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
 def products_on(
     session: Session, product_ids: Collection[int], day: date
 ) -> dict[int, ProductOnDay]:

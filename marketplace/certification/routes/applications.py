@@ -23,6 +23,7 @@ from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import download
+from marketplace.web.few import few_of, looks_for_more
 from marketplace.web.fields import read_page
 
 
@@ -37,6 +38,15 @@ def _wish(producer_id: int) -> Wish:
     return read_wish(request.form, offered, chosen, papers)
 
 
+def _choices(producer_id: int, chosen: list[str], besides: int = 0) -> dict[str, Any]:
+    """For a template: the products to choose from, of many those named and those chosen before."""
+    found = queries.list_choices(session(), producer_id, day_of(now()), besides)
+    offered, has_more = few_of(
+        found, lambda one: one.name, lambda one: str(one.product_id) in chosen
+    )
+    return {"offered": offered, "has_more": has_more, "chosen": chosen}
+
+
 def producer_page(producer_id: int) -> str:
     """A producer's applications, and the form for another."""
     _require_clerk_of(producer_id)
@@ -44,8 +54,7 @@ def producer_page(producer_id: int) -> str:
         "certification/producer.html",
         producer=get_producer(session(), producer_id),
         page=queries.list_of_producer(session(), producer_id, read_page(request.args)),
-        products=queries.list_choices(session(), producer_id, day_of(now())),
-        chosen=request.form.getlist("product"),
+        **_choices(producer_id, request.form.getlist("product")),
     )
 
 
@@ -60,6 +69,8 @@ def of_producer(producer_id: int) -> str:
 @shown_again_by(producer_page)
 def apply(producer_id: int) -> ResponseReturnValue:
     _require_clerk_of(producer_id)
+    if looks_for_more():
+        return producer_page(producer_id)
     wish = _wish(producer_id)
     made = commands.apply(session(), current_identity(), producer_id, wish, now())
     return _back(made.id, _("申请已提交,先由乡镇初审。"))
@@ -67,16 +78,13 @@ def apply(producer_id: int) -> ResponseReturnValue:
 
 def application_page(application_id: int, **_place: Any) -> str:
     found = queries.get_application(session(), current_identity(), application_id)
+    is_theirs = found.turn == Rung.APPLICANT
+    chosen = request.form.getlist("product") or [str(one.product_id) for one in found.products]
     return render_template(
         "certification/application.html",
         application=found,
-        offered=queries.list_choices(
-            session(), found.row.producer_id, day_of(now()), application_id
-        )
-        if found.turn == Rung.APPLICANT
-        else [],
         may_appoint=asks(current_identity()),
-        chosen=request.form.getlist("product") or [str(one.product_id) for one in found.products],
+        **_choices(found.row.producer_id, chosen, application_id) if is_theirs else {},
     )
 
 
@@ -98,6 +106,8 @@ def paper(application_id: int, upload_id: int) -> ResponseReturnValue:
 @shown_again_by(application_page)
 def apply_again(application_id: int) -> ResponseReturnValue:
     found = queries.get_application(session(), current_identity(), application_id)
+    if looks_for_more():
+        return application_page(application_id)
     wish = _wish(found.row.producer_id)
     commands.apply_again(session(), current_identity(), application_id, wish, now())
     return _back(application_id, _("申请已重新提交,从乡镇初审开始。"))

@@ -11,7 +11,6 @@ from marketplace.contracts.forms.inquiries import read_quotation, read_unable
 from marketplace.contracts.queries import inquiries as queries
 from marketplace.contracts.routes.access import deals_in_contracts, require_producer
 from marketplace.contracts.routes.packs import (
-    looks_for_packs,
     numbers_in,
     own_on_sale,
     packs_to_price,
@@ -21,6 +20,7 @@ from marketplace.core.clock import day_of
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.few import looks_for_more
 from marketplace.web.fields import read_page
 
 
@@ -76,7 +76,7 @@ def answer(producer_id: int, inquiry_id: int) -> str:
 def keep_answer(producer_id: int, inquiry_id: int) -> ResponseReturnValue:
     identity = current_identity()
     queries.get_asked_inquiry(session(), identity, inquiry_id, producer_id)
-    if looks_for_packs():
+    if looks_for_more():
         return answer_page(producer_id, inquiry_id)
     ids = [line.id for line in queries.lines_of_inquiry(session(), inquiry_id)]
     own = own_on_sale(producer_id, _chosen())

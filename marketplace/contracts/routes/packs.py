@@ -9,16 +9,7 @@ from marketplace.catalogue.queries import VariantFacts, list_own_packs, list_pac
 from marketplace.catalogue.queries.stock import MOST_PACKS
 from marketplace.core.clock import day_of
 from marketplace.web import now, session
-from marketplace.web.again import keep_typed
 from marketplace.web.fields import read_search
-
-
-def looks_for_packs() -> bool:
-    """Whether the form was sent to find more packs only: then what was typed stays in it."""
-    if "find" not in request.form:
-        return False
-    keep_typed()
-    return True
 
 
 def numbers_in(typed: Iterable[str]) -> set[int]:

@@ -15,7 +15,6 @@ from marketplace.contracts.routes.access import (
     require_producer,
 )
 from marketplace.contracts.routes.packs import (
-    looks_for_packs,
     numbers_in,
     own_on_sale,
     packs_to_price,
@@ -30,6 +29,7 @@ from marketplace.units.queries import find_unit, get_unit, list_units
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.downloads import download
+from marketplace.web.few import looks_for_more
 
 # Names that are offered while one types; others are found when they are typed whole.
 NAMES = PageRequest(1, 500)
@@ -93,7 +93,7 @@ def write_of_unit(unit_id: int) -> ResponseReturnValue:
     _name, producer_id = _chosen()
     if producer_id is None:
         raise NotFound
-    if looks_for_packs():
+    if looks_for_more():
         return unit_form(unit_id)
     return _keep((Side.UNIT, unit_id, producer_id), _read(producer_id))
 
@@ -115,7 +115,7 @@ def new_of_producer(producer_id: int) -> str:
 @shown_again_by(producer_form)
 def write_of_producer(producer_id: int) -> ResponseReturnValue:
     require_producer(producer_id)
-    if looks_for_packs():
+    if looks_for_more():
         return producer_form(producer_id)
     given = _read(producer_id)
     name = request.form.get("unit", "").strip()
@@ -157,7 +157,7 @@ def change(contract_id: int) -> str:
 @shown_again_by(change_form)
 def keep_change(contract_id: int) -> ResponseReturnValue:
     found = _own_draft(contract_id)
-    if looks_for_packs():
+    if looks_for_more():
         return change_form(contract_id)
     given = _read(found.row.producer_id)
     change_contract(session(), current_identity(), contract_id, given, now())

@@ -1,16 +1,16 @@
 """What a producer pays by livestream, and its answers to hosts who ask for more."""
 
+from operator import itemgetter
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries import list_own
+from marketplace.catalogue.queries import list_on_sale
 from marketplace.core.clock import day_of
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
-from marketplace.core.paging import MAX_PER_PAGE, PageRequest
 from marketplace.listing.rules import is_own
 from marketplace.livestream.commands.answers import agree_to_offer, refuse_offer
 from marketplace.livestream.commands.plans import end_plan, offer_plan
@@ -23,6 +23,7 @@ from marketplace.livestream.rules.sessions import OFFER_WORDS, OfferState
 from marketplace.producers.queries import get_producer
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.few import few_of, looks_for_more
 from marketplace.web.fields import read_page
 
 
@@ -38,12 +39,15 @@ def _require_clerk_of(producer_id: int) -> None:
 
 def plans_page(producer_id: int, **_place: Any) -> str:
     _require_clerk_of(producer_id)
-    goods = list_own(session(), producer_id, "PUBLISHED", PageRequest.of(1, MAX_PER_PAGE))
+    chosen = request.form.get("product_id", "")
+    found = [(str(number), name) for number, name in list_on_sale(session(), producer_id)]
+    goods, has_more = few_of(found, itemgetter(1), lambda one: one[0] == chosen)
     return render_template(
         "livestream/plans.html",
         producer=get_producer(session(), producer_id),
         plans=list_plans(session(), producer_id),
-        goods=[(str(one.id), one.name) for one in goods.items],
+        goods=goods,
+        has_more=has_more,
         kinds=KIND_WORDS,
         today=day_of(now()),
     )
@@ -60,6 +64,8 @@ def plans(producer_id: int) -> str:
 @shown_again_by(plans_page)
 def give_plan(producer_id: int) -> ResponseReturnValue:
     _require_clerk_of(producer_id)
+    if looks_for_more():
+        return plans_page(producer_id)
     wish = read_plan(session(), request.form)
     offer_plan(session(), current_identity(), producer_id, wish, now())
     commit()

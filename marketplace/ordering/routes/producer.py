@@ -48,6 +48,7 @@ def producer_desk(producer_id: int) -> str:
     today, county = day_of(now()), county_of(producer.village_code)
     packs = list_packs_of_producer(session(), producer_id, today, on_sale=True)
     few = setting(session(), county, Name.LOW_STOCK_PACKS, now())
+    low_stock = list_low_stock(packs, few)
     days = setting(session(), county, Name.NEAR_EXPIRY_DAYS, now())
     soon = list_near_expiry(session(), today, BRIEFLY, producer_id=producer_id, days=days)
     return render_template(
@@ -57,7 +58,8 @@ def producer_desk(producer_id: int) -> str:
         to_confirm=_orders(producer_id, "to_confirm", BRIEFLY),
         to_ship=_orders(producer_id, "to_ship", BRIEFLY),
         counts=_counts(producer_id),
-        low_stock=list_low_stock(packs, few),
+        low_stock=low_stock,
+        scarcest=low_stock[: BRIEFLY.per_page],
         expiring=soon.total,
         days=days,
         few=few,

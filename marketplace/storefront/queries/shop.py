@@ -29,7 +29,7 @@ from marketplace.reviews.queries import Shown, newest_of
 from marketplace.search.local.copy import LocalCopy
 from marketplace.search.queries import browse, count_by_category
 from marketplace.storefront.queries.figures import months_of, ranked
-from marketplace.storefront.rules import Months, Ranked
+from marketplace.storefront.rules import Months, NoLongerSold, Ranked
 
 SHOWN_AT_HOME = PageRequest(1, 10)
 WAITING_AT_HOME = 10
@@ -112,7 +112,12 @@ def get_category_page(
 
 def get_product_page(session: Session, product_id: int, today: date) -> ProductPage:
     """A published product and what else its producer sells, in six queries. Raises NotFound."""
-    product = catalogue.get_product(session, product_id, today)
+    try:
+        product = catalogue.get_product(session, product_id, today)
+    except NotFound:
+        if catalogue.get_own(session, product_id).state == "WITHDRAWN":
+            raise NoLongerSold from None
+        raise
     wanted = ProductFilter(producer=product.producer_id)
     beside = catalogue.list_products(session, wanted, BESIDE_A_PRODUCT, today, total=0)
     more = [card for card in beside.items if card.id != product.id]

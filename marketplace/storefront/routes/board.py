@@ -46,7 +46,7 @@ def screen() -> ResponseReturnValue:
 @shelved
 def _screen() -> str:
     page = queries.get_board(session(), county_code(), _year())
-    return render_template("storefront/screen.html", page=page)
+    return render_template("storefront/screen.html", page=page, county=other_county())
 
 
 @blueprint.get("/board/data")

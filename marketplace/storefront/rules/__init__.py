@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from marketplace.core.errors import N_, NotFound
 from marketplace.core.money import ratio_ppm
 
 # Nothing was sold here before.
@@ -11,6 +12,14 @@ MONTHS = 12
 # Bars are drawn in whole units of a picture 100 high; the widths leave room for both years.
 HEIGHT, STEP, WIDTH = 100, 20, 8
 SHADES = 5
+
+
+class NoLongerSold(NotFound):
+    """A product that was sold here and was taken off the shelves: orders and the villages' books
+    lead to it still."""
+
+    code = "storefront.no_longer_sold"
+    message = N_("这件商品已经下架,现在买不到;已下的订单照常办理。可以搜索别的商品。")
 
 
 @dataclass(frozen=True)
