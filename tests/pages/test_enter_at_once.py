@@ -1,9 +1,9 @@
 """Enter in a line of text does nothing that is final: recalls, ends, takes back, suspends."""
 
 from tests.livestream.sessions import a_host, hold_session
-from tests.pages.test_offline import typed
 from tests.pages.test_enter import by_enter
-from tests.walk.markup import Page
+from tests.pages.test_offline import typed
+from tests.walk.markup import Page, words_of
 
 
 def _names(form, field):
