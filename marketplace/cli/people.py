@@ -12,7 +12,6 @@ from marketplace.accounts.commands.second_step import reset_second_step
 from marketplace.accounts.queries import find_person
 from marketplace.accounts.rules.logins import normal_login
 from marketplace.accounts.rules.passwords import fit_and_hash
-from marketplace.core.errors import NotFound
 from marketplace.core.identity import OrganisationKind, Role
 from marketplace.units.queries import get_centre
 from marketplace.web import commit, now, session
@@ -63,7 +62,7 @@ def grant_role(login: str, role: str, area: str | None, **where: int | None) -> 
 
 
 def _organisation(where: dict[str, int | None], area: str | None) -> tuple[OrganisationKind, int]:
-    """The one organisation that was named. Raises NotFound where there is no such one."""
+    """The one organisation that was named."""
     given = {OrganisationKind[name.upper()]: value for name, value in where.items() if value}
     if len(given) != 1:
         names = "--unit, --producer, --host, --agency, --contractor, --centre"
@@ -74,7 +73,7 @@ def _organisation(where: dict[str, int | None], area: str | None) -> tuple[Organ
         return kind, get_centre(session(), own if area is None else area).id
     held = (str(kind), number)
     if not current_app.extensions["organisation_names"](session(), [held])[held]:
-        raise NotFound
+        raise click.ClickException(f"There is no {kind.lower()} {number}.")
     return kind, number
 
 

@@ -140,3 +140,33 @@ def test_another_method_is_told_which_ones_there_are(buyer: Caller):
     assert answer.status_code == 405
     assert "GET" in answer.json["detail"]
     assert "POST" in answer.json["detail"]
+
+
+def test_whoever_accepts_again_and_says_something_else_is_refused(
+    placed: dict, buyer: Caller, call_as: CallAs, county: County
+):
+    (order,) = placed["orders"]
+    path, line_id = f"/orders/{order['id']}", order["lines"][0]["id"]
+    clerk, approver = call_as(county.clerk), call_as(county.approver)
+    clerk.must(f"{path}/confirm")
+    clerk.must(f"{path}/ship", {"carrier": "中国邮政", "tracking": "1"})
+    buyer.must(f"{path}/receive")
+    verdict = {"lines": [{"line_id": line_id, "accepted": 19, "rejected": 1, "reason": "受潮"}]}
+    approver.must(f"{path}/accept", verdict)
+    assert approver.must(f"{path}/accept", verdict)["state"] == "ACCEPTED"
+    other = approver.post(f"{path}/accept", {"lines": [{"line_id": line_id, "accepted": 20}]})
+    assert (other.status_code, other.json["code"]) == (409, "order.wrong_state")
+
+
+def test_a_parcel_that_left_does_not_swallow_other_goods(placed: dict, call_as, county: County):
+    (order,) = placed["orders"]
+    path, line_id = f"/orders/{order['id']}", order["lines"][0]["id"]
+    clerk = call_as(county.clerk)
+    clerk.must(f"{path}/confirm")
+    parcel = {"carrier": "中国邮政", "tracking": "1"}
+    some = {**parcel, "lines": [{"line_id": line_id, "quantity": 5}]}
+    clerk.must(f"{path}/ship", some)
+    assert clerk.must(f"{path}/ship", some)["shipment"] == "PART"
+    more = clerk.post(f"{path}/ship", {**parcel, "lines": [{"line_id": line_id, "quantity": 15}]})
+    assert (more.status_code, more.json["code"]) == (409, "shipment.tracking_used")
+    assert fields_of(more) == ["tracking"]

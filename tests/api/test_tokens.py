@@ -40,6 +40,17 @@ def test_a_password_becomes_a_token_that_says_who_one_is(someone, stranger: Call
     assert me == {"id": someone.id, "login": "wang@test", "name": "王芳", "memberships": []}
 
 
+@pytest.mark.parametrize("chosen", [" blanks 2026 at both ends ", "长" + "a1b" * 85])
+def test_every_password_that_a_page_takes_opens_the_api(session, county, stranger: Caller, chosen):
+    hashed = fit_and_hash(chosen, "li@test", "password")
+    create_person(session, NewPerson("li@test", "李", hashed), START)
+    session.commit()
+    issued = stranger.post("/tokens", {"username": "li@test", "password": chosen})
+    assert issued.status_code == 201, issued.text
+    other = stranger.post("/tokens", {"username": "li@test", "password": chosen[:-1]})
+    assert other.status_code == 401
+
+
 @pytest.mark.parametrize(
     "wrong", [credentials(password="wrong horse 2026"), credentials(username="nobody@test")]
 )

@@ -59,7 +59,8 @@ def test_a_role_in_an_agency_is_given(run, session):
     session.commit()
     create(run)
     assert run("grant", "clerk@county", "CLERK", "--agency", 1).exit_code == 0
-    assert run("grant", "clerk@county", "CLERK", "--agency", 2).exit_code == 1
+    refused = run("grant", "clerk@county", "CLERK", "--agency", 2)
+    assert (refused.exit_code, refused.output.strip()) == (1, "Error: There is no agency 2.")
 
 
 def test_a_role_in_the_operations_centre_needs_no_number(run, session, county):

@@ -164,9 +164,12 @@ def test_an_order_cannot_be_accepted_twice(session: Session, county: County) -> 
     accepted(session, county, order)
     paid(session, county, purchase)
     entries = session.scalar(select(func.count()).select_from(AttributionEntry))
-    verdicts = (LineVerdict(lines_of(session, order.id)[0].id, 3, 6, "x"),)
-    again = ordering.accept(session, county.approver, order.id, verdicts, START)
-    assert again.state == "COMPLETED"
+    line_id = lines_of(session, order.id)[0].id
+    same = (LineVerdict(line_id, 9, 0, ""),)
+    assert ordering.accept(session, county.approver, order.id, same, START).state == "COMPLETED"
+    other = (LineVerdict(line_id, 3, 6, "x"),)
+    with pytest.raises(WrongState):
+        ordering.accept(session, county.approver, order.id, other, START)
     assert lines_of(session, order.id)[0].accepted_quantity == 9
     assert session.scalar(select(func.count()).select_from(AttributionEntry)) == entries
 

@@ -178,24 +178,6 @@ class Flag(fields.Boolean):
         )
 
 
-class Truth(fields.Boolean):
-    """A JSON true or false: 1, "true" and null are not."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**_settings(True, settings))
-
-    def _deserialize(
-        self,
-        value: Any,
-        attr: str | None,  # noqa: ARG002
-        data: Mapping[str, Any] | None,  # noqa: ARG002
-        **_: Any,
-    ) -> bool:
-        if type(value) is not bool:
-            raise ValidationError(NOT_A_FLAG)
-        return value
-
-
 class Day(fields.Date):
     """A day as `YYYY-MM-DD`, in a century in which no sum of days overflows."""
 

@@ -1,17 +1,18 @@
 """Products as their producers write them: what comes in, and how a listing stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import ValidationError, fields, post_load
 
 from marketplace.api.schemas.fields import (
+    NOT_A_FLAG,
     Choice,
     Flag,
     Input,
     Many,
     Output,
     Text,
-    Truth,
     Whole,
     amount,
     facts,
@@ -24,6 +25,23 @@ from marketplace.listing import rules
 from marketplace.listing.rules import PackWish
 
 
+class Truth(fields.Boolean):
+    """A JSON true or false: 1, "true" and null are not."""
+
+    default_error_messages = {"null": NOT_A_FLAG}
+
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,  # noqa: ARG002
+        data: Mapping[str, Any] | None,  # noqa: ARG002
+        **_: Any,
+    ) -> bool:
+        if type(value) is not bool:
+            raise ValidationError(NOT_A_FLAG)
+        return value
+
+
 class NewPack(Input):
     """A pack. Without an id it is a new one; with one, these are its new facts."""
 
@@ -33,7 +51,7 @@ class NewPack(Input):
     pack_grams = Whole(500, least=0, most=rules.MOST_GRAMS, required=True)
     minimum_quantity = Whole(1, most=rules.MOST_COUNT, load_default=1)
     carton_quantity = Whole(20, most=rules.MOST_COUNT, load_default=1)
-    is_on_sale = Truth(load_default=True)
+    is_on_sale = Truth(load_default=True, metadata={"examples": [True]})
     sku = Text("HG-XG-500", most=rules.MOST_SKU, least=0, load_default="")
 
     @post_load

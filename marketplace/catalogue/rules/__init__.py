@@ -35,6 +35,7 @@ class SharesMustSum(Refusal):
 class VillageTwice(SharesMustSum):
     """A village's share is one number."""
 
+    code = "origin.village_twice"
     message = N_("同一个村写了两次,请把它的份额合在一起。")
 
 

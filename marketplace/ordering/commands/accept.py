@@ -17,7 +17,13 @@ from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.invoices import follow_invoices
 from marketplace.ordering.commands.notify import tell_all
 from marketplace.ordering.commands.recognise import reach, short_of
-from marketplace.ordering.commands.record import Event, event_of, note_all, open_among
+from marketplace.ordering.commands.record import (
+    Event,
+    event_of,
+    lines_of,
+    note_all,
+    open_among,
+)
 from marketplace.ordering.commands.settle import is_paid, release_unshipped, take_excess
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.rules import (
@@ -25,6 +31,7 @@ from marketplace.ordering.rules import (
     OrderState,
     PaymentTerms,
     WrongLines,
+    WrongState,
     require_reason,
     require_state,
 )
@@ -59,7 +66,7 @@ def _accept(
     purchase, order, orders = open_among(session, identity, order_id)
     hold_to_acceptor(session, identity, purchase, order, now)
     if order.accepted_at is not None:
-        return order
+        return _same_or_refuse(session, order, verdicts)
     require_state(order.state, OrderState.SHIPPED, OrderState.RECEIVED)
     if order.state == OrderState.SHIPPED:
         mark_received(session, identity, order, now)
@@ -86,6 +93,16 @@ def _accept(
         short_of(order, lines),
     )
     (complete if is_paid(order) else _wait_for_money)(session, accepted, now)
+    return order
+
+
+def _same_or_refuse(session: Session, order: Order, verdicts: Sequence[LineVerdict]) -> Order:
+    """Whoever says something else than what was accepted is not told that it was done."""
+    said = {one.line_id: (one.accepted, one.rejected) for one in verdicts}
+    lines = lines_of(session, order)
+    stands = {line.id: (line.accepted_quantity, line.rejected_quantity) for line in lines}
+    if stands != {**dict.fromkeys(stands, (0, 0)), **said}:
+        raise WrongState(state=str(order.state))
     return order
 
 

@@ -1,7 +1,7 @@
 """The producer's part: confirming and shipping; and the buyer's word that it arrived."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -33,6 +33,7 @@ from marketplace.ordering.rules import (
     NotPaid,
     OrderState,
     Parcel,
+    ParcelLine,
     ShipmentState,
     WrongLines,
     awaits_payment,
@@ -41,6 +42,7 @@ from marketplace.ordering.rules import (
     require_state,
 )
 from marketplace.ordering.rules.recalls import RecalledInside
+from marketplace.ordering.rules.refusals import ParcelSent
 from marketplace.ordering.rules.short import left_of
 
 
@@ -100,7 +102,7 @@ def ship(
     """Goods leave in a parcel, whole or in part. Prepaid orders wait for the money."""
     _purchase, order = open_order(session, identity, order_id)
     require_producer(identity, order.producer_id)
-    if _is_same_parcel(session, order, parcel):
+    if _was_sent(session, order, parcel):
         return order
     require_sendable(order)
     lines = lines_of(session, order)
@@ -123,14 +125,34 @@ def require_sendable(order: Order) -> None:
         raise NotPaid
 
 
-def _is_same_parcel(session: Session, order: Order, parcel: Parcel) -> bool:
-    """A second call for a parcel that is already on its way has had its effect."""
-    same = select(Shipment.id).where(
-        Shipment.order_id == order.id,
-        Shipment.carrier == parcel.carrier,
-        Shipment.tracking == parcel.tracking,
+def _was_sent(session: Session, order: Order, parcel: Parcel) -> bool:
+    """A second call for a parcel that is already on its way has had its effect. Raises ParcelSent
+    where it says that something else is in it."""
+    if not parcel.tracking:
+        return False
+    held = (
+        select(Shipment.id, ShipmentLine.order_line_id, ShipmentLine.quantity)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .where(
+            Shipment.order_id == order.id,
+            Shipment.carrier == parcel.carrier,
+            Shipment.tracking == parcel.tracking,
+        )
     )
-    return bool(parcel.tracking) and session.scalar(same) is not None
+    contents: dict[int, dict[int, int]] = {}
+    for shipment_id, line_id, quantity in session.execute(held):
+        contents.setdefault(shipment_id, {})[line_id] = quantity
+    if contents and parcel.lines is not None and _wished(parcel.lines) not in contents.values():
+        raise ParcelSent(tracking=parcel.tracking)
+    return bool(contents)
+
+
+def _wished(lines: Iterable[ParcelLine]) -> dict[int, int]:
+    """Packs by line, lines with none left out."""
+    quantities: dict[int, int] = {}
+    for wished in lines:
+        quantities[wished.line_id] = quantities.get(wished.line_id, 0) + wished.quantity
+    return {line_id: quantity for line_id, quantity in quantities.items() if quantity}
 
 
 def send(
@@ -197,13 +219,10 @@ def _parcel_quantities(
     if parcel.lines is None:
         return {line_id: quantity for line_id, quantity in left.items() if quantity}
     names = {line.id: line.product_name for line in lines}
-    quantities: dict[int, int] = {}
-    for wished in parcel.lines:
-        quantities[wished.line_id] = quantities.get(wished.line_id, 0) + wished.quantity
-    for line_id, quantity in quantities.items():
+    packed = _wished(parcel.lines)
+    for line_id, quantity in packed.items():
         if not 0 <= quantity <= left.get(line_id, 0):
             raise WrongLines(name=names.get(line_id, str(line_id)), most=left.get(line_id, 0))
-    packed = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
     if not packed:
         raise invalid("lines", N_("这一箱还没有货,请至少填一行的数量。"))
     return packed

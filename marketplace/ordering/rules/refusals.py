@@ -52,6 +52,14 @@ class NotPaid(Refusal):
     message = N_("先款后货的订单要在货款到账后才能发货。")
 
 
+class ParcelSent(Refusal):
+    """What is in a parcel is known once it has left."""
+
+    code = "shipment.tracking_used"
+    message = N_("运单号 %(tracking)s 的那一箱已经发出,装的货不能再改。其余的货请另用运单号发出。")
+    field = "tracking"
+
+
 class TooMuchRefunded(Refusal):
     code = "refund.too_much"
     status = 422
