@@ -1,6 +1,7 @@
 """Reads of rules, entries and totals of the quota."""
 
 from marketplace.quota.queries.entries import (
+    codes_counting,
     codes_with_freight,
     correcting_year,
     counted_by_rule,
@@ -43,6 +44,7 @@ from marketplace.quota.queries.versions import list_rules, points_by_code
 __all__ = [
     "RulesOfUnit",
     "as_rule",
+    "codes_counting",
     "codes_with_freight",
     "correcting_year",
     "counted_already",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Fen
-from marketplace.core.paging import Page, PageRequest
+from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
 from marketplace.quota.rules import EntryKind
 
@@ -149,6 +149,22 @@ def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], F
         .group_by(QuotaRule.code, QuotaEntry.order_line_id)
     )
     return {(code, line or 0): Fen(fen) for code, line, fen in rows}
+
+
+def codes_counting(session: Session, order_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The codes of rules by some version of which goods of each order were counted."""
+    found: dict[int, frozenset[str]] = {}
+    for few in in_parts(order_ids, 500):
+        rows = session.execute(
+            select(QuotaEntry.order_id, QuotaRule.code)
+            .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
+            .where(QuotaEntry.order_id.in_(few), QuotaEntry.kind == EntryKind.SALE)
+            .where(QuotaEntry.order_line_id.is_not(None))
+            .distinct()
+        )
+        for order_id, code in rows:
+            found[order_id or 0] = found.get(order_id or 0, frozenset()) | {code}
+    return found
 
 
 def list_entries(

@@ -12,6 +12,7 @@ from marketplace.filings.queries import plans_of
 from marketplace.offline.queries import numbers_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
 from marketplace.ordering.queries.individual import private_orders
+from marketplace.ordering.queries.waiting import is_counted
 from marketplace.outlets.queries import receipt_numbers
 from marketplace.quota.queries import (
     counted_by_rule,
@@ -114,7 +115,7 @@ def _still_waits(rules: Sequence[Rule], order: WaitingOrder) -> bool:
     """Whether some rule that asks for this fund does not count the order yet, or its freight."""
     listing = [rule for rule in rules if order.fund in rule.funds]
     return not listing or any(
-        rule.recognition_point not in order.points or would_count(rule, order) for rule in listing
+        not is_counted(rule, order) or would_count(rule, order) for rule in listing
     )
 
 
