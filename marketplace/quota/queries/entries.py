@@ -1,6 +1,6 @@
 """Reading rules, entries and totals of the quota."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, Subquery, func, or_, select
@@ -251,12 +251,20 @@ def get_rule(session: Session, rule_id: int) -> QuotaRule:
     return rule
 
 
-def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, str]]:
-    """The entries of an order with the names of their rules, in the order in which they came."""
+def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, QuotaRule]]:
+    """The entries of an order with their rules, in the order in which they came."""
     rows = session.execute(
-        select(QuotaEntry, QuotaRule.name)
+        select(QuotaEntry, QuotaRule)
         .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
         .where(QuotaEntry.order_id == order_id)
         .order_by(QuotaEntry.id)
     )
-    return [(entry, name) for entry, name in rows]
+    return [(entry, rule) for entry, rule in rows]
+
+
+def rules_named(session: Session, rule_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """(code, name) of versions of rules, by their ids."""
+    rows = session.execute(
+        select(QuotaRule.id, QuotaRule.code, QuotaRule.name).where(QuotaRule.id.in_(rule_ids))
+    )
+    return {rule_id: (code, name) for rule_id, code, name in rows}
