@@ -45,7 +45,7 @@ def gather(session: Session, county: str, period: str, as_of: date, *, today: da
     units = tuple(
         UnitLine(
             unit_id=one.unit_id,
-            name=one.name,
+            name=f"{one.name}(已撤并)" if one.has_ended else one.name,
             headcount=one.headcount,
             target_fen=one.target_fen,
             counted_fen=one.counted_fen,
@@ -54,9 +54,9 @@ def gather(session: Session, county: str, period: str, as_of: date, *, today: da
                 projected_fen(one.counted_fen, waiting.get(one.unit_id, 0), as_of.year, as_of)
             ),
             counted_last_year_fen=last_year.get(one.unit_id, 0),
+            has_ended=one.has_ended,
         )
         for one in standings
-        if not one.has_ended
     )
     villages = parts_between(session, ("county", county), "village", _first(as_of), as_of)
     earlier = parts_between(session, ("county", county), "village", _first(before), before)

@@ -75,6 +75,8 @@ class UnitLine:
     waiting_fen: int
     projected_fen: int
     counted_last_year_fen: int
+    # What counted for a unit until it ended stays with it: it is told of, and asked nothing.
+    has_ended: bool = False
 
     @property
     def gap_fen(self) -> int:
@@ -115,9 +117,13 @@ class Facts:
         return ratio_ppm(self.counted_fen, self.target_fen)
 
     @property
+    def living(self) -> Sequence[UnitLine]:
+        return [unit for unit in self.units if not unit.has_ended]
+
+    @property
     def met(self) -> int:
         """Units that have met their year."""
-        return sum(unit.gap_fen == 0 for unit in self.units)
+        return sum(unit.gap_fen == 0 for unit in self.living)
 
     @property
     def ranking(self) -> Sequence[UnitLine]:
@@ -186,7 +192,7 @@ def first_words(facts: Facts) -> str:
     return "\n\n".join(
         (
             f"截至 {facts.as_of.year} 年 {facts.as_of.month} 月 {facts.as_of.day} 日,全县"
-            f" {len(facts.units)} 个预算单位完成 {format_yuan(facts.counted_fen)} 元,占全年任务"
+            f" {len(facts.living)} 个预算单位完成 {format_yuan(facts.counted_fen)} 元,占全年任务"
             f" {format_yuan(facts.target_fen)} 元的 {short_percent(facts.rate_ppm or 0)};"
             f"{facts.met} 个单位已完成全年任务。",
             f"今年以来全县销售 {format_yuan(facts.sales_fen)} 元,去年同期"

@@ -36,6 +36,7 @@ from marketplace.ordering.queries.on_the_way import waiting_by_unit
 from marketplace.quota.commands import draft_rule, publish_draft
 from marketplace.reports.queries import unit_year
 from marketplace.reports.queries.standings import find_floor
+from marketplace.units.commands import Change, Merger, merge_units
 from tests.county import START, County, floor_rule
 from tests.ordering.steps import accepted, completed, placed
 
@@ -99,6 +100,20 @@ def test_what_counts_already_is_not_on_its_way_as_on_the_unit_s_page(
     goods = {"PLACED": 1, "PAID": 5, "ACCEPTED": 2, "COMPLETED": 5}[point] * 6_403
     assert bureau.waiting_fen == goods + (1_500 if freight else 0)
     assert bureau.projected_fen >= bureau.counted_fen + bureau.waiting_fen
+
+
+def test_what_counts_for_a_unit_that_was_merged_meanwhile_is_in_the_county_s_sum(session, county):
+    completed(session, county, county.wish((county.mushrooms, 2)))
+    merger = Merger((county.unit_id,), 109, county.other_unit_id)
+    merge_units(session, county.operator, merger, Change(date(2026, 11, 24), "合并"), now=DECEMBER)
+    facts = thaw(draft_bulletin(session, county.cashier, PLACE, DECEMBER).facts)
+    assert facts.counted_fen == 12_806
+    assert [(one.name, one.headcount, one.counted_fen) for one in facts.ranking] == [
+        ("区档案馆", 109, 0),
+        ("区财政局(已撤并)", 0, 12_806),
+    ]
+    # It has no year of its own to meet any more.
+    assert (facts.met, len(facts.living), len(facts.laggards)) == (0, 1, 1)
 
 
 def test_what_is_on_its_way_when_the_year_is_over_is_not_told_in_december(session, county):

@@ -28,10 +28,11 @@ from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.prepared import prepare_refund
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order
-from tests.county import START, person
+from marketplace.quota.commands import publish_rule
+from tests.county import START, floor_rule, person
 from tests.documents.asking import ask, give_back
 from tests.documents.reading import fonts_of_pdf, pages_of_pdf, rows_of_csv, rows_of_workbook
-from tests.ordering.steps import accepted, paid, placed
+from tests.ordering.steps import accepted, completed, paid, placed
 
 PURCHASE = ("purchase_order", "approval_sheet", "payment_notice")
 ORDER = ("contract", "delivery_note", "acceptance_sheet", "stock_entry", "order_entries")
@@ -275,3 +276,25 @@ def test_two_who_ask_at_the_same_moment_get_the_same_paper(engine, session, coun
         thread.join()
     assert len(got) == 2
     assert got[0] == got[1]
+
+
+def test_what_counts_under_two_rules_is_summed_under_each(session, county, bought, printed):
+    """The same goods stand under the floor and under the cap of a union, and under an older version
+    of a rule than the one in force, whose name they keep."""
+    later = START + timedelta(days=1)
+    floor = floor_rule(2026)
+    publish_rule(session, replace(floor, code="union", name="工会上限"), later)
+    publish_rule(session, replace(floor, version=2, name="新版"), later)
+    _purchase, (order,) = completed(session, county, county.wish((county.mushrooms, 1)), later)
+    session.commit()
+    year = printed(county.buyer, "quota_entries", f"unit:{county.unit_id}/2026", "csv")
+    rows = [row for row in rows_of_csv(year.content) if row]
+    assert [row[-1] for row in rows if row[0] == "合计"] == ["256.12", "64.03"]
+    assert [row[3] for row in rows if len(row) > 3 and row[-1] in ("192.09", "64.03")][:3] == [
+        *("人均 500 元", "新版"),
+        "工会上限",
+    ]
+    about = f"order:{order.id}"
+    of_order = rows_of_csv(printed(county.buyer, "order_entries", about, "csv").content)
+    sums = [row[-1] for row in of_order if row and row[0] == "合计"]
+    assert sums == ["64.03", "64.03", "64.03"]

@@ -1,12 +1,15 @@
 """A unit's year, who sees it, and what every page carries for whoever is logged in."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import OrganisationKind, Role
+from marketplace.quota.commands import publish_rule
 from marketplace.units.commands import NewUnit, create_unit
-from tests.county import START, County, person
+from tests.county import START, County, floor_rule, person
+from tests.ordering.steps import completed
 from tests.pages.conftest import Road
 
 
@@ -39,6 +42,15 @@ def test_orders_that_wait_are_added_up(county: County, road: Road) -> None:
     road.submit((county.mushrooms, 2), nonce="DEF456")
     page = road.visit(county.buyer).see(f"/unit/{county.unit_id}")
     assert "¥320.15" in page.partition("<tfoot>")[2]
+
+
+def test_what_an_older_version_counted_names_it(county: County, road: Road, session) -> None:
+    completed(session, county, county.wish((county.mushrooms, 3)))
+    publish_rule(session, replace(floor_rule(2026), version=2, name="新版"), START)
+    session.commit()
+    page = road.visit(county.buyer).see(f"/unit/{county.unit_id}")
+    entries = page.partition("已计入的明细")[2]
+    assert "人均 500 元" in entries.partition("</tbody>")[0]
 
 
 def test_someone_with_two_duties_is_one_line(county: County, road: Road, session) -> None:

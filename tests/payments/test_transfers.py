@@ -219,6 +219,17 @@ def test_parts_that_do_not_make_the_whole_are_refused(session, county, fen):
     assert line.state == "WAITING"
 
 
+def test_a_purchase_that_was_named_twice_is_paid_the_sum(session, county):
+    """By its number in one row and by its code in the next."""
+    purchase, _payment = asked(session, county)
+    line = arrive(session, county, 12_806)
+    parts = (Part(purchase.id, 403), Part(purchase.id, 12_403))
+    give_by_hand(session, county.cashier, line.id, (parts, None), START)
+    assert payment_states(session, purchase) == {"PAID"}
+    assert (credit(session, county), balance_of(session, SUSPENSE)) == (0, 0)
+    assert reconcile(session) == []
+
+
 def test_only_the_cashier_decides(session, county):
     line = arrive(session, county, 6_403)
     for other in (county.auditor, county.finance):

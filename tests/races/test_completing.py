@@ -11,17 +11,20 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
 from marketplace.core.clock import day_of
+from marketplace.core.money import plain_yuan
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import LineVerdict, Parcel, RefundedLine, RefundWish
 from marketplace.payments import commands as payments
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import Receipt
+from marketplace.payments.rules.matching import Part
 from marketplace.reports.queries import reconcile
 from tests.commission.road import bought, finished
 from tests.county import START, County, Goods, person
 from tests.livestream.sessions import Held, hold_session
 from tests.ordering.steps import accepted, lines_of, placed
+from tests.payments.bank import plain_file
 from tests.races.crowd import all_at_once, hesitate
 
 EACH = 8
@@ -96,9 +99,10 @@ def test_sales_and_refunds_of_one_host_at_once_do_not_lock_each_other_out(
         assert reconcile(fresh) == []
 
 
-def _owed(session: Session, county: County) -> int:
-    """Of a purchase from both producers everything was accepted and nothing paid; the payment."""
-    wish = county.wish((county.mushrooms, 2), (county.noodles, 2))
+def _owed(session: Session, county: County, *goods: Goods) -> int:
+    """Of a purchase from both producers (or of these goods) everything was accepted and nothing
+    paid; the payment."""
+    wish = county.wish(*((one, 2) for one in goods or (county.mushrooms, county.noodles)))
     purchase, orders = placed(session, county, wish)
     for order in orders:
         accepted(session, county, order)
@@ -119,6 +123,41 @@ def test_payments_of_several_orders_and_sales_at_once_do_not_lock_each_other_out
             payment_id = owed[place // 2]
             receipt = Receipt(due[payment_id], day_of(START), f"RACE-{payment_id}")
             payments.confirm_payment(mine, county.cashier, payment_id, receipt, START)
+        else:
+            order_id, line_id = waiting[place // 2]
+            ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)
+
+    assert all_at_once(crowded, 2 * EACH, act) == ["done"] * (2 * EACH)
+    with Session(crowded) as fresh:
+        assert reconcile(fresh) == []
+
+
+def _transfer(session: Session, county: County, place: int) -> tuple[int, tuple[Part, Part]]:
+    """A transfer for purchases from one producer and the other, with 1.00 more than they come to;
+    the line and its parts."""
+    goods = (county.mushrooms, county.noodles)
+    owed = [session.get_one(Payment, _owed(session, county, one)) for one in goods]
+    sum_fen = sum(one.amount_fen for one in owed) + 100
+    day, amount = day_of(START).isoformat(), plain_yuan(sum_fen)
+    file = plain_file((day, f"T{place}", amount, "区财政局", "1702000111", "货款"))
+    (line_id,) = payments.import_statement(session, county.cashier, file, START).new_lines
+    first, second = (Part(one.purchase_id, one.amount_fen) for one in owed)
+    return line_id, (first, second)
+
+
+def test_transfers_for_several_purchases_and_sales_at_once_do_not_lock_each_other_out(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    transfers = [_transfer(session, county, place) for place in range(EACH)]
+    road = Road(session, county, hold_session(session, county, county.noodles))
+    waiting = [road.at_the_door(county.noodles) for _ in range(EACH)]
+    session.commit()
+
+    def act(mine: Session, place: int) -> None:
+        if place % 2:
+            line_id, parts = transfers[place // 2]
+            given = (parts, county.unit_id)
+            payments.give_by_hand(mine, county.cashier, line_id, given, START)
         else:
             order_id, line_id = waiting[place // 2]
             ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)

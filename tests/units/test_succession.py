@@ -222,3 +222,14 @@ def test_case_09_a_split_unit_leaves_its_entries_and_its_parts_begin_anew(sessio
         assert list(line_of(session, one.id, 2026).together_fen.values()) == [64_030]
         assert unit_year(session, one.id, 2026, TODAY).rules[0].counted_fen == 0
     assert reconcile(session) == []
+
+
+def test_case_09_parts_that_become_one_again_tell_of_the_old_unit_once(session, county, schools):
+    buys(session, county, schools[0], 10)
+    parts = [UnitPart("一小东校区", 25), UnitPart("一小西校区", 15)]
+    east, west = split_unit(session, county.operator, schools[0], parts, FIRST, now=START)
+    again = Change(date(2026, 9, 1), "重新合并")
+    merge_units(session, county.operator, Merger((west.id,), 40, east.id), again, now=START)
+    line = line_of(session, east.id, 2026)
+    assert [one.unit.name for one in line.predecessors] == ["一小西校区", "一小"]
+    assert list(line.together_fen.values()) == [64_030]

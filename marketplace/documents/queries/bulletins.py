@@ -32,7 +32,7 @@ def bulletin(session: Session, of: IssueView, _today: date) -> Sheet:
         ("数据截至", words.day(told.as_of)),
         ("签发", f"{of.signer},{words.day(of.signed_at)}"),
         ("第几次签发", of.number),
-        ("已完成单位", f"{told.met} / {len(told.units)}"),
+        ("已完成单位", f"{told.met} / {len(told.living)}"),
         ("年底可能完不成", len(told.laggards)),
         ("今年销售(元)", Yuan(told.sales_fen)),
         ("去年同期销售(元)", Yuan(told.sales_last_year_fen)),

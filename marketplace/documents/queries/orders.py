@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.attribution.queries import villages_of_orders
 from marketplace.documents.rules import words
-from marketplace.documents.rules.sheet import Cell, Row, Sheet, Table, Yuan
+from marketplace.documents.rules.sheet import (
+    Cell,
+    Row,
+    RuleRow,
+    Sheet,
+    Table,
+    Yuan,
+    tables_by_rule,
+)
 from marketplace.geography.queries import names_of
 from marketplace.ordering.queries import LineView, OrderView
 from marketplace.ordering.rules import CONFIRM_WITHIN, PAY_EXTENSION, PAY_WITHIN
@@ -211,26 +219,26 @@ def is_complete(order: OrderView) -> bool:
 
 def order_entries(session: Session, order: OrderView, _today: date) -> Sheet:
     """Every entry of the quota by which the order counts, and where its money stands."""
-    entries = entries_of_order(session, order.id)
-    rows = tuple(
-        (
-            words.day(entry.counted_on),
-            name,
-            words.ENTRIES[entry.kind],
-            entry.source,
-            Yuan(entry.amount_fen),
+    found = [
+        RuleRow(
+            rule.code,
+            rule.name,
+            (
+                words.day(entry.counted_on),
+                rule.name,
+                words.ENTRIES[entry.kind],
+                entry.source,
+                Yuan(entry.amount_fen),
+            ),
+            entry.amount_fen,
         )
-        for entry, name in entries
-    )
-    counted = Table(
-        "任务计入分录",
-        ("计入日期", "规则", "类型", "来源", "金额(元)"),
-        rows,
-        ("合计", "", "", "", Yuan(sum(entry.amount_fen for entry, _name in entries))),
-    )
+        for entry, rule in entries_of_order(session, order.id)
+    ]
+    heads = ("计入日期", "规则", "类型", "来源", "金额(元)")
+    counted = tables_by_rule("任务计入分录", heads, found)
     facts = (*order_facts(order), ("完成日期", words.day(order.completed_at)))
     return Sheet(
-        "入账明细", holder_of(order), facts, (counted, villages_table(session, [order.id]))
+        "入账明细", holder_of(order), facts, (*counted, villages_table(session, [order.id]))
     )
 
 

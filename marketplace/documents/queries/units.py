@@ -12,7 +12,7 @@ from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.paging import Page
 from marketplace.documents.rules import words
 from marketplace.documents.rules.kinds import PaperTooLong, Subject, last_day
-from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
+from marketplace.documents.rules.sheet import Cell, RuleRow, Sheet, Table, Yuan, tables_by_rule
 from marketplace.filings.queries import FilingView, find_filing
 from marketplace.ordering.queries import register_of_invoices
 from marketplace.ordering.queries.orders import OFFICE
@@ -209,24 +209,25 @@ def invoice_register(session: Session, of: YearOfUnit, today: date) -> Sheet:
 
 
 def quota_entries(session: Session, of: YearOfUnit, today: date) -> Sheet:
-    """Every entry of the unit's year: their sum is what counts."""
+    """Every entry of the unit's year: under each rule their sum is what counts."""
     entries = _whole(list_quota_entries(session, of.unit_id, of.year, EVERY_ENTRY))
-    names = {
-        rule.rule_id: rule.name for rule in unit_year(session, of.unit_id, of.year, today).rules
-    }
-    rows = tuple(
-        (
-            words.day(one.counted_on),
-            words.day(one.ordered_on),
-            one.number or "职工个人",
-            names.get(one.rule_id, str(one.rule_id)),
-            words.ENTRIES[one.kind],
-            words.FUNDS[one.fund],
-            Yuan(one.amount_fen),
+    found = [
+        RuleRow(
+            one.rule_code,
+            one.rule_name,
+            (
+                words.day(one.counted_on),
+                words.day(one.ordered_on),
+                one.number or "职工个人",
+                one.rule_name,
+                words.ENTRIES[one.kind],
+                words.FUNDS[one.fund],
+                Yuan(one.amount_fen),
+            ),
+            one.amount_fen,
         )
         for one in reversed(entries)
-    )
+    ]
     heads = ("计入日期", "下单日期", "订单号", "规则", "类型", "资金渠道", "金额(元)")
-    total = ("合计", "", "", "", "", "", Yuan(sum(one.amount_fen for one in entries)))
-    table = Table("分录", heads, rows, total)
-    return Sheet("计入明细", of.name, _facts(of, today), (table,), is_wide=True)
+    tables = tables_by_rule("分录", heads, found)
+    return Sheet("计入明细", of.name, _facts(of, today), tables, is_wide=True)

@@ -5,7 +5,7 @@ Papers are kept in Chinese whoever asks for them: they go into Chinese files.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,36 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
     total: Row = ()
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A row of what counts under a rule: its code, its name, the row and the amount in it."""
+
+    code: str
+    name: str
+    row: Row
+    amount_fen: int
+
+
+def tables_by_rule(
+    title: str, heads: tuple[str, ...], found: Sequence[RuleRow]
+) -> tuple[Table, ...]:
+    """A table for each rule with its own sum: the same goods count under each of them, and one sum
+    over all would name them as often."""
+    by_code: dict[str, list[RuleRow]] = {}
+    for one in found:
+        by_code.setdefault(one.code, []).append(one)
+    blanks = ("",) * (len(heads) - 2)
+    return tuple(
+        Table(
+            title if len(by_code) < 2 else f"{title}:{rows[-1].name}",
+            heads,
+            tuple(one.row for one in rows),
+            ("合计", *blanks, Yuan(sum(one.amount_fen for one in rows))),
+        )
+        for rows in by_code.values() or [[]]
+    )
 
 
 @dataclass(frozen=True)

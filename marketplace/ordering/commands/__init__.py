@@ -22,7 +22,7 @@ from marketplace.ordering.commands.invoices import ask_for_invoice, check_invoic
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.parcels import send_parcels
-from marketplace.ordering.commands.pay import confirm_payment
+from marketplace.ordering.commands.pay import confirm_payment, confirm_payments
 from marketplace.ordering.commands.place import approve, order_at_once, reject, submit
 from marketplace.ordering.commands.reattribute import (
     approve_reattribution,
@@ -53,6 +53,7 @@ __all__ = [
     "check_invoice",
     "confirm",
     "confirm_payment",
+    "confirm_payments",
     "correct_address",
     "declare_paid",
     "decline",

@@ -1,5 +1,6 @@
 """Orders of a unit that do not count yet, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.queries.worth import KEPT
 from marketplace.ordering.rules import ENDED, OrderState, PurchaseState, missing_for_completion
 from marketplace.producers.queries import PRODUCER_NAMES
+from marketplace.quota.queries import codes_counting
 from marketplace.quota.rules import RecognitionPoint, Rule
 
 MOST_SHOWN = 500
@@ -32,28 +34,48 @@ class WaitingOrder:
     state: str
     payment_state: str
     missing: tuple[str, ...]
-    # The points of recognition it has passed: rules that count there count it already.
+    # The points of recognition it has passed, and the codes of rules that count it already: a
+    # version that was published meanwhile may recognise earlier or later than the one before.
     points: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
 
 
 def would_count(rule: Rule, order: WaitingOrder) -> int:
     """What of a waiting order a rule would still count, once the order completes."""
     if order.fund not in rule.funds:
         return 0
-    goods_fen = order.certified_fen if rule.certificate_required else order.goods_fen
+    goods_fen = _goods_for(rule, order)
     # Freight counts when the order is complete, whatever the point at which goods do.
     freight_fen = order.freight_fen if rule.freight_counts and goods_fen else 0
-    counted = rule.recognition_point in order.points
-    return freight_fen + (0 if counted else goods_fen)
+    return freight_fen + (0 if is_counted(rule, order) else goods_fen)
+
+
+def is_counted(rule: Rule, order: WaitingOrder) -> bool:
+    """Whether the goods are behind a rule: a version of it counts them, or had nothing to count
+    when they passed its point."""
+    passed = rule.recognition_point in order.points
+    nothing = bool(rule.origin_prefixes) or not _goods_for(rule, order)
+    return rule.code in order.counted or (passed and nothing)
+
+
+def _goods_for(rule: Rule, order: WaitingOrder) -> int:
+    return order.certified_fen if rule.certificate_required else order.goods_fen
 
 
 def list_waiting(
     session: Session, unit_id: int, most: int | None = MOST_SHOWN
 ) -> list[WaitingOrder]:
     """A unit's orders between submission and completion, the oldest first, as many as a page
-    bears unless told otherwise. One query."""
+    bears unless told otherwise. Two queries."""
     found = select_on_their_way(Order.unit_id == unit_id)
-    return [waiting_order(row) for row in session.execute(found.limit(most))]
+    return waiting_orders(session, session.execute(found.limit(most)).all())
+
+
+def waiting_orders(session: Session, rows: Sequence[Any]) -> list[WaitingOrder]:
+    """What rows of `select_on_their_way` tell, and which rules count each already."""
+    placed = [row.Order.id for row in rows if row.Order.state != OrderState.DRAFT]
+    counted = codes_counting(session, placed)
+    return [_waiting_order(row, counted.get(row.Order.id, frozenset())) for row in rows]
 
 
 def select_on_their_way(of: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -81,7 +103,7 @@ def select_on_their_way(of: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def waiting_order(row: Any) -> WaitingOrder:
+def _waiting_order(row: Any, counted: frozenset[str]) -> WaitingOrder:
     order = row.Order
     paid_fen = order.paid_fen - order.refunded_fen
     return WaitingOrder(
@@ -100,6 +122,7 @@ def waiting_order(row: Any) -> WaitingOrder:
             order.state, order.payable_fen, paid_fen, order.payment_terms
         ),
         points=_points(order.state, is_paid=paid_fen >= order.payable_fen),
+        counted=counted,
     )
 
 

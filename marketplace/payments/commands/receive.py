@@ -1,5 +1,6 @@
 """Asking for money, declaring that it is on its way, confirming that it came."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, select, update
@@ -11,6 +12,7 @@ from marketplace.core.errors import N_, FieldError, InvalidInput, NotFound
 from marketplace.core.identity import Identity
 from marketplace.core.ids import new_code
 from marketplace.core.money import format_yuan
+from marketplace.ledger.commands import Move
 from marketplace.ledger.rules import ESCROW
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands.record import lock_purchase
@@ -202,25 +204,43 @@ def take(
     held_on: str = ESCROW,
 ) -> None:
     """Writes down what arrived, and hands it to the purchase it was for."""
-    payment.state = "RECEIVED"
-    payment.received_fen = receipt.received_fen
-    payment.received_on = receipt.received_on
-    payment.reference = receipt.reference
-    payment.confirmed_by = actor.person_id if actor else None
-    payment.confirmed_at = now
+    take_all(session, [(payment, receipt)], actor, now, held_on=held_on)
+
+
+def take_all(
+    session: Session,
+    received: Sequence[tuple[Payment, Receipt]],
+    actor: Identity | None,
+    now: datetime,
+    *,
+    held_on: str,
+    moves: Sequence[Move] = (),
+) -> None:
+    """The same for what came at once for several purchases, in the order of their ids. `moves`
+    were entered with it."""
+    money = []
+    for payment, receipt in received:
+        payment.state = "RECEIVED"
+        payment.received_fen = receipt.received_fen
+        payment.received_on = receipt.received_on
+        payment.reference = receipt.reference
+        payment.confirmed_by = actor.person_id if actor else None
+        payment.confirmed_at = now
+        source = f"payment:{payment.id}/received"
+        money.append((payment.purchase_id, Incoming(source, receipt.received_fen, held_on)))
     session.flush()
-    money = Incoming(f"payment:{payment.id}/received", receipt.received_fen, held_on)
-    ordering.confirm_payment(session, payment.purchase_id, money, now)
-    record(
-        session,
-        now=now,
-        actor_id=payment.confirmed_by,
-        action="payment.received",
-        object_kind="payment",
-        object_id=payment.id,
-        before=None,
-        after={"received_fen": receipt.received_fen, "purchase": payment.purchase_id},
-    )
+    ordering.confirm_payments(session, money, now, moves=moves)
+    for payment, receipt in received:
+        record(
+            session,
+            now=now,
+            actor_id=payment.confirmed_by,
+            action="payment.received",
+            object_kind="payment",
+            object_id=payment.id,
+            before=None,
+            after={"received_fen": receipt.received_fen, "purchase": payment.purchase_id},
+        )
 
 
 def pay_simulated(session: Session, identity: Identity, payment_id: int, now: datetime) -> Payment:

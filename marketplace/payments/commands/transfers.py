@@ -10,12 +10,12 @@ from marketplace.audit.commands import record
 from marketplace.core.errors import N_, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.core.money import format_yuan
-from marketplace.ledger.commands import post
+from marketplace.ledger.commands import Move, enter
 from marketplace.ledger.rules import SUSPENSE, credit_account, transfer
 from marketplace.ordering.commands.record import lock_purchase
 from marketplace.ordering.rules import PurchaseState
 from marketplace.payments.commands.payouts import lock_payout, mark_paid, mark_returned
-from marketplace.payments.commands.receive import OPEN, add_payment, lock_payment, take
+from marketplace.payments.commands.receive import OPEN, add_payment, lock_payment, take_all
 from marketplace.payments.models import BankLine, BankMatch, Payment, Payout
 from marketplace.payments.queries.matching import find_payout_of, propose
 from marketplace.payments.rules import Method, Receipt, require_cashier
@@ -85,12 +85,14 @@ def give_by_hand(
     _require_undecided(line)
     left_fen = left_of(line.amount_fen, parts, unit_id)
     line.reason = Reason.BY_HAND
-    _give(session, line, parts, identity, now)
+    moves: list[Move] = []
     if left_fen and unit_id is not None:
         account = credit_account(get_unit(session, unit_id).id, 0)
         source = f"bank-line:{line.id}/credit"
         kept = transfer(source, "转入余额", debit=SUSPENSE, credit=account, amount_fen=left_fen)
-        post(session, [kept], now)
+        moves = enter(session, [kept], now)
+    _give(session, line, parts, identity, now, moves=moves)
+    if left_fen and unit_id is not None:
         _add_match(session, line, left_fen, identity, now, unit_id=unit_id)
     return line
 
@@ -134,17 +136,27 @@ def _give(
     parts: Sequence[Part],
     actor: Identity | None,
     now: datetime,
+    *,
+    moves: Sequence[Move] = (),
 ) -> None:
+    """All payments are held, then all purchases, each once, before the first is written."""
     line.state = "MATCHED"
-    for place, part in enumerate(sorted(parts, key=lambda one: one.purchase_id)):
+    wanted: dict[int, int] = {}
+    for part in parts:
+        wanted[part.purchase_id] = wanted.get(part.purchase_id, 0) + part.amount_fen
+    ordered = [Part(purchase_id, wanted[purchase_id]) for purchase_id in sorted(wanted)]
+    received = []
+    for place, part in enumerate(ordered):
         payment = _payment_for(session, part, now)
-        _require_placed(session, part.purchase_id)
         reference = line.reference
         if place or _is_used(session, reference):
             reference = f"{line.reference[:LONGEST_REFERENCE]}/{place + 1}"
-        receipt = Receipt(part.amount_fen, line.booked_on, reference)
-        take(session, payment, receipt, actor, now, held_on=SUSPENSE)
-        _add_match(session, line, part.amount_fen, actor, now, payment_id=payment.id)
+        received.append((payment, Receipt(part.amount_fen, line.booked_on, reference)))
+    for part in ordered:
+        _require_placed(session, part.purchase_id)
+    take_all(session, received, actor, now, held_on=SUSPENSE, moves=moves)
+    for payment, receipt in received:
+        _add_match(session, line, receipt.received_fen, actor, now, payment_id=payment.id)
     _decided(session, line, actor, now)
 
 

@@ -1,6 +1,7 @@
 """Reads of rules, entries and totals of the quota."""
 
 from marketplace.quota.queries.entries import (
+    codes_counting,
     codes_with_freight,
     correcting_year,
     counted_by_rule,
@@ -14,6 +15,7 @@ from marketplace.quota.queries.entries import (
     kept_totals,
     list_entries,
     rule_of_year,
+    rules_named,
     select_counted,
     select_counted_on,
     summed_by_order,
@@ -43,6 +45,7 @@ from marketplace.quota.queries.versions import list_rules, points_by_code
 __all__ = [
     "RulesOfUnit",
     "as_rule",
+    "codes_counting",
     "codes_with_freight",
     "correcting_year",
     "counted_already",
@@ -66,6 +69,7 @@ __all__ = [
     "rules_by_division",
     "rules_in_force",
     "rules_moved_to",
+    "rules_named",
     "rules_of_unit",
     "select_counted",
     "select_counted_on",

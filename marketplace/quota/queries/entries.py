@@ -1,6 +1,6 @@
 """Reading rules, entries and totals of the quota."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, Subquery, func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Fen
-from marketplace.core.paging import Page, PageRequest
+from marketplace.core.paging import Page, PageRequest, in_parts
 from marketplace.quota.models import ClosedYear, QuotaEntry, QuotaRule, QuotaTotal
 from marketplace.quota.rules import EntryKind
 
@@ -151,6 +151,22 @@ def counted_of_order(session: Session, order_id: int) -> dict[tuple[str, int], F
     return {(code, line or 0): Fen(fen) for code, line, fen in rows}
 
 
+def codes_counting(session: Session, order_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The codes of rules by some version of which goods of each order were counted."""
+    found: dict[int, frozenset[str]] = {}
+    for few in in_parts(order_ids, 500):
+        rows = session.execute(
+            select(QuotaEntry.order_id, QuotaRule.code)
+            .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
+            .where(QuotaEntry.order_id.in_(few), QuotaEntry.kind == EntryKind.SALE)
+            .where(QuotaEntry.order_line_id.is_not(None))
+            .distinct()
+        )
+        for order_id, code in rows:
+            found[order_id or 0] = found.get(order_id or 0, frozenset()) | {code}
+    return found
+
+
 def list_entries(
     session: Session, unit_id: int, year: int, page: PageRequest, on: date | None = None
 ) -> Page[QuotaEntry]:
@@ -235,12 +251,20 @@ def get_rule(session: Session, rule_id: int) -> QuotaRule:
     return rule
 
 
-def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, str]]:
-    """The entries of an order with the names of their rules, in the order in which they came."""
+def entries_of_order(session: Session, order_id: int) -> Sequence[tuple[QuotaEntry, QuotaRule]]:
+    """The entries of an order with their rules, in the order in which they came."""
     rows = session.execute(
-        select(QuotaEntry, QuotaRule.name)
+        select(QuotaEntry, QuotaRule)
         .join(QuotaRule, QuotaRule.id == QuotaEntry.rule_id)
         .where(QuotaEntry.order_id == order_id)
         .order_by(QuotaEntry.id)
     )
-    return [(entry, name) for entry, name in rows]
+    return [(entry, rule) for entry, rule in rows]
+
+
+def rules_named(session: Session, rule_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """(code, name) of versions of rules, by their ids."""
+    rows = session.execute(
+        select(QuotaRule.id, QuotaRule.code, QuotaRule.name).where(QuotaRule.id.in_(rule_ids))
+    )
+    return {rule_id: (code, name) for rule_id, code, name in rows}

@@ -12,6 +12,7 @@ from marketplace.filings.queries import plans_of
 from marketplace.offline.queries import numbers_of
 from marketplace.ordering.queries import WaitingOrder, list_waiting, order_numbers, would_count
 from marketplace.ordering.queries.individual import private_orders
+from marketplace.ordering.queries.waiting import is_counted
 from marketplace.outlets.queries import receipt_numbers
 from marketplace.quota.queries import (
     counted_by_rule,
@@ -19,6 +20,7 @@ from marketplace.quota.queries import (
     list_entries,
     offline_by_rule,
     rules_in_force,
+    rules_named,
 )
 from marketplace.quota.rules import Bases, Basis, Obstacle, Progress, Rule, progress
 from marketplace.units.queries import get_unit, headcount_on
@@ -50,6 +52,9 @@ class CountedRow:
     is_private: bool
     number: str
     rule_id: int
+    # The version that counted it, and the code that it has in common with the others.
+    rule_code: str
+    rule_name: str
     kind: str
     amount_fen: int
     fund: str
@@ -114,7 +119,7 @@ def _still_waits(rules: Sequence[Rule], order: WaitingOrder) -> bool:
     """Whether some rule that asks for this fund does not count the order yet, or its freight."""
     listing = [rule for rule in rules if order.fund in rule.funds]
     return not listing or any(
-        rule.recognition_point not in order.points or would_count(rule, order) for rule in listing
+        not is_counted(rule, order) or would_count(rule, order) for rule in listing
     )
 
 
@@ -180,6 +185,7 @@ def list_quota_entries(
     offline = [entry.offline_id for entry in entries.items if entry.offline_id is not None]
     receipts = [entry.receipt_id for entry in entries.items if entry.receipt_id is not None]
     private = private_orders(session, ordered)
+    rules = rules_named(session, {entry.rule_id for entry in entries.items})
     by_order, by_offline = order_numbers(session, ordered), numbers_of(session, offline)
     by_receipt = receipt_numbers(session, receipts) if receipts else {}
     rows = [
@@ -196,6 +202,8 @@ def list_quota_entries(
             if entry.order_id not in private
             else "",
             rule_id=entry.rule_id,
+            rule_code=rules[entry.rule_id][0],
+            rule_name=rules[entry.rule_id][1],
             kind=entry.kind,
             amount_fen=entry.amount_fen,
             fund=entry.fund,

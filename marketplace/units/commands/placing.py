@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -36,6 +36,14 @@ class Decision:
     now: datetime
 
 
+def wait_for_changes(session: Session) -> None:
+    """Held until this transaction ends: one who changes the tree follows the other. A merger holds
+    the supervisor and then those below it, a split or a move the other way round; and what is
+    below a unit that ends must not change while it is handed over. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE unit_placement IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def open_units(
     session: Session, identity: Identity, unit_ids: Sequence[int], change: Change, now: datetime
 ) -> list[BudgetUnit]:
@@ -49,6 +57,7 @@ def open_units(
         raise InvalidInput(*errors)
     if not unit_ids:
         raise NotFound
+    wait_for_changes(session)
     units = [lock_unit(session, unit_id) for unit_id in unit_ids]
     for unit in units:
         queries.require_living(session, unit.id)

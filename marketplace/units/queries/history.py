@@ -76,7 +76,8 @@ def list_successors(session: Session, unit_id: int) -> list[int]:
 
 
 def list_predecessors(session: Session, unit_id: int) -> list[Succession]:
-    """The units that a unit took over from, at any distance, the latest first."""
+    """The units that a unit took over from, at any distance, the latest first; each once, also
+    where it was split and its parts became one again."""
     ids = _line(session, unit_id, back=True)
     rows = session.execute(
         select(BudgetUnit.id, BudgetUnit.name, UnitSuccession.kind, UnitSuccession.on_day)
@@ -84,7 +85,8 @@ def list_predecessors(session: Session, unit_id: int) -> list[Succession]:
         .where(BudgetUnit.id.in_(ids), UnitSuccession.successor_id.in_([unit_id, *ids]))
         .order_by(UnitSuccession.on_day.desc(), BudgetUnit.id)
     )
-    return [Succession(row.id, row.name, row.kind, row.on_day) for row in rows]
+    found = {row.id: Succession(row.id, row.name, row.kind, row.on_day) for row in rows}
+    return list(found.values())
 
 
 def heirs_of(session: Session, unit_id: int) -> list[Succession]:
