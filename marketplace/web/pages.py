@@ -133,11 +133,19 @@ def _translate(message: str) -> str:
 
 def url_with(**changes: Any) -> str:
     """This page's address with some query values changed; None takes a value away."""
+    return url_for(request.endpoint or "storefront.home", **_asked(changes))
+
+
+def url_alike(endpoint: str) -> str:
+    """The address of what shows the same as this page in another form."""
+    return url_for(endpoint, **_asked({}))
+
+
+def _asked(changes: dict[str, Any]) -> dict[str, Any]:
     values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
     # Names that mean something to url_for itself are nobody's filter.
     own = {key: value for key, value in values.items() if key != "endpoint" and key[:1] != "_"}
-    kept = {key: value for key, value in own.items() if value not in (None, "")}
-    return url_for(request.endpoint or "storefront.home", **kept)
+    return {key: value for key, value in own.items() if value not in (None, "")}
 
 
 def _furniture() -> dict[str, Any]:
@@ -168,5 +176,7 @@ def init_app(app: Flask) -> None:
         grams=grams,
         percent=percent,
     )
-    app.jinja_env.globals.update(asset=asset, photo_url=photo_url, url_with=url_with)
+    app.jinja_env.globals.update(
+        asset=asset, photo_url=photo_url, url_with=url_with, url_alike=url_alike
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -19,7 +19,7 @@ def test_enter_takes_no_certificate_back(road, county, certifiers):
     number = f"鄂扶 {county.mushrooms.product_id}"
     html = road.visit(certifiers[0]).see(f"/desk/certificates?number={number}")
     form = next(one for one in Page(html).elements if one.tag == "form" and _names(one, "effect"))
-    assert by_enter(html, form.get("action")) is None
+    assert by_enter(html, form.attrib["action"]) is None
 
 
 def test_enter_suspends_no_host(road, county, session):

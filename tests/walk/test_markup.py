@@ -78,6 +78,21 @@ def test_no_link_is_broken(world: World) -> None:
 
 
 @pytest.mark.one_database
+def test_no_page_breaks_on_what_an_address_may_say(world: World) -> None:
+    """Names that mean something to the house itself, and values of no use."""
+    clients = {one.login: world.client(one.login) for one in world.pages}
+    more = "endpoint=x&_external=1&_anchor=%00&_method=POST&_scheme=ftp&self=1&values=2&area=-1"
+    found = []
+    for page in world.pages:
+        path = f"{page.path}{'&' if '?' in page.path else '?'}{more}"
+        answer = clients[page.login].get(path)
+        if answer.status_code >= 500:
+            found.append(path)
+        answer.close()
+    assert found == []
+
+
+@pytest.mark.one_database
 @pytest.mark.parametrize(("locale", "lang"), [("zh_Hans_CN", "zh-CN"), ("en", "en")])
 def test_every_page_is_valid(world: World, locale: str, lang: str) -> None:
     clients = {one.login: world.client(one.login, locale) for one in world.pages}
