@@ -27,11 +27,9 @@ from marketplace.payments.rules import Receipt, ReferenceImported
 from marketplace.payments.rules.accounts import GivenAccount, Holder
 from marketplace.payments.rules.matching import (
     LineDecided,
-    OpenPurchase,
     Part,
     PartsDiffer,
     codes_in,
-    decide,
 )
 from marketplace.reports.queries import reconcile
 from tests.county import START, County
@@ -284,19 +282,3 @@ def test_matching_a_line_again_does_nothing(session, county):
     line = arrive(session, county, payment.amount_fen, payment.remittance_code)
     match_line(session, line.id, START)
     assert len(session.scalars(select(BankMatch)).all()) == 1
-
-
-@any_of(
-    st.integers(1, 10**7),
-    st.lists(st.integers(1, 10**6), max_size=14),
-    st.lists(st.integers(1, 10**6), max_size=14),
-)
-def test_a_decision_never_gives_more_than_came(amount_fen, named, of_payer):
-    purchases = [OpenPurchase(place, fen) for place, fen in enumerate(named)]
-    others = [OpenPurchase(100 + place, fen) for place, fen in enumerate(of_payer)]
-    decision = decide(amount_fen, purchases, others)
-    given = sum(part.amount_fen for part in decision.parts)
-    if decision.reason != "ambiguous":
-        assert given <= amount_fen
-    if decision.certain:
-        assert given == amount_fen
