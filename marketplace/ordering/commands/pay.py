@@ -28,25 +28,25 @@ def confirm_payments(
     *,
     moves: Sequence[Move] = (),
 ) -> None:
-    """The same for money that came at once for several purchases (ids, in their order). All are
-    held before the books add up, once: done one by one, the accounts of the second were wanted
-    while the villages of the first were held. `moves` were entered with it."""
-    reached: dict[int, tuple[Purchase, Order, Sequence[Order]]] = {}
+    """The same for money that came at once for several purchases, each once, in their order. All
+    are held before the books add up, once: done one by one, the accounts of the second were
+    wanted while the villages of the first were held. `moves` were entered with it."""
+    found: list[tuple[Purchase, Sequence[Order], list[Order]]] = []
     moved = [*moves]
     for purchase_id, money in received:
-        purchase, orders, paid, more = receive_money(session, purchase_id, money, now)
-        reached |= {order.id: (purchase, order, orders) for order in paid}
-        moved += more
-    whole = [found for found in reached.values() if is_paid(found[1])]
+        purchase, orders, reached, booked = receive_money(session, purchase_id, money, now)
+        found.append((purchase, orders, [order for order in reached if is_paid(order)]))
+        moved += booked
     counted = [
         entry
-        for purchase, order, _orders in whole
-        for entry in entries_reached(session, purchase, [order], RecognitionPoint.PAID, now)
+        for purchase, _orders, paid in found
+        for entry in entries_reached(session, purchase, paid, RecognitionPoint.PAID, now)
     ]
     quota.enter(session, counted)
     completed = [
         Accepted(purchase, order, orders, *claimed_lines_of(session, order))
-        for purchase, order, orders in whole
+        for purchase, orders, paid in found
+        for order in paid
         if order.state == OrderState.ACCEPTED
     ]
     complete_all(session, completed, now, moves=moved, counted=counted)
