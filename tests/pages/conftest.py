@@ -153,3 +153,11 @@ def certifiers(session: Session, county: County) -> list[Identity]:
     found = [person(session, f"{name}@test", role) for name in ("sector", "certifier")]
     session.commit()
     return found
+
+
+@pytest.fixture
+def cook(session, county):
+    """Who buys for the first contractor, once that is registered."""
+    who = person(session, "cook@test", ("CONTRACTOR", 1, Role.BUYER))
+    session.commit()
+    return who

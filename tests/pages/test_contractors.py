@@ -6,21 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.contractors.commands import tell_of_ends
-from marketplace.core.identity import Role
 from marketplace.notices.models import Notice
 from marketplace.producers.rules import make_uscc
-from tests.county import START, person
+from tests.county import START
 from tests.pages.conftest import checkout
 
 USCC = make_uscc("420304", 77)
 MANDATE = {"uscc": USCC, "from_on": "2026-11-01", "until_on": "2026-12-31"}
-
-
-@pytest.fixture
-def cook(session, county):
-    who = person(session, "cook@test", ("CONTRACTOR", 1, Role.BUYER))
-    session.commit()
-    return who
 
 
 def test_case_11_from_the_register_to_an_order_and_to_the_end(road, county, cook):

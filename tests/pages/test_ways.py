@@ -3,8 +3,6 @@
 from datetime import date
 from html import unescape
 
-import pytest
-
 from marketplace.core.identity import Role
 from marketplace.units.commands import NewUnit, create_unit
 from tests.commission.november import sold_in_november
@@ -60,13 +58,6 @@ def test_an_agency_is_led_home_to_its_own_page(road, county, session):
     for reader in (found.clerk, found.first.host):
         for page in ("/host/reports", f"/host/sessions/{session_id}/report"):
             assert refused(road.visit(reader), page) == {}
-
-
-@pytest.fixture
-def cook(session, county):
-    who = person(session, "cook@test", ("CONTRACTOR", 1, Role.BUYER))
-    session.commit()
-    return who
 
 
 def test_a_contractor_is_not_led_to_the_year_of_the_unit(road, county, cook):

@@ -1,6 +1,7 @@
 """Completing and giving back at once: the books are moved in one order, so nobody waits in a
 circle."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -109,20 +110,18 @@ def _owed(session: Session, county: County, *goods: Goods) -> int:
     return payments.ask_for_payment(session, county.buyer, purchase.id, "bank_transfer", START).id
 
 
-def test_payments_of_several_orders_and_sales_at_once_do_not_lock_each_other_out(
-    session: Session, crowded: Engine, county: County
+def _pay_beside_sales(
+    session: Session, crowded: Engine, county: County, pay: Callable[[Session, int], object]
 ) -> None:
-    owed = [_owed(session, county) for _ in range(EACH)]
+    """As many payments as sales, which complete at the same instant: all of them, and the books
+    agree."""
     road = Road(session, county, hold_session(session, county, county.noodles))
     waiting = [road.at_the_door(county.noodles) for _ in range(EACH)]
-    due = {one: session.get_one(Payment, one).amount_fen for one in owed}
     session.commit()
 
     def act(mine: Session, place: int) -> None:
         if place % 2:
-            payment_id = owed[place // 2]
-            receipt = Receipt(due[payment_id], day_of(START), f"RACE-{payment_id}")
-            payments.confirm_payment(mine, county.cashier, payment_id, receipt, START)
+            pay(mine, place // 2)
         else:
             order_id, line_id = waiting[place // 2]
             ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)
@@ -130,6 +129,19 @@ def test_payments_of_several_orders_and_sales_at_once_do_not_lock_each_other_out
     assert all_at_once(crowded, 2 * EACH, act) == ["done"] * (2 * EACH)
     with Session(crowded) as fresh:
         assert reconcile(fresh) == []
+
+
+def test_payments_of_several_orders_and_sales_at_once_do_not_lock_each_other_out(
+    session: Session, crowded: Engine, county: County
+) -> None:
+    owed = [_owed(session, county) for _ in range(EACH)]
+    due = [session.get_one(Payment, one).amount_fen for one in owed]
+
+    def pay(mine: Session, place: int) -> None:
+        receipt = Receipt(due[place], day_of(START), f"RACE-{owed[place]}")
+        payments.confirm_payment(mine, county.cashier, owed[place], receipt, START)
+
+    _pay_beside_sales(session, crowded, county, pay)
 
 
 def _transfer(session: Session, county: County, place: int) -> tuple[int, tuple[Part, Part]]:
@@ -149,19 +161,9 @@ def test_transfers_for_several_purchases_and_sales_at_once_do_not_lock_each_othe
     session: Session, crowded: Engine, county: County
 ) -> None:
     transfers = [_transfer(session, county, place) for place in range(EACH)]
-    road = Road(session, county, hold_session(session, county, county.noodles))
-    waiting = [road.at_the_door(county.noodles) for _ in range(EACH)]
-    session.commit()
 
-    def act(mine: Session, place: int) -> None:
-        if place % 2:
-            line_id, parts = transfers[place // 2]
-            given = (parts, county.unit_id)
-            payments.give_by_hand(mine, county.cashier, line_id, given, START)
-        else:
-            order_id, line_id = waiting[place // 2]
-            ordering.accept(mine, county.shopper, order_id, [LineVerdict(line_id, 2)], START)
+    def pay(mine: Session, place: int) -> None:
+        line_id, parts = transfers[place]
+        payments.give_by_hand(mine, county.cashier, line_id, (parts, county.unit_id), START)
 
-    assert all_at_once(crowded, 2 * EACH, act) == ["done"] * (2 * EACH)
-    with Session(crowded) as fresh:
-        assert reconcile(fresh) == []
+    _pay_beside_sales(session, crowded, county, pay)

@@ -1,4 +1,4 @@
-"""What is typed at the desk: searches, and what the bank statement says."""
+"""What is typed at the desk: limits, and what the bank statement says."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from marketplace.payments.forms import read_receipt
 from marketplace.units.commands import CreditLimit
 from marketplace.web.fields import Fields
 
-__all__ = ["read_credit_limit", "read_receipt", "read_search"]
+__all__ = ["read_credit_limit", "read_receipt"]
 
 
 def read_credit_limit(values: Mapping[str, str]) -> CreditLimit:
@@ -17,10 +17,3 @@ def read_credit_limit(values: Mapping[str, str]) -> CreditLimit:
     reason = fields.text("reason", 200)
     fields.check()
     return CreditLimit(limit_fen, reason)
-
-
-def read_search(values: Mapping[str, str]) -> str:
-    """Words to look for; what cannot be looked for finds nothing rather than fails."""
-    fields = Fields(values)
-    words = fields.text("q", 60, required=False)
-    return "" if fields.errors else words

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from marketplace.cockpit.commands import PROVE_JOB, ask_for_proof
 from marketplace.cockpit.queries import get_proof, latest_proof, list_proofs
 from marketplace.cockpit.rules import PROOF_HOLDS
-from marketplace.desk.forms import read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.ledger.queries import balance_of, list_accounts, list_postings
@@ -18,7 +17,7 @@ from marketplace.ordering.queries import order_numbers
 from marketplace.outbox.queries import is_open
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 
 def proof_page(verdict_id: int | None = None, **_place: Any) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
-from marketplace.desk.forms import read_receipt, read_search
+from marketplace.desk.forms import read_receipt
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import confirms_payments, reads_desk
 from marketplace.ordering.queries import (
@@ -22,7 +22,7 @@ from marketplace.payments.commands import confirm_payment
 from marketplace.payments.queries import get_payment, list_payments
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 
 @blueprint.get("/desk/payments")

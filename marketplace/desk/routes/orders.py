@@ -2,12 +2,11 @@
 
 from flask import render_template, request
 
-from marketplace.desk.forms import read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import reads_desk
 from marketplace.ordering.queries import OrderFilter, list_orders, list_purchases
 from marketplace.web import allow, current_identity, session
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 
 @blueprint.get("/desk/orders")

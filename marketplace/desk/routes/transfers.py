@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.areas import EVERYTHING
-from marketplace.desk.forms import read_search
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import confirms_payments, reads_desk
 from marketplace.payments import queries
@@ -25,7 +24,7 @@ from marketplace.payments.rules.statements import list_layouts
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import keep_typed, shown_again_by
 from marketplace.web.areas import looks_after_all
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 # Lines that are matched while the cashier waits; the worker does the others at once.
 WHILE_WAITING = 200

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import day_of
-from marketplace.desk.forms import read_credit_limit, read_search
+from marketplace.desk.forms import read_credit_limit
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.geography.rules import COUNTY_DIGITS
@@ -18,7 +18,7 @@ from marketplace.units.commands import set_credit_limit
 from marketplace.units.queries import counties_with_units, get_visible_unit, names_of_areas
 from marketplace.web import allow, commit, current_identity, from_replica, now, session
 from marketplace.web.again import shown_again_by
-from marketplace.web.fields import read_page
+from marketplace.web.fields import read_page, read_search
 
 
 def counties_here() -> list[tuple[str, str]]:
