@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from marketplace.core.clock import month_of
 from marketplace.core.errors import N_, Refusal, invalid
@@ -11,6 +10,7 @@ from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.money import parse_yuan
 from marketplace.core.numbers import plain_identity
+from marketplace.core.sheets import CellError
 from marketplace.geography.rules import Villages, codes_called
 
 KINDS = ("WAGE", "DIVIDEND", "SLIP")
@@ -80,19 +80,17 @@ class BenefitRow:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a row means, or what is wrong with it and in which column."""
+    """What a row means, or everything that is wrong with it."""
 
     row: BenefitRow
     identity: str = ""
     village_code: str = ""
     amount_fen: int = 0
-    column: str = ""
-    message: str = ""
-    params: tuple[tuple[str, Any], ...] = ()
+    errors: tuple[CellError, ...] = ()
 
     @property
     def is_good(self) -> bool:
-        return not self.message
+        return not self.errors
 
 
 # A head as people type it, folded as the cells are.
@@ -116,21 +114,20 @@ def _columns(cells: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
 
 def judge(row: BenefitRow, villages: Villages) -> Verdict:
     """What a row means."""
-    name = row.name
-    if not 0 < len(name) <= MOST_NAME:
-        return _wrong(row, "name", NO_NAME)
-    if not name.isprintable():
-        return _wrong(row, "name", STRANGE_NAME)
-    identity = plain_identity(row.identity)
-    if not identity:
-        return _wrong(row, "identity", NOT_AN_IDENTITY)
+    identity, amount_fen = plain_identity(row.identity), _amount(row.amount)
     codes = codes_called(villages, row.village)
+    errors = []
+    if not 0 < len(row.name) <= MOST_NAME:
+        errors.append(CellError("name", NO_NAME))
+    elif not row.name.isprintable():
+        errors.append(CellError("name", STRANGE_NAME))
+    if not identity:
+        errors.append(CellError("identity", NOT_AN_IDENTITY))
     if len(codes) != 1:
-        return _wrong(row, "village", WHICH_VILLAGE if codes else NO_VILLAGE)
-    amount_fen = _amount(row.amount)
+        errors.append(CellError("village", WHICH_VILLAGE if codes else NO_VILLAGE))
     if not 0 < amount_fen <= MOST_FEN:
-        return _wrong(row, "amount", NOT_AN_AMOUNT)
-    return Verdict(row, identity, codes[0], amount_fen)
+        errors.append(CellError("amount", NOT_AN_AMOUNT))
+    return _refused(row, *errors) if errors else Verdict(row, identity, codes[0], amount_fen)
 
 
 def _amount(typed: str) -> int:
@@ -140,8 +137,8 @@ def _amount(typed: str) -> int:
         return 0
 
 
-def _wrong(row: BenefitRow, column: str, message: str, /, **params: Any) -> Verdict:
-    return Verdict(row, column=column, message=message, params=tuple(params.items()))
+def _refused(row: BenefitRow, *errors: CellError) -> Verdict:
+    return Verdict(row, errors=errors)
 
 
 def judge_together(verdicts: Sequence[Verdict], known: frozenset[str]) -> list[Verdict]:
@@ -156,9 +153,9 @@ def judge_together(verdicts: Sequence[Verdict], known: frozenset[str]) -> list[V
             found.append(verdict)
         elif verdict.identity in first:
             row = first[verdict.identity]
-            found.append(_wrong(verdict.row, "identity", TWICE, row=row))
+            found.append(_refused(verdict.row, CellError("identity", TWICE, {"row": row})))
         elif verdict.identity in known:
-            found.append(_wrong(verdict.row, "identity", KNOWN))
+            found.append(_refused(verdict.row, CellError("identity", KNOWN)))
         else:
             found.append(verdict)
         first.setdefault(verdict.identity or f"row {verdict.row.number}", verdict.row.number)

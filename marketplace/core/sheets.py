@@ -3,7 +3,8 @@
 import csv
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -24,6 +25,15 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 Row = list[str]
+
+
+@dataclass(frozen=True)
+class CellError:
+    """What is wrong with one cell of a row; a row may have several."""
+
+    column: str
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_sheet(field: str, content: bytes, most_rows: int = MOST_ROWS) -> list[Row]:

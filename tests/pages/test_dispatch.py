@@ -134,6 +134,18 @@ def test_every_row_that_is_wrong_is_named_and_nothing_leaves(
     assert sent(session) == []
 
 
+def test_a_row_with_several_bad_cells_names_each(session, county, visit, place, two):
+    clerk = visit(county.clerk)
+    rows = table(clerk, place)
+    rows[1][ORDER] = "P000000-1"
+    rows[1][PACKS:] = ["0", "政" * 61, ""]
+    answer = hand_in(clerk, place, rows, 422)
+    assert "有 1 行需要修改,什么都还没有写入" in answer
+    for words in ("另一张订单", "1 到 5 之间", "最多 60 个字", "没有写运单号"):
+        assert words in answer
+    assert sent(session) == []
+
+
 def test_rows_of_one_line_never_send_more_than_waits(session, county, visit, place, two):
     clerk = visit(county.clerk)
     rows = table(clerk, place)

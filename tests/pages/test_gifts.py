@@ -69,6 +69,13 @@ def test_a_list_is_judged_row_by_row_and_becomes_one_purchase(county, visit, pat
     session.rollback()
 
 
+def test_a_row_with_several_bad_cells_names_each(county, visit, path):
+    listed = "姓名\t电话\t慰问品\t金额\t份数\n\t12\t没有的\t-5\t0\n"
+    page = unescape(visit(county.buyer).send(path, 200, list=listed, step="check").text)
+    for column in ("姓名", "电话", "慰问品", "金额", "份数"):
+        assert f"<strong>{column}:" in page
+
+
 def test_freight_and_sum_are_seen_before_it_is_handed_in(county, visit, drafted, session):
     buyer = visit(county.buyer)
     page = unescape(buyer.see(f"/purchases/{drafted}/people"))

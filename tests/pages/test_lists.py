@@ -106,23 +106,35 @@ def test_what_is_no_table_is_refused_by_its_field(county, visit):
     assert "这不是表格文件" in answer.text
 
 
+def errors_of(verdict):
+    return [(error.column, dict(error.params)) for error in verdict.errors]
+
+
 def test_packs_and_producers_that_could_be_meant_are_named():
     def pack(variant_id, pack_name, producer):
         return OfferedPack(variant_id, "香菇", pack_name, producer, 100, 5, 9, is_on_sale=True)
 
     one_producer = [pack(1, "小袋", "甲"), pack(2, "大袋", "甲")]
     verdict = judge(ListRow(1, "香菇", "", "5"), {"香菇": one_producer}, {})
-    assert (verdict.column, dict(verdict.params)) == ("pack", {"packs": "小袋、大袋"})
+    assert errors_of(verdict) == [("pack", {"packs": "小袋、大袋"})]
     assert (
         judge(ListRow(1, "香 菇", "大袋", "5"), {"香菇": one_producer}, {}).pack == one_producer[1]
     )
-    assert judge(ListRow(1, "香菇", "盒", "5"), {"香菇": one_producer}, {}).column == "pack"
+    verdict = judge(ListRow(1, "香菇", "盒", "5"), {"香菇": one_producer}, {})
+    assert errors_of(verdict) == [("pack", {"packs": "小袋、大袋"})]
     two = [pack(1, "小袋", "甲"), pack(3, "小袋", "乙")]
     verdict = judge(ListRow(1, "香菇", "小袋", "5"), {"香菇": two}, {})
-    assert dict(verdict.params) == {"packs": "1 甲 小袋、3 乙 小袋"}
-    assert judge(ListRow(1, "香菇", "大袋", "4"), {"香菇": one_producer}, {}).column == "quantity"
+    assert errors_of(verdict) == [("product", {"packs": "1 甲 小袋、3 乙 小袋"})]
+    verdict = judge(ListRow(1, "香菇", "大袋", "4"), {"香菇": one_producer}, {})
+    assert errors_of(verdict) == [("quantity", {"minimum": 5})]
     assert judge(ListRow(1, "", "", "5", "3"), {}, {3: two[1]}).pack == two[1]
-    assert judge(ListRow(1, "", "", "5"), {}, {}).column == "product"
+    assert errors_of(judge(ListRow(1, "", "", "5"), {}, {})) == [("product", {})]
+
+
+def test_a_row_with_several_bad_cells_names_each(county, visit):
+    page = visit(county.buyer).send("/basket/list", 200, list="没有的\t\t1.5").text
+    assert "没有这种商品" in page
+    assert "数量要写整数" in page
 
 
 def test_rows_keep_the_number_they_have_in_the_file():

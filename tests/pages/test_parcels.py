@@ -135,6 +135,18 @@ def test_one_wrong_row_keeps_all_back_and_is_named(county, visit, session, order
     assert sent(session, order) == []
 
 
+def test_a_row_with_several_bad_cells_names_each(county, visit, session, order):
+    clerk = visit(county.clerk)
+    rows = table(clerk, order)
+    rows[1][1] = "别人"
+    rows[1][-2:] = ["政" * 61, ""]
+    page = hand_in(clerk, order, rows, 422)
+    assert "有 1 行需要修改,什么都还没有写入" in page
+    for words in ("另一位收件人", "最多 60 个字", "没有写运单号"):
+        assert words in page
+    assert sent(session, order) == []
+
+
 def test_what_has_left_keeps_its_number(county, visit, session, order):
     clerk = visit(county.clerk)
     rows = table(clerk, order)

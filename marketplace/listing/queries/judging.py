@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import OwnProduct, goods_of
+from marketplace.core.sheets import CellError
 from marketplace.listing.queries.shelf import Shelf, known_words, read_shelf
 from marketplace.listing.rules import (
     NOTHING,
@@ -23,7 +24,6 @@ from marketplace.listing.rules.sheet import (
     NOT_YOURS,
     PACK_TWICE,
     TWICE,
-    CellError,
     SheetRow,
     read_row,
 )

@@ -3,12 +3,12 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal, invalid
 from marketplace.core.money import parse_yuan
-from marketplace.core.sheets import Row
+from marketplace.core.sheets import CellError, Row
 from marketplace.geography.rules import Villages, codes_called
 from marketplace.listing.rules import (
     MOST_COUNT,
@@ -84,15 +84,6 @@ class OldTemplate(Refusal):
         "请重新下载模板,把商品粘贴过去。"
     )
     field = "file"
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What is wrong with one cell."""
-
-    column: str
-    message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 class RowsRefused(InvalidInput):

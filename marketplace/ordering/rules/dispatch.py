@@ -1,18 +1,19 @@
 """A producer's orders that go out today, as a table that comes back with tracking numbers."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, invalid
 from marketplace.core.heads import fold
+from marketplace.core.sheets import CellError
 from marketplace.ordering.rules.labels import (
     LABEL_HEADS,
     NOTHING_FILLED,
-    Wrong,
+    errors_of_label,
     filled_rows,
+    of_row,
     plain,
-    wrong_words,
 )
 from marketplace.ordering.rules.wishes import Parcel, ParcelLine
 
@@ -82,11 +83,9 @@ def read_dispatch(
         line = known.get(code)
         left = _left(line, taken)
         packs = _packs(values, left)
-        wrong = _wrong(values, line, (packs, left), closed)
-        if wrong is not None:
-            column, message, params = wrong
-            errors.append(FieldError(column, message, tuple(params.items()), row=number))
-        elif line is not None and packs is not None:
+        wrong = list(_errors_of(values, line, (packs, left), closed))
+        errors += of_row(number, wrong)
+        if not wrong and line is not None and packs is not None:
             inside = taken.setdefault((line.order_id, values["carrier"], values["tracking"]), {})
             inside[line.line_id] = inside.get(line.line_id, 0) + packs
     if errors:
@@ -112,24 +111,25 @@ def _packs(values: Mapping[str, str], left: int) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
-def _wrong(
+def _errors_of(
     values: Mapping[str, str],
     line: Waiting | None,
     counted: tuple[int | None, int],
     closed: Set[tuple[int, str]],
-) -> Wrong | None:
+) -> Iterator[CellError]:
+    yield from errors_of_label(values)
     if line is None:
-        return "编号", NOT_WAITING, {"code": values["code"][:40]}
+        yield CellError("编号", NOT_WAITING, {"code": values["code"][:40]})
+        return
     if values.get("order") and fold(plain(values["order"])) != fold(line.order_number):
-        return "订单号", OTHER_ORDER, {}
+        yield CellError("订单号", OTHER_ORDER)
     packs, left = counted
     if packs is None or not 1 <= packs <= line.left:
-        return "本次件数", WRONG_PACKS, {"most": line.left}
-    if packs > left:
-        return "本次件数", TOO_MANY_PACKS, {"most": line.left}
+        yield CellError("本次件数", WRONG_PACKS, {"most": line.left})
+    elif packs > left:
+        yield CellError("本次件数", TOO_MANY_PACKS, {"most": line.left})
     if (line.order_id, values["tracking"]) in closed:
-        return "运单号", CLOSED_PARCEL, {"tracking": values["tracking"]}
-    return wrong_words(values)
+        yield CellError("运单号", CLOSED_PARCEL, {"tracking": values["tracking"]})
 
 
 def _as_parcels(

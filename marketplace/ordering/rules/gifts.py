@@ -2,14 +2,13 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from marketplace.core.errors import N_, invalid
 from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.money import format_yuan, parse_yuan
-from marketplace.core.sheets import LONGEST_CELL
+from marketplace.core.sheets import LONGEST_CELL, CellError
 from marketplace.ordering.rules.gift_sets import MOST_PACKS_EACH, GiftSet
 from marketplace.ordering.rules.recipients import NOT_A_PHONE, is_phone, plain_phone
 
@@ -106,7 +105,7 @@ class GiftRow:
 
 @dataclass(frozen=True)
 class GiftVerdict:
-    """What a row gives to whom, or what is wrong with it and in which column.
+    """What a row gives to whom, or everything that is wrong with it.
 
     A row with an amount alone is good, and open until a set is chosen for that amount.
     """
@@ -114,15 +113,13 @@ class GiftVerdict:
     row: GiftRow
     given: GiftSet | None = None
     amount_fen: int | None = None
-    column: str = ""
-    message: str = ""
-    params: tuple[tuple[str, Any], ...] = ()
+    errors: tuple[CellError, ...] = ()
     # The row in which the same person stands already.
     twice: int | None = None
 
     @property
     def is_good(self) -> bool:
-        return not self.message
+        return not self.errors
 
     @property
     def is_open(self) -> bool:
@@ -178,35 +175,49 @@ def judge_gifts(rows: Sequence[GiftRow], sets: Mapping[str, GiftSet | str]) -> l
 
 
 def _judge(row: GiftRow, sets: Mapping[str, GiftSet | str]) -> GiftVerdict:
+    errors = tuple(_unreadable(row))
+    if errors:
+        return GiftVerdict(row, errors=errors)
+    amount_fen, packs = _fen(row.amount) if row.amount else None, _packs(row.packs)
+    errors = (*_errors_of_person(row), *_errors_of_numbers(row, amount_fen, packs))
+    if not row.gift:
+        return GiftVerdict(row, amount_fen=amount_fen, errors=errors)
+    given = sets[row.gift]
+    errors += tuple(_errors_of_set(row, given, packs or 1, amount_fen))
+    if errors or isinstance(given, str):
+        return GiftVerdict(row, errors=errors)
+    return GiftVerdict(row, given.times(packs or 1), amount_fen)
+
+
+def _unreadable(row: GiftRow) -> Iterator[CellError]:
     for column, most in _LENGTHS.items():
         words = getattr(row, column)
         if len(words) > most:
-            return _wrong(row, column, TOO_LONG, most=most)
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in words):
-            return _wrong(row, column, STRANGE)
+            yield CellError(column, TOO_LONG, {"most": most})
+        elif any(unicodedata.category(character) in ("Cc", "Cs") for character in words):
+            yield CellError(column, STRANGE)
+
+
+def _errors_of_person(row: GiftRow) -> Iterator[CellError]:
     if not row.name:
-        return _wrong(row, "name", NO_NAME)
+        yield CellError("name", NO_NAME)
     if row.phone and not is_phone(plain_phone(row.phone)):
-        return _wrong(row, "phone", NOT_A_PHONE)
-    if row.address and not row.phone:
-        return _wrong(row, "phone", NEEDS_PHONE)
-    return _judge_gift(row, sets)
+        yield CellError("phone", NOT_A_PHONE)
+    elif row.address and not row.phone:
+        yield CellError("phone", NEEDS_PHONE)
 
 
-def _judge_gift(row: GiftRow, sets: Mapping[str, GiftSet | str]) -> GiftVerdict:
+def _errors_of_numbers(
+    row: GiftRow, amount_fen: int | None, packs: int | None
+) -> Iterator[CellError]:
     if not row.gift and not row.amount:
-        return _wrong(row, "gift", NO_GIFT)
-    amount_fen = _fen(row.amount) if row.amount else None
+        yield CellError("gift", NO_GIFT)
     if row.amount and not (amount_fen and 0 < amount_fen <= MOST_GIFT_FEN):
-        return _wrong(row, "amount", NOT_AN_AMOUNT)
-    packs = _packs(row.packs)
+        yield CellError("amount", NOT_AN_AMOUNT)
     if packs is None:
-        return _wrong(row, "packs", NOT_PACKS, most=MOST_PACKS_EACH)
-    if not row.gift:
-        if packs != 1:
-            return _wrong(row, "packs", AMOUNT_AND_PACKS)
-        return GiftVerdict(row, amount_fen=amount_fen)
-    return _judge_set(row, sets[row.gift], packs, amount_fen)
+        yield CellError("packs", NOT_PACKS, {"most": MOST_PACKS_EACH})
+    elif row.amount and not row.gift and packs != 1:
+        yield CellError("packs", AMOUNT_AND_PACKS)
 
 
 def _packs(typed: str) -> int | None:
@@ -217,24 +228,21 @@ def _packs(typed: str) -> int | None:
     return packs if 1 <= packs <= MOST_PACKS_EACH else None
 
 
-def _judge_set(
+def _errors_of_set(
     row: GiftRow, given: GiftSet | str, packs: int, amount_fen: int | None
-) -> GiftVerdict:
+) -> Iterator[CellError]:
     if isinstance(given, str):
-        return _wrong(row, "gift", UNKNOWN_GIFT, name=given[:60])
+        yield CellError("gift", UNKNOWN_GIFT, {"name": given[:60]})
+        return
     gone = next((pack for pack, _packs_ in given.parts if not pack.is_on_sale), None)
     if gone is not None:
-        return _wrong(row, "gift", OFF_SALE, name=gone.product_name)
+        yield CellError("gift", OFF_SALE, {"name": gone.product_name})
     whole = given.times(packs)
     if any(count > MOST_PACKS_EACH for _pack, count in whole.parts):
-        return _wrong(row, "packs", NOT_PACKS, most=MOST_PACKS_EACH)
-    if amount_fen is not None and whole.total_fen > amount_fen:
-        return _wrong(row, "amount", OVER_AMOUNT, sum=format_yuan(whole.total_fen), most=row.amount)
-    return GiftVerdict(row, whole, amount_fen)
-
-
-def _wrong(row: GiftRow, column: str, message: str, **params: Any) -> GiftVerdict:
-    return GiftVerdict(row, column=column, message=message, params=tuple(params.items()))
+        yield CellError("packs", NOT_PACKS, {"most": MOST_PACKS_EACH})
+    elif amount_fen is not None and whole.total_fen > amount_fen > 0:
+        over = {"sum": format_yuan(whole.total_fen), "most": row.amount}
+        yield CellError("amount", OVER_AMOUNT, over)
 
 
 def count_amounts(verdicts: Sequence[GiftVerdict]) -> dict[int, int]:

@@ -1,11 +1,11 @@
 """Tables that go out with what waits and come back with carriers and tracking numbers."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from marketplace.core.errors import N_, invalid
+from marketplace.core.errors import N_, FieldError, invalid
 from marketplace.core.heads import find_columns, rows_below
+from marketplace.core.sheets import CellError
 
 LONGEST = 60
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -24,9 +24,6 @@ NO_TRACKING = N_("写了承运方,没有写运单号。")
 TOO_LONG = N_("最多 %(most)s 个字。")
 STRANGE = N_("里面有不能保存的控制字符,请重新输入。")
 NOTHING_FILLED = N_("表格里还没有填运单号,请填好后再上传。")
-
-# (column, message, params) of what is wrong with a row.
-Wrong = tuple[str, str, dict[str, Any]]
 
 
 def filled_rows(
@@ -55,15 +52,21 @@ def plain(cell: str) -> str:
     return unicodedata.normalize("NFKC", cell).strip().lstrip("'")
 
 
-def wrong_words(values: Mapping[str, str]) -> Wrong | None:
+def errors_of_label(values: Mapping[str, str]) -> Iterator[CellError]:
     """What cannot be kept of a carrier and a number."""
     for column, name in (("承运方", "carrier"), ("运单号", "tracking")):
         if len(values[name]) > LONGEST:
-            return column, TOO_LONG, {"most": LONGEST}
-        if any(unicodedata.category(one) in ("Cc", "Cs") for one in values[name]):
-            return column, STRANGE, {}
+            yield CellError(column, TOO_LONG, {"most": LONGEST})
+        elif any(unicodedata.category(one) in ("Cc", "Cs") for one in values[name]):
+            yield CellError(column, STRANGE)
     if not values["tracking"]:
-        return "运单号", NO_TRACKING, {}
+        yield CellError("运单号", NO_TRACKING)
     if not values["carrier"]:
-        return "承运方", NO_CARRIER, {}
-    return None
+        yield CellError("承运方", NO_CARRIER)
+
+
+def of_row(number: int, errors: Iterable[CellError]) -> list[FieldError]:
+    """The errors as they are told: by row and column."""
+    return [
+        FieldError(one.column, one.message, tuple(one.params.items()), row=number) for one in errors
+    ]

@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from marketplace.catalogue.rules.tiers import Tier, price_at
 from marketplace.core.errors import N_, invalid
 from marketplace.core.heads import find_columns, fold, rows_below
 from marketplace.core.ids import number_of
+from marketplace.core.sheets import CellError
 from marketplace.ordering.rules.limits import MAX_QUANTITY
 
 # What people call the columns; the first row that names a product and a quantity is the head.
@@ -72,18 +72,16 @@ class OfferedPack:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a row means, or what is wrong with it and in which column."""
+    """What a row means, or everything that is wrong with it."""
 
     row: ListRow
     pack: OfferedPack | None = None
     quantity: int = 0
-    column: str = ""
-    message: str = ""
-    params: tuple[tuple[str, Any], ...] = ()
+    errors: tuple[CellError, ...] = ()
 
     @property
     def is_good(self) -> bool:
-        return not self.message
+        return not self.errors
 
     @property
     def amount_fen(self) -> int:
@@ -115,52 +113,63 @@ def judge(
     row: ListRow, by_name: Mapping[str, Sequence[OfferedPack]], by_id: Mapping[int, OfferedPack]
 ) -> Verdict:
     """What a row means among the packs of its name."""
+    meant = _meant(row, by_name, by_id)
+    quantity = _quantity(row.quantity)
+    errors = [one for one in (meant, quantity) if isinstance(one, CellError)]
+    if isinstance(meant, CellError) or isinstance(quantity, CellError):
+        return Verdict(row, errors=tuple(errors))
+    lacking = _lacking(meant, quantity)
+    return Verdict(row, errors=(lacking,)) if lacking else Verdict(row, meant, quantity)
+
+
+def _meant(
+    row: ListRow, by_name: Mapping[str, Sequence[OfferedPack]], by_id: Mapping[int, OfferedPack]
+) -> OfferedPack | CellError:
     if row.code:
         code = number_of(row.code)
         offered = by_id.get(code) if code is not None else None
-        return _counted(row, offered) if offered else _wrong(row, "code", UNKNOWN)
+        return offered or CellError("code", UNKNOWN)
     if not row.product:
-        return _wrong(row, "product", NO_NAME)
+        return CellError("product", NO_NAME)
     named = by_name.get(fold(row.product), ())
     if not named:
-        return _wrong(row, "product", UNKNOWN)
+        return CellError("product", UNKNOWN)
     meant = [one for one in named if not row.pack or fold(one.pack_name) == fold(row.pack)]
     if not meant:
-        return _wrong(row, "pack", UNKNOWN_PACK, packs=_names(named))
-    if len(meant) > 1:
-        return _ambiguous(row, meant)
-    return _counted(row, meant[0])
+        return CellError("pack", UNKNOWN_PACK, {"packs": _names(named)})
+    return meant[0] if len(meant) == 1 else _ambiguous(meant)
 
 
-def _ambiguous(row: ListRow, meant: Sequence[OfferedPack]) -> Verdict:
+def _ambiguous(meant: Sequence[OfferedPack]) -> CellError:
     if len({one.producer_name for one in meant}) == 1:
-        return _wrong(row, "pack", WHICH_PACK, packs=_names(meant))
+        return CellError("pack", WHICH_PACK, {"packs": _names(meant)})
     packs = "、".join(f"{one.variant_id} {one.producer_name} {one.pack_name}" for one in meant)
-    return _wrong(row, "product", WHICH_PRODUCER, packs=packs)
+    return CellError("product", WHICH_PRODUCER, {"packs": packs})
 
 
 def _names(packs: Sequence[OfferedPack]) -> str:
     return "、".join(dict.fromkeys(one.pack_name for one in packs))
 
 
-def _counted(row: ListRow, pack: OfferedPack) -> Verdict:
-    typed = unicodedata.normalize("NFKC", row.quantity).replace(",", "")
+def _quantity(cell: str) -> int | CellError:
+    typed = unicodedata.normalize("NFKC", cell).replace(",", "")
     if not (typed.isascii() and typed.isdigit()):
-        return _wrong(row, "quantity", NOT_A_NUMBER)
+        return CellError("quantity", NOT_A_NUMBER)
     quantity = int(typed[:20])
     if not 1 <= quantity <= MAX_QUANTITY:
-        return _wrong(row, "quantity", OUT_OF_BOUNDS, most=MAX_QUANTITY)
+        return CellError("quantity", OUT_OF_BOUNDS, {"most": MAX_QUANTITY})
+    return quantity
+
+
+def _lacking(pack: OfferedPack, quantity: int) -> CellError | None:
+    """Why so many of a pack cannot be had."""
     if not pack.is_on_sale:
-        return _wrong(row, "product", OFF_SALE)
+        return CellError("product", OFF_SALE)
     if quantity < pack.minimum_quantity:
-        return _wrong(row, "quantity", BELOW_MINIMUM, minimum=pack.minimum_quantity)
+        return CellError("quantity", BELOW_MINIMUM, {"minimum": pack.minimum_quantity})
     if quantity > pack.available:
-        return _wrong(row, "quantity", TOO_FEW, available=pack.available)
-    return Verdict(row, pack, quantity)
-
-
-def _wrong(row: ListRow, column: str, message: str, **params: Any) -> Verdict:
-    return Verdict(row, column=column, message=message, params=tuple(params.items()))
+        return CellError("quantity", TOO_FEW, {"available": pack.available})
+    return None
 
 
 def wanted_of(verdicts: Sequence[Verdict]) -> dict[int, int]:

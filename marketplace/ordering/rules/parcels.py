@@ -1,18 +1,19 @@
 """Parcels for the people on a staff list: who is packed together, and the file that comes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, invalid
 from marketplace.core.heads import fold
+from marketplace.core.sheets import CellError
 from marketplace.ordering.rules.labels import (
     LABEL_HEADS,
     NOTHING_FILLED,
-    Wrong,
+    errors_of_label,
     filled_rows,
+    of_row,
     plain,
-    wrong_words,
 )
 from marketplace.ordering.rules.wishes import SentParcel
 
@@ -58,13 +59,13 @@ def read_filled(
     sent_before = 0
     for number, values in filled_rows(field, cells, HEADS, carrier):
         person = known.get(plain(values["code"]))
-        wrong = _wrong(values, person, labels)
-        if wrong is not None:
-            column, message, params = wrong
-            errors.append(FieldError(column, message, tuple(params.items()), row=number))
-        elif person is not None and person.is_sent:
+        wrong = list(_errors_of(values, person, labels))
+        errors += of_row(number, wrong)
+        if wrong or person is None:
+            continue
+        if person.is_sent:
             sent_before += 1
-        elif person is not None:
+        else:
             labels[person.id] = (values["carrier"], values["tracking"])
     if errors:
         raise InvalidInput(*errors)
@@ -74,26 +75,20 @@ def read_filled(
     return FilledFile(as_parcels(labels), sent_before, waiting - len(labels))
 
 
-def _wrong(
+def _errors_of(
     values: Mapping[str, str], person: Sendable | None, labels: Mapping[int, tuple[str, str]]
-) -> Wrong | None:
+) -> Iterator[CellError]:
+    yield from errors_of_label(values)
     if person is None:
-        return "编号", NOT_OURS, {"code": values["code"][:40]}
+        yield CellError("编号", NOT_OURS, {"code": values["code"][:40]})
+        return
     if values.get("name") and fold(plain(values["name"])) != fold(plain(person.name)):
-        return "姓名", OTHER_NAME, {}
-    return wrong_words(values) or _wrong_label(
-        (values["carrier"], values["tracking"]), person, labels
-    )
-
-
-def _wrong_label(
-    label: tuple[str, str], person: Sendable, labels: Mapping[int, tuple[str, str]]
-) -> Wrong | None:
-    if person.is_sent and person.tracking != label[1]:
-        return "运单号", CHANGED, {"tracking": person.tracking}
-    if labels.get(person.id, label) != label:
-        return "编号", DOUBLED, {}
-    return None
+        yield CellError("姓名", OTHER_NAME)
+    label = (values["carrier"], values["tracking"])
+    if person.is_sent and label[1] and person.tracking != label[1]:
+        yield CellError("运单号", CHANGED, {"tracking": person.tracking})
+    elif labels.get(person.id, label) != label:
+        yield CellError("编号", DOUBLED)
 
 
 def as_parcels(labels: Mapping[int, tuple[str, str]]) -> tuple[SentParcel, ...]:

@@ -15,7 +15,7 @@ from marketplace.catalogue.queries.sold import get_outlet
 from marketplace.core.clock import day_of
 from marketplace.core.errors import Forbidden
 from marketplace.core.identity import Identity
-from marketplace.listing.rules.sheet import CellError
+from marketplace.core.sheets import CellError
 from marketplace.outlets.commands.writing import write_receipts
 from marketplace.outlets.models import OutletReport
 from marketplace.outlets.queries.judging import BAD, KNOWN, NEW, Judged, Scope, batch_ids_in, judge

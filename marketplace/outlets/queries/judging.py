@@ -16,7 +16,7 @@ from marketplace.catalogue.queries.sold import (
 )
 from marketplace.core.clock import day_of
 from marketplace.core.errors import N_
-from marketplace.listing.rules.sheet import CellError
+from marketplace.core.sheets import CellError
 from marketplace.outlets.queries.known import (
     KnownReceipt,
     NamedUnit,

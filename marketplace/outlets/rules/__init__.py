@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from marketplace.core.errors import N_, FieldError, InvalidInput, Refusal
 from marketplace.core.identity import Identity, OrganisationKind, Role
-from marketplace.listing.rules.sheet import CellError
+from marketplace.core.sheets import CellError
 
 MOST_WORDS = 200
 INDIVIDUAL = "INDIVIDUAL"

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from marketplace.core.errors import N_, Refusal, invalid
 from marketplace.core.money import parse_yuan, plain_yuan
-from marketplace.listing.rules.sheet import MISSING, STRANGE_CHARACTERS, TOO_LONG, CellError
+from marketplace.core.sheets import CellError
+from marketplace.listing.rules.sheet import MISSING, STRANGE_CHARACTERS, TOO_LONG
 
 COLUMNS = {
     "number": N_("小票号"),
