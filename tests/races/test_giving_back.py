@@ -1,11 +1,12 @@
 """Giving back and moving at once: nothing goes back twice, and nothing counts for two units."""
 
-from threading import Event
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, Select, event, func, select
+import pytest
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Executable
 
+from marketplace.core.identity import Identity
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.commands import approve_reattribution, ask_reattribution
 from marketplace.ordering.models import Order, Refund
@@ -14,7 +15,7 @@ from marketplace.quota.models import QuotaTotal
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
 from tests.ordering.steps import completed, lines_of
-from tests.races.crowd import all_at_once, without_guard
+from tests.races.crowd import all_at_once, comes_to_pass, heedless, standing_alone
 
 CROWD = 6
 PACKS = 3
@@ -51,25 +52,18 @@ def test_the_race_is_real_where_each_statement_stands_alone(
     session: Session, database_url: str, county: County
 ) -> None:
     """The control: the same command without a transaction gives the same back several times."""
-    plain = without_guard(database_url)
 
-    def linger(_connection: Connection, statement: Executable, *_rest: object) -> None:
-        if isinstance(statement, Select):
-            Event().wait(0.005)
-
-    event.listen(plain, "after_execute", linger)
-    # One crowd may by chance go in file; it does not do so twenty times.
-    for _ in range(20):
+    def several_times() -> bool:
         order, wish = bought(session, county)
 
-        def ask(mine: Session, _place: int, order: Order = order, wish: RefundWish = wish) -> None:
+        def ask(mine: Session, _place: int) -> None:
             ordering.request_refund(mine, county.buyer, order.id, wish, START)
 
         all_at_once(plain, CROWD, ask)
-        if (back_fen := asked_back_fen(session, order)) > order.payable_fen:
-            break
-    plain.dispose()
-    assert back_fen > order.payable_fen
+        return asked_back_fen(session, order) > order.payable_fen
+
+    with standing_alone(database_url) as plain:
+        assert comes_to_pass(several_times)
 
 
 def test_of_many_who_agree_to_one_refund_the_money_goes_back_once(
@@ -89,28 +83,67 @@ def test_of_many_who_agree_to_one_refund_the_money_goes_back_once(
         assert reconcile(fresh) == []
 
 
-def test_a_refund_while_both_sides_move_the_order_is_taken_from_one_unit(
-    session: Session, crowded: Engine, county: County
-) -> None:
-    """Whoever comes first: the order counts for nobody in the end, and stands in one year."""
-    approver = person(session, "approver@other", ("UNIT", county.other_unit_id, "APPROVER"))
+@dataclass(frozen=True)
+class Torn:
+    """An order that both sides move to another unit while its producer agrees to a refund."""
+
+    county: County
+    approver: Identity
+    refund_id: int
+    moving_id: int
+
+    def pull(self, mine: Session, place: int) -> None:
+        county = self.county
+        if place % 2:
+            ordering.approve_refund(mine, county.clerk, self.refund_id, START)
+        else:
+            approve_reattribution(mine, self.approver, county.other_unit_id, self.moving_id, START)
+
+
+def torn(session: Session, county: County, approver: Identity) -> Torn:
     order, wish = bought(session, county)
     refund_id = ordering.request_refund(session, county.buyer, order.id, wish, START).id
     going = (order.id, county.other_unit_id, "下单时选错了单位")
     moving_id = ask_reattribution(session, county.buyer, county.unit_id, going, now=START).id
     approve_reattribution(session, county.approver, county.unit_id, moving_id, START)
     session.commit()
+    return Torn(county, approver, refund_id, moving_id)
 
-    def act(mine: Session, place: int) -> None:
-        if place % 2:
-            ordering.approve_refund(mine, county.clerk, refund_id, START)
-        else:
-            approve_reattribution(mine, approver, county.other_unit_id, moving_id, START)
 
-    fared = all_at_once(crowded, CROWD, act)
+@pytest.fixture
+def approver(session: Session, county: County) -> Identity:
+    """Whoever approves for the unit that the order goes to."""
+    return person(session, "approver@other", ("UNIT", county.other_unit_id, "APPROVER"))
+
+
+def counted(session: Session) -> dict[int, int]:
+    """What counts for each unit, where anything does."""
+    sums = select(QuotaTotal.unit_id, func.sum(QuotaTotal.counted_fen))
+    rows = session.execute(sums.group_by(QuotaTotal.unit_id)).all()
+    return {unit_id: fen for unit_id, fen in rows if fen}
+
+
+def test_a_refund_while_both_sides_move_the_order_is_taken_from_one_unit(
+    session: Session, crowded: Engine, county: County, approver: Identity
+) -> None:
+    """Whoever comes first: the order counts for nobody in the end, and stands in one year."""
+    fared = all_at_once(crowded, CROWD, torn(session, county, approver).pull)
     assert fared[1::2] == ["done"] * (CROWD // 2)
     with Session(crowded) as fresh:
-        sums = select(QuotaTotal.unit_id, func.sum(QuotaTotal.counted_fen))
-        counted = fresh.execute(sums.group_by(QuotaTotal.unit_id)).all()
-        assert {unit_id: fen for unit_id, fen in counted if fen} == {}
+        assert counted(fresh) == {}
         assert reconcile(fresh) == []
+
+
+def test_books_disagree_where_a_refund_and_a_move_stand_alone(
+    session: Session, database_url: str, county: County, approver: Identity
+) -> None:
+    """The control: without a transaction the same two leave something counted, or no book whole."""
+
+    def disagree() -> bool:
+        all_at_once(plain, CROWD, heedless(torn(session, county, approver).pull))
+        wrong = counted(session) != {} or reconcile(session) != []
+        session.rollback()
+        return wrong
+
+    with standing_alone(database_url) as plain:
+        assert comes_to_pass(disagree)
