@@ -31,6 +31,8 @@ from tests.races.crowd import (
 )
 from tests.races.test_payouts import is_released, waiting_payout
 
+pytestmark = pytest.mark.slow
+
 CROWD = 6
 # Far enough ahead that forty months are over, two for each time the control is tried.
 LATER = datetime(2031, 1, 15, 2, tzinfo=START.tzinfo)

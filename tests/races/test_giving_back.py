@@ -48,6 +48,7 @@ def test_of_many_who_ask_for_the_same_back_one_does(
         assert asked_back_fen(fresh, order) == order.payable_fen
 
 
+@pytest.mark.slow
 def test_the_race_is_real_where_each_statement_stands_alone(
     session: Session, database_url: str, county: County
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_refund_while_both_sides_move_the_order_is_taken_from_one_unit(
         assert reconcile(fresh) == []
 
 
+@pytest.mark.slow
 def test_books_disagree_where_a_refund_and_a_move_stand_alone(
     session: Session, database_url: str, county: County, approver: Identity
 ) -> None:
