@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 TRANSLATIONS := $(VENV)/.translations
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-strip-extras --no-emit-index-url \
 	--no-header --python-version 3.11
-CODE := marketplace config.py wsgi.py benchmarks deploy migrations tests
+CODE := marketplace config.py encryption.py wsgi.py benchmarks deploy migrations tests
 
 # What was compiled once is kept: else each process that is started compiles a thousand files anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import encryption
+
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("zh_Hans_CN", "en")
 SEARCH_ENGINES = ("auto", "tantivy", "whoosh")
@@ -169,7 +171,6 @@ def _search_engine(environ: Mapping[str, str]) -> str:
 
 PROVIDERS = "OIDC_PROVIDERS"
 PROVIDER_KINDS = ("oidc", "wecom")
-LOCAL = ("127.0.0.1", "localhost")
 
 
 def _providers(environ: Mapping[str, str]) -> tuple[Provider, ...]:
@@ -206,9 +207,8 @@ def _provider(given: dict[str, Any]) -> Provider:
     if made.kind not in PROVIDER_KINDS:
         raise ValueError(f"kind of {made.name!r} must be one of {', '.join(PROVIDER_KINDS)}")
     for base in (made.issuer,) if made.kind == "oidc" else (made.login_base, made.api_base):
-        parts = urlsplit(base)
-        if parts.scheme != "https" and parts.hostname not in LOCAL:
-            raise ValueError(f"{base!r} of {made.name!r} must begin with https://")
+        if wrong := encryption.wrong_of_web(base):
+            raise ValueError(f"{base!r} of {made.name!r} {wrong}")
     if not (made.client_id and made.client_secret):
         raise ValueError(f"{made.name!r} needs client_id and client_secret")
     return made
@@ -239,10 +239,34 @@ def _refuse_examples(environ: Mapping[str, str]) -> None:
             )
 
 
+def _refuse_open_lines(settings: Settings, environ: Mapping[str, str]) -> None:
+    """In production nothing goes to another machine in the clear, or to whoever answers there."""
+    database, reports = settings.database_url, settings.reports_database_url
+    wrong = {
+        "DATABASE_URL": encryption.wrong_of_database(database, environ),
+        "REPORTS_DATABASE_URL": reports and encryption.wrong_of_database(reports, environ),
+        "REDIS_URL": settings.redis_url and encryption.wrong_of_redis(settings.redis_url),
+        "VIRUS_SCANNER": settings.virus_scanner
+        and encryption.wrong_of_scanner(settings.virus_scanner),
+        "STRIPE_API_BASE": settings.stripe_api_base
+        and encryption.wrong_of_web(settings.stripe_api_base),
+        "PUBLIC_URL": encryption.wrong_of_web(settings.public_url),
+    }
+    for name, why in wrong.items():
+        if settings.production and why:
+            raise WrongSetting(name, why)
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings of this environment. Raises WrongSetting with the name of a wrong one."""
     environ = _with_credentials(environ)
     _refuse_examples(environ)
+    settings = _read(environ)
+    _refuse_open_lines(settings, environ)
+    return settings
+
+
+def _read(environ: Mapping[str, str]) -> Settings:
     instance = Path(environ.get("INSTANCE") or ROOT / "instance").absolute()
     production = _flag(environ, "PRODUCTION")
     return Settings(

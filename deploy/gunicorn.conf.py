@@ -10,6 +10,8 @@ from gunicorn.workers.base import Worker
 
 # From wherever it is started: the worker below is found beside this file.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+from encryption import is_here
+
 # gthread, and a shortcut for viewers of boards.
 worker_class = "deploy.viewers.ViewersWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -31,6 +33,19 @@ if os.environ.get("PRODUCTION") == "1":
 # Read once, in the process that starts the workers: they share its memory, and one that is
 # started anew answers at once. New code needs a new start, not a HUP.
 preload_app = True
+
+
+def on_starting(server: Arbiter) -> None:
+    """In production nobody on a network is answered in the clear: what is not on this machine
+    alone has a certificate."""
+    open_doors = [one for one in server.cfg.address if not isinstance(one, str)]
+    is_elsewhere = any(not is_here(host) for host, _port in open_doors)
+    if os.environ.get("PRODUCTION") == "1" and is_elsewhere and not server.cfg.is_ssl:
+        sys.exit(
+            "--bind: answers other machines in the clear. Bind to 127.0.0.1 or unix:… where nginx "
+            "is on this machine, else add --certfile and --keyfile: "
+            "deploy/systemd/other-machine.conf"
+        )
 
 
 def when_ready(server: Arbiter) -> None:

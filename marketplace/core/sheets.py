@@ -20,8 +20,8 @@ MOST_PARTS = 1_000
 LONGEST_CELL = 1_000
 STRANGE = N_("第 %(row)s 行第 %(column)s 列里有不能保存的控制字符,请改好这一格再试。")
 SEPARATORS = ",\t;"
-# What a spreadsheet would take for a formula (OWASP, CSV injection).
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+# What a spreadsheet would take for a formula (OWASP, CSV injection); full-width signs too.
+_FORMULA = re.compile(r"^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 Row = list[str]

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from typing import ClassVar, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from encryption import is_here
 from marketplace.outbox.rules import Letter
 
 TIMEOUT_S = 20
@@ -33,8 +34,8 @@ class RegisterSender:
 class SmtpSender:
     """Hands letters to the mail server of `smtp://user:password@host:port?from=address`.
 
-    `smtps://` speaks TLS from the first byte; `smtp://` takes STARTTLS where it is offered
-    and never sends a password without it.
+    `smtps://` speaks TLS from the first byte; `smtp://` takes STARTTLS, without which it sends
+    no password, and to another machine no letter either: links that set a password stand in them.
     """
 
     keeps_body: ClassVar[bool] = False
@@ -86,6 +87,8 @@ class SmtpSender:
             connection.starttls(context=context)
             connection.ehlo()
             is_secret = True
+        if not is_secret and not is_here(self.server.hostname):
+            raise smtplib.SMTPNotSupportedError("no letter to another machine without TLS")
         if self.server.username:
             if not is_secret:
                 raise smtplib.SMTPNotSupportedError("no password without TLS")

@@ -125,6 +125,9 @@ def _add_headers(response: Response) -> Response:
         if name.lower() not in there:
             response.headers.add(name, value)
     response.headers.add("X-Request-ID", g.get("request_id", ""))
+    # The server says when it answered. Werkzeug's moment, which it writes into conditional answers,
+    # would stand beside that, and be told again by the porch for as long as the page stands.
+    response.headers.pop("Date", None)
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif there.get("cache-control") in (None, "no-cache"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from config import Settings, WrongSetting, read
 from marketplace.cli import PLACES
@@ -85,7 +86,27 @@ def test_each_node_of_the_compose_file_keeps_its_own_folder() -> None:
     assert folders["web2"] == folders["worker2"]
     assert folders["web1"] != folders["web2"]
     nodes = (DEPLOY / "nodes.compose.conf").read_text()
-    assert re.findall(r"server (\w+):8001", nodes) == ["web1", "web2"]
+    doors = re.findall(r"server (unix:\S+)", nodes)
+    assert doors == [services[name]["command"][4] for name in ("web1", "web2")]
+
+
+def test_the_containers_of_one_machine_speak_by_sockets_they_share(tmp_path: Path) -> None:
+    """In production nothing else would be let start: what they are given can be read."""
+    services = compose()["services"]
+    given = services["web1"]["environment"]
+    password = given["DATABASE_URL"].replace("${POSTGRES_PASSWORD:?set it}", "secret")
+    ground = {"PRODUCTION": "1", "SECRET_KEY": "k" * 40, "INSTANCE": str(tmp_path)}
+    settings = read({**given, **ground, "DATABASE_URL": password})
+    assert make_url(settings.database_url).query["host"] == "/var/run/postgresql"
+    folders = {volume.split(":")[1]: volume.split(":")[0] for volume in services["web1"]["volumes"]}
+    for service, inside, seen in (
+        ("database", "/var/run/postgresql", "/var/run/postgresql"),
+        ("redis", "/data", "/run/redis"),
+        ("clamav", "/tmp", "/run/clamav"),
+        ("nginx", "/run/bangfu", "/run/bangfu"),
+    ):
+        assert f"{folders[seen]}:{inside}" in services[service]["volumes"]
+    assert [name for name, one in services.items() if "ports" in one] == ["nginx"]
 
 
 def test_nginx_repeats_no_form_and_lets_nobody_name_the_visitor() -> None:

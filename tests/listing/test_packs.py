@@ -1,5 +1,7 @@
 """What packs weigh, as people write it."""
 
+from time import process_time
+
 import pytest
 
 from marketplace.listing.rules.packs import grams_of, weight_typed
@@ -38,3 +40,11 @@ def test_a_pack_is_understood_as_it_is_written(text: str, grams: int | None) -> 
 )
 def test_a_bare_number_is_grams(typed: str, grams: int | None) -> None:
     assert weight_typed(typed) == grams
+
+
+@pytest.mark.parametrize("typed", ["1克" + " \n" * 6_000, "1" + " " * 12_000 + "1克"])
+def test_a_long_emptiness_takes_no_longer_to_read_than_it_is_long(typed: str) -> None:
+    began_s = process_time()
+    grams_of(typed.replace("克", "克!"))
+    grams_of(f"!{typed}!")
+    assert process_time() - began_s < 2

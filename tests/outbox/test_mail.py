@@ -134,6 +134,16 @@ def test_a_password_is_never_sent_in_the_clear():
     assert received == []
 
 
+def test_no_letter_goes_to_another_machine_in_the_clear():
+    """Whoever sits between strikes STARTTLS out of what the server offers. What 0.0.0.0 names is
+    this machine, by an address that is none of its own."""
+    with mail_server() as (url, received):
+        elsewhere = url.replace("127.0.0.1", "0.0.0.0")
+        with pytest.raises(smtplib.SMTPNotSupportedError, match="without TLS"):
+            SmtpSender(elsewhere, "https://shop.example").send(LETTER)
+    assert received == []
+
+
 def test_a_letter_cannot_smuggle_a_header_in():
     with mail_server() as (url, received):
         bad = Letter("k", "a@b.example\nBcc: c@d.example", "s", "b")

@@ -16,7 +16,7 @@ NOT_FEATURES = {"core", "web", "cli", "translations", "demonstration"}
 
 def python_files() -> list[Path]:
     """Every module of ours, without the migrations, which are records and not prose."""
-    found = [ROOT / "config.py", ROOT / "wsgi.py"]
+    found = [ROOT / name for name in ("config.py", "encryption.py", "wsgi.py")]
     for folder in CODE:
         found += (ROOT / folder).rglob("*.py")
     return sorted(path for path in found if "versions" not in path.parts)

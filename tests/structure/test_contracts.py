@@ -48,6 +48,7 @@ def house(tmp_path):
     leave = shutil.ignore_patterns("__pycache__", "data", "*.po", "*.mo")
     shutil.copytree(ROOT / "marketplace", tmp_path / "marketplace", ignore=leave)
     shutil.copy(ROOT / "config.py", tmp_path)
+    shutil.copy(ROOT / "encryption.py", tmp_path)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

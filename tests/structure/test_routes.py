@@ -1,9 +1,11 @@
 """Every address says who may open it."""
 
 from flask import Flask
+from werkzeug.routing import AnyConverter, Rule, UnicodeConverter
 
 from marketplace.web import allow, public
 from marketplace.web.access import rule_of
+from tests.seating import seat
 
 # Flask serves the files of the static folder itself: anyone may have them.
 SERVED_BY_FLASK = {"static"}
@@ -45,3 +47,39 @@ def test_only_posts_and_their_kin_change_something(app):
         if "GET" in (rule.methods or ()) and (rule.methods or set()) & {"PUT", "PATCH", "DELETE"}
     ]
     assert mixed == []
+
+
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def an_address(app: Flask, rule: Rule, method: str) -> str:
+    """One that this rule answers; whether there is anything does not matter."""
+    given = {name: _a_value(rule._converters[name]) for name in rule.arguments}
+    return app.url_map.bind("localhost").build(rule.endpoint, given, method=method)
+
+
+def _a_value(converter) -> object:
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return "1" if isinstance(converter, UnicodeConverter) else 1
+
+
+def test_no_other_site_sends_a_form_for_somebody(app, county, client):
+    """Every route there is, without its token, on behalf of somebody who is logged in. Programs
+    bring no cookie, so a cookie opens nothing for them."""
+    seat(client, county.operator)
+    elsewhere = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    told = {}
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & WRITING):
+            address = an_address(app, rule, method)
+            answer = client.open(address, method=method, headers=elsewhere)
+            told[f"{method} {rule.rule}"] = answer.status_code
+    pages = {name: status for name, status in told.items() if " /api/" not in name}
+    assert len(pages) > 250
+    assert {name for name, status in pages.items() if status != 400} == set()
+    calls = {name: status for name, status in told.items() if " /api/" in name}
+    # A token is given for a password alone, and the gateway signs what it says.
+    for name, status in (("tokens", 422), ("webhooks/stripe", 404)):
+        assert calls.pop(f"POST /api/v1/{name}") == status
+    assert set(calls.values()) == {401}

@@ -84,6 +84,14 @@ def test_what_a_browser_knew_already_is_remembered_as_well(county, client, porch
     assert told(client.get(path, headers=known)) == told(same)
 
 
+@pytest.mark.parametrize("path", ["/search?q=香菇", "/static/js/app.js", CALLS[0]])
+def test_no_answer_says_itself_when_it_was_given(county, client, path):
+    """The server does. A moment of ours would be sent beside its own, and from the porch it would
+    be the one at which somebody else was answered."""
+    for _ in range(2):
+        assert "Date" not in client.get(path, buffered=True).headers
+
+
 @pytest.mark.parametrize("path", CALLS)
 def test_a_call_is_answered_as_inside_and_counted(county, client, closed, monkeypatch, path):
     inside = client.get(path)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from encryption import wrong_of_web
 from marketplace.accounts.gateways.shapes import OutsideRefused
 
 TIMEOUTS_S = (3, 5)
@@ -16,7 +17,7 @@ MOST_BYTES = 512 * 1024
 def require_host(address: str, hosts: Collection[str]) -> str:
     """The address, where it leads to a host that was configured. Raises OutsideRefused."""
     parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or parts.netloc not in hosts:
+    if wrong_of_web(address) or parts.netloc not in hosts:
         raise OutsideRefused
     return address
 

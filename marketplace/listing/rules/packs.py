@@ -17,8 +17,8 @@ GRAMS_OF = {
 # Words for things that are counted: what they weigh, they do not say.
 COUNTED = "盒箱袋包瓶罐桶件只双枚个套提捆把条支块筐"
 _WEIGHT = re.compile(r"(?P<number>\d{1,9}(?:\.\d{1,4})?)\s*(?P<unit>公斤|千克|市斤|kg|斤|两|克|g)")
-_TIMES_AFTER = re.compile(rf"^\s*(?:/?[{COUNTED}])?\s*[×x*]\s*(\d{{1,5}})")
-_TIMES_BEFORE = re.compile(rf"(\d{{1,5}})\s*[{COUNTED}]?\s*[×x*]\s*$")
+_TIMES_AFTER = re.compile(rf"^\s*(?:/?[{COUNTED}]\s*)?[×x*]\s*(\d{{1,5}})")
+_TIMES_BEFORE = re.compile(rf"(\d{{1,5}})\s*(?:[{COUNTED}]\s*)?[×x*]\s*$")
 _COUNT = re.compile(rf"^(?:\d{{1,5}}\s*)?[{COUNTED}](?:装)?$|^\d{{1,5}}\s*[{COUNTED}]")
 
 
