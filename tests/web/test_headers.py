@@ -1,5 +1,6 @@
 """What every answer carries, whoever asks for whatever; and what a browser may keep."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -147,3 +148,17 @@ def test_whoever_leaves_leaves_nothing_in_the_browser(client: FlaskClient, sessi
     enrol(session)
     log_in(client)
     assert send(client, path).headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.parametrize("path", ["/desk", "/unit", "/producer"])
+def test_a_missing_slash_leads_to_no_host_that_was_asked_for(client, path):
+    answer = client.get(path, headers={"Host": "elsewhere.example"})
+    assert answer.status_code in (302, 308)
+    assert answer.headers["Location"].startswith("/")
+    assert "elsewhere" not in answer.headers["Location"]
+
+
+def test_no_path_becomes_a_host(client):
+    for path in ("//elsewhere.example/desk", "/%5Celsewhere.example/desk", "//desk"):
+        location = client.get(path, headers={"Host": "elsewhere.example"}).headers.get("Location")
+        assert location is None or re.match(r"/[^/\\]", location), (path, location)
