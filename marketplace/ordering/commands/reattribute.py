@@ -35,7 +35,7 @@ from marketplace.ordering.rules.reattribution import (
     require_side,
     works_for,
 )
-from marketplace.quota.commands import move_freight, reattribute
+from marketplace.quota.commands import reattribute
 from marketplace.units.queries import find_units
 
 
@@ -203,7 +203,6 @@ def _move(
     facts = counted_order(session, purchase, order, asked.to_unit_id, day_of(order.completed_at))
     counted = as_counted(lines, origins)
     reattribute(session, source, facts, counted, now)
-    move_freight(session, source, facts, counted, now)
     sales = [
         replace(sale_of(purchase, order, now, step=f"{source}/{side}"), unit_id=unit_id)
         for side, unit_id in (("from", asked.from_unit_id), ("to", asked.to_unit_id))
