@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -17,6 +18,14 @@ from marketplace.web.access import find_identity
 
 KEY = "Idempotency-Key"
 LONGEST_KEY = 100
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What a call was to make had been made before by one just like it: here it is, answered with
+    200."""
+
+    value: Any
 
 
 def to_json(schema: Schema, value: Any) -> str:

@@ -129,8 +129,8 @@ def in_language(value: Any) -> Any:
 
 
 def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
-    status = next(code for code in operation["responses"] if code.startswith("2"))
-    content = operation["responses"][status]["content"]["application/json"]
+    fine = [code for code in operation["responses"] if code.startswith("2")]
+    content = operation["responses"][fine[0]]["content"]["application/json"]
     # A file has no example that could be shown.
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return Call(
@@ -140,7 +140,7 @@ def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
         operation_id=operation["operationId"],
         is_public=operation["security"] == [{}],
         parameters=tuple(operation.get("parameters", ())),
-        status=status,
+        status=" / ".join(sorted(fine, reverse=True)),
         request=_pretty(body["example"]) if body else None,
         answer=_pretty(content["example"]),
         refusals=tuple(code for code in operation["responses"] if not code.startswith("2")),

@@ -12,7 +12,7 @@ from flask import Response
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 
 from marketplace.api.admission import admit, count_visitor
-from marketplace.api.answers import respond, to_json, write_once
+from marketplace.api.answers import Stood, respond, to_json, write_once
 from marketplace.api.reading import StrictParser
 from marketplace.api.schemas.fields import Input, Output, example_of
 from marketplace.api.schemas.problems import HEADERS, PROBLEMS, Problem, example_problem
@@ -121,14 +121,42 @@ class Door(Blueprint):  # type: ignore[misc]
         self, schema: type[Output], status: int = 200
     ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
         """What a writing call answers, once for each Idempotency-Key; the call is committed."""
+        return self._written(schema, status)
+
+    def makes(
+        self, schema: type[Output]
+    ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
+        """What a call answers that makes something once: 201, and 200 with what stands to the
+        same call again (the view gives it as `Stood`)."""
+        written = self._written(schema, HTTPStatus.CREATED)
+        again = self.alt_response(
+            HTTPStatus.OK,
+            schema=schema,
+            example=example_of(schema()),
+            success=True,
+        )
+
+        def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
+            named: Callable[Arguments, Response] = again(written(view))
+            return named
+
+        return answering
+
+    def _written(
+        self, schema: type[Output], status: int
+    ) -> Callable[[View[Arguments]], Callable[Arguments, Response]]:
         shape = schema()
 
         def answering(view: View[Arguments]) -> Callable[Arguments, Response]:
             @wraps(view)
             def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-                return write_once(
-                    lambda: RememberedAnswer(status, to_json(shape, view(*args, **kwargs)))
-                )
+                def make() -> RememberedAnswer:
+                    made = view(*args, **kwargs)
+                    if isinstance(made, Stood):
+                        return RememberedAnswer(HTTPStatus.OK, to_json(shape, made.value))
+                    return RememberedAnswer(status, to_json(shape, made))
+
+                return write_once(make)
 
             answer.is_written_once = True  # type: ignore[attr-defined]
             return self._documented(status, schema, answer)

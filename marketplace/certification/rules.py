@@ -119,6 +119,13 @@ class DecidedAlready(Refusal):
     message = N_("这份申请已经到县级认定或已经办完,不能再撤回。有变化请联系运营中心。")
 
 
+class PaperStays(Refusal):
+    """What somebody decided by is kept."""
+
+    code = "certification.paper_stays"
+    message = N_("这份申请已经到县级认定或已经办完,附件要留存,不能再移除。有变化请联系运营中心。")
+
+
 class RequirementsOpen(Refusal):
     code = "certification.requirements_open"
     message = N_("还有 %(number)s 项条件没有核实。请逐项核实,或写明免予核实的理由,再通过。")

@@ -41,9 +41,15 @@ def write_review(
 ) -> list[Review]:
     """Says something of a product of an order, or of each that nothing was said of yet.
 
-    The same said again is the same. Raises NotFound, Forbidden, NotYetAccepted, InvalidInput,
-    ReviewExists.
+    Raises NotFound, Forbidden, NotYetAccepted, InvalidInput, ReviewExists.
     """
+    return write_once(session, identity, order_id, given, now)[0]
+
+
+def write_once(
+    session: Session, identity: Identity, order_id: int, given: GivenReview, now: datetime
+) -> tuple[list[Review], bool]:
+    """The reviews, and whether they are new: the same said again is the same."""
     order = get_order(session, identity, order_id)
     if not may_review(identity, order.unit_id, order.buyer_id):
         raise Forbidden
@@ -59,8 +65,8 @@ def write_review(
     written = [review for review in made if review is not None]
     if written:
         _tell_clerks(session, order, written, now)
-        return written
-    return _said_before(session, order, given, products)
+        return written, True
+    return _said_before(session, order, given, products), False
 
 
 def _products_of(order: OrderView, given: GivenReview) -> list[int]:

@@ -1,5 +1,6 @@
 """Reading files back. Whoever asks has made sure that the person may see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -28,6 +29,12 @@ def get_upload(session: Session, upload_id: int) -> KeptFile:
     if row is None:
         raise NotFound
     return KeptFile(*row)
+
+
+def list_own(session: Session, upload_ids: Collection[int], person_id: int) -> frozenset[int]:
+    """Those of the files that this person handed in."""
+    own = select(Upload.id).where(Upload.id.in_(upload_ids), Upload.uploaded_by == person_id)
+    return frozenset(session.scalars(own))
 
 
 def personal_data(session: Session, person_id: int) -> PersonalData:

@@ -16,7 +16,13 @@ def test_both_sides_agree_over_the_api(session: Session, county: County, call_as
     first = call_as(county.buyer).post(path, wish, key="once")
     again = call_as(county.buyer).post(path, wish, key="once")
     assert (first.status_code, again.json["id"]) == (201, first.json["id"])
-    assert call_as(county.buyer).post(path, wish).json["code"] == "reattribution.open"
+    keyless = call_as(county.buyer).post(path, wish)
+    assert (keyless.status_code, keyless.json["id"]) == (200, first.json["id"])
+    for other_wish in ({**wish, "reason": "另一个原因"}, {**wish, "order_id": order.id + 1}):
+        refused = call_as(county.buyer).post(path, other_wish)
+        assert refused.status_code in (404, 409), refused.text
+    late = call_as(county.buyer).post(path, {**wish, "reason": "另一个原因"})
+    assert late.json["code"] == "reattribution.open"
     approve = f"/reattributions/{first.json['id']}/approve"
     half = call_as(county.approver).must(f"/units/{county.unit_id}{approve}")
     assert (half["state"], half["from_approved"], half["to_approved"]) == ("ASKED", True, False)

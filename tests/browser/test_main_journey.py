@@ -58,6 +58,9 @@ def confirm_transfer(cashier: Visitor) -> None:
     expect(page.locator("#received")).to_have_value(COUNTED)
     page.fill("#reference", "BANK-0001")
     cashier.send("/confirm")
+    expect(page.locator("main .money-total")).to_contain_text(COUNTED)
+    with page.expect_navigation():
+        page.press('button[name="confirmed"][value="1"]', "Enter")
 
 
 @pytest.mark.parametrize("english", [False, True], ids=["zh", "en"])

@@ -3,8 +3,9 @@
 import pytest
 
 from marketplace.certification import commands, queries
-from marketplace.certification.rules import Rung, Wish
-from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.certification.rules import PaperStays, Rung, Wish
+from marketplace.core.errors import Forbidden, InvalidInput, NotFound
+from marketplace.uploads.models import Upload
 from marketplace.uploads.rules import GivenFile
 from tests.county import START, person
 
@@ -88,3 +89,63 @@ def test_what_is_not_taken_names_the_field(session, county, office, papers):
     with pytest.raises(InvalidInput) as refused:
         applied(session, county, office, *papers)
     assert [error.field for error in refused.value.errors] == ["papers"]
+
+
+def removed(session, who, application, upload_id):
+    return commands.remove_paper(session, who, application.id, upload_id, START)
+
+
+def test_whoever_handed_a_paper_in_takes_it_away_while_it_waits(session, county, office):
+    application = applied(session, county, office, REPORT, PHOTO)
+    report, photo = seen_by(session, county.clerk, application)
+    removed(session, county.clerk, application, report)
+    assert seen_by(session, county.clerk, application) == (photo,)
+    assert session.get(Upload, report) is None
+    found = queries.get_application(session, county.clerk, application.id)
+    assert [(one.kind, one.words) for one in found.steps] == [
+        ("APPLIED", ""),
+        ("UNPAPERED", "检测报告.pdf"),
+    ]
+    with pytest.raises(NotFound):
+        removed(session, county.clerk, application, report)
+
+
+def test_only_whoever_handed_it_in_takes_a_paper_away(session, county, office):
+    application = applied(session, county, office, REPORT)
+    (report,) = seen_by(session, county.clerk, application)
+    colleague = person(session, "clerk3@test", ("PRODUCER", county.producer_id, "CLERK"))
+    for who in (colleague, office.certifier):
+        with pytest.raises(Forbidden):
+            removed(session, who, application, report)
+        assert queries.get_application(session, who, application.id).removable == frozenset()
+    for who in (county.other_clerk, county.buyer):
+        with pytest.raises(NotFound):
+            removed(session, who, application, report)
+    assert queries.get_application(session, county.clerk, application.id).removable == {report}
+
+
+def test_a_paper_of_another_application_is_not_taken_away(session, county, office):
+    first = applied(session, county, office, REPORT)
+    (report,) = seen_by(session, county.clerk, first)
+    commands.take_back(session, county.clerk, first.id, START)
+    second = applied(session, county, office)
+    with pytest.raises(NotFound):
+        removed(session, county.clerk, second, report)
+
+
+def test_a_paper_that_somebody_decided_by_stays(session, county, office):
+    application = applied(session, county, office, REPORT)
+    (report,) = seen_by(session, county.clerk, application)
+    office.passes(application, Rung.TOWNSHIP)
+    office.passes(application, Rung.SECTOR)
+    with pytest.raises(PaperStays):
+        removed(session, county.clerk, application, report)
+    assert seen_by(session, county.clerk, application) == (report,)
+
+
+def test_why_it_was_sent_back_is_still_said_when_a_paper_is_gone(session, county, office):
+    application = applied(session, county, office, REPORT)
+    (report,) = seen_by(session, county.clerk, application)
+    commands.give_back(session, office.township, (application.id, Rung.TOWNSHIP), "看不清", START)
+    removed(session, county.clerk, application, report)
+    assert queries.get_application(session, county.clerk, application.id).reason == "看不清"

@@ -222,3 +222,15 @@ def test_two_who_register_one_number_at_once_do_not_both_get_it(engine, session,
 )
 def test_how_an_order_stands_with_its_invoices(invoices, expected):
     assert invoice_state([InvoiceFacts(*one) for one in invoices], 100) == expected
+
+
+def test_a_red_invoice_told_again_of_another_blue_one_is_refused(session, county, order):
+    register(session, county, order, given(2 * 6_403))
+    register(session, county, order, given(6_403, SECOND))
+    third = NUMBER[:-1] + "3"
+    red = register(session, county, order, given(6_403, third, red_of=SECOND))
+    again = register(session, county, order, given(6_403, third, red_of=f" {SECOND}"))
+    assert again.id == red.id
+    for other in (NUMBER, None):
+        with pytest.raises(InvoiceNumberUsed):
+            register(session, county, order, given(6_403, third, red_of=other))

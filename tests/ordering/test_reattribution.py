@@ -218,8 +218,10 @@ def test_a_refused_request_leaves_everything_and_another_may_follow(
     order = bought(session, county)
     before = totals(session)
     request = asked(session, county, order)
+    assert asked(session, county, order).id == request.id
+    wish = (order.id, county.other_unit_id, "又想起一个原因")
     with pytest.raises(AlreadyAsked):
-        asked(session, county, order)
+        ask_reattribution(session, county.buyer, county.unit_id, wish, now=LATER)
     subject = (county.other_unit_id, request.id)
     refuse_reattribution(session, other_approver, subject, "不是我们的", LATER)
     with pytest.raises(ReattributionEnded):

@@ -57,6 +57,31 @@ def test_papers_are_handed_in_with_the_form_and_taken_away(visit, county, certif
         visit(nobody).see(address[1], 404)
 
 
+def test_a_paper_is_taken_away_by_whoever_handed_it_in_after_a_second_question(
+    visit, county, certifiers
+):
+    path = applied(visit, county, papers=[paper(), paper("二.pdf")])
+    clerk, certifier = visit(county.clerk), visit(certifiers[1])
+    page = clerk.see(path)
+    address = re.search(rf'action="({path}/papers/\d+/remove)"', page)
+    assert address is not None
+    assert "确认移除" in page
+    assert "移除附件" not in certifier.see(path)
+    for nobody, status in ((certifiers[1], 403), (county.buyer, 403), (county.other_clerk, 404)):
+        visit(nobody).send(address[1], status)
+    clerk.send(address[1])
+    page = clerk.see(path)
+    assert "检测报告.pdf" in page
+    assert "附件 2" not in page
+    for official in (certifier, clerk):
+        official.see(address[1].removesuffix("/remove"), 404)
+    visit(county.operator).send(f"{path}/pass", **{"rung": "TOWNSHIP", "met-BENEFIT_SEEN": "1"})
+    visit(county.cashier).send(f"{path}/pass", **{"rung": "SECTOR", "met-QUALITY_SEEN": "1"})
+    address = re.search(rf'"({path}/papers/\d+)"', clerk.see(path))
+    assert address is not None
+    assert "附件要留存" in clerk.send(f"{address[1]}/remove", 409).text
+
+
 def test_what_was_sent_back_takes_another_paper(visit, county, certifiers):
     path = applied(visit, county)
     assert "附件 1" not in visit(county.operator).see(path)

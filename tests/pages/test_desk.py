@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.cockpit.commands import keep_proof
-from marketplace.ordering.models import Order, Refund
+from marketplace.ordering.models import Order, Purchase, Refund
 from marketplace.payments.models import Payment
 from marketplace.reports.queries import prove
 from tests.conftest import NOON
@@ -72,9 +72,32 @@ def test_the_unit_pays_by_bank_and_the_cashier_confirms(county: County, road: Ro
     cashier = road.visit(county.cashier)
     assert payment.remittance_code in cashier.see(f"/desk/payments?q={payment.remittance_code}")
     receipt = {"received": "¥128.06", "received_on": "2026-11-23", "reference": "N1"}
-    cashier.send(f"/desk/payments/{payment.id}/confirm", **receipt)
+    cashier.send(f"/desk/payments/{payment.id}/confirm", **receipt, confirmed="1")
     (order,) = road.look(select(Order))
     assert (order.payment_state, order.paid_fen) == ("PAID", 12_806)
+
+
+def test_money_is_booked_after_a_second_look(county: County, road: Road) -> None:
+    payment = ask_for_payment(road)
+    purchase = road.look(select(Purchase))[0].number
+    cashier, path = road.visit(county.cashier), f"/desk/payments/{payment.id}/confirm"
+    receipt = {"received": "12806.00", "received_on": "2026-11-23", "reference": "N1"}
+    page = cashier.send(path, 200, **receipt).text
+    main = page.partition("<main")[2]
+    for shown in ("12,806.00", "壹万贰仟捌佰零陆元整", "区财政局", purchase, "N1", "12,677.94"):
+        assert shown in main, shown
+    assert road.look(select(Payment))[0].state == "DUE"
+    back = cashier.send(path, 200, **receipt, confirmed="back").text
+    assert 'value="12806.00"' in back
+    assert 'value="N1"' in back
+    less = cashier.send(path, 200, **{**receipt, "received": "28.06"}).text
+    assert "还没有付清" in less
+    assert road.look(select(Payment))[0].state == "DUE"
+    cashier.send(path, **{**receipt, "received": "128.06"}, confirmed="1")
+    assert road.look(select(Payment))[0].received_fen == 12_806
+    # Said again it is the same; said otherwise it is refused, without a second look.
+    cashier.send(path, **{**receipt, "received": "128.06"}, confirmed="1")
+    assert "不能再改" in cashier.send(path, 409, **receipt).text
 
 
 @pytest.mark.parametrize(

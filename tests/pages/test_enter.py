@@ -82,3 +82,9 @@ def test_a_waiver_without_a_reason_is_shown_where_it_was_typed(county, road, ses
     answer = township.send("/enter/1/return", 422, words="")
     assert 'href="#words"' in answer.text
     assert answer.text.count("field-error") == 1
+
+
+def test_goods_are_not_accepted_by_enter_in_a_quantity(county: County, road: Road) -> None:
+    order_id = road.deliver((county.mushrooms, 3))
+    page = road.visit(county.buyer).see(f"/orders/{order_id}")
+    assert by_enter(page, f"/orders/{order_id}/accept") is None

@@ -112,7 +112,9 @@ def test_what_was_booked_is_not_taken_back_and_says_so(road, county):
     buyer = road.visit(county.buyer)
     buyer.send(f"/payments/{payment.id}/declare")
     receipt = {"received": "1.00", "received_on": "2026-11-23", "reference": "N1"}
-    road.visit(county.cashier).send(f"/desk/payments/{payment.id}/confirm", **receipt)
+    road.visit(county.cashier).send(
+        f"/desk/payments/{payment.id}/confirm", **receipt, confirmed="1"
+    )
     assert "不能再收回" in buyer.send(f"/payments/{payment.id}/take-back", 409).text
 
 

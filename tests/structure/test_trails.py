@@ -26,6 +26,7 @@ WITHOUT = {
     "marketplace/offline/commands/review.py": "its steps only grow, and name who took them",
     "marketplace/ordering/commands/accept.py": NOTE,
     "marketplace/ordering/commands/claims.py": FOLLOWS,
+    "marketplace/ordering/commands/leave.py": NOTE,
     "marketplace/ordering/commands/pay.py": FOLLOWS,
     "marketplace/ordering/commands/recognise.py": FOLLOWS,
     "marketplace/ordering/commands/refund.py": "its steps only grow, and name who took them",

@@ -222,6 +222,7 @@ DEED_WORDS: dict[str, str] = {
     "certification.returned": N_("退回认定申请"),
     "certification.refused": N_("认定申请未获认定"),
     "certification.withdrawn": N_("撤回认定申请"),
+    "certification.unpapered": N_("移除认定申请的附件"),
     "certification.certified": N_("签发认定证书"),
     "certification.terms": N_("改认定规定"),
     "certificate.withdrawn": N_("认定已撤销"),

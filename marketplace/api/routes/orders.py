@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from marketplace.api.answers import Stood
 from marketplace.api.door import Door
 from marketplace.api.schemas.fields import Choice, TypedWhole
 from marketplace.api.schemas.orders import Invoice, Order, OrderSummary, Refund
@@ -120,9 +121,10 @@ def request_refund(wish: RefundWish, order_id: int) -> object:
 @door.call("POST", "/orders/<id:order_id>/invoices", N_("登记发票;同一号码在全系统只能登记一次"))
 @allow()
 @door.takes(NewInvoice)
-@door.does(Invoice, 201)
+@door.makes(Invoice)
 def register_invoice(given: GivenInvoice, order_id: int) -> object:
-    return commands.register_invoice(session(), current_identity(), order_id, given, now())
+    invoice, is_new = commands.register_once(session(), current_identity(), order_id, given, now())
+    return invoice if is_new else Stood(invoice)
 
 
 @door.call("POST", "/invoices/<id:invoice_id>/check", N_("买方核对一张发票"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from marketplace.api.answers import Stood
 from marketplace.api.door import Door
 from marketplace.api.schemas import shapes
 from marketplace.api.schemas.catalogue import BatchOut, ProductOut, ProductPage, ProductQuery
@@ -71,14 +72,15 @@ def show(product_id: int) -> shapes.Shape:
 @door.call("POST", "/products/<id:product_id>/batches", N_("登记新到的一批货"))
 @allow()
 @door.takes(NewBatch)
-@door.does(BatchOut, 201)
-def receive(given: dict[str, Any], product_id: int) -> shapes.Shape:
+@door.makes(BatchOut)
+def receive(given: dict[str, Any], product_id: int) -> shapes.Shape | Stood:
     _require_own(product_id, given["variant_id"])
     received = ReceivedBatch(**{**given, "origin": tuple(given["origin"])})
-    batch = commands.receive_batch(
+    batch, is_new = commands.receive_batch_once(
         session(), received, now(), actor_id=current_identity().person_id
     )
-    return shapes.batch(queries.get_traced_batch(session(), batch.code, day_of(now())).batch)
+    shown = shapes.batch(queries.get_traced_batch(session(), batch.code, day_of(now())).batch)
+    return shown if is_new else Stood(shown)
 
 
 def _require_own(product_id: int, variant_id: int) -> None:

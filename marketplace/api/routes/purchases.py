@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response
 
+from marketplace.api.answers import Stood
 from marketplace.api.door import Door
 from marketplace.api.schemas.fields import Choice
 from marketplace.api.schemas.orders import Payment, Purchase, PurchaseSummary
@@ -110,16 +111,17 @@ def cancel(given: dict[str, str], purchase_id: int) -> PurchaseView:
 
 
 def page_first(
-    view: Callable[[dict[str, str], int], Response],
-) -> Callable[[dict[str, str], int], Response]:
+    view: Callable[[dict[str, Any], int], Response],
+) -> Callable[[dict[str, Any], int], Response]:
     """Opens the gateway's page before the answer: a call to the outside is in no transaction."""
 
     @wraps(view)
-    def answer(given: dict[str, str], purchase_id: int) -> Response:
+    def answer(given: dict[str, Any], purchase_id: int) -> Response:
+        opened = False
         if given["method"] == Method.STRIPE:
             with suppress(NothingToPay):
-                open_page(purchase_id)
-        return view(given, purchase_id)
+                _address, opened = open_page(purchase_id)
+        return view({**given, "opened": opened}, purchase_id)
 
     return answer
 
@@ -128,8 +130,9 @@ def page_first(
 @allow()
 @door.takes(NewPayment)
 @page_first
-@door.does(Payment, 201)
-def pay(given: dict[str, str], purchase_id: int) -> PaymentView:
+@door.makes(Payment)
+def pay(given: dict[str, Any], purchase_id: int) -> PaymentView | Stood:
     identity = current_identity()
-    payment = payments.ask_for_payment(session(), identity, purchase_id, given["method"], now())
-    return get_payment(session(), identity, payment.id)
+    payment, is_new = payments.ask_once(session(), identity, purchase_id, given["method"], now())
+    shown = get_payment(session(), identity, payment.id)
+    return shown if is_new or given["opened"] else Stood(shown)

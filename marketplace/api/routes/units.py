@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from marketplace.api.answers import Stood
 from marketplace.api.door import Door
 from marketplace.api.schemas.books import QuotaQuery, UnitOut, UnitQuota
 from marketplace.api.schemas.paging import JustPaging, page_of, take_page
@@ -91,11 +92,14 @@ def show_plan(query: dict[str, Any], unit_id: int) -> dict[str, Any]:
 @door.call("POST", "/units/<id:unit_id>/reattributions", N_("申请把一张订单改计到另一个单位"))
 @allow()
 @door.takes(NewReattribution)
-@door.does(ReattributionOut, status=201)
-def ask_reattribution(given: dict[str, Any], unit_id: int) -> ReattributionView:
+@door.makes(ReattributionOut)
+def ask_reattribution(given: dict[str, Any], unit_id: int) -> ReattributionView | Stood:
     wish = (given["order_id"], given["to_unit_id"], given["reason"])
-    asked = commands.ask_reattribution(session(), current_identity(), unit_id, wish, now=now())
-    return get_reattribution(session(), asked.id)
+    asked, is_new = commands.ask_reattribution_once(
+        session(), current_identity(), unit_id, wish, now=now()
+    )
+    shown = get_reattribution(session(), asked.id)
+    return shown if is_new else Stood(shown)
 
 
 @door.call(

@@ -6,7 +6,11 @@ from marketplace.catalogue.commands.changes import (
     note_changes,
     note_everything,
 )
-from marketplace.catalogue.commands.goods_in import put_categories, receive_batch
+from marketplace.catalogue.commands.goods_in import (
+    put_categories,
+    receive_batch,
+    receive_batch_once,
+)
 from marketplace.catalogue.commands.keeping import (
     count_stock,
     send_to_outlet,
@@ -63,6 +67,7 @@ __all__ = [
     "put_back",
     "put_categories",
     "receive_batch",
+    "receive_batch_once",
     "release",
     "reserve",
     "revise_product",

@@ -53,6 +53,36 @@ def receive_batch(
     return batch
 
 
+def receive_batch_once(
+    session: Session, received: ReceivedBatch, now: datetime, *, actor_id: int
+) -> tuple[Batch, bool]:
+    """The batch, and whether it is new: the same goods told of again are the same batch."""
+    try:
+        return receive_batch(session, received, now, actor_id=actor_id), True
+    except BatchCodeTaken:
+        known = session.scalars(select(Batch).where(Batch.code == received.code)).one()
+        if _as_received(session, known) != _told(received):
+            raise
+        return known, False
+
+
+def _as_received(session: Session, batch: Batch) -> tuple[object, ...]:
+    """What was told of a batch when it came in."""
+    came = select(StockMovement.quantity).where(
+        StockMovement.batch_id == batch.id, StockMovement.reason == "RECEIVED"
+    )
+    shares = select(BatchOrigin.village_code, BatchOrigin.share_ppm)
+    origin = {tuple(row) for row in session.execute(shares.where(BatchOrigin.batch_id == batch.id))}
+    quantity = session.scalar(came.order_by(StockMovement.id).limit(1))
+    return (batch.variant_id, batch.produced_on, batch.expires_on, quantity, origin)
+
+
+def _told(received: ReceivedBatch) -> tuple[object, ...]:
+    origin = {(share.village_code, share.share_ppm) for share in received.origin}
+    expiry = _expiry(received)
+    return (received.variant_id, received.produced_on, expiry, received.quantity, origin)
+
+
 def put_categories(session: Session) -> None:
     """Writes the marketplace's categories; those that are there take the words of the file."""
     with CATEGORIES.open(encoding="utf-8", newline="") as file:

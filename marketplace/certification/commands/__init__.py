@@ -8,7 +8,7 @@ from marketplace.certification.commands.decide import (
     set_terms,
 )
 from marketplace.certification.commands.issue import issue_due
-from marketplace.certification.commands.take_back import take_back
+from marketplace.certification.commands.take_back import remove_paper, take_back
 from marketplace.certification.commands.withdraw import withdraw
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "issue_due",
     "pass_rung",
     "refuse_application",
+    "remove_paper",
     "set_terms",
     "take_back",
     "withdraw",

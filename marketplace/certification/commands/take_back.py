@@ -1,20 +1,25 @@
-"""A producer takes an application back, as long as the county has not begun to decide."""
+"""A producer takes an application or a paper of it back, as long as the county has not begun to
+decide."""
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.certification.commands.steps import lock, step, tell_centre
-from marketplace.certification.models import CertificationApplication
+from marketplace.certification.models import ApplicationPaper, CertificationApplication
 from marketplace.certification.rules import (
     NEXT_RUNG,
     TAKEN_BACK_FROM,
     DecidedAlready,
+    PaperStays,
     Rung,
     State,
 )
-from marketplace.core.errors import Forbidden
+from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.identity import Identity, OrganisationKind
+from marketplace.uploads.commands import drop
+from marketplace.uploads.queries import get_upload, list_own
 
 
 def take_back(
@@ -35,4 +40,27 @@ def take_back(
     step(session, application, identity, (Rung.APPLICANT, "WITHDRAWN", ""), now)
     if waited_for is not None:
         tell_centre(session, application, waited_for, now, kind="certification_withdrawn")
+    return application
+
+
+def remove_paper(
+    session: Session, identity: Identity, application_id: int, upload_id: int, now: datetime
+) -> CertificationApplication:
+    """Whoever handed a paper in takes it away again, for good; its name stays in the trail.
+    Raises NotFound, Forbidden, PaperStays."""
+    application = lock(session, identity, application_id)
+    held = session.get(ApplicationPaper, (application_id, upload_id))
+    if not identity.has_role(OrganisationKind.PRODUCER, application.producer_id):
+        raise Forbidden
+    if held is None:
+        raise NotFound
+    if upload_id not in list_own(session, [upload_id], identity.person_id):
+        raise Forbidden
+    if application.state not in TAKEN_BACK_FROM:
+        raise PaperStays
+    name = get_upload(session, upload_id).name
+    mine = (ApplicationPaper.application_id == application_id,)
+    session.execute(delete(ApplicationPaper).where(*mine, ApplicationPaper.upload_id == upload_id))
+    drop(session, [upload_id])
+    step(session, application, identity, (Rung.APPLICANT, "UNPAPERED", name), now)
     return application

@@ -32,7 +32,7 @@ from marketplace.certification.rules import (
 from marketplace.core.errors import NotFound
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.producers.queries import MAX_ID, get_producer
-from marketplace.uploads.queries import KeptFile, get_upload
+from marketplace.uploads.queries import KeptFile, get_upload, list_own
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class ApplicationView:
     idle: str
     # Whether this person may take it back.
     may_take_back: bool
+    # The files that this person handed in and may still take away.
+    removable: frozenset[int]
     # Whether nobody could decide for the county once this person takes the rung before it.
     is_last_for_county: bool
     # Who asks for another officer, where there are too few.
@@ -89,6 +91,12 @@ class ApplicationView:
     @property
     def number(self) -> str:
         return self.row.number
+
+    @property
+    def reason(self) -> str:
+        """Why it was sent back or refused the last time."""
+        given = [step.words for step in self.steps if step.kind in ("RETURNED", "REFUSED")]
+        return given[-1] if given else ""
 
 
 def get_application(session: Session, identity: Identity, application_id: int) -> ApplicationView:
@@ -111,17 +119,21 @@ def get_application(session: Session, identity: Identity, application_id: int) -
     due = due_on(turn, open_codes) if turn else ()
     is_last = _is_last_for_county(session, identity, application, turn)
     lacks = is_last or idle == Idle.NOBODY
+    papers = _papers(session, row.id) if sees_papers(identity, row.producer_id) else ()
+    may_take_back = own and application.state in TAKEN_BACK_FROM
+    mine = list_own(session, papers, identity.person_id) if may_take_back else frozenset()
     return ApplicationView(
         application,
         statement,
         products,
         requirements,
-        papers=_papers(session, row.id) if sees_papers(identity, row.producer_id) else (),
+        papers=papers,
         steps=_steps(session, row.id),
         turn=turn,
         due=due,
         idle=idle,
-        may_take_back=own and application.state in TAKEN_BACK_FROM,
+        may_take_back=may_take_back,
+        removable=mine,
         is_last_for_county=is_last,
         appointers=names_of_appointers(session, _township(session, application)) if lacks else (),
     )

@@ -101,6 +101,14 @@ def paper(application_id: int, upload_id: int) -> ResponseReturnValue:
     return download(kept.content, kept.media_type, kept.name)
 
 
+@blueprint.post("/certification/<int:application_id>/papers/<int:upload_id>/remove")
+@allow(works_for_a_producer)
+@shown_again_by(application_page)
+def remove_paper(application_id: int, upload_id: int) -> ResponseReturnValue:
+    commands.remove_paper(session(), current_identity(), application_id, upload_id, now())
+    return _back(application_id, _("附件已移除。"))
+
+
 @blueprint.post("/certification/<int:application_id>/again")
 @allow(works_for_a_producer)
 @shown_again_by(application_page)

@@ -18,10 +18,10 @@ from marketplace.ordering.queries import (
 )
 from marketplace.ordering.queries.aftersale import TABS as REQUEST_TABS
 from marketplace.payments import queries
-from marketplace.payments.commands import confirm_payment
+from marketplace.payments.commands import check_receipt, confirm_payment
 from marketplace.payments.queries import get_payment, list_payments
 from marketplace.web import allow, commit, current_identity, now, session
-from marketplace.web.again import shown_again_by
+from marketplace.web.again import keep_typed, shown_again_by
 from marketplace.web.fields import read_page, read_search
 
 
@@ -63,7 +63,24 @@ def payment(payment_id: int) -> str:
 @allow(confirms_payments)
 @shown_again_by(payment_page)
 def confirm(payment_id: int) -> ResponseReturnValue:
+    """First shows what would be booked for whom; then books it, or shows the form again as it
+    was filled in."""
+    if request.form.get("confirmed") == "back":
+        keep_typed()
+        return payment_page(payment_id)
     receipt = read_receipt(request.form)
+    check_receipt(receipt, now())
+    payment = get_payment(session(), current_identity(), payment_id)
+    if request.form.get("confirmed") != "1" and payment.state != "RECEIVED":
+        return render_template(
+            "desk/payment_preview.html",
+            payment=payment,
+            purchase=get_purchase(session(), current_identity(), payment.purchase_id),
+            receipt=receipt,
+            over_fen=receipt.received_fen - payment.amount_fen,
+            short_fen=payment.amount_fen - receipt.received_fen,
+            typed_values=request.form.items(),
+        )
     confirm_payment(session(), current_identity(), payment_id, receipt, now())
     commit()
     flash(_("到账已登记,订单已更新。"))

@@ -35,6 +35,7 @@ DEEDS = {
     "RETURNED": "退回",
     "REFUSED": "不予认定",
     "WITHDRAWN": "撤回申请",
+    "UNPAPERED": "移除附件",
     "CERTIFIED": "签发证书",
 }
 

@@ -18,7 +18,12 @@ from marketplace.ordering.commands.gifts import (
     replace_gifts,
 )
 from marketplace.ordering.commands.individual import withdraw_counting
-from marketplace.ordering.commands.invoices import ask_for_invoice, check_invoice, register_invoice
+from marketplace.ordering.commands.invoices import (
+    ask_for_invoice,
+    check_invoice,
+    register_invoice,
+    register_once,
+)
 from marketplace.ordering.commands.leave import cancel_order, cancel_purchase, decline, expire_due
 from marketplace.ordering.commands.numbers import release_number, take_number
 from marketplace.ordering.commands.parcels import send_parcels
@@ -27,6 +32,7 @@ from marketplace.ordering.commands.place import approve, order_at_once, reject, 
 from marketplace.ordering.commands.reattribute import (
     approve_reattribution,
     ask_reattribution,
+    ask_reattribution_once,
     refuse_reattribution,
 )
 from marketplace.ordering.commands.recall import recall
@@ -46,6 +52,7 @@ __all__ = [
     "approve_refund",
     "ask_for_invoice",
     "ask_reattribution",
+    "ask_reattribution_once",
     "call_county",
     "cancel_order",
     "cancel_purchase",
@@ -71,6 +78,7 @@ __all__ = [
     "refuse_reattribution",
     "refuse_refund",
     "register_invoice",
+    "register_once",
     "reject",
     "release_number",
     "remind_approvers",

@@ -16,7 +16,7 @@ from marketplace.ordering.commands.complete import Accepted, complete
 from marketplace.ordering.commands.fulfil import mark_received
 from marketplace.ordering.commands.invoices import follow_invoices
 from marketplace.ordering.commands.notify import tell_all
-from marketplace.ordering.commands.recognise import reach, short_of
+from marketplace.ordering.commands.recognise import entries_reached, short_of
 from marketplace.ordering.commands.record import (
     Event,
     event_of,
@@ -36,7 +36,7 @@ from marketplace.ordering.rules import (
     require_state,
 )
 from marketplace.ordering.rules.debts import pay_by
-from marketplace.quota.commands import take_back
+from marketplace.quota.commands import entries_taken_back, write_entries
 from marketplace.quota.rules import RecognitionPoint
 
 
@@ -113,8 +113,10 @@ def _wait_for_money(session: Session, accepted: Accepted, now: datetime) -> None
     note_all(session, accepted.events)
     tell_all(session, accepted.news, now)
     post(session, accepted.movements, now)
-    take_back(session, f"order:{order.id}/short", accepted.short, now)
-    reach(session, purchase, [order], RecognitionPoint.ACCEPTED, now)
+    # Entered at once: what others wait for is taken once, in its order.
+    short = entries_taken_back(session, f"order:{order.id}/short", accepted.short, now)
+    reached = entries_reached(session, purchase, [order], RecognitionPoint.ACCEPTED, now)
+    write_entries(session, [*short, *reached])
 
 
 def _judge(lines: Sequence[OrderLine], verdicts: Sequence[LineVerdict]) -> None:

@@ -45,6 +45,8 @@ from marketplace.ordering.rules.recalls import RecalledInside
 from marketplace.ordering.rules.refusals import ParcelSent
 from marketplace.ordering.rules.short import left_of
 
+SENDABLE = (OrderState.CONFIRMED, OrderState.SHIPPED)
+
 
 def confirm(
     session: Session, identity: Identity, order_id: int, freight_fen: int | None, now: datetime
@@ -102,11 +104,11 @@ def ship(
     """Goods leave in a parcel, whole or in part. Prepaid orders wait for the money."""
     _purchase, order = open_order(session, identity, order_id)
     require_producer(identity, order.producer_id)
-    if _was_sent(session, order, parcel):
-        return order
-    require_sendable(order)
     lines = lines_of(session, order)
     blocked = blocked_packs(session, [line.id for line in lines])
+    if _was_sent(session, order, parcel, _may_leave(lines, blocked)):
+        return order
+    require_sendable(order)
     quantities = _parcel_quantities(lines, parcel, blocked)
     (shipment_id,) = send(session, order, lines, [(parcel, quantities)], now)
     hand_out(session, order, lines, (shipment_id, quantities))
@@ -118,33 +120,37 @@ def ship(
 
 def require_sendable(order: Order) -> None:
     """Raises WrongState or NotPaid where nothing of the order may leave now."""
-    require_state(order.state, OrderState.CONFIRMED, OrderState.SHIPPED)
+    require_state(order.state, *SENDABLE)
     if order.shipment_state == ShipmentState.SHIPPED:
         require_state(order.state, OrderState.CONFIRMED)
     if awaits_payment(order.payment_terms, order.payment_state):
         raise NotPaid
 
 
-def _was_sent(session: Session, order: Order, parcel: Parcel) -> bool:
+def _was_sent(session: Session, order: Order, parcel: Parcel, may_leave: Mapping[int, int]) -> bool:
     """A second call for a parcel that is already on its way has had its effect. Raises ParcelSent
-    where it says that something else is in it."""
+    where it names another carrier or other contents; without lines it means all that is left, so
+    nothing may be."""
     if not parcel.tracking:
         return False
     held = (
-        select(Shipment.id, ShipmentLine.order_line_id, ShipmentLine.quantity)
+        select(Shipment.id, Shipment.carrier, ShipmentLine.order_line_id, ShipmentLine.quantity)
         .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
-        .where(
-            Shipment.order_id == order.id,
-            Shipment.carrier == parcel.carrier,
-            Shipment.tracking == parcel.tracking,
-        )
+        .where(Shipment.order_id == order.id, Shipment.tracking == parcel.tracking)
     )
-    contents: dict[int, dict[int, int]] = {}
-    for shipment_id, line_id, quantity in session.execute(held):
-        contents.setdefault(shipment_id, {})[line_id] = quantity
-    if contents and parcel.lines is not None and _wished(parcel.lines) not in contents.values():
+    contents: dict[tuple[int, str], dict[int, int]] = {}
+    for shipment_id, carrier, line_id, quantity in session.execute(held):
+        contents.setdefault((shipment_id, carrier), {})[line_id] = quantity
+    if not contents:
+        return False
+    same = [packs for (_id, carrier), packs in contents.items() if carrier == parcel.carrier]
+    if parcel.lines is None:
+        is_told_again = bool(same) and not (order.state in SENDABLE and any(may_leave.values()))
+    else:
+        is_told_again = _wished(parcel.lines) in same
+    if not is_told_again:
         raise ParcelSent(tracking=parcel.tracking)
-    return bool(contents)
+    return True
 
 
 def _wished(lines: Iterable[ParcelLine]) -> dict[int, int]:
@@ -213,7 +219,7 @@ def _parcel_quantities(
 ) -> dict[int, int]:
     """Packs by line. Raises WrongLines for another order's line or more than is left, and
     RecalledInside where what is left may not leave."""
-    left = {line.id: max(0, left_of(line) - blocked.get(line.id, 0)) for line in lines}
+    left = _may_leave(lines, blocked)
     if blocked and not any(left.values()):
         raise RecalledInside(packs=sum(blocked.values()))
     if parcel.lines is None:
@@ -226,6 +232,11 @@ def _parcel_quantities(
     if not packed:
         raise invalid("lines", N_("这一箱还没有货,请至少填一行的数量。"))
     return packed
+
+
+def _may_leave(lines: Sequence[OrderLine], blocked: Mapping[int, int]) -> dict[int, int]:
+    """Packs by line that are still to be sent and not held back by a recall."""
+    return {line.id: max(0, left_of(line) - blocked.get(line.id, 0)) for line in lines}
 
 
 def _take_from_batches(session: Session, quantities: Mapping[int, int]) -> dict[int, int]:

@@ -10,10 +10,10 @@ from marketplace.core.clock import day_of
 from marketplace.core.errors import N_, Forbidden, NotFound, invalid
 from marketplace.core.identity import Identity
 from marketplace.ordering.commands.record import lines_of, note, open_purchase
-from marketplace.ordering.models import Purchase
+from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.queries.individual import counting_units
 from marketplace.ordering.rules import OrderState, PurchaseWish
-from marketplace.quota.commands import withdraw, withdraw_freight
+from marketplace.quota.commands import withdraw
 
 CANNOT_COUNT = N_("这笔个人采购不能计入这个单位:您要属于它,它的规则也要计个人采购。")
 
@@ -55,15 +55,12 @@ def withdraw_counting(
     if purchase.counts_withdrawn_at is not None:
         return purchase
     purchase.counts_withdrawn_at = now
-    for order in orders:
-        if order.state == OrderState.COMPLETED:
-            left = {
-                line.id: line.accepted_fen - line.refunded_fen
-                for line in lines_of(session, order)
-                if line.accepted_fen > line.refunded_fen
-            }
-            withdraw(session, f"order:{order.id}/withdrawn", left, now)
-            withdraw_freight(session, f"order:{order.id}/withdrawn", order.id, now)
+    left = [
+        (f"order:{order.id}/withdrawn", order.id, _kept(session, order))
+        for order in orders
+        if order.state == OrderState.COMPLETED
+    ]
+    withdraw(session, left, now)
     note(session, purchase, "COUNTING_WITHDRAWN", identity, now)
     record(
         session,
@@ -77,3 +74,12 @@ def withdraw_counting(
     )
     session.flush()
     return purchase
+
+
+def _kept(session: Session, order: Order) -> dict[int, int]:
+    """What is left of the lines that were not given back whole."""
+    return {
+        line.id: line.accepted_fen - line.refunded_fen
+        for line in lines_of(session, order)
+        if line.accepted_fen > line.refunded_fen
+    }

@@ -43,7 +43,14 @@ INVOICED = (
 def register_invoice(
     session: Session, identity: Identity, order_id: int, given: GivenInvoice, now: datetime
 ) -> Invoice:
-    """Registers an invoice of an order. The same one told again is the same invoice."""
+    """Registers an invoice of an order."""
+    return register_once(session, identity, order_id, given, now)[0]
+
+
+def register_once(
+    session: Session, identity: Identity, order_id: int, given: GivenInvoice, now: datetime
+) -> tuple[Invoice, bool]:
+    """The invoice, and whether it is new: the same one told again is the same invoice."""
     _purchase, order = open_order(session, identity, order_id)
     require_producer(identity, order.producer_id)
     require_state(order.state, *INVOICED)
@@ -51,7 +58,7 @@ def register_invoice(
     _check(order, given, now)
     known = session.scalar(select(Invoice).where(Invoice.number == number))
     if known is not None:
-        return _same_or_refuse(known, order, given)
+        return _same_or_refuse(session, known, order, given), False
     seller_uscc = read_seller(given.seller_uscc)
     blue = _blue_of(session, order, given.red_of) if given.red_of else None
     _check_amount(session, order, blue, given)
@@ -75,7 +82,7 @@ def register_invoice(
         blue.state = "REVERSED"
     _settle(session, order, invoice, (identity, "INVOICE_REGISTERED"), now)
     tell(session, "invoice_registered", invoice.id, now)
-    return invoice
+    return invoice, True
 
 
 def check_invoice(session: Session, identity: Identity, invoice_id: int, now: datetime) -> Invoice:
@@ -121,9 +128,12 @@ def _check(order: Order, given: GivenInvoice, now: datetime) -> None:
         raise InvalidInput(*errors)
 
 
-def _same_or_refuse(known: Invoice, order: Order, given: GivenInvoice) -> Invoice:
-    facts = (known.order_id, known.amount_fen, known.issued_on, known.kind == "RED")
-    if facts != (order.id, given.amount_fen, given.issued_on, given.red_of is not None):
+def _same_or_refuse(session: Session, known: Invoice, order: Order, given: GivenInvoice) -> Invoice:
+    """Whoever says something else of a number than what stands is not told that it was done."""
+    blue = session.get(Invoice, known.red_of_id) if known.red_of_id else None
+    stands = (known.order_id, known.amount_fen, known.issued_on, blue and blue.number)
+    red_of = read_number(given.red_of, "red_of") if given.red_of else None
+    if stands != (order.id, given.amount_fen, given.issued_on, red_of):
         raise InvoiceNumberUsed
     return known
 

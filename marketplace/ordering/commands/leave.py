@@ -1,16 +1,19 @@
 """The exits: cancelled, declined, expired. Stock goes back, and so does money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.identity import Identity
+from marketplace.ledger.commands import post
+from marketplace.ledger.rules import Movement
 from marketplace.ordering.commands.calloff import give_back_order
 from marketplace.ordering.commands.claims import free_limits
 from marketplace.ordering.commands.notify import tell
-from marketplace.ordering.commands.recognise import stop_counting
+from marketplace.ordering.commands.recognise import entries_stopped
 from marketplace.ordering.commands.record import (
     close_if_ended,
     lines_of,
@@ -21,9 +24,9 @@ from marketplace.ordering.commands.record import (
     open_purchase,
 )
 from marketplace.ordering.commands.settle import (
-    give_back_excess,
     hold_stock,
     release_unshipped,
+    take_excess,
 )
 from marketplace.ordering.models import Order, Purchase
 from marketplace.ordering.rules import (
@@ -35,6 +38,7 @@ from marketplace.ordering.rules import (
     require_receiver,
     require_state,
 )
+from marketplace.quota.commands import write_entries
 
 # Until the producer has handed something to the carrier, the buyer may step back.
 STILL_HERE = (OrderState.PLACED, OrderState.CONFIRMED)
@@ -60,7 +64,8 @@ def cancel_purchase(
         for order in orders:
             require_state(order.state, *STILL_HERE, OrderState.CANCELLED)
         reason = require_reason(reason)
-    _leave_all(session, purchase, orders, (OrderState.CANCELLED, identity, reason), now)
+    left = _leave_all(session, purchase, orders, (OrderState.CANCELLED, identity, reason), now)
+    _book(session, left, now)
     purchase.expires_at = None
     purchase.state = PurchaseState.CANCELLED
     note(session, purchase, "CANCELLED", identity, now, reason=reason)
@@ -82,7 +87,8 @@ def cancel_order(
         return order
     require_state(order.state, *STILL_HERE)
     reason = require_reason(reason)
-    _leave(session, purchase, order, (OrderState.CANCELLED, identity, reason), now)
+    left = _leave(session, purchase, order, (OrderState.CANCELLED, identity, reason), now)
+    _book(session, [left], now)
     close_if_ended(session, purchase, now)
     return order
 
@@ -97,7 +103,8 @@ def decline(
         return order
     require_state(order.state, *STILL_HERE)
     reason = require_reason(reason)
-    _leave(session, purchase, order, (OrderState.DECLINED, identity, reason), now)
+    left = _leave(session, purchase, order, (OrderState.DECLINED, identity, reason), now)
+    _book(session, [left], now)
     close_if_ended(session, purchase, now)
     return order
 
@@ -106,7 +113,8 @@ def leave_unserved(
     session: Session, purchase: Purchase, order: Order, words: str, now: datetime
 ) -> None:
     """Nothing of it can be delivered: the marketplace ends it, and both sides hear of it."""
-    _leave(session, purchase, order, (OrderState.CANCELLED, None, words), now)
+    left = _leave(session, purchase, order, (OrderState.CANCELLED, None, words), now)
+    _book(session, [left], now)
     tell(session, "order_unserved", order.id, now)
     close_if_ended(session, purchase, now)
 
@@ -115,18 +123,35 @@ def leave_unserved(
 Exit = tuple[OrderState, Identity | None, str]
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What an order that left has still to move in the books: money, and what counted."""
+
+    back: Sequence[Movement] = ()
+    counted: Sequence[Mapping[str, object]] = ()
+
+
+def _book(session: Session, left: Sequence[_Left], now: datetime) -> None:
+    """As when an order completes: accounts before units, each once for all orders. Done order by
+    order, the accounts of the second were wanted while the unit of the first was held."""
+    post(session, [move for one in left for move in one.back], now)
+    write_entries(session, [entry for one in left for entry in one.counted])
+
+
 def _leave_all(
     session: Session,
     purchase: Purchase,
     orders: Sequence[Order],
     end: Exit,
     now: datetime,
-) -> None:
+) -> list[_Left]:
     """Takes every order that is still on the road to an exit."""
     hold_stock(session, orders)
-    for order in orders:
-        if order.state in (OrderState.DRAFT, *STILL_HERE):
-            _leave(session, purchase, order, end, now)
+    return [
+        _leave(session, purchase, order, end, now)
+        for order in orders
+        if order.state in (OrderState.DRAFT, *STILL_HERE)
+    ]
 
 
 def _leave(
@@ -135,23 +160,26 @@ def _leave(
     order: Order,
     end: Exit,
     now: datetime,
-) -> None:
-    """Stock goes back on the shelf, room to the contract, and money to the buyer's account."""
+) -> _Left:
+    """Stock goes back on the shelf, room to the contract, and money to the buyer's account: the
+    last is returned, to be booked."""
     exit_state, actor, reason = end
+    counted: Sequence[Mapping[str, object]] = ()
     if order.state != OrderState.DRAFT:
         release_unshipped(session, lines_of(session, order), now)
         give_back_order(session, purchase, order, now)
         free_limits(session, order)
-        stop_counting(session, order, now)
+        counted = entries_stopped(session, order, now)
     order.state = exit_state
     order.due_at = None
     order.payable_fen = 0
-    returned_fen = give_back_excess(session, order, "left", now) if order.paid_fen else 0
+    returned_fen, back = take_excess(session, order, "left", now) if order.paid_fen else (0, [])
     if not order.paid_fen:
         order.payment_state = "NONE"
     note(session, order, exit_state, actor, now, reason=reason, returned_fen=returned_fen)
     tell(session, f"order_{exit_state.lower()}", order.id, now)
     session.flush()
+    return _Left(back, counted)
 
 
 def expire_due(session: Session, now: datetime, limit: int = 100) -> int:
@@ -165,18 +193,27 @@ def expire_due(session: Session, now: datetime, limit: int = 100) -> int:
     purchases = [lock_purchase(session, purchase_id) for purchase_id in due]
     orders = {purchase.id: lock_orders(session, purchase.id) for purchase in purchases}
     hold_stock(session, (order for theirs in orders.values() for order in theirs))
-    for purchase in purchases:
-        _expire(session, purchase, orders[purchase.id], now)
+    left = [
+        one
+        for purchase in purchases
+        for one in _expire(session, purchase, orders[purchase.id], now)
+    ]
+    _book(session, left, now)
     return len(due)
 
 
-def _expire(session: Session, purchase: Purchase, orders: Sequence[Order], now: datetime) -> None:
+def _expire(
+    session: Session, purchase: Purchase, orders: Sequence[Order], now: datetime
+) -> list[_Left]:
     """Looks again under the lock: a payment may have come in between."""
+    left: list[_Left] = []
     if is_late(purchase.expires_at, now) and purchase.state == PurchaseState.PLACED:
-        _leave_all(session, purchase, orders, (OrderState.EXPIRED, None, "未在时限内付款"), now)
+        end = (OrderState.EXPIRED, None, "未在时限内付款")
+        left += _leave_all(session, purchase, orders, end, now)
         purchase.expires_at = None
     for order in orders:
         if order.state in STILL_HERE and is_late(order.due_at, now):
             late = "未在时限内确认" if order.state == OrderState.PLACED else "未在时限内付款"
-            _leave(session, purchase, order, (OrderState.EXPIRED, None, late), now)
+            left.append(_leave(session, purchase, order, (OrderState.EXPIRED, None, late), now))
     close_if_ended(session, purchase, now)
+    return left

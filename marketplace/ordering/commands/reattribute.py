@@ -35,7 +35,7 @@ from marketplace.ordering.rules.reattribution import (
     require_side,
     works_for,
 )
-from marketplace.quota.commands import move_freight, reattribute
+from marketplace.quota.commands import reattribute
 from marketplace.units.queries import find_units
 
 
@@ -47,7 +47,19 @@ def ask_reattribution(
     *,
     now: datetime,
 ) -> Reattribution:
-    """Asks that a completed order (id) counts for another unit (id), with the reason.
+    """Asks that a completed order (id) counts for another unit (id), with the reason."""
+    return ask_reattribution_once(session, identity, unit_id, wish, now=now)[0]
+
+
+def ask_reattribution_once(
+    session: Session,
+    identity: Identity,
+    unit_id: int,
+    wish: tuple[int, int, str],
+    *,
+    now: datetime,
+) -> tuple[Reattribution, bool]:
+    """The request, and whether it is new: the same asked again by the same person is the same.
 
     Raises NotFound where the order does not count for this unit or the person does not work
     for it, WrongState, InvalidInput, AlreadyAsked.
@@ -61,8 +73,9 @@ def ask_reattribution(
     require_state(order.state, OrderState.COMPLETED)
     reason = require_reason(reason)
     _check_target(session, unit_id, to_unit_id)
-    if find_open(session, order_id) is not None:
-        raise AlreadyAsked
+    waiting = _find_same(session, identity, (order_id, to_unit_id, reason))
+    if waiting is not None:
+        return waiting, False
     asked = Reattribution(
         order_id=order_id,
         from_unit_id=unit_id,
@@ -76,7 +89,21 @@ def ask_reattribution(
     session.flush()
     note(session, order, "REATTRIBUTION_ASKED", identity, now, reason=reason)
     tell(session, "reattribution_asked", asked.id, now)
-    return asked
+    return asked, True
+
+
+def _find_same(
+    session: Session, identity: Identity, wish: tuple[int, int, str]
+) -> Reattribution | None:
+    """The request that waits for the order, where it says the same. Raises AlreadyAsked."""
+    order_id, to_unit_id, reason = wish
+    waiting = find_open(session, order_id)
+    if waiting is None:
+        return None
+    said = (waiting.asked_by, waiting.to_unit_id, waiting.reason)
+    if said != (identity.person_id, to_unit_id, reason):
+        raise AlreadyAsked
+    return waiting
 
 
 def _check_target(session: Session, unit_id: int, to_unit_id: int) -> None:
@@ -176,7 +203,6 @@ def _move(
     facts = counted_order(session, purchase, order, asked.to_unit_id, day_of(order.completed_at))
     counted = as_counted(lines, origins)
     reattribute(session, source, facts, counted, now)
-    move_freight(session, source, facts, counted, now)
     sales = [
         replace(sale_of(purchase, order, now, step=f"{source}/{side}"), unit_id=unit_id)
         for side, unit_id in (("from", asked.from_unit_id), ("to", asked.to_unit_id))

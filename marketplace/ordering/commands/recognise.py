@@ -10,7 +10,7 @@ from marketplace.ordering.commands.complete import counted_order, origins_of
 from marketplace.ordering.commands.record import lines_of
 from marketplace.ordering.models import Order, OrderLine, Purchase
 from marketplace.ordering.queries.counting import recognises_at
-from marketplace.quota.commands import entries_counted, take_back, write_entries
+from marketplace.quota.commands import entries_counted, entries_taken_back, write_entries
 from marketplace.quota.rules import CountedLine, RecognitionPoint
 
 
@@ -62,11 +62,12 @@ def worth_fen(order: Order, line: OrderLine) -> int:
     return bought_fen - line.refunded_fen
 
 
-def stop_counting(session: Session, order: Order, now: datetime) -> None:
-    """An order that left the road counts nowhere any more."""
-    if order.unit_id is not None and order.placed_at is not None:
-        amounts = {line.id: line.line_fen for line in lines_of(session, order)}
-        take_back(session, f"order:{order.id}/left", amounts, now)
+def entries_stopped(session: Session, order: Order, now: datetime) -> list[dict[str, object]]:
+    """What is to be entered of an order that left the road: it counts nowhere any more."""
+    if order.unit_id is None or order.placed_at is None:
+        return []
+    amounts = {line.id: line.line_fen for line in lines_of(session, order)}
+    return entries_taken_back(session, f"order:{order.id}/left", amounts, now)
 
 
 def short_of(order: Order, lines: Sequence[OrderLine]) -> dict[int, int]:

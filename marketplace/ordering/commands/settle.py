@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.commands import hold, release
 from marketplace.core.identity import Identity
 from marketplace.core.money import Fen
-from marketplace.ledger.commands import Move, enter, post
+from marketplace.ledger.commands import Move, enter
 from marketplace.ledger.rules import Movement, buyer_account, credit_account, summed, transfer
 from marketplace.ordering.commands.notify import offer_back, tell
 from marketplace.ordering.commands.record import lock_orders, lock_purchase, note
@@ -45,17 +45,11 @@ def is_paid(order: Order) -> bool:
     return outstanding_fen(order) == 0
 
 
-def give_back_excess(session: Session, order: Order, step: str, now: datetime) -> Fen:
-    """What was paid above what is now owed becomes the buyer's credit. Returns how much."""
-    excess_fen, back = take_excess(session, order, step, now)
-    post(session, back, now)
-    return excess_fen
-
-
 def take_excess(
     session: Session, order: Order, step: str, now: datetime
 ) -> tuple[Fen, list[Movement]]:
-    """The same, for whoever posts what is returned together with something else."""
+    """What was paid above what is now owed becomes the buyer's credit: how much, and what whoever
+    calls has to post with what else moves."""
     excess = max(0, order.paid_fen - order.refunded_fen - order.payable_fen)
     order.refunded_fen += excess
     set_payment_state(order)

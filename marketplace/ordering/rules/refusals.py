@@ -56,7 +56,9 @@ class ParcelSent(Refusal):
     """What is in a parcel is known once it has left."""
 
     code = "shipment.tracking_used"
-    message = N_("运单号 %(tracking)s 的那一箱已经发出,装的货不能再改。其余的货请另用运单号发出。")
+    message = N_(
+        "运单号 %(tracking)s 的那一箱已经发出,承运商和装的货不能再改。其余的货请另用运单号发出。"
+    )
     field = "tracking"
 
 

@@ -45,10 +45,15 @@ OPEN = ("DUE", "DECLARED")
 def ask_for_payment(
     session: Session, identity: Identity, purchase_id: int, method: str, now: datetime
 ) -> Payment:
-    """A payment of what is still owed, with a code by which a transfer is recognised.
+    """A payment of what is still owed, with a code by which a transfer is recognised."""
+    return ask_once(session, identity, purchase_id, method, now)[0]
 
-    Asked again for the same sum in the same way, it is the same payment.
-    """
+
+def ask_once(
+    session: Session, identity: Identity, purchase_id: int, method: str, now: datetime
+) -> tuple[Payment, bool]:
+    """The payment, and whether it is new: asked again for the same sum in the same way, it is
+    the same one."""
     purchase = get_purchase(session, identity, purchase_id)
     require_receiver(identity, purchase.unit_id, purchase.buyer_id)
     if method not in set(Method):
@@ -71,8 +76,8 @@ def ask_for_payment(
         )
     )
     if waiting is not None:
-        return waiting
-    return add_payment(session, purchase_id, method, amount_fen, now)
+        return waiting, False
+    return add_payment(session, purchase_id, method, amount_fen, now), True
 
 
 def add_payment(
@@ -159,7 +164,7 @@ def confirm_payment(
     """Finance of the operations centre confirms what arrived, as much or little as it was."""
     require_cashier(identity)
     payment = lock_payment(session, payment_id)
-    _check(receipt, now)
+    check_receipt(receipt, now)
     if payment.state == "RECEIVED":
         return _same_or_refuse(payment, receipt)
     if payment.method == Method.STRIPE:
@@ -173,7 +178,8 @@ def confirm_payment(
     return payment
 
 
-def _check(receipt: Receipt, now: datetime) -> None:
+def check_receipt(receipt: Receipt, now: datetime) -> None:
+    """Raises InvalidInput, naming each field that cannot be."""
     errors = []
     if not 0 < receipt.received_fen <= MAX_RECEIVED_FEN:
         errors.append(FieldError("received_fen", N_("到账金额要大于 0,且不超过 1 亿元。")))

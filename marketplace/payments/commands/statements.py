@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, union_all
+from sqlalchemy import exists, select, text, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -21,7 +21,7 @@ from marketplace.core.sheets import read_sheet
 from marketplace.ledger.commands import post
 from marketplace.ledger.rules import ESCROW, SUSPENSE, Movement, transfer
 from marketplace.outbox.commands import put
-from marketplace.payments.models import BankLine, BankStatement, Payment, Payout
+from marketplace.payments.models import BankLine, BankMatch, BankStatement, Payment, Payout
 from marketplace.payments.rules import require_cashier
 from marketplace.payments.rules.accounts import words_to_mark
 from marketplace.payments.rules.matching import Reason
@@ -190,12 +190,14 @@ def _sealed(session: Session, number: str) -> dict[str, str]:
 
 
 def _confirmed_by_hand(session: Session, lines: Sequence[StatementLine]) -> dict[str, int]:
-    """What was confirmed by hand before the bank's file came: it is in the books already."""
+    """What was confirmed by hand before the bank's file came: it is in the books already. A
+    payment that a line of the bank's was given to is not: its number may be that of a part."""
     references = [line.reference for line in lines]
+    given = exists().where(BankMatch.payment_id == Payment.id)
     rows = session.execute(
         union_all(
             select(Payment.reference, Payment.received_fen).where(
-                Payment.reference.in_(references)
+                Payment.reference.in_(references), ~given
             ),
             select(Payout.reference, -Payout.amount_fen).where(Payout.reference.in_(references)),
             select(Payout.returned_reference, Payout.amount_fen).where(

@@ -16,6 +16,7 @@ from marketplace.ordering.commands.record import lock_purchase
 from marketplace.ordering.rules import PurchaseState
 from marketplace.payments.commands.payouts import lock_payout, mark_paid, mark_returned
 from marketplace.payments.commands.receive import OPEN, add_payment, lock_payment, take_all
+from marketplace.payments.commands.statements import is_imported, is_noted
 from marketplace.payments.models import BankLine, BankMatch, Payment, Payout
 from marketplace.payments.queries.matching import find_payout_of, propose
 from marketplace.payments.rules import Method, Receipt, require_cashier
@@ -23,7 +24,7 @@ from marketplace.payments.rules.matching import LineDecided, NotPlaced, Part, Pa
 from marketplace.payments.rules.payouts import NoSuchPayout, numbers_in
 from marketplace.units.queries import get_unit
 
-LONGEST_REFERENCE = 74
+LONGEST_REFERENCE = 80
 UNDECIDED = ("WAITING", "SET_ASIDE")
 UNPLACED = (PurchaseState.DRAFT, PurchaseState.IN_APPROVAL, PurchaseState.REJECTED)
 
@@ -139,21 +140,22 @@ def _give(
     *,
     moves: Sequence[Move] = (),
 ) -> None:
-    """All payments are held, then all purchases, each once, before the first is written."""
+    """All payments are held, then all purchases, each once, before the first is written. A payment
+    that is new comes last: it names its purchase, which two would hold together and then each
+    want for itself."""
     line.state = "MATCHED"
     wanted: dict[int, int] = {}
     for part in parts:
         wanted[part.purchase_id] = wanted.get(part.purchase_id, 0) + part.amount_fen
     ordered = [Part(purchase_id, wanted[purchase_id]) for purchase_id in sorted(wanted)]
-    received = []
-    for place, part in enumerate(ordered):
-        payment = _payment_for(session, part, now)
-        reference = line.reference
-        if place or _is_used(session, reference):
-            reference = f"{line.reference[:LONGEST_REFERENCE]}/{place + 1}"
-        received.append((payment, Receipt(part.amount_fen, line.booked_on, reference)))
+    held = [_find_open(session, part.purchase_id) for part in ordered]
     for part in ordered:
         _require_placed(session, part.purchase_id)
+    received = []
+    for place, part in enumerate(ordered):
+        payment = held[place] or _add_for(session, part, now)
+        reference = _reference_of(session, line, place)
+        received.append((payment, Receipt(part.amount_fen, line.booked_on, reference)))
     take_all(session, received, actor, now, held_on=SUSPENSE, moves=moves)
     for payment, receipt in received:
         _add_match(session, line, receipt.received_fen, actor, now, payment_id=payment.id)
@@ -167,24 +169,35 @@ def _require_placed(session: Session, purchase_id: int) -> None:
         raise NotPlaced(number=purchase.number)
 
 
-def _is_used(session: Session, reference: str) -> bool:
-    used = select(Payment.id).where(Payment.reference == reference)
-    return session.scalar(used) is not None
+def _reference_of(session: Session, line: BankLine, place: int) -> str:
+    """The bank's number for the first part of a transfer, with a place for every other. Where
+    that is too long, or the number of something else, the line's own id tells it apart."""
+    if not place and not is_noted(session, line.reference):
+        return line.reference
+    plain = f"{line.reference}/{place + 1}"
+    if len(plain) <= LONGEST_REFERENCE and not (
+        is_noted(session, plain) or is_imported(session, plain)
+    ):
+        return plain
+    own = f"#{line.id}/{place + 1}"
+    return line.reference[: LONGEST_REFERENCE - len(own)] + own
 
 
-def _payment_for(session: Session, part: Part, now: datetime) -> Payment:
-    """The payment of the purchase that was asked for, or one more where there is none left."""
+def _find_open(session: Session, purchase_id: int) -> Payment | None:
+    """The payment of the purchase that was asked for and waits, held."""
     waiting = session.scalar(
         select(Payment.id)
-        .where(Payment.purchase_id == part.purchase_id, Payment.state.in_(OPEN))
+        .where(Payment.purchase_id == purchase_id, Payment.state.in_(OPEN))
         .where(Payment.method == Method.BANK_TRANSFER)
         .order_by(Payment.id.desc())
         .limit(1)
     )
-    if waiting is not None:
-        payment = lock_payment(session, waiting)
-        if payment.state in OPEN:
-            return payment
+    payment = None if waiting is None else lock_payment(session, waiting)
+    return payment if payment is not None and payment.state in OPEN else None
+
+
+def _add_for(session: Session, part: Part, now: datetime) -> Payment:
+    """One more payment where none waits."""
     return add_payment(session, part.purchase_id, Method.BANK_TRANSFER, part.amount_fen, now)
 
 

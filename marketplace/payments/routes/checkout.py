@@ -18,8 +18,8 @@ def find_gateway() -> Gateway | None:
     return cast("Gateway | None", current_app.extensions["gateway"])
 
 
-def open_page(purchase_id: int) -> str | None:
-    """The address of the page to pay on.
+def open_page(purchase_id: int) -> tuple[str | None, bool]:
+    """The address of the page to pay on, and whether it was opened now.
 
     What is asked is written down and made last first; then the gateway is asked, outside any
     transaction and under a key of the payment's own; then the answer is written down. Whoever
@@ -34,7 +34,7 @@ def open_page(purchase_id: int) -> str | None:
     )
     commit()
     if address is not None:
-        return address
+        return address, False
     try:
         checkout = gateway.open_checkout(wish, f"payment:{wish.payment_id}/checkout")
     except GatewayAway as away:
@@ -47,7 +47,7 @@ def open_page(purchase_id: int) -> str | None:
     begin_again(writing=True)
     commands.note_page(session(), wish.payment_id, checkout)
     commit()
-    return checkout.url
+    return checkout.url, True
 
 
 @blueprint.get("/payments/<int:payment_id>/return")

@@ -121,9 +121,8 @@ def purchase(purchase_id: int) -> str:
 def ask(purchase_id: int) -> ResponseReturnValue:
     method = read_method(request.form, offered_methods())
     if method == Method.STRIPE:
-        return redirect(
-            open_page(purchase_id) or url_for("payments.purchase", purchase_id=purchase_id)
-        )
+        address, _opened = open_page(purchase_id)
+        return redirect(address or url_for("payments.purchase", purchase_id=purchase_id))
     payment = ask_for_payment(session(), current_identity(), purchase_id, method, now())
     commit()
     if method == "simulated":

@@ -9,15 +9,10 @@ from marketplace.quota.commands.count import (
     entries_taken_back,
     take_back,
     take_back_offline,
-    withdraw,
     write_entries,
 )
-from marketplace.quota.commands.freight import (
-    entries_of_completed,
-    move_freight,
-    withdraw_freight,
-)
-from marketplace.quota.commands.move import reattribute
+from marketplace.quota.commands.freight import entries_of_completed
+from marketplace.quota.commands.move import reattribute, withdraw
 from marketplace.quota.commands.publish import (
     change_rule,
     discard_rule,
@@ -39,13 +34,11 @@ __all__ = [
     "entries_counted",
     "entries_of_completed",
     "entries_taken_back",
-    "move_freight",
     "publish_draft",
     "publish_rule",
     "reattribute",
     "take_back",
     "take_back_offline",
     "withdraw",
-    "withdraw_freight",
     "write_entries",
 ]

@@ -95,26 +95,13 @@ def order_line_of(entry: QuotaEntry) -> int:
     return entry.order_line_id
 
 
-def withdraw(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
-    """Takes what is left of lines (positive, by order line) out of the unit's year: they count for
-    nobody from now on, and a later refund finds nothing here to take back."""
-    take_back(session, source, amounts, now, kind=EntryKind.REATTRIBUTION)
-
-
-def take_back(
-    session: Session,
-    source: str,
-    amounts: Mapping[int, int],
-    now: datetime,
-    *,
-    kind: EntryKind | None = None,
-) -> None:
+def take_back(session: Session, source: str, amounts: Mapping[int, int], now: datetime) -> None:
     """Reverses refunded amounts (positive, by order line) under every rule that counted them.
 
     While the year is open the reversal stands in it; afterwards it is an adjustment of the
     running year, linked to the original and so shown in both.
     """
-    write_entries(session, entries_taken_back(session, source, amounts, now, kind=kind))
+    write_entries(session, entries_taken_back(session, source, amounts, now))
 
 
 def entries_taken_back(

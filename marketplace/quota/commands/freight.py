@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.quota.commands.count import entries_of_lines, write_entries
+from marketplace.quota.commands.count import entries_of_lines
 from marketplace.quota.models import QuotaEntry
 from marketplace.quota.queries import (
     RulesOfUnit,
@@ -68,30 +68,33 @@ def _entries(
     ]
 
 
-def move_freight(
+def freight_moved(
     session: Session,
     source: str,
     order: CountedOrder,
     lines: Sequence[CountedLine],
     now: datetime,
-) -> None:
-    """Moves what counts of freight to the unit that the order names now, as its goods are moved."""
+) -> list[dict[str, object]]:
+    """What is to be entered where freight counts for the unit that the order names now, as its
+    goods do."""
     standing, today = freight_of_order(session, order.order_id), day_of(now)
     if not standing:
-        return
+        return []
     gone = [_reversal(session, (source, one), now) for one in standing]
     year = correcting_year(session, standing[0].year, today)
     there = (f"{source}/freight", replace(order, counted_on=date(year, 1, 1)))
     rules = rules_moved_to(session, (order.counted_on.year, year), order.division_code)
     fresh = _entries(rules, there, lines, standing[0].amount_fen, now)
     moved = {"kind": EntryKind.REATTRIBUTION, "counted_on": today}
-    write_entries(session, [{**entry, **moved} for entry in (*gone, *fresh)])
+    return [{**entry, **moved} for entry in (*gone, *fresh)]
 
 
-def withdraw_freight(session: Session, source: str, order_id: int, now: datetime) -> None:
-    """Takes what counts of freight out of the unit's year: it counts for nobody from now on."""
+def freight_withdrawn(
+    session: Session, source: str, order_id: int, now: datetime
+) -> list[dict[str, object]]:
+    """What is to be entered where the freight of an order counts for nobody from now on."""
     standing = freight_of_order(session, order_id)
-    write_entries(session, [_reversal(session, (source, one), now) for one in standing])
+    return [_reversal(session, (source, one), now) for one in standing]
 
 
 def _reversal(

@@ -1,4 +1,4 @@
-"""Moving what counts of an order from one unit to another."""
+"""Moving what counts of orders from one unit to another, or to nobody."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
-from marketplace.quota.commands.count import entries_of_lines, order_line_of, write_entries
+from marketplace.quota.commands.count import (
+    entries_of_lines,
+    entries_taken_back,
+    order_line_of,
+    write_entries,
+)
+from marketplace.quota.commands.freight import freight_moved, freight_withdrawn
 from marketplace.quota.queries import (
     correcting_year,
     counted_of_lines,
@@ -17,6 +23,20 @@ from marketplace.quota.queries import (
 )
 from marketplace.quota.rules import CountedLine, CountedOrder, EntryKind
 
+# The source of what is entered, an order, and what is left of its lines (positive).
+Left = tuple[str, int, Mapping[int, int]]
+
+
+def withdraw(session: Session, orders: Sequence[Left], now: datetime) -> None:
+    """Takes what is left of orders, goods and freight, out of the unit's year: they count for
+    nobody from now on, and a later refund finds nothing here to take back."""
+    entries: list[dict[str, object]] = []
+    for source, order_id, amounts in orders:
+        kind = EntryKind.REATTRIBUTION
+        entries += entries_taken_back(session, source, amounts, now, kind=kind)
+        entries += freight_withdrawn(session, source, order_id, now)
+    write_entries(session, entries)
+
 
 def reattribute(
     session: Session,
@@ -25,8 +45,21 @@ def reattribute(
     lines: Sequence[CountedLine],
     now: datetime,
 ) -> None:
-    """Moves what counts of an order to the unit that the order names now: a reversal for the
-    unit that had it, an entry for the other one under the rules that it stands under itself.
+    """Moves what counts of an order to the unit that the order names now, goods and freight, all
+    at once: what others wait for is taken once, in its order."""
+    goods = _entries_moved(session, source, order, lines, now)
+    write_entries(session, [*goods, *freight_moved(session, source, order, lines, now)])
+
+
+def _entries_moved(
+    session: Session,
+    source: str,
+    order: CountedOrder,
+    lines: Sequence[CountedLine],
+    now: datetime,
+) -> list[dict[str, object]]:
+    """A reversal for the unit that had it, an entry for the other one under the rules that it
+    stands under itself.
 
     Both stand in the year in which the original does, while that is open; afterwards in the
     running one. What only the other unit's rules count stands in the year of the order.
@@ -57,7 +90,7 @@ def reattribute(
     for entry in _entries_there(session, order, lines, years, now=now):
         to = f"{source}/{entry['order_line_id']}/rule:{entry['rule_id']}/to"
         entries.append({**entry, **moved, "source": to})
-    write_entries(session, entries)
+    return entries
 
 
 def _entries_there(
