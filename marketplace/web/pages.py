@@ -124,11 +124,19 @@ def _asset(folder: str, root: str, name: str) -> str:
     return f"{root}{current_app.static_url_path}/{name}?v={mark}"
 
 
-def _translate(message: str) -> str:
+def _words() -> Any:
     # Flask-Babel finds the language anew for every word, and a page has a hundred of them.
     if "words" not in g:
         g.words = get_translations()
-    return cast(str, g.words.ugettext(message))
+    return g.words
+
+
+def _translate(message: str) -> str:
+    return cast(str, _words().ugettext(message))
+
+
+def _translate_as(context: str, message: str) -> str:
+    return cast(str, _words().upgettext(context, message))
 
 
 def url_with(**changes: Any) -> str:
@@ -160,7 +168,9 @@ def _furniture() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: _locale(choose_locale()))
     many = app.jinja_env.globals["ngettext"]
-    app.jinja_env.install_gettext_callables(_translate, many, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        _translate, many, newstyle=True, pgettext=_translate_as
+    )
     app.jinja_env.globals["ngettext"] = many
     app.context_processor(_furniture)
     app.jinja_env.filters.update(

@@ -207,5 +207,5 @@ def test_a_filing_handed_in_is_settled(session, county, shop, clock):
     (one,) = notices(session, "filing_soon")
     assert one.done_at is not None
     assert title_of(one.kind, one.params, "en") == (
-        "The yearly filing of 2026 is due on 27 November 2026"
+        "The quota filing of 2026 is due on 27 November 2026: please submit it soon"
     )

@@ -86,3 +86,17 @@ def test_english_pages_have_no_chinese_marks_between_their_words(english, county
     page = english(three.system).see(person)
     assert no_chinese_marks(page)
     assert "system: 新同事" in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "button", "step"),
+    [("en", "Confirm the order", "Confirmed"), ("zh_Hans_CN", "接单", "接单")],
+)
+def test_a_button_says_what_it_does_and_a_step_what_was_done(county, road, locale, button, step):
+    order = road.place((county.mushrooms, 5))
+    clerk = road.visit(county.clerk)
+    clerk.client.post("/language", data={"locale": locale})
+    page = clerk.see(f"/orders/{order}")
+    assert f">{button}</button>" in page
+    trail = page.partition('<ol class="trail')[2].partition("</ol>")[0]
+    assert step in trail

@@ -15,6 +15,9 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettex
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 CHINESE = re.compile(r"[一-鿿]")
+# A button that is pressed, not a link: "Confirmed" on one says that it was pressed already.
+PRESSED = re.compile(r"(?<!_)button\((?:_\(|pgettext\('(\w+)', )'([^']+)'\)")
+DONE = re.compile(r"(\w+ed|Sent|Shown)( \w+)*")
 # What a reader never sees: comments, and everything inside {{ }}, {% %} or a tag's own name.
 NOT_SHOWN = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
 
@@ -25,8 +28,13 @@ def translations(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for message in merge.merge_locale(ROOT / "marketplace" / "translations" / language):
         text = message.string if isinstance(message.string, str) else "".join(message.string or ())
-        found[first_form(message.id)] = text
+        found[named(message.id, message.context)] = text
     return found
+
+
+def named(message: str | tuple[str, ...] | list[str], context: str | None) -> str:
+    """One message by itself: a word on a button is another than the same word in a log."""
+    return f"{context}: {first_form(message)}" if context else first_form(message)
 
 
 def first_form(message: str | tuple[str, ...] | list[str]) -> str:
@@ -38,9 +46,10 @@ def written_messages() -> dict[str, str]:
     """Each message of templates and code, with the place where it is written."""
     found: dict[str, str] = {}
     for folder in ("templates", "marketplace"):
-        for name, line, message, *_ in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
+        written = extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS)
+        for name, line, message, _comments, context in written:
             if first_form(message):
-                found[first_form(message)] = f"{folder}/{name}:{line}"
+                found[named(message, context)] = f"{folder}/{name}:{line}"
     return found
 
 
@@ -76,6 +85,17 @@ def test_a_translation_has_the_blanks_of_its_message():
 
 def test_templates_say_nothing_past_the_translator():
     assert found_in(templates(), lambda text: list(bare_words(text))) == {}
+
+
+def done_already(template: str) -> list[str]:
+    """Buttons of a template whose English tells what was done, not what they do."""
+    known = translations("en")
+    pressed = (named(text, context or None) for context, text in PRESSED.findall(template))
+    return [text for text in pressed if DONE.fullmatch(known.get(text, ""))]
+
+
+def test_a_button_says_what_it_does():
+    assert found_in(templates(), done_already) == {}
 
 
 def test_what_is_missing_would_be_noticed():

@@ -30,7 +30,7 @@ def checks_books(identity: Identity) -> bool:
     return identity.is_in_centre()
 
 
-@door.call("GET", "/producers/<id:producer_id>/statement", N_("供货方一个月的对账单"))
+@door.call("GET", "/producers/<id:producer_id>/statement", N_("供应商一个月的对账单"))
 @allow()
 @door.asks(StatementQuery)
 @door.shows(StatementOut)

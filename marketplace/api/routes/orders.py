@@ -56,7 +56,7 @@ def show(order_id: int) -> Shown:
     return _stands(order_id)
 
 
-@door.call("POST", "/orders/<id:order_id>/confirm", N_("供货方接单;运费只能在这一步改"))
+@door.call("POST", "/orders/<id:order_id>/confirm", N_("供应商接单;运费只能在这一步改"))
 @allow()
 @door.takes(Confirmation)
 @door.does(Order)
@@ -65,7 +65,7 @@ def confirm(given: dict[str, int | None], order_id: int) -> Shown:
     return _stands(order_id)
 
 
-@door.call("POST", "/orders/<id:order_id>/decline", N_("供货方谢绝,并写明原因"))
+@door.call("POST", "/orders/<id:order_id>/decline", N_("供应商谢绝,并写明原因"))
 @allow()
 @door.takes(Reason)
 @door.does(Order)

@@ -37,7 +37,7 @@ def _stands(purchase_id: int) -> PurchaseView:
     return queries.get_purchase(session(), current_identity(), purchase_id)
 
 
-@door.call("POST", "/purchases", N_("起草采购单,每个供货方一张订单"))
+@door.call("POST", "/purchases", N_("起草采购单,每个供应商一张订单"))
 @allow()
 @door.takes(NewPurchase)
 @door.does(Purchase, 201)

@@ -53,7 +53,7 @@ def list_all(query: dict[str, Any]) -> Page[Shown]:
     return Page(items, page.page, page.per_page, len(villages))
 
 
-@door.call("GET", "/villages/<division:code>/sales", N_("一个村卖出了多少,由哪些商品和供货方"))
+@door.call("GET", "/villages/<division:code>/sales", N_("一个村卖出了多少,由哪些商品和供应商"))
 @public
 @door.asks(Period)
 @door.shows_everyone(VillageSales)
@@ -90,7 +90,7 @@ def township_sales(query: dict[str, int], code: str) -> Shown:
     return {"name": township.name, **_sold("township", code, query.get("year"))}
 
 
-@door.call("GET", "/county/summary", N_("全县卖出了多少,由哪些乡镇、村、供货方、商品和渠道"))
+@door.call("GET", "/county/summary", N_("全县卖出了多少,由哪些乡镇、村、供应商、商品和渠道"))
 @public
 @door.asks(CountyYear)
 @door.shows_everyone(CountySummary)

@@ -49,7 +49,7 @@ WORDS: Mapping[str, str] = {
     "notices.mail": N_("给通知写邮件"),
     "ordering.after_sale": N_("售后到期自动处理"),
     "ordering.expire": N_("关闭超时的订单"),
-    "ordering.forget": N_("删除过期的购物篮"),
+    "ordering.forget": N_("删除过期的购物车"),
     "ordering.notify": N_("告诉买卖双方订单的进展"),
     "ordering.recall": N_("召回批次"),
     "ordering.recall.purchase": N_("召回后调换采购单的货"),

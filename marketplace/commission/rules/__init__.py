@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, str] = {
     Outcome.BEFORE_START: N_("场次“%(session)s”当时还没有开始,不计佣金。"),
     Outcome.AFTER_END: N_("场次“%(session)s”已经结束并超过有效期,不计佣金。"),
     Outcome.TOO_LATE: N_("点开链接后超过 %(days)s 天才下单,不计佣金。"),
-    Outcome.NOT_AGREED: N_("供货方还没有同意“%(session)s”里这件商品的佣金,不计佣金。"),
+    Outcome.NOT_AGREED: N_("供应商还没有同意“%(session)s”里这件商品的佣金,不计佣金。"),
     Outcome.SUSPENDED: N_("「%(host)s」当时被暂停带货,不计佣金。"),
     Outcome.BEFORE_SESSIONS: N_("启用场次之前凭口令带货,当时没有约定佣金。"),
     Outcome.DISPUTE_GRANTED: N_("经申诉改判给「%(host)s」(场次“%(session)s”):%(answer)s"),

@@ -40,7 +40,7 @@ KINDS = {
     "offline_returned": Kind(Topic.APPROVAL, N_("线下采购 %(number)s 被退回,请修改"), SOON),
     "offline_refused": Kind(Topic.APPROVAL, N_("线下采购 %(number)s 未获认可")),
     "offline_verified": Kind(Topic.APPROVAL, N_("线下采购 %(number)s 已核实并计入")),
-    "offline_reversed": Kind(Topic.APPROVAL, N_("线下采购 %(number)s 已冲回,不再计入")),
+    "offline_reversed": Kind(Topic.APPROVAL, N_("线下采购 %(number)s 已冲销,不再计入")),
     "order_placed": Kind(Topic.WORK, N_("新订单 %(number)s,请在 15 天内确认"), SOON),
     "order_cancelled": Kind(Topic.WORK, N_("订单 %(number)s 已取消")),
     "order_declined": Kind(Topic.WORK, N_("订单 %(number)s 未能接单")),

@@ -160,7 +160,7 @@ FILES: Mapping[str, str] = {
     "uploads": N_("您上传的文件:名称、大小、时间"),
     "papers": N_("您出具的单据"),
     "basket": N_("购物车"),
-    "saved_lists": N_("常购清单"),
+    "saved_lists": N_("常用清单"),
     "purchases": N_("采购单"),
     "consignees": N_("个人采购单的收货人、电话、地址"),
     "orders": N_("订单"),
