@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketplace.catalogue.commands import change_price
 from marketplace.core.closed import open_words
 from marketplace.core.sheets import write_xlsx
+from marketplace.ordering.commands import draft_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase, PurchaseRecipient
 from marketplace.ordering.queries.gift_proof import lists_that_disagree
 from tests.county import CONSIGNEE, START
@@ -229,6 +230,16 @@ def test_a_draft_is_replaced_by_a_list_that_starts_as_it_was(county, visit, draf
     assert [one.name for one in rows_of(session, PurchaseRecipient)] == ["孙丽"]
     assert len(rows_of(session, Order)) == 1
     visit(county.approver).see(f"/purchases/{drafted}/people/replace", 404)
+
+
+def test_a_draft_without_a_list_has_none_to_replace(county, visit, session):
+    ordinary = draft_purchase(session, county.buyer, county.wish((county.mushrooms, 2)), START)
+    session.commit()
+    buyer, place = visit(county.buyer), f"/purchases/{ordinary.id}/people"
+    buyer.see(place, 404)
+    buyer.see(f"{place}/replace", 404)
+    buyer.send(f"{place}/replace", 404, list=LIST, step="make", **TERMS)
+    assert rows_of(session, PurchaseRecipient) == []
 
 
 def test_only_buyers_of_the_unit_make_lists(county, visit, path):
