@@ -1,5 +1,7 @@
 """The commission statement on paper: each line with its reason, the tax, the sum in capitals."""
 
+from typing import Any
+
 import pytest
 
 from marketplace.core.errors import NotFound
@@ -39,7 +41,7 @@ def test_what_came_to_nothing_stands_apart_and_each_table_adds_up(session, count
     session.commit()
     about = f"host:{sold.first.host_id}/2026-11"
     rows = rows_of_workbook(printed(sold.first.host, "commission_statement", about, "xlsx").content)
-    tables = {}
+    tables: dict[object, list[list[Any]]] = {}
     for row in rows:
         cells = [cell for cell in row if cell != ""]
         if len(cells) == 1 and cells[0] in ("明细", "按状态合计", "已作废,不计入合计"):
