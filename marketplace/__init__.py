@@ -129,7 +129,7 @@ def _install_ground(app: Flask) -> None:
 
 def _open_rooms(app: Flask) -> None:
     from marketplace import api, cli
-    from marketplace.api.routes.names import organisation_names
+    from marketplace.api.routes.names import organisation_names, organisations_called
     from marketplace.reports.queries.area import county_of
     from marketplace.reports.routes import navigation
 
@@ -137,6 +137,7 @@ def _open_rooms(app: Flask) -> None:
         app.register_blueprint(import_module(f"marketplace.{room}.routes").blueprint)
     # Whoever has a role has it somewhere; the page about oneself lies below those rooms.
     app.extensions["organisation_names"] = organisation_names
+    app.extensions["organisations_called"] = organisations_called
     # The trail notes in which county something was done.
     app.extensions["county_of"] = county_of
     navigation.init_app(app)

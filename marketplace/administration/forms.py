@@ -1,7 +1,7 @@
 """What people type about people, roles, settings and the trail."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,12 @@ from marketplace.core.identity import OrganisationKind, Role
 from marketplace.web.fields import MAX_ID, Fields
 
 Values = Mapping[str, str]
+# Organisations of a kind that are called so.
+Called = Callable[[str, str], Sequence[int]]
+MOST_NAME = 120
 OF_WHOM = N_("请填写“无”“岗位”或“所有人”。")
+NO_SUCH_ORGANISATION = N_("没有叫这个名称的机构。请核对是哪类机构,照名册写全称。")
+MANY_ORGANISATIONS = N_("不止一个机构叫这个名称。主播请写口令,经纪机构请写统一社会信用代码。")
 DEMANDED = {
     **dict.fromkeys(("无", "否", "0", "nobody", "no"), Demanded.NOBODY),
     **dict.fromkeys(("岗位", "是", "1", "officials", "yes"), Demanded.OFFICIALS),
@@ -50,12 +55,29 @@ def read_role(values: Values, person_id: int) -> Grant:
     return Grant(person_id, kind, organisation_id, role)
 
 
-def read_wanted_role(values: Values, person_id: int) -> WantedRole:
+def read_wanted_role(values: Values, person_id: int, called: Called) -> WantedRole:
+    """A role that is to end is one of a list; one that is to be given is at an organisation
+    that is typed by its name."""
     fields = Fields(values)
     ask = fields.choice("ask", list(Ask))
     reason = fields.text("reason", MOST_REASON)
     fields.check()
-    return WantedRole(ask, read_role(values, person_id), reason)
+    if ask == Ask.END:
+        return WantedRole(ask, read_role(values, person_id), reason)
+    return WantedRole(ask, _read_given_role(values, person_id, called), reason)
+
+
+def _read_given_role(values: Values, person_id: int, called: Called) -> Grant:
+    fields = Fields(values)
+    kind = fields.choice("organisation_kind", list(OrganisationKind))
+    name = fields.text("organisation", MOST_NAME)
+    role = fields.choice("role", list(Role))
+    fields.check()
+    found = called(kind, name)
+    if len(found) != 1:
+        fields.refuse("organisation", MANY_ORGANISATIONS if found else NO_SUCH_ORGANISATION)
+    fields.check()
+    return Grant(person_id, kind, found[0], role)
 
 
 def read_decision(values: Values) -> Decision:

@@ -69,10 +69,10 @@ def declare(producer_id: int) -> ResponseReturnValue:
 def desk_page(**_place: Any) -> str:
     """What waits to be confirmed, and all that holds against what was sold."""
     year, area = day_of(now()).year, current_identity().area
-    wanted = read_page(request.args)
+    waiting, wanted = read_page(request.args, "waiting"), read_page(request.args)
     return render_template(
         "capacity/desk.html",
-        waiting=queries.list_waiting(session(), wanted, year, area=area),
+        waiting=queries.list_waiting(session(), waiting, year, area=area),
         confirmed=page_of(queries.list_confirmed(session(), year, area=area), wanted),
         year=year,
         may_write=operates(current_identity()),

@@ -80,6 +80,11 @@ def names_of(session: Session, contractor_ids: Collection[int]) -> dict[int, str
     return {row.id: row.name for row in rows}
 
 
+def ids_called(session: Session, name: str) -> list[int]:
+    """The contractor of a whole name."""
+    return list(session.scalars(select(Contractor.id).where(Contractor.name == name)))
+
+
 def list_mandates(session: Session, identity: Identity, unit_id: int) -> list[MandateView]:
     """A unit's mandates, the latest first. Raises NotFound for strangers."""
     get_visible_unit(session, identity, unit_id)

@@ -3,24 +3,29 @@
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from marketplace.core.errors import invalid
 from marketplace.core.sheets import read_sheet
-from marketplace.geography.rules import BAD_CODE, is_division_code
+from marketplace.geography.forms import read_village
+from marketplace.geography.rules import Villages
 from marketplace.pairings.rules import MOST_ROWS, NO_HEAD, NO_ROWS, GivenPairing, TypedPairing
 from marketplace.pairings.rules import read_rows as rows_of
+from marketplace.units.forms import read_unit
 from marketplace.web.fields import Fields
 
 
-def read_pairing(values: Mapping[str, str], today: date) -> GivenPairing:
-    """One pairing; without a day it begins today."""
+def read_pairing(
+    where: tuple[Session, str], values: Mapping[str, str], villages: Villages, today: date
+) -> GivenPairing:
+    """One pairing of a unit and a village by their names; without a day it begins today."""
     fields = Fields(values)
-    unit_id = fields.number("unit_id")
-    code = fields.text("village_code", 12)
-    if code and not is_division_code(code):
-        fields.refuse("village_code", BAD_CODE)
+    unit_id = read_unit(where, fields, "unit")
+    code = read_village(fields, "village", villages)
     from_on = fields.day("from_on", required=False) or today
     basis = fields.text("basis", 120, required=False)
     fields.check()
+    assert unit_id is not None
     return GivenPairing(unit_id, code, from_on, basis)
 
 

@@ -11,17 +11,22 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.identity import Identity
 from marketplace.core.paging import PageRequest
 from marketplace.core.sheets import write_csv
+from marketplace.geography.queries import codes_by_name, list_living
 from marketplace.pairings import queries
 from marketplace.pairings.commands import end_pairing, pair, pair_by_table
 from marketplace.pairings.forms import read_end, read_pairing, read_table
 from marketplace.pairings.rules import writes
+from marketplace.units.queries import list_units
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.areas import county_here
 from marketplace.web.downloads import CSV, download
 from marketplace.web.fields import read_page, read_search
 
 blueprint = Blueprint("pairings", __name__)
 EVERY = PageRequest(1, 50_000)
+# As many units as a page may offer; the others are typed all the same.
+NAMES = PageRequest(1, 500)
 
 
 def reads_desk(identity: Identity) -> bool:
@@ -38,13 +43,18 @@ def _asked() -> tuple[str, str, Any]:
 def desk_page(**_place: Any) -> str:
     county, words, day = _asked()
     page = queries.list_pairings(session(), county, words, read_page(request.args), on=day)
+    may_write = writes(current_identity())
     return render_template(
         "pairings/desk.html",
         page=page,
         words=words,
         with_ended=day is None,
         today=day_of(now()),
-        may_write=writes(current_identity()),
+        may_write=may_write,
+        units=[one.name for one in list_units(session(), NAMES, area=county).items]
+        if may_write
+        else (),
+        villages=list_living(session(), county_here(current_identity())) if may_write else (),
     )
 
 
@@ -79,7 +89,10 @@ def table() -> ResponseReturnValue:
 @allow(writes)
 @shown_again_by(desk_page)
 def make() -> ResponseReturnValue:
-    given = read_pairing(request.form, day_of(now()))
+    here = county_here(current_identity())
+    villages = codes_by_name(session(), here, [request.form.get("village", "")])
+    where = (session(), current_identity().area)
+    given = read_pairing(where, request.form, villages, day_of(now()))
     pair(session(), current_identity(), given, now())
     return _back(_("已结对。"))
 

@@ -131,9 +131,10 @@ def _is_control(character: str) -> bool:
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")
 
 
-def read_page(values: Mapping[str, str]) -> PageRequest:
-    """The page of a list asked for in an address; what is no number is the first page."""
-    typed = values.get("page", "")
+def read_page(values: Mapping[str, str], name: str = "page") -> PageRequest:
+    """The page of a list asked for in an address; what is no number is the first page. Two lists
+    beside each other have names of their own."""
+    typed = values.get(name, "")
     return PageRequest.of(
         int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
     )

@@ -10,6 +10,7 @@ from babel import Locale
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel import format_date as localised_date
+from markupsafe import Markup
 
 from marketplace.core import money
 from marketplace.core.clock import SHANGHAI, day_of
@@ -102,6 +103,11 @@ def percent(share_ppm: int | None) -> str:
     return "—" if share_ppm is None else money.short_percent(share_ppm)
 
 
+def whole(number: str) -> Markup:
+    """A number of ours that no line breaks while it fits into one."""
+    return Markup('<span class="number">{}</span>').format(number)
+
+
 @cache
 def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
@@ -185,6 +191,7 @@ def init_app(app: Flask) -> None:
         seconds_left=seconds_left,
         grams=grams,
         percent=percent,
+        whole=whole,
     )
     app.jinja_env.globals.update(
         asset=asset, photo_url=photo_url, url_with=url_with, url_alike=url_alike

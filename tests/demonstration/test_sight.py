@@ -18,6 +18,7 @@ from marketplace.core.areas import within
 from marketplace.core.identity import Identity
 from marketplace.demonstration.neighbour import COUNTY as THERE
 from marketplace.demonstration.places import COUNTY as HERE
+from marketplace.units.models import BudgetUnit
 from marketplace.web import db
 from tests.conftest import NOON, settings_for
 from tests.demonstration.sight import (
@@ -223,8 +224,11 @@ def test_ids_in_forms_open_nothing_either(
     cashier, operator, certifier = (enter(app, officials[name]) for name in names)
     before = rows_by_table(county_engine)
     assert cashier.post("/desk/payouts", data={"payout": [theirs["payout"]]}).status_code == 404
-    pair = {"unit_id": theirs["budget_unit"], "village_code": f"{THERE}101201"}
-    assert operator.post("/desk/pairings", data=pair).status_code == 404
+    with Session(county_engine) as session:
+        unit = session.get_one(BudgetUnit, theirs["budget_unit"]).name
+    pair = {"unit": unit, "village": f"{THERE}101201"}
+    answer = operator.post("/desk/pairings", data=pair)
+    assert (answer.status_code, "unit-error" in answer.text) == (422, True)
     rule = {"code": "there", "name": "别处的规则", "basis": "PER_HEAD_FLOOR", "area": HERE,
             "funds": "UNION", "legal_reference": "无", "amount": "500",
             "recognition_point": "COMPLETED"}  # fmt: skip

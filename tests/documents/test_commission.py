@@ -1,11 +1,14 @@
 """The commission statement on paper: each line with its reason, the tax, the sum in capitals."""
 
+from typing import Any
+
 import pytest
 
 from marketplace.core.errors import NotFound
 from marketplace.core.money import capital_yuan
 from marketplace.documents.commands import PaperWish, ask_for_paper
 from tests.commission.november import Sold, sold_in_november
+from tests.commission.road import sold_by_link
 from tests.commission.settling import agency, frozen, given_back, host, paid_out
 from tests.county import START
 from tests.documents.reading import pages_of_pdf, rows_of_csv, rows_of_workbook
@@ -29,6 +32,27 @@ def test_the_paper_tells_lines_reasons_and_tax(session, county, sold, printed):
     facts = {row[0]: row[1] for row in rows if len(row) > 1}
     assert (facts["代扣个税(元)"], facts["实付(元)"]) == (108.93, 1235.7)
     assert facts["付款日期"] == f"{IN_DECEMBER:%Y-%m-%d}"
+    assert any(capital_yuan(134_463) in row for row in rows)
+
+
+def test_what_came_to_nothing_stands_apart_and_each_table_adds_up(session, county, sold, printed):
+    _purchase, (order,) = sold_by_link(session, county, sold.first, (county.mushrooms, 10))
+    given_back(session, county, order.id, 10, IN_DECEMBER)
+    session.commit()
+    about = f"host:{sold.first.host_id}/2026-11"
+    rows = rows_of_workbook(printed(sold.first.host, "commission_statement", about, "xlsx").content)
+    tables: dict[object, list[list[Any]]] = {}
+    for row in rows:
+        cells = [cell for cell in row if cell != ""]
+        if len(cells) == 1 and cells[0] in ("明细", "按状态合计", "已作废,不计入合计"):
+            tables[cells[0]] = table = []
+        elif tables:
+            table.append(row)
+    for name, column in (("明细", 7), ("按状态合计", 2), ("已作废,不计入合计", 7)):
+        first, total = 1, next(n for n, row in enumerate(tables[name]) if row[0] == "合计")
+        shown = [round(100 * row[column]) for row in tables[name][first:total]]
+        assert sum(shown) == round(100 * tables[name][total][column]), name
+        assert len([fen for fen in shown if fen]) == 1, name
     assert any(capital_yuan(134_463) in row for row in rows)
 
 

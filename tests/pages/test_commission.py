@@ -1,5 +1,6 @@
 """Commission is settled, paid, explained and disputed on pages, by whoever may and nobody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from marketplace.payments.commands.commissions import FREEZE_COMMISSION_JOB
 from marketplace.payments.models import CommissionSettlement, Payout
 from marketplace.reports.queries import reconcile
 from tests.commission.november import Sold, sold_in_november
-from tests.commission.road import bought, finished
+from tests.commission.road import bought, finished, sold_by_link
+from tests.commission.settling import given_back
 from tests.county import START
 from tests.livestream.sessions import hold_session
 from tests.payments.settling import IN_DECEMBER
@@ -75,6 +77,19 @@ def test_the_month_is_settled_and_everybody_concerned_sees_every_entry(road, cou
         number = found[f"{kind}:{payee}"].number
         assert number in visitor.see(f"/{kind}/{payee}/settlements")
         assert number in visitor.see(f"/{kind}/{payee}/statement?period=2026-11")
+
+
+def test_what_came_to_nothing_is_struck_out_of_the_sum(road, session, county, sold):
+    path = f"/host/{sold.first.host_id}/statement?period=2026-11"
+    assert "已作废" not in road.visit(sold.first.host).see(path)
+    _purchase, (order,) = sold_by_link(session, county, sold.first, (county.mushrooms, 10))
+    given_back(session, county, order.id, 10, IN_DECEMBER)
+    session.commit()
+    page = road.visit(sold.first.host).see(path)
+    amounts = re.findall(r'(<s>)?<span class="money[^"]*">¥([\d,.]+)</span>(?:</s>)?<br>', page)
+    assert sorted(amounts) == [("", "1,344.63"), ("<s>", "224.11")]
+    assert "¥1,344.63" in page.partition("这个月合计")[2][:80]
+    assert "已作废的划去,不算在内" in page
 
 
 def test_nobody_else_sees_it(road, county, sold):

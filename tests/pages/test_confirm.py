@@ -208,7 +208,7 @@ def test_a_role_is_given_after_a_confirmation(
     asked = {"ask": "GIVE", "organisation_kind": "UNIT", "role": "BUYER", "reason": "新同事"}
     person = county.shopper.person_id
     path = f"/desk/people/{person}/roles"
-    visit(three.system).send(path, organisation_id=county.unit_id, **asked)
+    visit(three.system).send(path, organisation="区财政局", **asked)
     number = session.scalars(select(RoleRequest.id)).one()
     session.rollback()
     security = late(three.security)

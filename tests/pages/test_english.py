@@ -71,7 +71,7 @@ def no_chinese_marks(page: str) -> bool:
 def test_english_pages_have_no_chinese_marks_between_their_words(english, county, road, session):
     three = appoint(session, county)
     person = f"/desk/people/{county.shopper.person_id}"
-    asked = {"ask": "GIVE", "organisation_kind": "UNIT", "organisation_id": county.unit_id}
+    asked = {"ask": "GIVE", "organisation_kind": "UNIT", "organisation": "区财政局"}
     road.visit(three.system).send(f"{person}/roles", **asked, role="BUYER", reason="新同事")
     merged = {"other_name": "区档案馆", "into": "NEW", "name": "区综合局", "headcount": "109"}
     day = {"on_day": "2026-07-01", "reason": "郧编办"}

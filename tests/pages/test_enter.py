@@ -44,7 +44,7 @@ def test_a_village_does_not_end_without_the_question_being_opened(
 
 def test_a_role_is_not_given_by_writing_why_it_is_refused(county, road, session) -> None:
     three = appoint(session, county)
-    wanted = {**ASK, "organisation_id": str(county.unit_id)}
+    wanted = {**ASK, "organisation": "区财政局"}
     road.visit(three.system).send(f"/desk/people/{county.shopper.person_id}/roles", **wanted)
     page = road.visit(three.security).see("/desk/roles")
     assert by_enter(page, "/decide") is None

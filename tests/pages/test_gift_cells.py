@@ -39,3 +39,10 @@ def test_what_was_emptied_stays_empty(county, visit, drafted):
     page = buyer.send(place, 422, list="孙丽\t\t\t红薯粉条\n", step="make", **emptied).text
     assert "放在门卫室" not in page
     assert CONSIGNEE.phone not in page
+
+
+def test_a_row_with_several_bad_cells_names_each(county, visit, path):
+    listed = "姓名\t电话\t慰问品\t金额\t份数\n\t12\t没有的\t-5\t0\n"
+    page = unescape(visit(county.buyer).send(path, 200, list=listed, step="check").text)
+    for column in ("姓名", "电话", "慰问品", "金额", "份数"):
+        assert f"<strong>{column}:" in page

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketplace.catalogue.commands import change_price
 from marketplace.core.closed import open_words
 from marketplace.core.sheets import write_xlsx
+from marketplace.ordering.commands import draft_purchase
 from marketplace.ordering.models import Order, OrderLine, Purchase, PurchaseRecipient
 from marketplace.ordering.queries.gift_proof import lists_that_disagree
 from tests.county import CONSIGNEE, START
@@ -67,13 +68,6 @@ def test_a_list_is_judged_row_by_row_and_becomes_one_purchase(county, visit, pat
     ]
     assert lists_that_disagree(session) == []
     session.rollback()
-
-
-def test_a_row_with_several_bad_cells_names_each(county, visit, path):
-    listed = "姓名\t电话\t慰问品\t金额\t份数\n\t12\t没有的\t-5\t0\n"
-    page = unescape(visit(county.buyer).send(path, 200, list=listed, step="check").text)
-    for column in ("姓名", "电话", "慰问品", "金额", "份数"):
-        assert f"<strong>{column}:" in page
 
 
 def test_freight_and_sum_are_seen_before_it_is_handed_in(county, visit, drafted, session):
@@ -236,6 +230,16 @@ def test_a_draft_is_replaced_by_a_list_that_starts_as_it_was(county, visit, draf
     assert [one.name for one in rows_of(session, PurchaseRecipient)] == ["孙丽"]
     assert len(rows_of(session, Order)) == 1
     visit(county.approver).see(f"/purchases/{drafted}/people/replace", 404)
+
+
+def test_a_draft_without_a_list_has_none_to_replace(county, visit, session):
+    ordinary = draft_purchase(session, county.buyer, county.wish((county.mushrooms, 2)), START)
+    session.commit()
+    buyer, place = visit(county.buyer), f"/purchases/{ordinary.id}/people"
+    buyer.see(place, 404)
+    buyer.see(f"{place}/replace", 404)
+    buyer.send(f"{place}/replace", 404, list=LIST, step="make", **TERMS)
+    assert rows_of(session, PurchaseRecipient) == []
 
 
 def test_only_buyers_of_the_unit_make_lists(county, visit, path):

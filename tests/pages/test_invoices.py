@@ -37,6 +37,37 @@ def test_an_invoice_of_another_sum_is_asked_about_before_it_is_checked(road, cou
     assert "不相等" not in road.visit(county.finance).see(page)
 
 
+def test_an_order_that_was_cancelled_uninvoiced_needs_no_invoice(road, county):
+    order_id = road.place((county.mushrooms, 3))
+    page, buyer = f"/orders/{order_id}", road.visit(county.buyer)
+    assert "未开票" in buyer.see(page)
+    buyer.send(f"{page}/cancel", reason="不要了")
+    seen = buyer.see(page)
+    assert "未开票" not in seen
+    assert "不需要开票" in seen
+
+
+def test_of_a_cancelled_order_the_invoice_is_taken_back_by_a_red_one(road, county):
+    order_id = road.place((county.mushrooms, 3))
+    page, clerk, buyer = f"/orders/{order_id}", road.visit(county.clerk), road.visit(county.buyer)
+    clerk.send(f"{page}/confirm")
+    blue = {"number": NUMBER, "invoice_amount": "192.09", "issued_on": "2026-11-23"}
+    clerk.send(f"{page}/invoices", **blue)
+    buyer.send(f"{page}/cancel", reason="不要了")
+    for reader in (buyer, clerk):
+        seen = reader.see(page)
+        assert "已开票,待冲红" in seen
+        assert "请供应商开红字发票冲销" in seen
+        assert "不相等" not in seen
+        assert "等买方核对" not in seen
+    clerk.send(f"{page}/invoices", 409, **{**blue, "number": NUMBER[:-1] + "2"})
+    red = {**blue, "number": NUMBER[:-1] + "3", "red_of": NUMBER}
+    clerk.send(f"{page}/invoices", **red)
+    seen = buyer.see(page)
+    assert ("待冲红" in seen, "已冲红" in seen) == (False, True)
+    assert "<summary>登记发票" not in clerk.see(page)
+
+
 def test_finance_asks_for_a_missing_invoice_once_a_day(road, county, clock):
     order_id = road.deliver((county.mushrooms, 1))
     page, finance = f"/orders/{order_id}", road.visit(county.finance)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.capacity.commands import declare
 from marketplace.capacity.rules import DeclaredCapacity
@@ -12,6 +13,7 @@ from marketplace.entering.commands import confirm_papers
 from marketplace.listing import commands as listing
 from marketplace.listing.queries import stands
 from marketplace.listing.rules import PackWish, ProductWish
+from marketplace.notices.models import Notice
 from marketplace.producers.commands.workshops import NewWorkshop, add_workshop
 from marketplace.producers.rules import Papers
 from marketplace.reviews.commands import write_review
@@ -74,6 +76,7 @@ def offline_checked(session, county):
     return page, {f"{page}/verify": {}, f"{page}/return": words, f"{page}/refuse": words}
 
 
+WAITS = ("listing_submitted", "change_asked", "offline_checked")
 MATTERS = (handed_in, asked_for, told_papers, declared, reviewed, offline_checked)
 
 
@@ -108,3 +111,11 @@ def test_what_was_verified_of_ones_own_producer_is_taken_back_by_colleagues(
     assert "整笔冲销" not in road.visit(both).see(page)
     road.visit(both).send(f"{page}/reverse", 403, words="错了")
     road.visit(county.operator).send(f"{page}/reverse", words="错了")
+
+
+@pytest.mark.parametrize("matter", [handed_in, asked_for, offline_checked])
+def test_only_colleagues_are_told_of_what_waits_of_ones_own_producer(session, county, both, matter):
+    matter(session, county)
+    desk = {county.operator.person_id, both.person_id}
+    told = select(Notice.person_id).where(Notice.kind.in_(WAITS), Notice.person_id.in_(desk))
+    assert session.scalars(told).all() == [county.operator.person_id]

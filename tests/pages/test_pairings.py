@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.core.clock import day_of
+from marketplace.geography.models import Village
 from marketplace.ordering.models import Purchase
-from tests.county import HUIGOU, START, County
+from tests.county import HUIGOU, START, YUNCAI, County
 from tests.pages.conftest import Road, Visit, checkout
 
 TODAY = day_of(START)
@@ -28,18 +29,51 @@ def test_a_table_with_a_bad_row_writes_nothing_and_names_it(county: County, visi
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"),
-    [("unit_id", "0"), ("unit_id", "1.5"), ("village_code", "12"), ("from_on", "昨天")],
+    ("field", "typed", "words"),
+    [
+        ("unit", "没有的局", "没有这个名称的单位"),
+        ("unit", "", "请填写这一项"),
+        ("village", "没有的村", "没有叫这个名字的村"),
+        ("village", "", "请填写这一项"),
+        ("from_on", "昨天", "请填写日期"),
+    ],
 )
-def test_a_wrong_field_is_named(county: County, visit: Visit, field: str, typed: str) -> None:
-    form = {"unit_id": str(county.unit_id), "village_code": HUIGOU, field: typed}
+def test_a_wrong_field_is_named(
+    county: County, visit: Visit, field: str, typed: str, words: str
+) -> None:
+    form = {"unit": "区财政局", "village": "会沟村", field: typed}
     answer = visit(county.operator).send("/desk/pairings", 422, **form)
     assert f"{field}-error" in answer.text
+    assert words in answer.text
+
+
+@pytest.mark.parametrize("village", ["会沟村", "白浪镇会沟村", HUIGOU, f"{HUIGOU} 白浪镇会沟村"])
+def test_a_unit_and_a_village_are_paired_by_their_names(
+    county: County, visit: Visit, village: str
+) -> None:
+    desk = visit(county.operator)
+    page = desk.see("/desk/pairings")
+    assert '<option value="区财政局">' in page
+    assert f'<option value="{HUIGOU} 白浪镇会沟村">' in page
+    desk.send("/desk/pairings", unit="区财政局", village=village)
+    assert HUIGOU in desk.see("/desk/pairings/list.csv")
+
+
+def test_a_village_whose_name_others_bear_is_asked_for_with_its_township(
+    county: County, session: Session, visit: Visit
+) -> None:
+    twin = session.get_one(Village, YUNCAI)
+    twin.name = "会沟村"
+    session.commit()
+    desk = visit(county.operator)
+    answer = desk.send("/desk/pairings", 422, unit="区财政局", village="会沟村")
+    assert "不止一个村叫这个名字" in answer.text
+    desk.send("/desk/pairings", unit="区财政局", village="白浪镇会沟村")
 
 
 def test_full_width_digits_are_digits(county: County, visit: Visit) -> None:
-    wide = str(county.unit_id).translate({48 + n: 0xFF10 + n for n in range(10)})
-    visit(county.operator).send("/desk/pairings", unit_id=wide, village_code=HUIGOU)
+    wide = HUIGOU.translate({48 + n: 0xFF10 + n for n in range(10)})
+    visit(county.operator).send("/desk/pairings", unit="区财政局", village=wide)
 
 
 def test_the_auditor_changes_no_pairing_and_no_campaign(county: County, visit: Visit) -> None:

@@ -23,6 +23,7 @@ HTML = "text/html"
 NUMBERS = {
     "draft": "SELECT min(id) FROM purchase WHERE state = 'DRAFT'",
     "gift": "SELECT min(purchase_id) FROM purchase_recipient",
+    "gift_draft": "SELECT max(purchase_id) FROM purchase_recipient",
     "gift_order": 'SELECT min(o.id) FROM "order" o JOIN purchase_recipient r'
     " ON r.purchase_id = o.purchase_id",
     "reviewed": "SELECT min(product_id) FROM review WHERE NOT is_hidden",
@@ -74,7 +75,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     "shopper@demo": ("/", "/me", "/account/confirm", "/checkout", "/mandates"),
     "buyer@demo": (
         "/unit/", "/gifts", "/purchases/{draft}/draft", "/purchases/{gift}/people",
-        "/purchases/{draft}/people/replace", "/offline/2/amend", "/basket/list",
+        "/purchases/{gift_draft}/people/replace", "/offline/2/amend", "/basket/list",
     ),
     "approver@demo": ("/unit/",),
     "finance@demo": ("/unit/", "/papers/{paper}"),

@@ -15,9 +15,13 @@ from marketplace.contracts.rules.contracts import GivenContract, GivenLine
 from marketplace.core.identity import Identity, OrganisationKind
 from marketplace.core.sealing import Sealer
 from marketplace.documents.commands import PaperWish, ask_for_paper, keep_print
-from marketplace.ordering.models import Order
+from marketplace.ordering.commands import draft_gifts
+from marketplace.ordering.models import Order, OrderLine, PurchaseRecipient
+from marketplace.ordering.rules import WishedLine
+from marketplace.ordering.rules.wishes import GiftWish, Recipient
 from marketplace.outlets.commands import Told, hand_in
 from marketplace.reports.queries import prove
+from tests.county import CONSIGNEE
 from tests.outlets.steps import DAY
 
 # The token of a letter that was sent to somebody who forgot their password.
@@ -26,12 +30,13 @@ FORGOTTEN = "forgotten"
 
 def leave_states(session: Session, now: datetime, sealer: Sealer) -> str:
     """A letter to a newcomer, whose token is returned, one about a password, a proof of the books,
-    a certificate, a draft of a contract and receipts of an outlet that were checked and not
-    written."""
+    a certificate, drafts of a contract and of a purchase by staff list, and receipts of an outlet
+    that were checked and not written."""
     _write_to_the_forgetful(session, now)
     keep_proof(session, (prove(session), 5), None, now)
     _certify(session, _identity(session, "finance@demo"), now)
     _draft(session, _identity(session, "producer@demo"), now)
+    _draft_gifts(session, _identity(session, "buyer@demo"), now)
     _check_receipts(session, _identity(session, "official@demo"), now)
     token = _invite(session, now, sealer)
     session.commit()
@@ -89,6 +94,19 @@ def _draft(session: Session, clerk: Identity, now: datetime) -> None:
         today + timedelta(days=90),
     )
     write_contract(session, clerk, ("PRODUCER", 1, producer_id), given, now)
+
+
+def _draft_gifts(session: Session, buyer: Identity, now: datetime) -> None:
+    """One more person's gift than the list that was sent."""
+    (unit_id,) = buyer.organisations(OrganisationKind.UNIT)
+    known = select(OrderLine.variant_id).join(Order, Order.id == OrderLine.order_id)
+    listed = select(PurchaseRecipient.purchase_id)
+    variant_id = session.scalars(known.where(Order.purchase_id.in_(listed)).limit(1)).one()
+    people = tuple(
+        Recipient(f"职工{n}", "", "13900000000", "", (WishedLine(variant_id, 1),)) for n in range(9)
+    )
+    wish = GiftWish(unit_id, "UNION", "POSTPAY", CONSIGNEE, people, "春节慰问")
+    draft_gifts(session, buyer, wish, now)
 
 
 def _check_receipts(session: Session, official: Identity, now: datetime) -> None:

@@ -28,6 +28,7 @@ from marketplace.administration.routes.room import (
     blueprint,
     my_county,
     names_of_organisations,
+    organisations_called,
     require_within_county,
 )
 from marketplace.administration.rules import STATE_WORDS, asks, decides, reads
@@ -128,7 +129,7 @@ def turn(person_id: int, step: str) -> ResponseReturnValue:
 @allow(asks)
 @shown_again_by(person_page)
 def ask(person_id: int) -> ResponseReturnValue:
-    wanted = read_wanted_role(request.form, person_id)
+    wanted = read_wanted_role(request.form, person_id, organisations_called)
     require_within_county(wanted.role)
     commands.ask_for_role(session(), (current_identity(), my_county()), wanted, now())
     return _back(person_id, _("申请已提交,由安全管理员决定。"))

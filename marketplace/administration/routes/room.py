@@ -26,9 +26,20 @@ def require_within_county(role: Grant) -> None:
     """Raises NotFound where there is no such organisation, or it is another county's. Hosts,
     agencies and contractors belong to no county."""
     held = (role.kind, role.organisation_id)
-    nobody = Identity(0, "", "", None, 0, (Standing(*held, ""),))
-    if not names_of_organisations([held])[held] or county_of(nobody) not in ("", my_county()):
+    if not names_of_organisations([held])[held] or not _lies_here(*held):
         raise NotFound
+
+
+def _lies_here(kind: str, organisation_id: int) -> bool:
+    nobody = Identity(0, "", "", None, 0, (Standing(kind, organisation_id, ""),))
+    return county_of(nobody) in ("", my_county())
+
+
+def organisations_called(kind: str, name: str) -> list[int]:
+    """Those of a kind in the person's county that are called so; hosts by their code as well,
+    agencies by the number of their licence."""
+    found = current_app.extensions["organisations_called"](session(), kind, name)
+    return [one for one in found if _lies_here(kind, one)]
 
 
 def names_of_organisations(held: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -1,6 +1,6 @@
-"""Names of organisations, whatever kind they are of."""
+"""Names of organisations, whatever kind they are of, and who is called by a name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -31,3 +31,16 @@ def organisation_names(
         for organisation_id, name in read(session, ids).items() if ids else ():
             names[str(kind), organisation_id] = name
     return names
+
+
+def organisations_called(session: Session, kind: str, name: str) -> list[int]:
+    """The organisations of a kind that somebody may mean by a name."""
+    finders: dict[str, Callable[[Session, str], list[int]]] = {
+        OrganisationKind.UNIT: units.ids_called,
+        OrganisationKind.PRODUCER: producers.ids_called,
+        OrganisationKind.HOST: hosts.ids_called,
+        OrganisationKind.AGENCY: hosts.agency_ids_called,
+        OrganisationKind.CENTRE: units.centre_ids_called,
+        OrganisationKind.CONTRACTOR: contractors.ids_called,
+    }
+    return finders[kind](session, name)

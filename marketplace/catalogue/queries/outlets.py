@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch, Outlet, OutletEntry, Product, Variant
 from marketplace.core.areas import code_in_area
+from marketplace.core.paging import Page, PageRequest
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,23 @@ def list_outlets(
     session: Session, *, with_closed: bool = False, area: str = ""
 ) -> Sequence[OutletRow]:
     """Outlets by name, with what lies there. One query."""
+    wanted = _outlets(area)
+    if not with_closed:
+        wanted = wanted.where(Outlet.closed_on.is_(None))
+    return [OutletRow(*row) for row in session.execute(wanted)]
+
+
+def turn_outlets(session: Session, page: PageRequest, *, area: str = "") -> Page[OutletRow]:
+    """A page of all outlets, those that are closed last."""
+    every = select(func.count()).select_from(Outlet).where(*code_in_area(Outlet.county_code, area))
+    total = session.scalar(every) or 0
+    rows = session.execute(_outlets(area).offset(page.offset).limit(page.per_page))
+    return Page([OutletRow(*row) for row in rows], page.page, page.per_page, total)
+
+
+def _outlets(area: str) -> Select[*tuple[Any, ...]]:
     there = func.coalesce(func.sum(OutletEntry.quantity), 0)
-    wanted = (
+    return (
         select(
             Outlet.id,
             Outlet.name,
@@ -66,11 +83,8 @@ def list_outlets(
         .outerjoin(OutletEntry, OutletEntry.outlet_id == Outlet.id)
         .where(*code_in_area(Outlet.county_code, area))
         .group_by(Outlet.id)
-        .order_by(Outlet.closed_on.is_not(None), Outlet.name)
+        .order_by(Outlet.closed_on.is_not(None), Outlet.name, Outlet.id)
     )
-    if not with_closed:
-        wanted = wanted.where(Outlet.closed_on.is_(None))
-    return [OutletRow(*row) for row in session.execute(wanted)]
 
 
 def list_at_outlets(session: Session, producer_id: int) -> Sequence[AtOutlet]:

@@ -5,10 +5,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from marketplace.geography.rules import is_within
 from marketplace.units.commands import Change, Merger, UnitPart
-from marketplace.units.queries import find_unit
-from marketplace.units.rules import MOST_HEADCOUNT, MOST_NAME, MOST_REASON, NO_SUCH_UNIT
+from marketplace.units.forms import read_unit
+from marketplace.units.rules import MOST_HEADCOUNT, MOST_NAME, MOST_REASON
 from marketplace.web.fields import Fields
 
 KINDS = ("rename", "move", "merge", "split")
@@ -33,14 +32,14 @@ def read_rename(values: Values) -> tuple[str, Change]:
 def read_move(session: Session, area: str, values: Values) -> tuple[int | None, Change]:
     """The new supervising unit; an empty field is none."""
     fields = Fields(values)
-    parent_id = _unit((session, area), fields, "parent_name", required=False)
+    parent_id = read_unit((session, area), fields, "parent_name", required=False)
     return parent_id, _change(fields)
 
 
 def read_merger(session: Session, area: str, unit_id: int, values: Values) -> tuple[Merger, Change]:
     """The other unit, and whether one of both or a new one goes on."""
     fields = Fields(values)
-    other_id = _unit((session, area), fields, "other_name", required=True)
+    other_id = read_unit((session, area), fields, "other_name")
     into = fields.choice("into", INTO)
     name = fields.text("name", MOST_NAME, required=into == "NEW")
     headcount = fields.number("headcount", least=0, most=MOST_HEADCOUNT, default=-1)
@@ -61,16 +60,3 @@ def read_split(values: Values) -> tuple[list[UnitPart], Change]:
             heads = fields.number(field, least=0, most=MOST_HEADCOUNT, default=-1)
             parts.append(UnitPart(name, heads))
     return parts, _change(fields)
-
-
-def _unit(where: tuple[Session, str], fields: Fields, name: str, *, required: bool) -> int | None:
-    """The living unit of a full name, in the area of whoever asks."""
-    session, area = where
-    typed = fields.text(name, MOST_NAME, required=required)
-    if not typed or name in {one.field for one in fields.errors}:
-        return None
-    unit = find_unit(session, typed)
-    if unit is None or unit.ended_on or not is_within(unit.division_code, area):
-        fields.refuse(name, NO_SUCH_UNIT)
-        return None
-    return unit.id

@@ -21,7 +21,7 @@ from marketplace.core.clock import day_of
 from marketplace.desk.routes.room import blueprint
 from marketplace.desk.rules import operates, reads_desk
 from marketplace.ordering.forms.keeping import read_outlet
-from marketplace.outlets.queries import list_with_sums
+from marketplace.outlets.queries import turn_with_sums
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
 from marketplace.web.areas import county_here
@@ -55,10 +55,11 @@ def recalls() -> ResponseReturnValue:
 
 
 def outlets_page(**_place: Any) -> str:
+    year, area = day_of(now()).year, current_identity().area
     return render_template(
         "desk/outlets.html",
-        outlets=list_with_sums(session(), day_of(now()).year, area=current_identity().area),
-        year=day_of(now()).year,
+        page=turn_with_sums(session(), year, read_page(request.args), area=area),
+        year=year,
         kinds=tuple(OutletKind),
         may_write=operates(current_identity()),
     )

@@ -11,11 +11,15 @@ from marketplace.core.identity import Identity
 from marketplace.core.money import PPM, as_percent
 from marketplace.documents.rules import words
 from marketplace.documents.rules.kinds import Subject
-from marketplace.documents.rules.sheet import Cell, Sheet, Table, Yuan
+from marketplace.documents.rules.sheet import Cell, Row, Sheet, Table, Yuan
 from marketplace.payments.queries import EVERY_LINE, earnings_of, find_commission
 from marketplace.payments.queries.commissions import CommissionRow, name_of_payee
-from marketplace.payments.queries.earnings import Earning
-from marketplace.payments.rules.commissions import HOST, Payee, require_reader
+from marketplace.payments.queries.earnings import Earning, Earnings
+from marketplace.payments.rules.commissions import HOST, CommissionState, Payee, require_reader
+
+RATE = "占净额的比例 × 分成"
+HEADS = ("日期", "订单号", "商品", "类别", "状态", "净额(元)", RATE, "佣金(元)", "原因")
+STATES = ("状态", "笔数", "佣金(元)")
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,36 @@ def get_month(session: Session, identity: Identity, subject: Subject) -> MonthOf
 
 
 def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
-    """Every line of the month with its state and reason, and how the month was settled."""
+    """Every line of the month with its state and reason, and how the month was settled. What came
+    to nothing stands apart, with a sum of its own."""
     found = earnings_of(session, of.payee, of.period, EVERY_LINE, start_of(today))
-    rows = tuple(
+    voided = found.voided
+    standing = [one for one in found.sums if one is not voided]
+    count = sum(one.lines for one in standing)
+    sums = tuple((words.COMMISSION[one.state], one.lines, Yuan(one.amount_fen)) for one in standing)
+    lines = {is_voided: _lines(of.payee, found, is_voided) for is_voided in (False, True)}
+    tables = [
+        _table("明细", lines[False], found.total_fen),
+        Table("按状态合计", STATES, sums, ("合计", count, Yuan(found.total_fen))),
+    ]
+    if voided is not None:
+        tables.append(_table("已作废,不计入合计", lines[True], voided.amount_fen))
+    return Sheet(
+        "佣金对账单",
+        of.name,
+        _facts(session, of, today),
+        tuple(tables),
+        sum_fen=found.total_fen,
+        is_wide=True,
+    )
+
+
+def _table(title: str, rows: tuple[Row, ...], sum_fen: int) -> Table:
+    return Table(title, HEADS, rows, ("合计", "", "", "", "", "", "", Yuan(sum_fen), ""))
+
+
+def _lines(payee: Payee, found: Earnings, is_voided: bool) -> tuple[Row, ...]:
+    return tuple(
         (
             words.day(line.at),
             line.number,
@@ -43,28 +74,12 @@ def statement(session: Session, of: MonthOfPayee, today: date) -> Sheet:
             words.EARNINGS[line.kind],
             words.COMMISSION[line.state],
             Yuan(line.base_fen),
-            _rate(of.payee, line),
+            _rate(payee, line),
             Yuan(line.amount_fen),
             reason_of(line.outcome, line.facts),
         )
         for line in found.page.items
-    )
-    rate = "占净额的比例 × 分成"
-    heads = ("日期", "订单号", "商品", "类别", "状态", "净额(元)", rate, "佣金(元)", "原因")
-    sums = tuple(
-        (words.COMMISSION[one.state], one.lines, Yuan(one.amount_fen)) for one in found.sums
-    )
-    tables = (
-        Table("明细", heads, rows, ("合计", "", "", "", "", "", "", Yuan(found.total_fen), "")),
-        Table("按状态合计", ("状态", "笔数", "佣金(元)"), sums),
-    )
-    return Sheet(
-        "佣金对账单",
-        of.name,
-        _facts(session, of, today),
-        tables,
-        sum_fen=found.total_fen,
-        is_wide=True,
+        if (line.state == CommissionState.VOIDED) == is_voided
     )
 
 

@@ -93,6 +93,20 @@ def names_of(session: Session, host_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def ids_called(session: Session, typed: str) -> list[int]:
+    """The host of a code, or else the hosts of a whole name."""
+    for named in (Host.code == typed.upper(), Host.name == typed):
+        if found := list(session.scalars(select(Host.id).where(named).order_by(Host.id))):
+            return found
+    return []
+
+
+def agency_ids_called(session: Session, typed: str) -> list[int]:
+    """Agencies of a whole name, or the one of a credit code."""
+    named = (Agency.name == typed) | (Agency.uscc == typed.upper())
+    return list(session.scalars(select(Agency.id).where(named).order_by(Agency.id)))
+
+
 def agency_names(session: Session, agency_ids: Collection[int]) -> dict[int, str]:
     """Names of agencies by id."""
     rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agency_ids)))

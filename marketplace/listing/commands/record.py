@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import member_ids
 from marketplace.audit.commands import record
 from marketplace.core.identity import Identity, OrganisationKind, Role
 from marketplace.listing.models import ListingStep
@@ -68,14 +69,15 @@ def note(session: Session, identity: Identity, product: Named, step: Step, now: 
 
 
 def _tell_centre(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:
-    """Those of the nearest centre who publish."""
+    """Those of the nearest centre who publish, and do not work for the producer."""
     township = get_producer(session, product.producer_id).township_code
     centre = find_centre_over(session, township)
     if centre is not None:
         address = f"/desk/products/{product.id}"
         matter = Matter("product", product.id, {"number": product.name}, address, str(step_id))
         readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR, Role.CERTIFIER))
-        tell_readers(session, kind, matter, readers, now)
+        own = member_ids(session, OrganisationKind.PRODUCER, product.producer_id)
+        tell_readers(session, kind, matter, readers, now, but=own)
 
 
 def _tell(session: Session, product: Named, kind: str, step_id: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Telling everyone whom a matter concerns: people by name, or the members of an organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,13 +28,14 @@ def tell_readers(
     readers: Readers,
     now: datetime,
     *,
-    but: int | None = None,
+    but: Collection[int] = (),
 ) -> int:
-    """Tells each of them once, save one who knows. Returns how many were new.
+    """Tells each of them once, save those who know, or may do nothing about it. Returns how many
+    were new.
 
     The notice keeps for which organisation it is: whether it still waits may depend on that.
     """
     kind, organisation_id, roles = readers
-    people = member_ids(session, kind, organisation_id, *roles) - {but}
+    people = member_ids(session, kind, organisation_id, *roles).difference(but)
     theirs = replace(matter, params={**matter.params, "organisation_id": organisation_id})
     return tell_each(session, event, theirs, people, now)

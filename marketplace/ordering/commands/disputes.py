@@ -57,7 +57,7 @@ def dispute_sale(
         address = f"/desk/disputes/{dispute.id}"
         matter = Matter("dispute", dispute.id, {"number": order.number}, address, "asked")
         readers = (OrganisationKind.CENTRE, centre.id, (Role.OPERATOR,))
-        tell_readers(session, "dispute_asked", matter, readers, now, but=identity.person_id)
+        tell_readers(session, "dispute_asked", matter, readers, now, but=[identity.person_id])
     return dispute.id
 
 

@@ -14,7 +14,13 @@ from marketplace.ordering.commands.notify import tell
 from marketplace.ordering.commands.numbers import take_number
 from marketplace.ordering.commands.record import note, open_order
 from marketplace.ordering.models import Invoice, Order
-from marketplace.ordering.rules import OrderState, require_producer, require_receiver, require_state
+from marketplace.ordering.rules import (
+    EXITS,
+    OrderState,
+    require_producer,
+    require_receiver,
+    require_state,
+)
 from marketplace.ordering.rules.invoices import (
     LACKING,
     GivenInvoice,
@@ -50,10 +56,11 @@ def register_invoice(
 def register_once(
     session: Session, identity: Identity, order_id: int, given: GivenInvoice, now: datetime
 ) -> tuple[Invoice, bool]:
-    """The invoice, and whether it is new: the same one told again is the same invoice."""
+    """The invoice, and whether it is new: the same one told again is the same invoice. Of an order
+    that came to nothing only red ones are registered."""
     _purchase, order = open_order(session, identity, order_id)
     require_producer(identity, order.producer_id)
-    require_state(order.state, *INVOICED)
+    require_state(order.state, *INVOICED, *(EXITS if given.red_of else ()))
     number = read_number(given.number)
     _check(order, given, now)
     known = session.scalar(select(Invoice).where(Invoice.number == number))

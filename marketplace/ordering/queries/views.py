@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.ordering.rules import Consignee
+from marketplace.ordering.rules.invoices import STANDING, InvoiceState
 
 
 def shown_state(state: str, purchase_state: str) -> str:
@@ -185,6 +186,16 @@ class OrderView(_Owed):
     @property
     def shown_state(self) -> str:
         return shown_state(self.state, self.purchase_state)
+
+    @property
+    def needs_no_invoice(self) -> bool:
+        """Whether nothing was invoiced, and there is nothing to invoice any more."""
+        return self.payable_fen == 0 and self.invoice_state == InvoiceState.NONE
+
+    @property
+    def needs_red_invoice(self) -> bool:
+        """Whether an invoice stands of which nothing is owed any more."""
+        return self.payable_fen == 0 and self.invoice_state in STANDING
 
 
 @dataclass(frozen=True)

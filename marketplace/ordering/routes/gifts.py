@@ -136,10 +136,10 @@ def replacing_page(purchase_id: int, **_place: Any) -> str:
 
 
 def own_draft(purchase_id: int) -> PurchaseView:
-    """A draft of the one who asks. Raises WrongState where it was handed in."""
+    """A draft by staff list of the one who asks. Raises WrongState where it was handed in."""
     identity = current_identity()
     purchase = queries.get_purchase(session(), identity, purchase_id)
-    if purchase.unit_id is None or purchase.buyer_id != identity.person_id:
+    if purchase.unit_id is None or purchase.buyer_id != identity.person_id or not purchase.people:
         raise NotFound
     require_state(purchase.state, PurchaseState.DRAFT)
     return purchase

@@ -51,6 +51,7 @@ def offers(identity: Identity, order: OrderView) -> frozenset[str]:
             steps.add("ask_invoice")
     if identity.has_role(OrganisationKind.PRODUCER, order.producer_id):
         steps |= _producers_steps(order, state) | {"withdraw_short"}
+        steps |= {"invoice"} if order.needs_red_invoice else set()
     steps |= _after_sale_steps(identity, order)
     if identity.is_in_centre(Role.OPERATOR):
         steps |= BUYERS_STEPS.get(state, set()) & {"cancel"}

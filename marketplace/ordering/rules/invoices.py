@@ -24,6 +24,7 @@ class InvoiceState(StrEnum):
 
 # How an order stands that has no invoice, or whose invoices were all taken back.
 LACKING = (InvoiceState.NONE, InvoiceState.REVERSED)
+STANDING = (InvoiceState.ISSUED, InvoiceState.CHECKED)
 
 
 class InvoiceNumberUsed(Refusal):

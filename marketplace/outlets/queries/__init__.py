@@ -6,6 +6,7 @@ from marketplace.outlets.queries.money import (
     list_months,
     list_with_sums,
     sum_up,
+    turn_with_sums,
 )
 from marketplace.outlets.queries.receipts import (
     ReceiptFilter,
@@ -32,5 +33,6 @@ __all__ = [
     "list_with_sums",
     "receipt_numbers",
     "sum_up",
+    "turn_with_sums",
     "visible_report",
 ]

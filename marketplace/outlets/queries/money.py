@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.queries import PERSON_NAMES
-from marketplace.catalogue.queries.outlets import OutletRow, list_outlets
+from marketplace.catalogue.queries.outlets import OutletRow, list_outlets, turn_outlets
+from marketplace.core.paging import MAX_PER_PAGE, Page, PageRequest
 from marketplace.outlets.models import OutletCost, OutletMonth
 from marketplace.outlets.rules import CostKind
 
@@ -97,6 +99,20 @@ def sum_up(name: str, months: Sequence[MonthRow]) -> MonthRow:
 
 def list_with_sums(session: Session, year: int, *, area: str = "") -> list[OutletSums]:
     """Every outlet with what it sold and cost in a year. Three queries."""
+    return _with_sums(session, list_outlets(session, with_closed=True, area=area), year)
+
+
+def turn_with_sums(
+    session: Session, year: int, page: PageRequest, *, area: str = ""
+) -> Page[OutletSums]:
+    """A page of the outlets with what they sold and cost in a year. Four queries."""
+    found = turn_outlets(session, page, area=area)
+    items = _with_sums(session, found.items, year)
+    return Page(items, found.page, found.per_page, found.total)
+
+
+def _with_sums(session: Session, outlets: Sequence[OutletRow], year: int) -> list[OutletSums]:
+    few = [outlet.id for outlet in outlets] if len(outlets) <= MAX_PER_PAGE else None
     month, cost = OutletMonth, OutletCost
     sold = {
         outlet_id: (int(receipts), int(total), int(goods), int(eligible))
@@ -108,7 +124,7 @@ def list_with_sums(session: Session, year: int, *, area: str = "") -> list[Outle
                 func.sum(month.goods_fen),
                 func.sum(month.eligible_fen),
             )
-            .where(month.month.startswith(f"{year}-"))
+            .where(month.month.startswith(f"{year}-"), *_among(month.outlet_id, few))
             .group_by(month.outlet_id)
         )
     }
@@ -117,7 +133,7 @@ def list_with_sums(session: Session, year: int, *, area: str = "") -> list[Outle
         outlet_id: (int(rent), int(whole) - int(rent))
         for outlet_id, rent, whole in session.execute(
             select(cost.outlet_id, func.sum(is_rent), func.sum(cost.amount_fen))
-            .where(cost.month.startswith(f"{year}-"))
+            .where(cost.month.startswith(f"{year}-"), *_among(cost.outlet_id, few))
             .group_by(cost.outlet_id)
         )
     }
@@ -126,8 +142,13 @@ def list_with_sums(session: Session, year: int, *, area: str = "") -> list[Outle
             outlet,
             MonthRow(str(year), *sold.get(outlet.id, (0, 0, 0, 0)), *spent.get(outlet.id, (0, 0))),
         )
-        for outlet in list_outlets(session, with_closed=True, area=area)
+        for outlet in outlets
     ]
+
+
+def _among(column: InstrumentedAttribute[int], few: Sequence[int] | None) -> list[Any]:
+    """Of few outlets only theirs are added up, of many all."""
+    return [] if few is None else [column.in_(few)]
 
 
 def list_costs(session: Session, outlet_id: int) -> list[CostRow]:

@@ -10,6 +10,7 @@ from marketplace.catalogue.queries.outlets import list_at_outlets, list_outlets
 from marketplace.catalogue.queries.sold import get_outlet, list_shelf
 from marketplace.core.areas import EVERYTHING
 from marketplace.core.clock import day_of
+from marketplace.core.paging import page_of
 from marketplace.outlets import commands, queries
 from marketplace.outlets.forms import read_receipt, read_table
 from marketplace.outlets.queries.judging import BAD, KNOWN, NEW
@@ -19,6 +20,7 @@ from marketplace.outlets.rules.sheet import COLUMNS, FINGERPRINT, MOST_LINES, he
 from marketplace.uploads.forms import read_file
 from marketplace.web import allow, commit, current_identity, now, session
 from marketplace.web.again import shown_again_by
+from marketplace.web.fields import read_page
 
 SHOWN_BAD = 200
 REPORTS = "/outlets/<int:outlet_id>/reports"
@@ -36,7 +38,8 @@ def index() -> str:
     own = _own_packs(mine)
     # Where something of theirs lies comes first; the rest keeps its order.
     outlets = sorted(outlets, key=lambda outlet: outlet.id not in own)
-    return render_template("outlets/index.html", outlets=outlets, own=own, producers=mine)
+    page = page_of(outlets, read_page(request.args))
+    return render_template("outlets/index.html", page=page, own=own, producers=mine)
 
 
 def _own_packs(producers: tuple[int, ...]) -> dict[int, int]:

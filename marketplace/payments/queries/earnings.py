@@ -72,6 +72,11 @@ class Earnings:
         """What stands in the book for the month or is expected to."""
         return sum(one.amount_fen for one in self.sums if one.state != CommissionState.VOIDED)
 
+    @property
+    def voided(self) -> StateSum | None:
+        """What came to nothing: shown, and no part of the total."""
+        return next((one for one in self.sums if one.state == CommissionState.VOIDED), None)
+
 
 def earnings_of(
     session: Session, payee: Payee, period: str, page: PageRequest, now: datetime

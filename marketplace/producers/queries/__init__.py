@@ -77,6 +77,11 @@ def find_by_name(session: Session, name: str) -> Producer | None:
     return session.scalars(select(Producer).where(Producer.name == name)).one_or_none()
 
 
+def ids_called(session: Session, name: str) -> list[int]:
+    """The producer of a whole name."""
+    return list(session.scalars(select(Producer.id).where(Producer.name == name)))
+
+
 def list_producers(
     session: Session, page: PageRequest, township: str | None = None, q: str = ""
 ) -> Page[ProducerRow]:

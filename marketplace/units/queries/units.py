@@ -76,6 +76,11 @@ def ids_by_name(session: Session, names: Collection[str]) -> dict[str, int]:
     return found
 
 
+def ids_called(session: Session, name: str) -> list[int]:
+    """The living unit of a whole name."""
+    return list(ids_by_name(session, [name]).values())
+
+
 def find_units(session: Session, *unit_ids: int) -> Sequence[BudgetUnit]:
     """Those of the units that exist and have not ended."""
     if not unit_ids:
@@ -239,6 +244,12 @@ def centre_names_of(session: Session, centre_ids: Collection[int]) -> dict[int, 
         )
     )
     return {row.id: row.name for row in rows}
+
+
+def centre_ids_called(session: Session, name: str) -> list[int]:
+    """Operations centres of a whole name."""
+    wanted = select(OperationsCentre.id).where(OperationsCentre.name == name)
+    return list(session.scalars(wanted.order_by(OperationsCentre.id)))
 
 
 def select_units(day: date, *, with_ended: bool = False) -> Subquery:
