@@ -1,9 +1,10 @@
 """Many at one instant: each in a thread with a session of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Barrier, Event
+from contextlib import suppress
+from itertools import count
+from threading import Barrier
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,7 +37,11 @@ def all_at_once(engine: Engine, number: int, act: Callable[[Session, int], objec
 
 def without_guard(url: str) -> Engine:
     """An engine on which each statement stands alone: for controls that show a race is real."""
-    return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=50)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=50)
+    if engine.dialect.name == "postgresql":
+        # Of SQLite it would take over how transactions begin.
+        prepare_engine(engine)
+    return engine
 
 
 def hesitate(connection: Connection) -> None:
@@ -45,39 +50,39 @@ def hesitate(connection: Connection) -> None:
         connection.execute(text("SELECT pg_sleep(0.02)"))
 
 
-@contextmanager
-def standing_alone(url: str) -> Iterator[Engine]:
-    """An engine without the guard on which each look lingers: what a command is without its
-    transaction, its order and its locks."""
-    plain = without_guard(url)
-    event.listen(plain, "after_execute", _linger)
-    if plain.dialect.name == "postgresql":
-        # Of SQLite it would take over how transactions begin.
-        prepare_engine(plain)
-    try:
-        yield plain
-    finally:
-        plain.dispose()
+Act = Callable[[Session], object]
 
 
-def _linger(_connection: Connection, statement: Executable, *_rest: object) -> None:
-    if isinstance(statement, Select):
-        Event().wait(0.005)
+def goes_wrong_in_a_gap(url: str, case: Callable[[], tuple[Act, Act, Callable[[], bool]]]) -> bool:
+    """Whether two acts go wrong that are no transaction: the second happens whole after the first
+    look of the first, in a new case after the second look, and so on through all there are.
+
+    A case makes the two acts, and says whether it went wrong. Nothing here is left to chance.
+    """
+    plain, gapped = without_guard(url), without_guard(url)
+    looks = count(1)
+    gap: tuple[int, Act]
+
+    def look(_connection: Connection, statement: Executable, *_rest: object) -> None:
+        if isinstance(statement, Select) and next(looks) == gap[0]:
+            _do_heedlessly(plain, gap[1])
+
+    event.listen(gapped, "after_execute", look)
+    is_wrong, has_gap = False, True
+    for place in count(1):
+        first, other, went_wrong = case()
+        looks, gap = count(1), (place, other)
+        _do_heedlessly(gapped, first)
+        is_wrong, has_gap = went_wrong(), next(looks) > place
+        if is_wrong or not has_gap:
+            break
+    plain.dispose()
+    gapped.dispose()
+    return is_wrong and has_gap
 
 
-def heedless(act: Callable[[Session, int], object]) -> Callable[[Session, int], None]:
-    """The act of somebody whom the database stopped halfway: what was written stays."""
-
-    def go(session: Session, place: int) -> None:
-        try:
-            act(session, place)
-        except SQLAlchemyError:
-            session.rollback()
-
-    return go
-
-
-def comes_to_pass(went_wrong: Callable[[], bool]) -> bool:
-    """Whether a control sees what it waits for. One crowd may by chance go in file; it does not
-    do so twenty times."""
-    return any(went_wrong() for _ in range(20))
+def _do_heedlessly(engine: Engine, act: Act) -> None:
+    """As somebody whom a refusal or the database stops halfway: what was written stays."""
+    with suppress(Refusal, SQLAlchemyError), Session(engine) as session:
+        act(session)
+        session.commit()

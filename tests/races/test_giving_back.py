@@ -1,5 +1,6 @@
 """Giving back and moving at once: nothing goes back twice, and nothing counts for two units."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -15,7 +16,7 @@ from marketplace.quota.models import QuotaTotal
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, person
 from tests.ordering.steps import completed, lines_of
-from tests.races.crowd import all_at_once, comes_to_pass, heedless, standing_alone
+from tests.races.crowd import Act, all_at_once, goes_wrong_in_a_gap
 
 CROWD = 6
 PACKS = 3
@@ -48,23 +49,20 @@ def test_of_many_who_ask_for_the_same_back_one_does(
         assert asked_back_fen(fresh, order) == order.payable_fen
 
 
-@pytest.mark.slow
 def test_the_race_is_real_where_each_statement_stands_alone(
     session: Session, database_url: str, county: County
 ) -> None:
     """The control: the same command without a transaction gives the same back several times."""
 
-    def several_times() -> bool:
+    def case() -> tuple[Act, Act, Callable[[], bool]]:
         order, wish = bought(session, county)
 
-        def ask(mine: Session, _place: int) -> None:
+        def ask(mine: Session) -> None:
             ordering.request_refund(mine, county.buyer, order.id, wish, START)
 
-        all_at_once(plain, CROWD, ask)
-        return asked_back_fen(session, order) > order.payable_fen
+        return ask, ask, lambda: asked_back_fen(session, order) > order.payable_fen
 
-    with standing_alone(database_url) as plain:
-        assert comes_to_pass(several_times)
+    assert goes_wrong_in_a_gap(database_url, case)
 
 
 def test_of_many_who_agree_to_one_refund_the_money_goes_back_once(
@@ -135,17 +133,18 @@ def test_a_refund_while_both_sides_move_the_order_is_taken_from_one_unit(
         assert reconcile(fresh) == []
 
 
-@pytest.mark.slow
 def test_books_disagree_where_a_refund_and_a_move_stand_alone(
     session: Session, database_url: str, county: County, approver: Identity
 ) -> None:
     """The control: without a transaction the same two leave something counted, or no book whole."""
 
+    def case() -> tuple[Act, Act, Callable[[], bool]]:
+        pulled = torn(session, county, approver)
+        return lambda mine: pulled.pull(mine, 0), lambda mine: pulled.pull(mine, 1), disagree
+
     def disagree() -> bool:
-        all_at_once(plain, CROWD, heedless(torn(session, county, approver).pull))
         wrong = counted(session) != {} or reconcile(session) != []
         session.rollback()
         return wrong
 
-    with standing_alone(database_url) as plain:
-        assert comes_to_pass(disagree)
+    assert goes_wrong_in_a_gap(database_url, case)
