@@ -20,7 +20,7 @@ HAPPENED = {
     "benefits.": "entered reversed",
     "bulletin.": "drafted edited refreshed signed published reopened",
     "capacity.": "declared confirmed refused",
-    "certification.": "applied passed returned refused withdrawn certified",
+    "certification.": "applied passed returned refused withdrawn certified unpapered",
     "commission_settlement.": "frozen invoiced",
     "contract.": "written offered signed returned scanned ended expired",
     "dispute.": "asked withdrawn refused granted",

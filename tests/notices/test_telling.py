@@ -76,7 +76,7 @@ def test_the_members_of_an_organisation_are_told_save_one_who_knows(session, cou
     matter = Matter("order", 7, {"number": "N7"}, "/orders/7")
     office = (OrganisationKind.UNIT, county.unit_id, (Role.BUYER, Role.FINANCE))
     knows = county.buyer.person_id
-    assert tell_readers(session, "order_declined", matter, office, NOON, but=knows) == 1
+    assert tell_readers(session, "order_declined", matter, office, NOON, but={knows}) == 1
     session.commit()
     (notice,) = notices(session)
     assert notice.person_id == county.finance.person_id

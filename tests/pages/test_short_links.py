@@ -143,7 +143,7 @@ def test_an_address_cannot_say_where_a_link_leads(
 
 def test_slashes_lead_nowhere_but_to_us(client: FlaskClient, held: Held) -> None:
     answer = follow(client, "//evil.example")
-    assert answer.location in {None, "http://localhost/l/evil.example"}
+    assert answer.location in {None, "/l/evil.example"}
     assert client.get("/l/evil.example", headers=PERSON).status_code == 404
 
 
