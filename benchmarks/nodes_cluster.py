@@ -23,7 +23,7 @@ STOP_WITHIN_S = 30
 # Of nginx.conf: what a machine of this kind has elsewhere, and what a drill has no use for.
 TLS = (
     *("ssl_", "listen 80", "listen 443 ssl http2 default_server", "return 301", "return 444"),
-    *("server_name", "if ($host", "limit_"),
+    *("server_name", "limit_"),
 )
 NEEDED = {"nginx": "nginx-light", "redis-server": "redis-server"}
 
