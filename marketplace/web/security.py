@@ -128,7 +128,7 @@ def _add_headers(response: Response) -> Response:
     # The server says when it answered. Werkzeug's moment, which it writes into conditional answers,
     # would stand beside that, and be told again by the porch for as long as the page stands.
     response.headers.pop("Date", None)
-    if there.get("location", "").startswith(request.host_url):
+    if "location" in there:
         response.headers["Location"] = _without_host(there["location"])
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -142,6 +142,8 @@ def _add_headers(response: Response) -> Response:
 def _without_host(location: str) -> str:
     """Where somebody is sent inside the shop, by the path alone: the host is whatever the request
     says, and Werkzeug writes it where only a slash is missing."""
+    if not location.startswith(request.host_url):
+        return location
     return "/" + location.removeprefix(request.host_url).lstrip("/\\")
 
 

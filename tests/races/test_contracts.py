@@ -1,6 +1,6 @@
 """A contract is used up to its last fen and never beyond, however many call off at once."""
 
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from marketplace.contracts.models import ContractLine, FrameworkContract
@@ -56,41 +56,6 @@ def test_a_lines_packs_are_never_exceeded_either_and_all_that_fit_are_called(
         select(ContractLine.called_packs).where(ContractLine.contract_id == contract.id)
     )
     assert packs == FIT
-
-
-def test_the_race_is_real_without_the_condition(
-    session: Session, crowded: Engine, county: County
-) -> None:
-    """The control: read, decide, write back loses call-offs that were taken at the same moment."""
-    contract = signed(session, county)
-    session.commit()
-    sqlite = crowded.dialect.name == "sqlite"
-    plain = crowded.execution_options(isolation_level="AUTOCOMMIT") if sqlite else crowded
-    mine = FrameworkContract.id == contract.id
-    taken: list[int] = []
-
-    def grab(own: Session, _place: int) -> None:
-        with plain.connect() as connection:
-            seen = connection.execute(select(FrameworkContract.called_fen).where(mine)).scalar_one()
-            if not sqlite:
-                connection.execute(text("SELECT pg_sleep(0.02)"))
-            if seen + 1 <= contract.total_fen:
-                connection.execute(
-                    update(FrameworkContract).where(mine).values(called_fen=seen + 1)
-                )
-                if not sqlite:
-                    connection.commit()
-                taken.append(1)
-        own.rollback()
-
-    # One crowd may by chance go in file; it does not do so twenty times.
-    for _ in range(20):
-        all_at_once(crowded, CALLERS, grab)
-        session.rollback()
-        kept = session.execute(select(FrameworkContract.called_fen).where(mine)).scalar_one()
-        if len(taken) > kept:
-            break
-    assert len(taken) > kept
 
 
 def test_calling_off_and_cancelling_at_once_keep_the_sum(

@@ -4,12 +4,14 @@ write, go wrong where nothing makes them one; beside each stands the test that h
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import RecoveryCode
 from marketplace.catalogue.models import Batch
+from marketplace.contracts.models import FrameworkContract
+from marketplace.livestream.models import OfferTaken
 from marketplace.ordering import commands as ordering
 from marketplace.ordering.models import InvoiceNumber, Purchase
 from marketplace.ordering.queries.debts import owed_by_unit
@@ -17,7 +19,9 @@ from marketplace.payments.commands import cancel_settlement_payout, freeze, rele
 from marketplace.payments.models import Settlement, SettlementLine
 from tests.accounts.phones import enrol_with_phone
 from tests.conftest import FrozenClock
+from tests.contracts.signing import signed
 from tests.county import START, County
+from tests.livestream.sessions import hold_session
 from tests.ordering.test_debts import limited
 from tests.payments.settling import IN_DECEMBER, declare, owed, sold
 from tests.quota.test_caps import PRICE_FEN, cap
@@ -53,6 +57,75 @@ def seen(session: Session, look: Callable[[], bool]) -> Callable[[], bool]:
         return said
 
     return went_wrong
+
+
+def test_the_last_pack_is_sold_twice(session: Session, database_url: str, county: County) -> None:
+    """Holds: test_stock.py, forty buyers for ten pieces."""
+    mine_is = Batch.id == county.mushrooms.batch_id
+    sold_to: list[str] = []
+
+    def grab(mine: Session) -> None:
+        there, taken = mine.execute(
+            select(Batch.quantity_on_hand, Batch.quantity_reserved).where(mine_is)
+        ).one()
+        if taken < there:
+            mine.execute(update(Batch).where(mine_is).values(quantity_reserved=taken + 1))
+            sold_to.append("somebody")
+
+    def case() -> Case:
+        all_but_one = {"quantity_reserved": Batch.quantity_on_hand - 1}
+        session.execute(update(Batch).where(mine_is).values(all_but_one))
+        session.commit()
+        sold_to.clear()
+        return grab, grab, lambda: len(sold_to) > 1
+
+    assert goes_wrong_in_a_gap(database_url, case)
+
+
+def test_a_limit_for_each_person_is_passed(
+    session: Session, database_url: str, county: County
+) -> None:
+    """Holds: test_rush.py, one person at eight windows."""
+    held = hold_session(session, county, county.mushrooms, limit=2)
+    key = {
+        "offer_id": held.offers[county.mushrooms.product_id],
+        "person_id": county.shopper.person_id,
+    }
+    packs_of = select(OfferTaken.packs).filter_by(**key)
+    session.execute(insert(OfferTaken).values(**key, packs=0))
+    session.commit()
+
+    def grab(mine: Session) -> None:
+        if mine.scalars(packs_of).one() + 2 <= 2:
+            more = update(OfferTaken).filter_by(**key).values(packs=OfferTaken.packs + 2)
+            mine.execute(more)
+
+    def case() -> Case:
+        session.execute(update(OfferTaken).filter_by(**key).values(packs=0))
+        session.commit()
+        return grab, grab, seen(session, lambda: session.scalars(packs_of).one() > 2)
+
+    assert goes_wrong_in_a_gap(database_url, case)
+
+
+def test_a_call_off_of_a_contract_is_lost(
+    session: Session, database_url: str, county: County
+) -> None:
+    """Holds: test_contracts.py, case 16."""
+    mine_is = FrameworkContract.id == signed(session, county).id
+    called_fen = select(FrameworkContract.called_fen).where(mine_is)
+    session.commit()
+
+    def grab(mine: Session) -> None:
+        one_more = mine.scalars(called_fen).one() + 1
+        mine.execute(update(FrameworkContract).where(mine_is).values(called_fen=one_more))
+
+    def case() -> Case:
+        session.execute(update(FrameworkContract).where(mine_is).values(called_fen=0))
+        session.commit()
+        return grab, grab, seen(session, lambda: session.scalars(called_fen).one() < 2)
+
+    assert goes_wrong_in_a_gap(database_url, case)
 
 
 def test_a_hard_cap_is_exceeded(session: Session, database_url: str, county: County) -> None:

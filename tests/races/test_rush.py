@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, insert, select, update
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Batch
@@ -21,7 +21,7 @@ from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods, person
 from tests.engines import SEALER
 from tests.livestream.sessions import Held, hold_session
-from tests.races.crowd import all_at_once, hesitate, without_guard
+from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.slow
 
@@ -38,13 +38,6 @@ def crowded(database_url: str) -> Iterator[Engine]:
     """An engine with as many connections as a server would give."""
     engine = create_engine(database_url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=60)
     prepare_engine(engine, SEALER)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def unguarded(database_url: str) -> Iterator[Engine]:
-    engine = without_guard(database_url)
     yield engine
     engine.dispose()
 
@@ -116,36 +109,6 @@ def test_one_person_at_eight_windows_stays_within_the_limit(
     assert taken(session, held) == {county.shopper.person_id: 4}
     assert reserved(session, county.mushrooms.batch_id) == 4
     assert reconcile(session) == []
-
-
-def test_the_race_for_the_limit_is_real_without_its_condition(
-    session: Session, unguarded: Engine, county: County
-) -> None:
-    """The control: to look, to decide and to add, each by itself, lets more pass."""
-    held = hold_session(session, county, county.mushrooms, limit=LIMIT)
-    offer_id = held.offers[county.mushrooms.product_id]
-    mine = (OfferTaken.offer_id == offer_id, OfferTaken.person_id == county.shopper.person_id)
-    key = {"offer_id": offer_id, "person_id": county.shopper.person_id}
-    session.execute(insert(OfferTaken).values(**key, packs=0))
-    session.commit()
-
-    def grab(_session: Session, _place: int) -> None:
-        with unguarded.connect() as connection:
-            packs = connection.execute(select(OfferTaken.packs).where(*mine)).scalar_one()
-            hesitate(connection)
-            if packs + 2 <= LIMIT:
-                more = update(OfferTaken).where(*mine).values(packs=OfferTaken.packs + 2)
-                connection.execute(more)
-
-    # One crowd may by chance go in file; it does not do so twenty times.
-    for _ in range(20):
-        session.execute(update(OfferTaken).where(*mine).values(packs=0))
-        session.commit()
-        all_at_once(unguarded, 8, grab)
-        (packs,) = taken(session, held).values()
-        if packs > LIMIT:
-            break
-    assert packs > LIMIT
 
 
 def test_what_nobody_paid_for_is_there_for_the_next(

@@ -1,6 +1,6 @@
 """Scarce things: exactly as much is sold as there is, and the race is real without the guard."""
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.commands import count_stock
@@ -13,7 +13,7 @@ from marketplace.payments.rules import Receipt
 from marketplace.reports.queries import reconcile
 from tests.county import START, County, goods
 from tests.ordering.steps import accepted, lines_of, placed
-from tests.races.crowd import all_at_once, hesitate, without_guard
+from tests.races.crowd import all_at_once
 
 BUYERS = 40
 STOCK = 10
@@ -47,44 +47,6 @@ def test_forty_buyers_for_ten_pieces_get_exactly_ten(
     session.rollback()
     with Session(crowded) as fresh:
         assert reconcile(fresh) == []
-
-
-def test_the_race_is_real_without_the_guard(
-    session: Session, database_url: str, county: County
-) -> None:
-    """The control: read, decide, write back, with no lock and no condition, oversells."""
-    scarce = goods(session, county.producer_id, "头茬春菇", 9_900, stock=STOCK)
-    session.commit()
-    plain = without_guard(database_url)
-
-    def grab(_session: Session, _place: int) -> None:
-        with plain.connect() as connection:
-            seen = connection.execute(
-                select(Batch.quantity_reserved).where(Batch.id == scarce.batch_id)
-            ).scalar_one()
-            hesitate(connection)
-            if seen < STOCK:
-                connection.execute(
-                    update(Batch)
-                    .where(Batch.id == scarce.batch_id)
-                    .values(quantity_reserved=seen + 1)
-                )
-                grabbed.append(seen)
-
-    grabbed: list[int] = []
-    nothing_taken = update(Batch).where(Batch.id == scarce.batch_id).values(quantity_reserved=0)
-    # One crowd may by chance go in file; it does not do so twenty times.
-    for _ in range(20):
-        session.execute(nothing_taken)
-        session.commit()
-        grabbed.clear()
-        all_at_once(plain, BUYERS, grab)
-        session.rollback()
-        session.expire_all()
-        if len(grabbed) > on_hand(session, scarce.batch_id)[1]:
-            break
-    plain.dispose()
-    assert len(grabbed) > on_hand(session, scarce.batch_id)[1]
 
 
 def test_two_baskets_in_opposite_order_do_not_lock_each_other_out(

@@ -78,7 +78,6 @@ def confirm(payment_id: int) -> ResponseReturnValue:
             purchase=get_purchase(session(), current_identity(), payment.purchase_id),
             receipt=receipt,
             over_fen=receipt.received_fen - payment.amount_fen,
-            short_fen=payment.amount_fen - receipt.received_fen,
             typed_values=request.form.items(),
         )
     confirm_payment(session(), current_identity(), payment_id, receipt, now())

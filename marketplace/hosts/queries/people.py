@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.core.errors import N_, NotFound, invalid
@@ -29,13 +29,16 @@ def find_host_by_code(session: Session, code: str | None) -> int | None:
     """The host whose code was typed, or None. Raises InvalidInput for an unknown code."""
     if not code:
         return None
-    # As it may be typed on a Chinese keyboard.
-    plain = unicodedata.normalize("NFKC", code).strip().upper()
-    wanted = select(Host.id).where(func.upper(Host.code) == plain)
-    host_id = session.scalars(wanted.limit(1)).one_or_none()
+    host_id = session.scalars(_of_code(code)).one_or_none()
     if host_id is None:
         raise invalid("host_code", UNKNOWN_CODE)
     return host_id
+
+
+def _of_code(typed: str) -> Select[int]:
+    # As it may be typed on a Chinese keyboard.
+    plain = unicodedata.normalize("NFKC", typed).strip().upper()
+    return select(Host.id).where(func.upper(Host.code) == plain).limit(1)
 
 
 def get_host(session: Session, host_id: int) -> Host:
@@ -95,10 +98,8 @@ def names_of(session: Session, host_ids: Collection[int]) -> dict[int, str]:
 
 def ids_called(session: Session, typed: str) -> list[int]:
     """The host of a code, or else the hosts of a whole name."""
-    for named in (Host.code == typed.upper(), Host.name == typed):
-        if found := list(session.scalars(select(Host.id).where(named).order_by(Host.id))):
-            return found
-    return []
+    named = select(Host.id).where(Host.name == typed).order_by(Host.id)
+    return list(session.scalars(_of_code(typed))) or list(session.scalars(named))
 
 
 def agency_ids_called(session: Session, typed: str) -> list[int]:

@@ -79,7 +79,8 @@ def find_by_name(session: Session, name: str) -> Producer | None:
 
 def ids_called(session: Session, name: str) -> list[int]:
     """The producer of a whole name."""
-    return list(session.scalars(select(Producer.id).where(Producer.name == name)))
+    found = find_by_name(session, name)
+    return [found.id] if found else []
 
 
 def list_producers(
