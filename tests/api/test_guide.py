@@ -5,15 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from marketplace.accounts.commands import Grant, NewPerson, create_person, grant
 from marketplace.accounts.rules.passwords import hash_password
 from tests.county import START, County
 from tests.search.indexing import index
+from tests.serving import served
 from tests.structure.house import ROOT
 
 GUIDE = (ROOT / "docs" / "integrators.md").read_text()
@@ -34,13 +33,8 @@ def server(app, county: County, session, tmp_path) -> Iterator[str]:
     grant(session, Grant(made.id, "UNIT", county.unit_id, "BUYER"), START, actor_id=None)
     index(session, tmp_path)
     session.commit()
-    serving = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=serving.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{serving.server_port}"
-    serving.shutdown()
-    thread.join()
-    serving.server_close()
+    with served(app) as address:
+        yield address
 
 
 def run(command: list[str], base: str) -> str:

@@ -1,7 +1,6 @@
 """A small county served on a port of its own, and people who visit it in a real browser."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,12 +12,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules.passwords import fit_and_hash, use_cheap_hashes
 from tests.county import County, Goods, goods
 from tests.search.indexing import index
+from tests.serving import served
 
 PASSWORD = "seven quiet ponds"
 ARGUMENTS = (
@@ -54,13 +53,6 @@ def _part_walks(items: list[pytest.Item]) -> None:
     others = iter([item for item in items if item.path.name != "test_walk.py"])
     parted = [one for walk in walks for one in (walk, *islice(others, APART))]
     items[:] = [*parted, *others]
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Answers without writing a line for each request."""
-
-    def log_request(self, *_: Any) -> None:
-        return
 
 
 @dataclass
@@ -148,14 +140,8 @@ def other_mushrooms(session: Session, county: County, tmp_path: Path) -> Goods:
 @pytest.fixture
 def address(make_app: Callable[..., Flask], county: County) -> Iterator[str]:
     """Where the shop is open while the test lasts."""
-    app = make_app(testing=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(make_app(testing=False)) as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,19 +1,18 @@
 """A passkey in a real browser: the way in, confirming; and the same without scripts."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from tests.accounts.phones import Phone
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, QuietHandler, Visitor
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor
 from tests.conftest import FrozenClock
 from tests.county import County
+from tests.serving import served
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -29,15 +28,10 @@ AUTHENTICATOR = {
 def address(make_app: Callable[..., Flask], county: County) -> Iterator[str]:
     """The shop under a name: browsers make no passkeys for numbers."""
     app = make_app(testing=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    named = f"http://localhost:{server.server_port}"
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url=named)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield named
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(app) as numbered:
+        named = numbered.replace("127.0.0.1", "localhost")
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url=named)
+        yield named
 
 
 def open_page(browser: Browser, size: tuple[int, int], **options: bool) -> Page:

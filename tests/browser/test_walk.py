@@ -1,6 +1,5 @@
 """Every page there is: nothing that axe finds, nothing off the screen, nothing that jumps."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,10 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
-from werkzeug.serving import make_server
 
-from tests.browser.conftest import DESKTOP, PHONE, QuietHandler
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.databases import Databases
+from tests.serving import served
 from tests.walk.pages import Seen
 from tests.walk.world import World, opened
 
@@ -127,13 +126,8 @@ def world(
 
 @pytest.fixture(scope="module")
 def address(world: World) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, world.app, threaded=True, request_handler=QuietHandler)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(world.app) as found:
+        yield found
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
