@@ -27,8 +27,14 @@ LARGE_TYPE = "size => { document.documentElement.style.fontSize = size; }"
 MOST_SHIFT = 0.02
 WATCH_SHIFTS = """
     window.shifted = 0;
+    window.moved = [];
+    const corner = rect => `${rect.x},${rect.y} ${rect.width}x${rect.height}`;
+    const words = node => node && (node.outerHTML || node.textContent).trim().slice(0, 60);
     new PerformanceObserver(list => list.getEntries().forEach(entry => {
-        if (!entry.hadRecentInput) window.shifted += entry.value;
+        if (entry.hadRecentInput) return;
+        window.shifted += entry.value;
+        entry.sources.forEach(({node, previousRect, currentRect}) => window.moved.push(
+            `${words(node)} from ${corner(previousRect)} to ${corner(currentRect)}`));
     })).observe({type: 'layout-shift', buffered: true});
 """
 
@@ -98,7 +104,8 @@ class Walk:
         yield from page.evaluate(FIND_FAULTS, rules)
         shift = page.evaluate("window.shifted")
         if shift > MOST_SHIFT:
-            yield f"moves by {shift:.3f} while it loads"
+            moved = page.evaluate("window.moved.join('; ')")
+            yield f"moves by {shift:.3f} while it loads: {moved}"
         yield from self.sideways(page)
         yield from self.complaints
         self.complaints.clear()

@@ -32,7 +32,7 @@ def in_parts(shop: "WSGIApplication", rest: Event, *, waits: bool) -> "WSGIAppli
         if not waits:
             # As many bytes as before: the length is told already.
             page = page.replace(WAITS, b" " * len(WAITS))
-        beginning, end, after = page.partition(b"</main>")
+        beginning, end, after = page.partition(b'<div id="end"')
         yield beginning
         if end:
             rest.wait()
