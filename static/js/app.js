@@ -123,10 +123,6 @@
     each(root, "[data-plan]", wakePlan);
     each(root, "[data-drop]", wakeDrop);
     each(root, "form[data-draft]", wakeDraft);
-    each(root, "[data-print]", (button) => {
-      button.hidden = false;
-      button.addEventListener("click", () => window.print());
-    });
     const first = root.querySelector("[data-autofocus]");
     if (first) first.focus();
   }

@@ -2,7 +2,9 @@
 // Without scripts these forms stay hidden, and password and code do the same.
 (() => {
   "use strict";
-  if (!window.PublicKeyCredential) return;
+  const forms = document.querySelectorAll("form[data-passkey]");
+  // Their room is kept for whoever can use them.
+  if (!window.PublicKeyCredential) { forms.forEach((form) => form.remove()); return; }
 
   const toBytes = (text) => {
     const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
@@ -54,7 +56,7 @@
     form.submit();
   }
 
-  document.querySelectorAll("form[data-passkey]").forEach((form) => {
+  forms.forEach((form) => {
     const failed = form.querySelector("[data-failed]");
     form.hidden = false;
     form.addEventListener("submit", (event) => {

@@ -1,14 +1,16 @@
-"""A page that comes in parts is shown when it is whole, so that nothing jumps under the hand."""
+"""Nothing jumps under the hand: a page that comes in parts is shown when it is whole, and what
+scripts wake has its room before."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
+import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, Shop
 from tests.county import County
 from tests.serving import served
 
@@ -21,6 +23,9 @@ SHOWN = "() => performance.getEntriesByName('first-contentful-paint').length > 0
 STYLED = """() => document.querySelector('main h2') &&
     [...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)"""
 A_WHILE_MS = 500
+PLACES = """() => [...document.querySelectorAll('main a, main button, main input, main h2')]
+    .filter(one => one.checkVisibility())
+    .map(one => one.getBoundingClientRect()).map(box => [box.x, box.y, box.width, box.height])"""
 
 
 def in_parts(shop: "WSGIApplication", rest: Event, *, waits: bool) -> "WSGIApplication":
@@ -71,3 +76,30 @@ def test_it_is_the_link_that_waits(
 ) -> None:
     with half_there(browser, make_app(testing=False), Event(), waits=False) as page:
         page.wait_for_function(SHOWN, polling=50)
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "woken"),
+    [
+        ("/products/{product}", "app", "[data-step]"),
+        ("/login", "passkeys", "form[data-passkey]"),
+    ],
+)
+def test_what_a_script_wakes_has_its_room_before(
+    shop: Shop, path: str, script: str, woken: str
+) -> None:
+    page = shop.visit(size=PHONE).page
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route(f"**/js/{script}.js*", hold)
+    address = shop.address + path.format(product=shop.county.mushrooms.product_id)
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(SHOWN, polling=50)
+    assert page.locator(woken).first.is_hidden()
+    before = page.evaluate(PLACES)
+    late[0].continue_()
+    page.locator(woken).first.wait_for()
+    assert page.evaluate(PLACES) == before
